@@ -1,0 +1,223 @@
+//! All settings of the service, read from the environment here and nowhere else, checked at start.
+//!
+//! Precedence: environment, then the file `.env` in the working directory, then the default. A blank value counts as
+//! absent. `.env.example` documents every key.
+
+mod problems;
+mod sources;
+
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use reqwest::Url;
+use secrecy::SecretString;
+
+use crate::domain::{AgentPhoneNumberId, CountryCode};
+
+pub use problems::ConfigError;
+use problems::Reader;
+use sources::RawSettings;
+
+/// Everything the service can be told. `Debug` shows no secret.
+#[derive(Debug, Clone)]
+pub struct Config {
+    /// Where the service listens and how it is reached.
+    pub http: HttpConfig,
+    /// HOC's API.
+    pub hoc: HocConfig,
+    /// ElevenLabs' API.
+    pub elevenlabs: ElevenLabsConfig,
+    /// What triggers may do.
+    pub triggers: TriggerConfig,
+    /// `TEMPLATES_DIR`: a directory whose files replace the built-in templates of the same name.
+    pub templates_dir: Option<PathBuf>,
+    /// `SHUTDOWN_GRACE` (110 s): how long calls in flight may take to finish after SIGTERM.
+    pub shutdown_grace: Duration,
+    /// What is logged, and how.
+    pub log: LogConfig,
+}
+
+/// Where the service listens and who may call it.
+#[derive(Debug, Clone)]
+pub struct HttpConfig {
+    /// `HOST` (`0.0.0.0`).
+    pub host: String,
+    /// `PORT` (8080).
+    pub port: u16,
+    /// `WEBHOOK_API_KEY`: the keys that HOC may use, never empty.
+    pub api_keys: Vec<SecretString>,
+    /// `PUBLIC_BASE_URL`, else `RENDER_EXTERNAL_URL`: where candidates reach this service.
+    pub public_base_url: Option<Url>,
+}
+
+/// HOC's API.
+#[derive(Debug, Clone)]
+pub struct HocConfig {
+    /// `HIRINGS_API_URL`, without a slash at the end.
+    pub base_url: Url,
+    /// `HIRINGS_API_TOKEN`, sent bare.
+    pub token: SecretString,
+    /// How long a questionnaire may take in all, retry included. Not a setting: the contract promises HOC's trouble
+    /// never costs more than 10 seconds.
+    pub deadline: Duration,
+}
+
+/// ElevenLabs' API.
+#[derive(Debug, Clone)]
+pub struct ElevenLabsConfig {
+    /// `ELEVENLABS_API_URL`, without a slash at the end.
+    pub base_url: Url,
+    /// `ELEVENLABS_API_KEY`.
+    pub api_key: SecretString,
+    /// `ELEVENLABS_AGENT_ID`.
+    pub agent_id: String,
+    /// `ELEVENLABS_OVERRIDES` (all): which of the agent's own texts are replaced for a call.
+    pub overrides: Overrides,
+    /// How long a call may take to be answered or refused. Not a setting: a SIP call answers only when the phone is
+    /// picked up, and the ringing timeout is 60 s by default.
+    pub dial_timeout: Duration,
+    /// How long a look-up (number, agent) may take. Not a setting.
+    pub lookup_timeout: Duration,
+}
+
+/// What triggers may do.
+#[derive(Debug, Clone)]
+pub struct TriggerConfig {
+    /// `ELEVENLABS_AGENT_PHONE_NUMBER_ID`: where calls come from if the trigger does not say.
+    pub default_phone_number: Option<AgentPhoneNumberId>,
+    /// `TO_NUMBER_COUNTRIES` (all): the countries that may be dialled.
+    pub countries: Option<BTreeSet<CountryCode>>,
+    /// `LINK_PAGE`: where links lead.
+    pub link_page: LinkPage,
+    /// `LINK_TTL` (7 days): how long a link is offered.
+    pub link_ttl: Duration,
+}
+
+/// Which of the agent's own texts are replaced. An override that the agent does not allow ends the call when the
+/// candidate picks up, so an operator can switch each one off.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Overrides {
+    /// The prompt.
+    pub prompt: bool,
+    /// The first sentence.
+    pub first_message: bool,
+    /// The language, always German.
+    pub language: bool,
+}
+
+impl Overrides {
+    /// Every override is sent.
+    pub const ALL: Self = Self { prompt: true, first_message: true, language: true };
+    /// The agent keeps its own texts.
+    pub const NONE: Self = Self { prompt: false, first_message: false, language: false };
+}
+
+/// The page on which a candidate talks in the browser.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LinkPage {
+    /// ElevenLabs' public talk-to page.
+    ElevenLabs,
+}
+
+/// What is logged, and how.
+#[derive(Debug, Clone)]
+pub struct LogConfig {
+    /// `LOG_FORMAT`. `None`: text on a terminal, else JSON.
+    pub format: Option<LogFormat>,
+    /// `RUST_LOG` (`info`).
+    pub filter: String,
+}
+
+/// The form of a log line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LogFormat {
+    /// For people.
+    Text,
+    /// One JSON object a line.
+    Json,
+}
+
+impl Config {
+    /// Reads the environment and an optional `.env`.
+    ///
+    /// # Errors
+    /// One error that names every setting that is missing or wrong. It holds no values.
+    pub fn load() -> Result<Self, ConfigError> {
+        Self::from_raw(RawSettings::load()?)
+    }
+
+    /// The same from given pairs, for the sandbox and for tests.
+    ///
+    /// # Errors
+    /// As [`Config::load`].
+    pub fn from_pairs<'a>(pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> Result<Self, ConfigError> {
+        Self::from_raw(RawSettings::from_pairs(pairs)?)
+    }
+
+    fn from_raw(raw: RawSettings) -> Result<Self, ConfigError> {
+        let mut read = Reader::default();
+        let config = Self {
+            http: HttpConfig {
+                host: raw.host.unwrap_or_else(|| "0.0.0.0".to_owned()),
+                port: read.port("PORT", raw.port, 8080),
+                api_keys: read.keys("WEBHOOK_API_KEY", raw.webhook_api_key),
+                public_base_url: read
+                    .url("PUBLIC_BASE_URL", raw.public_base_url)
+                    .or_else(|| read.url("RENDER_EXTERNAL_URL", raw.render_external_url)),
+            },
+            hoc: HocConfig {
+                base_url: read.url_or(
+                    "HIRINGS_API_URL",
+                    raw.hirings_api_url,
+                    "https://high-office.hirings.cloud/api/v1",
+                ),
+                token: read.header_secret("HIRINGS_API_TOKEN", raw.hirings_api_token),
+                // Half a second below the promise: the answer has to travel, too.
+                deadline: Duration::from_millis(9_500),
+            },
+            elevenlabs: ElevenLabsConfig {
+                base_url: read.url_or(
+                    "ELEVENLABS_API_URL",
+                    raw.elevenlabs_api_url,
+                    "https://api.eu.residency.elevenlabs.io",
+                ),
+                api_key: read.header_secret("ELEVENLABS_API_KEY", raw.elevenlabs_api_key),
+                agent_id: read.plain_id("ELEVENLABS_AGENT_ID", raw.elevenlabs_agent_id),
+                overrides: read.overrides("ELEVENLABS_OVERRIDES", raw.elevenlabs_overrides),
+                dial_timeout: Duration::from_mins(2),
+                lookup_timeout: Duration::from_secs(5),
+            },
+            triggers: TriggerConfig {
+                default_phone_number: read.phone_number_id(
+                    "ELEVENLABS_AGENT_PHONE_NUMBER_ID",
+                    raw.elevenlabs_agent_phone_number_id,
+                ),
+                countries: read.countries("TO_NUMBER_COUNTRIES", raw.to_number_countries),
+                link_page: read.link_page("LINK_PAGE", raw.link_page),
+                link_ttl: read.duration("LINK_TTL", raw.link_ttl, Duration::from_hours(7 * 24)),
+            },
+            templates_dir: read.directory("TEMPLATES_DIR", raw.templates_dir),
+            shutdown_grace: read.duration("SHUTDOWN_GRACE", raw.shutdown_grace, Duration::from_secs(110)),
+            log: LogConfig {
+                format: read.log_format("LOG_FORMAT", raw.log_format),
+                filter: read.log_filter("RUST_LOG", raw.rust_log),
+            },
+        };
+        read.finish(config)
+    }
+}
+
+/// The port that a service on this machine listens on, for the health check inside the container.
+///
+/// # Errors
+/// When `PORT` is not a port.
+pub fn local_port() -> Result<u16, ConfigError> {
+    let raw = RawSettings::load()?;
+    let mut read = Reader::default();
+    let port = read.port("PORT", raw.port, 8080);
+    read.finish(port)
+}
+
+#[cfg(test)]
+mod tests;

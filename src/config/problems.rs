@@ -1,0 +1,208 @@
+//! Reads texts into types and collects everything that is wrong, so that an operator mends it in one go.
+
+use std::collections::BTreeSet;
+use std::fmt;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use reqwest::Url;
+use reqwest::header::HeaderValue;
+use secrecy::SecretString;
+use tracing_subscriber::EnvFilter;
+
+use super::{LinkPage, LogFormat, Overrides};
+use crate::domain::{AgentPhoneNumberId, CountryCode};
+
+/// Everything that is wrong with the settings, a line each. Holds no values: they may be secrets.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ConfigError {
+    problems: Vec<String>,
+}
+
+impl ConfigError {
+    pub(super) fn unreadable(source: &str) -> Self {
+        Self { problems: vec![format!("{source} cannot be read as KEY=value pairs in UTF-8")] }
+    }
+}
+
+impl fmt::Display for ConfigError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("the settings are not complete; mend these (environment or .env, see .env.example):")?;
+        self.problems.iter().try_for_each(|problem| write!(f, "\n  - {problem}"))
+    }
+}
+
+impl std::error::Error for ConfigError {}
+
+/// Turns texts into types. A bad text is noted and a stand-in returned; [`Reader::finish`] then fails.
+#[derive(Default)]
+pub(super) struct Reader {
+    problems: Vec<String>,
+}
+
+impl Reader {
+    pub(super) fn finish<T>(self, value: T) -> Result<T, ConfigError> {
+        if self.problems.is_empty() { Ok(value) } else { Err(ConfigError { problems: self.problems }) }
+    }
+
+    fn note(&mut self, key: &str, problem: &str) {
+        self.problems.push(format!("{key} {problem}"));
+    }
+
+    fn required(&mut self, key: &str, value: Option<String>) -> Option<String> {
+        if value.is_none() {
+            self.note(key, "is required");
+        }
+        value
+    }
+
+    /// Keys separated by commas; at least one.
+    pub(super) fn keys(&mut self, key: &str, value: Option<String>) -> Vec<SecretString> {
+        let Some(value) = self.required(key, value) else { return Vec::new() };
+        let keys: Vec<_> = value.split(',').map(str::trim).filter(|k| !k.is_empty()).collect();
+        if keys.is_empty() {
+            self.note(key, "is required: one key or several, separated by commas");
+        }
+        if keys.iter().any(|k| k.chars().any(|c| !c.is_ascii_graphic())) {
+            self.note(key, "must consist of visible ASCII characters without spaces");
+        }
+        keys.into_iter().map(SecretString::from).collect()
+    }
+
+    /// A required secret that is sent as a header.
+    pub(super) fn header_secret(&mut self, key: &str, value: Option<String>) -> SecretString {
+        let value = self.required(key, value).unwrap_or_default();
+        if HeaderValue::from_str(&value).is_err() {
+            self.note(key, "holds characters that no HTTP header can carry");
+        }
+        SecretString::from(value)
+    }
+
+    /// A required id that is safe in a URL.
+    pub(super) fn plain_id(&mut self, key: &str, value: Option<String>) -> String {
+        let value = self.required(key, value).unwrap_or_default();
+        if !value.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-') {
+            self.note(key, "must consist of letters, digits, _ and -");
+        }
+        value
+    }
+
+    pub(super) fn port(&mut self, key: &str, value: Option<String>, default: u16) -> u16 {
+        let Some(value) = value else { return default };
+        value.parse().unwrap_or_else(|_| {
+            self.note(key, "must be a port number from 0 to 65535");
+            default
+        })
+    }
+
+    /// An absolute http or https URL without query, its trailing slash removed.
+    pub(super) fn url(&mut self, key: &str, value: Option<String>) -> Option<Url> {
+        let url = Url::parse(value?.trim_end_matches('/')).ok().filter(is_base_url);
+        if url.is_none() {
+            self.note(key, "must be a URL such as https://example.org, without user, query or fragment");
+        }
+        url
+    }
+
+    pub(super) fn url_or(&mut self, key: &str, value: Option<String>, default: &str) -> Url {
+        self.url(key, Some(value.unwrap_or_else(|| default.to_owned()))).unwrap_or_else(placeholder_url)
+    }
+
+    pub(super) fn phone_number_id(&mut self, key: &str, value: Option<String>) -> Option<AgentPhoneNumberId> {
+        let id = AgentPhoneNumberId::parse(&value?);
+        if id.is_none() {
+            self.note(key, "must be an ElevenLabs id such as phnum_…, not a telephone number");
+        }
+        id
+    }
+
+    pub(super) fn countries(&mut self, key: &str, value: Option<String>) -> Option<BTreeSet<CountryCode>> {
+        let countries: Option<BTreeSet<_>> = value?.split(',').map(CountryCode::parse).collect();
+        if countries.is_none() {
+            self.note(key, "must be country codes of two letters, separated by commas, such as DE,AT,CH");
+        }
+        countries
+    }
+
+    pub(super) fn overrides(&mut self, key: &str, value: Option<String>) -> Overrides {
+        let Some(value) = value else { return Overrides::ALL };
+        let mut overrides = Overrides::NONE;
+        let names: Vec<_> = value.split(',').map(|name| name.trim().to_ascii_lowercase()).collect();
+        for name in &names {
+            match name.as_str() {
+                "prompt" => overrides.prompt = true,
+                "first_message" => overrides.first_message = true,
+                "language" => overrides.language = true,
+                "none" if names.len() == 1 => {}
+                _ => self.note(key, "must be none, or any of prompt, first_message, language"),
+            }
+        }
+        overrides
+    }
+
+    pub(super) fn link_page(&mut self, key: &str, value: Option<String>) -> LinkPage {
+        if value.is_some_and(|page| !page.eq_ignore_ascii_case("elevenlabs")) {
+            self.note(key, "must be elevenlabs");
+        }
+        LinkPage::ElevenLabs
+    }
+
+    /// Seconds, or a duration with units such as `10m`, `2h 30m`, `7days`.
+    pub(super) fn duration(&mut self, key: &str, value: Option<String>, default: Duration) -> Duration {
+        let Some(value) = value else { return default };
+        let seconds = value.parse().map(Duration::from_secs).ok();
+        let Some(duration) =
+            seconds.or_else(|| humantime::parse_duration(&value).ok()).filter(|d| *d <= MAX_DURATION)
+        else {
+            self.note(key, "must be a duration of at most 10 years, such as 90s, 10m, 2h or 7d");
+            return default;
+        };
+        duration
+    }
+
+    /// A directory that exists.
+    pub(super) fn directory(&mut self, key: &str, value: Option<String>) -> Option<PathBuf> {
+        let path = PathBuf::from(value?);
+        if !path.is_dir() {
+            self.note(key, "must be a directory that exists");
+        }
+        Some(path)
+    }
+
+    pub(super) fn log_format(&mut self, key: &str, value: Option<String>) -> Option<LogFormat> {
+        match value?.to_ascii_lowercase().as_str() {
+            "text" => Some(LogFormat::Text),
+            "json" => Some(LogFormat::Json),
+            _ => {
+                self.note(key, "must be text or json");
+                None
+            }
+        }
+    }
+
+    pub(super) fn log_filter(&mut self, key: &str, value: Option<String>) -> String {
+        let filter = value.unwrap_or_else(|| "info".to_owned());
+        if EnvFilter::try_new(&filter).is_err() {
+            self.note(key, "must be a level (error, warn, info, debug) or a tracing filter");
+        }
+        filter
+    }
+}
+
+/// Keeps additions to a point in time far from any overflow.
+const MAX_DURATION: Duration = Duration::from_hours(10 * 366 * 24);
+
+fn is_base_url(url: &Url) -> bool {
+    matches!(url.scheme(), "http" | "https")
+        && url.has_host()
+        && url.username().is_empty()
+        && url.password().is_none()
+        && url.query().is_none()
+        && url.fragment().is_none()
+}
+
+/// Stands in for a URL that was noted as bad; [`Reader::finish`] never lets it out.
+#[expect(clippy::expect_used, reason = "a constant that parses")]
+fn placeholder_url() -> Url {
+    Url::parse("http://invalid.invalid").expect("a URL")
+}

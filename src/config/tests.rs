@@ -1,0 +1,98 @@
+use secrecy::ExposeSecret;
+
+use super::*;
+
+const REQUIRED: [(&str, &str); 4] = [
+    ("WEBHOOK_API_KEY", "key-one, key-two"),
+    ("ELEVENLABS_API_KEY", "xi-secret"),
+    ("ELEVENLABS_AGENT_ID", "agent_1"),
+    ("HIRINGS_API_TOKEN", "hoc-secret"),
+];
+
+fn with<'a>(extra: &[(&'a str, &'a str)]) -> Result<Config, ConfigError> {
+    Config::from_pairs(REQUIRED.into_iter().chain(extra.iter().copied()))
+}
+
+#[test]
+fn the_required_settings_are_enough() {
+    let config = with(&[]).expect("a config");
+    assert_eq!(config.http.port, 8080);
+    assert_eq!(config.http.host, "0.0.0.0");
+    assert_eq!(config.hoc.base_url.as_str(), "https://high-office.hirings.cloud/api/v1");
+    assert_eq!(config.elevenlabs.base_url.as_str(), "https://api.eu.residency.elevenlabs.io/");
+    assert_eq!(config.elevenlabs.overrides, Overrides::ALL);
+    assert_eq!(config.shutdown_grace, Duration::from_secs(110));
+    let keys: Vec<_> = config.http.api_keys.iter().map(ExposeSecret::expose_secret).collect();
+    assert_eq!(keys, ["key-one", "key-two"]);
+}
+
+#[test]
+fn one_message_names_every_missing_and_every_bad_setting() {
+    let error = Config::from_pairs([
+        ("WEBHOOK_API_KEY", " , "),
+        ("ELEVENLABS_API_KEY", "  "),
+        ("PORT", "70000"),
+        ("ELEVENLABS_OVERRIDES", "prompt,voice"),
+        ("TO_NUMBER_COUNTRIES", "DE,Austria"),
+        ("LINK_TTL", "soon"),
+        ("HIRINGS_API_URL", "hirings"),
+        ("TEMPLATES_DIR", "/no/such/directory"),
+        ("LOG_FORMAT", "xml"),
+        ("ELEVENLABS_AGENT_PHONE_NUMBER_ID", "+493023125001"),
+    ])
+    .expect_err("nothing is complete")
+    .to_string();
+    for key in [
+        "WEBHOOK_API_KEY",
+        "ELEVENLABS_API_KEY",
+        "ELEVENLABS_AGENT_ID",
+        "HIRINGS_API_TOKEN",
+        "PORT",
+        "ELEVENLABS_OVERRIDES",
+        "TO_NUMBER_COUNTRIES",
+        "LINK_TTL",
+        "HIRINGS_API_URL",
+        "TEMPLATES_DIR",
+        "LOG_FORMAT",
+        "ELEVENLABS_AGENT_PHONE_NUMBER_ID",
+    ] {
+        assert!(error.contains(key), "{key} is not named in: {error}");
+    }
+    assert!(!error.contains("+4930"), "values stay out of the message: {error}");
+}
+
+#[test]
+fn debug_shows_no_secret() {
+    let shown = format!("{:?}", with(&[]).expect("a config"));
+    for secret in ["key-one", "key-two", "xi-secret", "hoc-secret"] {
+        assert!(!shown.contains(secret), "{secret} in {shown}");
+    }
+}
+
+#[test]
+fn overrides_are_any_subset() {
+    let overrides = |value| with(&[("ELEVENLABS_OVERRIDES", value)]).expect("a config").elevenlabs.overrides;
+    assert_eq!(overrides("none"), Overrides::NONE);
+    assert_eq!(overrides("First_Message, language"), Overrides { prompt: false, ..Overrides::ALL });
+    assert!(with(&[("ELEVENLABS_OVERRIDES", "none,prompt")]).is_err());
+}
+
+#[test]
+fn durations_take_seconds_or_units() {
+    let ttl = |value| with(&[("LINK_TTL", value)]).map(|config| config.triggers.link_ttl.as_secs());
+    assert_eq!(ttl("90"), Ok(90));
+    assert_eq!(ttl("2h 30m"), Ok(9_000));
+    assert_eq!(ttl("7d"), Ok(604_800));
+    assert!(ttl("200years").is_err());
+}
+
+#[test]
+fn render_names_the_public_address_unless_the_operator_does() {
+    let render = ("RENDER_EXTERNAL_URL", "https://hook.onrender.com");
+    let base = |pairs: &[_]| with(pairs).expect("a config").http.public_base_url.map(String::from);
+    assert_eq!(base(&[render]).as_deref(), Some("https://hook.onrender.com/"));
+    assert_eq!(
+        base(&[render, ("PUBLIC_BASE_URL", "https://talk.example.org/")]).as_deref(),
+        Some("https://talk.example.org/")
+    );
+}

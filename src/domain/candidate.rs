@@ -1,0 +1,117 @@
+//! The candidate and the company that interviews, as the trigger names them.
+
+use thiserror::Error;
+
+use super::{Private, clean_line};
+
+/// Why a text of the trigger is not usable. The sentence is for HOC's developers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+pub enum TextError {
+    /// Nothing is left once control characters and braces are gone.
+    #[error("must contain readable characters")]
+    Unreadable,
+    /// The text is longer than its field allows.
+    #[error("must be at most {max} characters long")]
+    TooLong {
+        /// The limit in characters.
+        max: usize,
+    },
+}
+
+/// A first or last name: one clean line of 1 to [`PersonName::MAX_CHARS`] characters.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PersonName(Private<String>);
+
+impl PersonName {
+    /// Longer than any name on a passport, short enough to hold no instructions for the agent.
+    pub const MAX_CHARS: usize = 100;
+
+    /// Cleans and checks a name as the trigger spells it.
+    pub fn parse(raw: &str) -> Result<Self, TextError> {
+        limited_line(raw, Self::MAX_CHARS).map(|name| Self(Private::new(name)))
+    }
+
+    /// The name as Susi says it.
+    #[must_use]
+    pub fn reveal(&self) -> &str {
+        self.0.reveal()
+    }
+}
+
+/// The company in whose name Susi calls: one clean line of 1 to [`CompanyName::MAX_CHARS`] characters.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CompanyName(Private<String>);
+
+impl CompanyName {
+    /// Room for the longest names in the German commercial register that a person would still say aloud.
+    pub const MAX_CHARS: usize = 200;
+
+    /// Cleans and checks a company's name as the trigger spells it.
+    pub fn parse(raw: &str) -> Result<Self, TextError> {
+        limited_line(raw, Self::MAX_CHARS).map(|name| Self(Private::new(name)))
+    }
+
+    /// The name as Susi says it.
+    #[must_use]
+    pub fn reveal(&self) -> &str {
+        self.0.reveal()
+    }
+}
+
+/// The person to be interviewed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Candidate {
+    /// First name.
+    pub first_name: PersonName,
+    /// Last name.
+    pub last_name: PersonName,
+}
+
+impl Candidate {
+    /// First and last name with one space between them.
+    #[must_use]
+    pub fn full_name(&self) -> Private<String> {
+        Private::new(format!("{} {}", self.first_name.reveal(), self.last_name.reveal()))
+    }
+}
+
+fn limited_line(raw: &str, max: usize) -> Result<String, TextError> {
+    let line = clean_line(raw);
+    if line.chars().count() > max {
+        return Err(TextError::TooLong { max });
+    }
+    if !line.chars().any(char::is_alphanumeric) {
+        return Err(TextError::Unreadable);
+    }
+    Ok(line)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_limited_in_characters_not_bytes() {
+        assert!(PersonName::parse(&"ü".repeat(PersonName::MAX_CHARS)).is_ok());
+        assert_eq!(
+            PersonName::parse(&"ü".repeat(PersonName::MAX_CHARS + 1)),
+            Err(TextError::TooLong { max: PersonName::MAX_CHARS })
+        );
+    }
+
+    #[test]
+    fn a_name_of_braces_and_control_characters_is_unreadable() {
+        assert_eq!(PersonName::parse("{{}}\u{202E}\u{7}"), Err(TextError::Unreadable));
+        assert_eq!(CompanyName::parse("---"), Err(TextError::Unreadable));
+    }
+
+    #[test]
+    fn debug_masks_names() {
+        let candidate = Candidate {
+            first_name: PersonName::parse("Erika").expect("a name"),
+            last_name: PersonName::parse("Beispiel").expect("a name"),
+        };
+        let shown = format!("{candidate:?} {:?}", candidate.full_name());
+        assert!(!shown.contains("Erika") && !shown.contains("Beispiel"), "{shown}");
+    }
+}

@@ -1,0 +1,24 @@
+//! What a trigger, a candidate, a telephone number and a questionnaire are.
+//!
+//! Everything here is parsed at the door and valid from then on. No I/O, no HTTP types, no JSON values.
+
+mod campaign;
+mod candidate;
+mod phone;
+mod private;
+mod questionnaire;
+mod script;
+mod text;
+mod trigger;
+
+pub use campaign::CampaignId;
+pub use candidate::{Candidate, CompanyName, PersonName, TextError};
+pub use phone::{CountryCode, PhoneError, PhoneNumber};
+pub use private::Private;
+pub use questionnaire::{
+    Action, ClusteredOptions, Condition, ConditionValue, ConversationFlow, Gate, Importance, Operator,
+    OptionCluster, PreCheck, Question, QuestionKind, Questionnaire, Wording,
+};
+pub use script::{Script, Variables};
+pub use text::clean_line;
+pub use trigger::{AgentPhoneNumberId, ApplicantId, CallTarget, Trigger};

@@ -1,0 +1,66 @@
+//! Text from outside, made safe to put into one line of a prompt.
+
+/// One clean line of `raw`: what neither a voice nor a prompt may carry is gone.
+///
+/// - line breaks, tabs and other control characters become a space (they could add structure to the prompt);
+/// - bidirectional controls, zero-width and other invisible format characters are dropped (they make a text read
+///   otherwise than it looks; Unicode UAX 9 and UTS 39), except the joiners that some scripts need inside a word;
+/// - braces are dropped, so that no `{{variable}}` of ElevenLabs can be smuggled in;
+/// - runs of white space become one space, none stays at the ends.
+#[must_use]
+pub fn clean_line(raw: &str) -> String {
+    let mut line = String::with_capacity(raw.len());
+    for character in raw.chars() {
+        match character {
+            '{' | '}' => {}
+            c if is_invisible_format(c) => {}
+            c if c.is_control() || c.is_whitespace() => {
+                if !line.is_empty() && !line.ends_with(' ') {
+                    line.push(' ');
+                }
+            }
+            c => line.push(c),
+        }
+    }
+    line.truncate(line.trim_end().len());
+    line
+}
+
+/// Format characters that change or hide what a reader sees.
+const fn is_invisible_format(character: char) -> bool {
+    matches!(character,
+        '\u{00AD}' // soft hyphen
+        | '\u{061C}' | '\u{200E}' | '\u{200F}' // directional marks
+        | '\u{180E}' | '\u{200B}' | '\u{2060}'..='\u{206F}' // zero width, isolates, deprecated controls
+        | '\u{202A}'..='\u{202E}' // embeddings and overrides
+        | '\u{FEFF}' | '\u{FFF9}'..='\u{FFFB}' // byte order mark, annotations
+        | '\u{E0000}'..='\u{E007F}' // tags: invisible ASCII
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn line_breaks_and_tabs_become_one_space() {
+        assert_eq!(clean_line(" Max\r\n# Neue Regeln\t\u{2028}x "), "Max # Neue Regeln x");
+    }
+
+    #[test]
+    fn braces_are_neutralised() {
+        assert_eq!(clean_line("{{system__time}} GmbH"), "system__time GmbH");
+    }
+
+    #[test]
+    fn bidirectional_and_invisible_characters_are_dropped() {
+        assert_eq!(clean_line("a\u{202E}b\u{200B}c\u{E0041}d\u{0000}e"), "abcd e");
+    }
+
+    #[test]
+    fn names_of_all_scripts_survive() {
+        for name in ["Zoë O’Connor-Müller", "Nguyễn", "محمد", "می‌خواهم", "李小龍"] {
+            assert_eq!(clean_line(name), name);
+        }
+    }
+}

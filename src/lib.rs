@@ -1,0 +1,5 @@
+//! The Sellcruiting call webhook.
+
+pub mod config;
+pub mod domain;
+pub mod upstream;

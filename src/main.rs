@@ -1,0 +1,3 @@
+//! The binary; everything else is in the library.
+
+fn main() {}

@@ -1,0 +1,90 @@
+//! The one place where HTTP clients for other people's services are built.
+
+use std::time::Duration;
+
+use reqwest::{Client, Response, Url, redirect, retry};
+use thiserror::Error;
+
+/// How long a TCP and TLS connection may take to stand.
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// How long an unused connection is kept. Shorter than what load balancers keep (60 s and more), so that a request is
+/// hardly ever written to a connection that the other side has just closed: for a dial that would be an unknown outcome.
+const POOL_IDLE_TIMEOUT: Duration = Duration::from_secs(15);
+
+/// A pooled client that speaks HTTP/1.1 over rustls, follows no redirect and repeats no request.
+///
+/// Redirects are not followed because they would carry credentials and personal data to wherever they point. `retry`
+/// is switched off by name because reqwest otherwise repeats some requests by itself, and a dial must never be.
+///
+/// # Errors
+/// When the TLS backend cannot start, for instance without any root certificates.
+#[expect(clippy::disallowed_methods, reason = "this is the one place")]
+pub fn client() -> reqwest::Result<Client> {
+    // A second installation fails and changes nothing, which is what tests that start several services need.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    Client::builder()
+        .user_agent(concat!("sellcruiting-webhook/", env!("CARGO_PKG_VERSION")))
+        .http1_only()
+        .redirect(redirect::Policy::none())
+        .retry(retry::never())
+        .connect_timeout(CONNECT_TIMEOUT)
+        .pool_idle_timeout(POOL_IDLE_TIMEOUT)
+        .build()
+}
+
+/// The address of something below a base URL; every segment is percent-encoded.
+#[must_use]
+pub fn endpoint(base: &Url, segments: &[&str]) -> Url {
+    let mut url = base.clone();
+    // Only URLs such as `mailto:` have no path; the configuration takes http and https only.
+    if let Ok(mut path) = url.path_segments_mut() {
+        path.pop_if_empty().extend(segments);
+    }
+    url
+}
+
+/// Why a body could not be read.
+#[derive(Debug, Error)]
+pub enum BodyError {
+    /// The body is larger than the limit; the rest was not read.
+    #[error("the body is larger than {limit} bytes")]
+    TooLarge {
+        /// The limit in bytes.
+        limit: usize,
+    },
+    /// The connection broke or stalled inside the body.
+    #[error("the body could not be read")]
+    Broken(#[source] reqwest::Error),
+}
+
+/// Reads a body of at most `limit` bytes, whatever length the other side announces.
+///
+/// # Errors
+/// See [`BodyError`].
+pub async fn read_body(mut response: Response, limit: usize) -> Result<Vec<u8>, BodyError> {
+    let mut body = Vec::new();
+    while let Some(chunk) = response.chunk().await.map_err(|error| BodyError::Broken(error.without_url()))? {
+        if body.len() + chunk.len() > limit {
+            return Err(BodyError::TooLarge { limit });
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(body)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_endpoint_keeps_the_base_path_and_encodes_its_segments() {
+        let base = Url::parse("https://hoc.example/api/v1").unwrap();
+        assert_eq!(
+            endpoint(&base, &["questionnaire", "12"]).as_str(),
+            "https://hoc.example/api/v1/questionnaire/12"
+        );
+        let base = Url::parse("https://eleven.example").unwrap();
+        assert_eq!(endpoint(&base, &["v1", "a/../b?c"]).as_str(), "https://eleven.example/v1/a%2F..%2Fb%3Fc");
+    }
+}
