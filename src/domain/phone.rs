@@ -1,30 +1,97 @@
 //! Telephone numbers that may be dialled.
 
+mod numbering_plan;
+mod written;
+
 use std::fmt;
 
 use thiserror::Error;
 
+use self::numbering_plan::NumberingPlan;
+use self::written::Written;
 use super::Private;
+
+/// The calling code of the default region.
+const GERMANY: u16 = 49;
+
+/// The most digits a number can have, calling code included (ITU-T E.164, 6.2.1).
+const MAX_DIGITS: usize = 15;
+
+/// The fewest digits a number is taken with, calling code included: those of the smallest islands.
+const MIN_DIGITS: usize = 7;
+
+/// The longest national number that Germany assigns. Longer ones are extensions of a switchboard.
+const MAX_GERMAN_DIGITS: usize = 11;
 
 /// A telephone number in E.164 form that may be dialled.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct PhoneNumber {
     e164: Private<String>,
+    calling_code: u16,
     country: Option<CountryCode>,
 }
 
-/// Why a number is not dialled. The sentences are for HOC's developers and hold nothing of the number.
+/// Why a number is not dialled. The sentences are for HOC's developers, follow the name of the field, and hold nothing
+/// of the number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 pub enum PhoneError {
-    /// Not a telephone number.
-    #[error("is not a telephone number")]
+    /// There is no digit.
+    #[error("holds no telephone number")]
+    Empty,
+    /// A character that no telephone number holds.
+    #[error("is not a telephone number: it may hold digits, spaces, + ( ) - . and / only")]
     NotANumber,
+    /// Letters, as in 0800-VANITY or a remark.
+    #[error("must not hold letters: send the number in digits, without a label or a remark")]
+    Letters,
+    /// An extension. To dial the main number only would ring somebody else.
+    #[error("holds an extension, which cannot be dialled: send the complete direct number")]
+    Extension,
+    /// More than one number.
+    #[error("holds more than one number: send exactly one")]
+    SeveralNumbers,
+    /// Neither `+` nor a leading `0`: it could be a local number of any town.
+    #[error("has neither a country code with + nor a leading 0, so nobody can tell whose number it is")]
+    NoPrefix,
+    /// Two readings are plausible, and one of them would ring a stranger.
+    #[error("can be read as two different numbers: send it with + and country code")]
+    Ambiguous,
+    /// No country has this calling code.
+    #[error("begins with a country code that is not in use")]
+    UnassignedCountryCode,
+    /// Fewer digits than any number of the country.
+    #[error("is too short to be a complete number with its area code")]
+    TooShort,
+    /// More digits than E.164 or the country allow.
+    #[error("is too long to be a telephone number")]
+    TooLong,
+    /// The country has no numbers of this form.
+    #[error("is not possible as a number of its country")]
+    Impossible,
+    /// An emergency call or a short code.
+    #[error("is an emergency or short number, which is never dialled")]
+    EmergencyOrShort,
+    /// A number that costs the caller extra.
+    #[error("is a premium-rate number, which is never dialled")]
+    PremiumRate,
+    /// A service number whose cost caller and owner share.
+    #[error("is a shared-cost service number, which is never dialled")]
+    SharedCost,
 }
 
 impl PhoneNumber {
     /// Reads a number as people write it; Germany is the default region.
-    pub fn parse(_raw: &str) -> Result<Self, PhoneError> {
-        Err(PhoneError::NotANumber)
+    ///
+    /// The text is read by rules of this module and judged by libphonenumber's metadata. The parser of the crate is
+    /// not used: it drops letters, extensions and second numbers in silence, and takes a prefix away where the number
+    /// merely begins like one, so that it would sometimes ring somebody else.
+    pub fn parse(raw: &str) -> Result<Self, PhoneError> {
+        let written = Written::read(raw)?;
+        match &written {
+            Written::International { digits } => Self::international(digits),
+            Written::National { number } => Self::german(number),
+            Written::Bare { digits, germany_apart } => Self::bare(digits, *germany_apart),
+        }
     }
 
     /// The number with `+` and country code, for the step that dials.
@@ -39,11 +106,88 @@ impl PhoneNumber {
         self.country
     }
 
-    /// All that a log may show of the number: `+49…001`.
+    /// All that a log may show of the number: `+49…001`. Of a number so short that three digits would be about half
+    /// of it, only the calling code.
     #[must_use]
     pub fn masked(&self) -> String {
-        String::new()
+        let code = self.calling_code.to_string();
+        let national = self.e164().get(1 + code.len()..).unwrap_or_default();
+        let shown = if national.len() < 7 { national.len() } else { national.len() - 3 };
+        format!("+{code}…{}", national.get(shown..).unwrap_or_default())
     }
+
+    /// Digits that begin with a calling code.
+    fn international(digits: &str) -> Result<Self, PhoneError> {
+        // `+030` is a national number behind a +, and not Greece (+30).
+        if digits.starts_with('0') {
+            return Err(PhoneError::UnassignedCountryCode);
+        }
+        // Calling codes have one to three digits, and none begins with another one.
+        for length in 1..=3 {
+            let Some((code, national)) = digits.split_at_checked(length) else { break };
+            let Some(plan) = code.parse().ok().and_then(NumberingPlan::of) else { continue };
+            return Self::in_plan(&plan, national);
+        }
+        Err(if digits.len() <= 3 { PhoneError::EmergencyOrShort } else { PhoneError::UnassignedCountryCode })
+    }
+
+    /// A German number without its leading 0.
+    fn german(number: &str) -> Result<Self, PhoneError> {
+        let plan = NumberingPlan::of(GERMANY).ok_or(PhoneError::Impossible)?;
+        Self::in_plan(&plan, number)
+    }
+
+    /// Digits with neither `+` nor a leading 0. Two readings are sure enough to be dialled: a German number whose `+`
+    /// was forgotten, and a German mobile number whose 0 a spreadsheet has swallowed. Everything else could be a local
+    /// number without its area code.
+    fn bare(digits: &str, germany_apart: bool) -> Result<Self, PhoneError> {
+        if digits.len() < MIN_DIGITS {
+            return Err(PhoneError::EmergencyOrShort);
+        }
+        let plan = NumberingPlan::of(GERMANY).ok_or(PhoneError::Impossible)?;
+        if plan.is_mobile(digits) {
+            return Self::in_plan(&plan, digits);
+        }
+        let Some(national) = digits.strip_prefix("49") else { return Err(PhoneError::NoPrefix) };
+        if !plan.is_valid(national) && !plan.is_valid(without_trunk_prefix(national)) {
+            return Err(PhoneError::NoPrefix);
+        }
+        // The area codes 04900 to 04999 exist: `4921…` is Emden without its 0 as well as Düsseldorf without its +.
+        let is_east_frisian = digits.len() <= MAX_GERMAN_DIGITS && plan.is_valid(digits);
+        if is_east_frisian && !germany_apart {
+            return Err(PhoneError::Ambiguous);
+        }
+        Self::in_plan(&plan, national)
+    }
+
+    fn in_plan(plan: &NumberingPlan, written: &str) -> Result<Self, PhoneError> {
+        let national = plan.significant_number(written);
+        if plan.is_premium_rate(national) {
+            return Err(PhoneError::PremiumRate);
+        }
+        if plan.is_shared_cost(national) {
+            return Err(PhoneError::SharedCost);
+        }
+        if national.len() <= 3 || plan.is_emergency_or_short(national) {
+            return Err(PhoneError::EmergencyOrShort);
+        }
+        let e164 = format!("+{}{national}", plan.calling_code());
+        if e164.len() - 1 > MAX_DIGITS {
+            return Err(PhoneError::TooLong);
+        }
+        if e164.len() - 1 < MIN_DIGITS {
+            return Err(PhoneError::TooShort);
+        }
+        if !plan.is_valid(national) {
+            plan.check_possible(national)?;
+        }
+        let country = plan.country(national);
+        Ok(Self { e164: Private::new(e164), calling_code: plan.calling_code(), country })
+    }
+}
+
+fn without_trunk_prefix(national: &str) -> &str {
+    national.strip_prefix('0').unwrap_or(national)
 }
 
 /// A country, as two capital letters (ISO 3166-1 alpha-2).
@@ -68,3 +212,6 @@ impl fmt::Display for CountryCode {
         write!(f, "{}{}", char::from(self.0[0]), char::from(self.0[1]))
     }
 }
+
+#[cfg(test)]
+mod tests;

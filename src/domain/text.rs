@@ -27,7 +27,7 @@ pub fn clean_line(raw: &str) -> String {
 }
 
 /// Format characters that change or hide what a reader sees.
-const fn is_invisible_format(character: char) -> bool {
+pub(super) const fn is_invisible_format(character: char) -> bool {
     matches!(character,
         '\u{00AD}' // soft hyphen
         | '\u{061C}' | '\u{200E}' | '\u{200F}' // directional marks

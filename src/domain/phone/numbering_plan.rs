@@ -1,0 +1,226 @@
+//! What libphonenumber's metadata say about the numbers of one calling code.
+//!
+//! The metadata come with the `phonenumber` crate. Its own checks are not used because they take a pattern that matches
+//! the beginning of a number for a match of the number.
+
+use phonenumber::metadata::{DATABASE, Descriptor, Metadata};
+use regex::Regex;
+
+use super::{CountryCode, GERMANY, PhoneError};
+
+/// Beginnings of national numbers that Germany's numbering plan sets aside. The metadata know the complete numbers only;
+/// but a network ignores digits too many, so that a number of any length that begins so may reach the service.
+/// Source: Bundesnetzagentur, overview of number ranges.
+const GERMAN_SHORT: [&str; 2] = ["10", "11"];
+const GERMAN_PREMIUM_RATE: [&str; 4] = ["900", "190", "137", "138"];
+const GERMAN_SHARED_COST: [&str; 1] = ["180"];
+
+/// Emergency numbers of most of the world. A number that is not valid and begins so is not risked.
+const EMERGENCY: [&str; 6] = ["110", "112", "911", "999", "000", "995"];
+
+/// The shortest German number that is dialled without being valid: area code and subscriber number of three digits each
+/// leave room for nothing shorter.
+const MIN_GERMAN_DIGITS: usize = 7;
+
+/// The numbering plan behind a calling code; one, or several countries' as with +1.
+pub(super) struct NumberingPlan {
+    calling_code: u16,
+    regions: Vec<&'static Metadata>,
+}
+
+impl NumberingPlan {
+    /// `None` if the calling code is not in use.
+    pub(super) fn of(calling_code: u16) -> Option<Self> {
+        let regions = DATABASE.by_code(&calling_code)?;
+        Some(Self { calling_code, regions })
+    }
+
+    pub(super) const fn calling_code(&self) -> u16 {
+        self.calling_code
+    }
+
+    /// The number without a national prefix that was written although a calling code stands before it: `+49 (0)30`.
+    /// A number that is valid as it stands keeps all its digits; Italian ones begin with a 0 of their own.
+    pub(super) fn significant_number<'a>(&self, written: &'a str) -> &'a str {
+        let prefix = self.regions.iter().find_map(|region| region.national_prefix()).unwrap_or_default();
+        let Some(stripped) = written.strip_prefix(prefix).filter(|_| !prefix.is_empty()) else {
+            return written;
+        };
+        if self.is_valid(written) {
+            return written;
+        }
+        if self.is_valid(stripped) || prefix.starts_with('0') {
+            return stripped;
+        }
+        // Prefixes such as 1 or 8 are also digits that a number may begin with.
+        if self.has_personal_length(written) { written } else { stripped }
+    }
+
+    /// Whether the number is complete and in a range that is in use.
+    pub(super) fn is_valid(&self, national: &str) -> bool {
+        self.regions.iter().any(|region| is_valid_in(region, national))
+    }
+
+    pub(super) fn is_mobile(&self, national: &str) -> bool {
+        self.any_of(national, |region| region.descriptors().mobile())
+    }
+
+    pub(super) fn is_emergency_or_short(&self, national: &str) -> bool {
+        let begins = |prefixes: &[&str]| prefixes.iter().any(|prefix| national.starts_with(prefix));
+        match self.calling_code {
+            GERMANY => begins(&GERMAN_SHORT) || is_german_emergency_with_area_code(national),
+            // N11 codes are services all over North America and never area codes.
+            1 => national.get(1..3) == Some("11"),
+            _ => begins(&EMERGENCY) && !self.is_valid(national),
+        }
+    }
+
+    pub(super) fn is_premium_rate(&self, national: &str) -> bool {
+        let is_reserved = match self.calling_code {
+            GERMANY => GERMAN_PREMIUM_RATE.iter().any(|prefix| national.starts_with(prefix)),
+            1 => national.starts_with("900"),
+            // International premium rate service (ITU-T E.169.2).
+            979 => true,
+            _ => false,
+        };
+        is_reserved || self.costs_extra(national, |region| region.descriptors().premium_rate())
+    }
+
+    pub(super) fn is_shared_cost(&self, national: &str) -> bool {
+        let is_reserved = match self.calling_code {
+            GERMANY => GERMAN_SHARED_COST.iter().any(|prefix| national.starts_with(prefix)),
+            // International shared cost service (ITU-T E.169.3).
+            808 => true,
+            _ => false,
+        };
+        is_reserved || self.costs_extra(national, |region| region.descriptors().shared_cost())
+    }
+
+    /// Whether a number that is not valid is at least a plausible complete number of a person.
+    pub(super) fn check_possible(&self, national: &str) -> Result<(), PhoneError> {
+        // A calling code written twice (`+49 4930…`), or after a 0 (`049 30…`).
+        let twice = national.strip_prefix(self.calling_code.to_string().as_str());
+        if twice.is_some_and(|rest| self.is_valid(rest)) {
+            return Err(PhoneError::Ambiguous);
+        }
+        // No national number begins with the national prefix 0, and non-geographic codes belong to nobody's phone.
+        if national.starts_with('0') || !self.is_geographic() {
+            return Err(PhoneError::Impossible);
+        }
+        let lengths = || self.regions.iter().flat_map(|region| personal_lengths(region)).map(usize::from);
+        let shortest = match self.calling_code {
+            GERMANY => MIN_GERMAN_DIGITS,
+            _ => lengths().min().unwrap_or(usize::MAX),
+        };
+        if national.len() < shortest {
+            return Err(PhoneError::TooShort);
+        }
+        if lengths().max().is_none_or(|longest| national.len() > longest) {
+            return Err(PhoneError::TooLong);
+        }
+        if !self.has_personal_length(national) {
+            return Err(PhoneError::Impossible);
+        }
+        Ok(())
+    }
+
+    /// The country of a number; the main one of the calling code for a number that is not valid.
+    pub(super) fn country(&self, national: &str) -> Option<CountryCode> {
+        // The metadata give the small members of a shared calling code leading digits of their own.
+        let leads = |region: &&&Metadata| {
+            let found = region.leading_digits().and_then(|leading| leading.find(national));
+            found.is_some_and(|found| found.start() == 0)
+        };
+        let mut regions = self.regions.iter();
+        let region = regions
+            .clone()
+            .filter(leads)
+            .chain(regions.clone())
+            .find(|region| is_valid_in(region, national))
+            .or_else(|| regions.next())?;
+        // Non-geographic codes have the region 001, which is not two letters.
+        CountryCode::parse(region.id())
+    }
+
+    fn is_geographic(&self) -> bool {
+        self.regions.iter().any(|region| CountryCode::parse(region.id()).is_some())
+    }
+
+    fn has_personal_length(&self, national: &str) -> bool {
+        self.regions
+            .iter()
+            .flat_map(|region| personal_lengths(region))
+            .any(|length| usize::from(length) == national.len())
+    }
+
+    fn any_of(&self, national: &str, of: impl Fn(&Metadata) -> Option<&Descriptor>) -> bool {
+        self.regions.iter().any(|region| of(region).is_some_and(|kind| is_exactly(kind, national)))
+    }
+
+    /// Whether the number is of a kind that costs extra, or begins with a whole number of that kind and is nothing else:
+    /// networks ignore digits too many.
+    fn costs_extra(&self, national: &str, of: impl Fn(&Metadata) -> Option<&Descriptor>) -> bool {
+        let begins =
+            || self.regions.iter().any(|region| of(region).is_some_and(|kind| begins_as(kind, national)));
+        self.any_of(national, &of) || (begins() && !self.is_valid(national))
+    }
+}
+
+/// 110, 112 and the rescue service's 19222 behind an area code.
+fn is_german_emergency_with_area_code(national: &str) -> bool {
+    (national.len() <= 6 && (national.ends_with("110") || national.ends_with("112")))
+        || national == "19222"
+        || (national.len() <= 8 && national.ends_with("19222"))
+}
+
+fn is_valid_in(region: &Metadata, national: &str) -> bool {
+    let kinds = region.descriptors();
+    is_general(region, national)
+        && [
+            kinds.fixed_line(),
+            kinds.mobile(),
+            kinds.toll_free(),
+            kinds.premium_rate(),
+            kinds.shared_cost(),
+            kinds.personal_number(),
+            kinds.voip(),
+            kinds.pager(),
+            kinds.uan(),
+            kinds.voicemail(),
+        ]
+        .into_iter()
+        .flatten()
+        .any(|kind| is_exactly(kind, national))
+}
+
+fn is_general(region: &Metadata, national: &str) -> bool {
+    matches_whole(region.descriptors().general(), national)
+}
+
+/// Lengths of the kinds of number that a person may have.
+fn personal_lengths(region: &Metadata) -> impl Iterator<Item = u16> {
+    let kinds = region.descriptors();
+    [kinds.fixed_line(), kinds.mobile(), kinds.voip(), kinds.personal_number()]
+        .into_iter()
+        .flatten()
+        .flat_map(|kind| kind.possible_length().iter().copied())
+}
+
+fn is_exactly(kind: &Descriptor, national: &str) -> bool {
+    let has_length = kind.possible_length().iter().any(|length| usize::from(*length) == national.len());
+    has_length && matches_whole(kind, national)
+}
+
+fn begins_as(kind: &Descriptor, national: &str) -> bool {
+    kind.national_number().find(national).is_some_and(|found| found.start() == 0 && found.end() > 0)
+}
+
+fn matches_whole(kind: &Descriptor, national: &str) -> bool {
+    let Some(found) = kind.national_number().find(national).filter(|found| found.start() == 0) else {
+        return false;
+    };
+    // The first alternative that matches may be a short one although another matches the whole.
+    found.end() == national.len()
+        || Regex::new(&format!(r"(?x)\A(?:{})\z", kind.national_number().as_str()))
+            .is_ok_and(|whole| whole.is_match(national))
+}
