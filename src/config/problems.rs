@@ -202,7 +202,6 @@ fn is_base_url(url: &Url) -> bool {
 }
 
 /// Stands in for a URL that was noted as bad; [`Reader::finish`] never lets it out.
-#[expect(clippy::expect_used, reason = "a constant that parses")]
 fn placeholder_url() -> Url {
     Url::parse("http://invalid.invalid").expect("a URL")
 }

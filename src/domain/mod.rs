@@ -2,6 +2,7 @@
 //!
 //! Everything here is parsed at the door and valid from then on. No I/O, no HTTP types, no JSON values.
 
+mod call_id;
 mod campaign;
 mod candidate;
 mod phone;
@@ -11,6 +12,7 @@ mod script;
 mod text;
 mod trigger;
 
+pub use call_id::CallId;
 pub use campaign::CampaignId;
 pub use candidate::{Candidate, CompanyName, PersonName, TextError};
 pub use phone::{CountryCode, PhoneError, PhoneNumber};

@@ -13,6 +13,8 @@ pub struct Script {
     pub first_message: Private<String>,
     /// What the agent's own prompt, its tools and the service that files the results read.
     pub variables: Variables,
+    /// How many questions had to be left out because the prompt would have become too long.
+    pub omitted_questions: usize,
 }
 
 /// Dynamic variables: names that ElevenLabs replaces in the agent's own texts, each with a text as value.

@@ -1,0 +1,373 @@
+//! The questionnaire as the templates see it: ordered, numbered, filled and limited. No wording is decided here.
+
+use std::collections::HashMap;
+
+use serde::Serialize;
+
+use super::limits;
+use super::order::{Placed, in_order, weight};
+use super::phase::{Phase, is_about_contact, is_criterion};
+use super::placeholders::Placeholders;
+use crate::domain::{
+    Action, ClusteredOptions, Condition, ConditionValue, ConversationFlow, Importance, Operator, Question,
+    QuestionKind, Wording,
+};
+
+/// What is asked, by phase, and what is told about the employer.
+#[derive(Debug, Default, Serialize)]
+pub(super) struct Outline {
+    pub(super) opening: Vec<Topic>,
+    pub(super) criteria: Vec<Topic>,
+    pub(super) wishes: Vec<Topic>,
+    pub(super) career: Vec<Topic>,
+    pub(super) closing: Vec<Topic>,
+    #[serde(skip)]
+    pub(super) facts: Vec<String>,
+}
+
+/// Neighbouring entries of one category.
+#[derive(Debug, Serialize)]
+pub(super) struct Topic {
+    name: Option<String>,
+    pub(super) entries: Vec<Entry>,
+}
+
+/// A question to ask or a fact to tell.
+#[derive(Debug, Clone, Serialize)]
+pub(super) struct Entry {
+    /// Counts through the whole conversation; `None` for a fact.
+    pub(super) number: Option<usize>,
+    pub(super) text: String,
+    kind: &'static str,
+    wording: &'static str,
+    pub(super) weight: Weight,
+    preamble: Option<String>,
+    pub(super) context: Option<String>,
+    hints: Vec<String>,
+    pub(super) options: Vec<String>,
+    conditions: Vec<ConditionView>,
+    pub(super) alternative_for: Option<usize>,
+    alternatives: Vec<usize>,
+    flow: Option<FlowView>,
+    /// A placeholder of HOC's could not be filled.
+    gap: bool,
+    /// About who is speaking or how they are reached.
+    #[serde(skip)]
+    pub(super) contact: bool,
+}
+
+/// What an answer means for the interview.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Weight {
+    /// A must criterion.
+    Criterion,
+    /// Of the highest priority, but no criterion.
+    Important,
+    /// Neither.
+    Usual,
+    /// Of the lowest priority.
+    Optional,
+}
+
+impl Weight {
+    fn of(question: &Question) -> Self {
+        match question.importance {
+            _ if is_criterion(question) => Self::Criterion,
+            Importance::Must => Self::Important,
+            Importance::Wanted | Importance::Unknown => Self::Usual,
+            Importance::NiceToHave => Self::Optional,
+        }
+    }
+}
+
+/// When an entry is asked. `number` is the question it refers to; without one, nobody here knows the answer.
+#[derive(Debug, Clone, Serialize)]
+struct ConditionView {
+    number: Option<usize>,
+    operator: &'static str,
+    answers: Vec<Answer>,
+    action: &'static str,
+}
+
+#[derive(Debug, Clone, Serialize)]
+#[serde(untagged)]
+enum Answer {
+    Bool(bool),
+    Text(String),
+}
+
+#[derive(Debug, Clone, Serialize)]
+struct FlowView {
+    pre_check: Option<String>,
+    /// The open question follows a no instead of a yes.
+    open_on_no: bool,
+    /// A no to the pre-check ends the question.
+    skip_on_no: bool,
+    open_question: Option<String>,
+    presentation_hint: Option<String>,
+    clusters: Vec<ClusterView>,
+}
+
+#[derive(Debug, Clone, Serialize)]
+struct ClusterView {
+    label: Option<String>,
+    options: Vec<String>,
+}
+
+impl Outline {
+    /// Orders and fills `questions`.
+    pub(super) fn new(questions: &[Question], fill: &Placeholders) -> Self {
+        let placed: Vec<_> =
+            in_order(questions).into_iter().filter(|p| fill.fill(&p.question.text, 1).is_some()).collect();
+        let numbers = Numbers::of(&placed);
+        let mut outline = Self::default();
+        for (position, place) in placed.iter().enumerate() {
+            outline.add(place, entry(place, position, &numbers, fill), fill);
+        }
+        outline
+    }
+
+    fn add(&mut self, place: &Placed<'_>, entry: Entry, fill: &Placeholders) {
+        let topics = match place.phase {
+            Phase::Employer if entry.number.is_none() => {
+                self.facts.push(limits::shorten(&entry.text, limits::NOTE));
+                return;
+            }
+            Phase::Opening => &mut self.opening,
+            Phase::Criteria => &mut self.criteria,
+            Phase::Employer | Phase::Wishes => &mut self.wishes,
+            Phase::Career => &mut self.career,
+            Phase::Closing => &mut self.closing,
+        };
+        let name = fill.fill_text(place.question.group.as_deref(), limits::TITLE);
+        match topics.last_mut() {
+            Some(topic) if topic.name == name => topic.entries.push(entry),
+            _ => topics.push(Topic { name, entries: vec![entry] }),
+        }
+    }
+
+    /// Limits the facts, and drops those that only repeat the place.
+    pub(super) fn tidy_facts(&mut self, location: Option<&str>) {
+        self.facts.retain(|fact| location.is_none_or(|location| !is_only_location(fact, location)));
+        self.facts.dedup();
+        self.facts.truncate(limits::FACTS);
+    }
+
+    /// All entries that ask something, in order.
+    pub(super) fn asked(&self) -> impl Iterator<Item = &Entry> {
+        [&self.opening, &self.criteria, &self.wishes, &self.career, &self.closing]
+            .into_iter()
+            .flatten()
+            .flat_map(|topic| &topic.entries)
+            .filter(|entry| entry.number.is_some())
+    }
+}
+
+/// `Standort: …` with nothing but the place behind it.
+fn is_only_location(fact: &str, location: &str) -> bool {
+    fact.split_once(':').is_some_and(|(label, rest)| !label.contains(' ') && rest.trim() == location)
+}
+
+/// The `most` questions that matter most, in HOC's order: criteria and their alternatives, then by importance.
+pub(super) fn most_important(questions: &[Question], most: usize) -> Vec<Question> {
+    let mut ranked: Vec<(usize, &Question)> = questions.iter().enumerate().collect();
+    ranked.sort_by_key(|(position, question)| {
+        let decisive = is_criterion(question) || question.gate.is_alternative;
+        (!decisive, question.kind == QuestionKind::Info, weight(question.importance), *position)
+    });
+    ranked.truncate(most);
+    ranked.sort_by_key(|(position, _)| *position);
+    ranked.into_iter().map(|(_, question)| question.clone()).collect()
+}
+
+/// The numbers of the questions, by position in the conversation and by HOC's id.
+struct Numbers<'a> {
+    by_position: Vec<Option<usize>>,
+    by_id: HashMap<&'a str, usize>,
+    alternatives: HashMap<&'a str, Vec<usize>>,
+}
+
+impl<'a> Numbers<'a> {
+    fn of(placed: &[Placed<'a>]) -> Self {
+        let mut numbers =
+            Self { by_position: Vec::new(), by_id: HashMap::new(), alternatives: HashMap::new() };
+        let mut asked = 0;
+        for place in placed {
+            if place.question.kind == QuestionKind::Info {
+                numbers.by_position.push(None);
+                continue;
+            }
+            asked += 1;
+            numbers.by_position.push(Some(asked));
+            numbers.by_id.entry(&place.question.id).or_insert(asked);
+            if let Some(criterion) = place.alternative_for {
+                numbers.alternatives.entry(criterion).or_default().push(asked);
+            }
+        }
+        numbers
+    }
+}
+
+fn entry(place: &Placed<'_>, position: usize, numbers: &Numbers<'_>, fill: &Placeholders) -> Entry {
+    let question = place.question;
+    let number = numbers.by_position[position];
+    let filled = fill.fill(&question.text, limits::TEXT);
+    let gap = filled.as_ref().is_some_and(|filled| filled.gap);
+    let text = filled.map(|filled| filled.text).unwrap_or_default();
+    let options = options(&question.options, fill);
+    Entry {
+        number,
+        kind: kind(question.kind),
+        wording: wording(question.wording),
+        weight: Weight::of(question),
+        preamble: fill.fill_text(question.preamble.as_deref(), limits::NOTE),
+        context: context(question, fill).filter(|context| *context != text),
+        hints: hints(question, fill),
+        conditions: conditions(place, numbers, fill),
+        alternative_for: place.alternative_for.and_then(|id| numbers.by_id.get(id).copied()),
+        alternatives: number
+            .and_then(|_| numbers.alternatives.get(question.id.as_str()).cloned())
+            .unwrap_or_default(),
+        flow: question.flow.as_ref().and_then(|flow| flow_view(flow, &options, fill)),
+        options,
+        gap,
+        contact: is_about_contact(question),
+        text,
+    }
+}
+
+const fn kind(kind: QuestionKind) -> &'static str {
+    match kind {
+        QuestionKind::Open => "open",
+        QuestionKind::Number => "number",
+        QuestionKind::Date => "date",
+        QuestionKind::YesNo => "yes_no",
+        QuestionKind::Choice => "choice",
+        QuestionKind::MultiChoice => "multi_choice",
+        QuestionKind::Ranking => "ranking",
+        QuestionKind::Info => "info",
+    }
+}
+
+const fn wording(wording: Wording) -> &'static str {
+    match wording {
+        Wording::Sentence => "sentence",
+        Wording::Criterion => "criterion",
+        Wording::WorkingCondition => "working_condition",
+    }
+}
+
+/// The note for the interviewer, without the words that only mark it as a criterion.
+fn context(question: &Question, fill: &Placeholders) -> Option<String> {
+    let context = fill.fill_text(question.context.as_deref(), limits::NOTE)?;
+    let mark = "muss-kriterium:";
+    let bare = match context.get(..mark.len()) {
+        Some(start) if start.eq_ignore_ascii_case(mark) => context[mark.len()..].trim_start(),
+        _ => &context,
+    };
+    (!bare.is_empty()).then(|| bare.to_owned())
+}
+
+fn hints(question: &Question, fill: &Placeholders) -> Vec<String> {
+    let mut hints: Vec<String> = [&question.help_text, &question.input_hint]
+        .into_iter()
+        .filter_map(|hint| fill.fill_text(hint.as_deref(), limits::NOTE))
+        .collect();
+    hints.dedup();
+    hints
+}
+
+fn options(options: &[String], fill: &Placeholders) -> Vec<String> {
+    let mut filled: Vec<String> = Vec::new();
+    for option in options.iter().filter_map(|option| fill.fill_text(Some(option), limits::OPTION)) {
+        if filled.len() < limits::OPTIONS && !filled.contains(&option) {
+            filled.push(option);
+        }
+    }
+    filled
+}
+
+fn conditions(place: &Placed<'_>, numbers: &Numbers<'_>, fill: &Placeholders) -> Vec<ConditionView> {
+    let question = place.question;
+    let mut views: Vec<ConditionView> = Vec::new();
+    for condition in question.conditions.iter().take(limits::CONDITIONS) {
+        // That an alternative is asked only after a no is said already.
+        let is_said = place.alternative_for == Some(&condition.field);
+        if is_said || condition.field == question.id || condition.action == Action::Reorder {
+            continue;
+        }
+        let view = condition_view(condition, numbers, fill);
+        // One remark is enough for all that only HOC knows.
+        if view.number.is_some() || views.iter().all(|other| other.number.is_some()) {
+            views.push(view);
+        }
+    }
+    views
+}
+
+fn condition_view(condition: &Condition, numbers: &Numbers<'_>, fill: &Placeholders) -> ConditionView {
+    let answers: Vec<Answer> = condition
+        .values
+        .iter()
+        .take(limits::CONDITIONS)
+        .filter_map(|value| match value {
+            ConditionValue::Bool(yes) => Some(Answer::Bool(*yes)),
+            ConditionValue::Text(text) => fill.fill_text(Some(text), limits::OPTION).map(Answer::Text),
+        })
+        .collect();
+    let comparable = condition.operator == Operator::Exists || !answers.is_empty();
+    ConditionView {
+        number: numbers.by_id.get(condition.field.as_str()).copied().filter(|_| comparable),
+        operator: match condition.operator {
+            Operator::Equals | Operator::In => "equals",
+            Operator::Exists => "exists",
+        },
+        answers,
+        action: match condition.action {
+            Action::Ask | Action::Reorder => "ask",
+            Action::Skip => "skip",
+            Action::Prefill => "prefill",
+        },
+    }
+}
+
+/// `None` if nothing of the flow can be used; the options then speak for themselves.
+fn flow_view(flow: &ConversationFlow, options: &[String], fill: &Placeholders) -> Option<FlowView> {
+    let pre_check = flow.pre_check.as_ref();
+    let leads_to = |step: Option<&str>, word: &str| step.is_some_and(|step| step.eq_ignore_ascii_case(word));
+    let on_no = pre_check.and_then(|check| check.on_no.as_deref());
+    let view = FlowView {
+        pre_check: pre_check.and_then(|check| fill.fill_text(Some(&check.question), limits::TEXT)),
+        open_on_no: leads_to(on_no, "open_question"),
+        skip_on_no: on_no.is_some_and(|step| step.to_ascii_lowercase().contains("skip")),
+        open_question: fill.fill_text(flow.open_question.as_deref(), limits::TEXT),
+        presentation_hint: flow
+            .clustered_options
+            .as_ref()
+            .and_then(|clustered| fill.fill_text(clustered.presentation_hint.as_deref(), limits::TEXT)),
+        clusters: clusters(flow.clustered_options.as_ref(), options, fill),
+    };
+    let usable = view.pre_check.is_some() || view.open_question.is_some() || view.clusters.len() > 1;
+    usable.then_some(view)
+}
+
+/// The themes, and one more for the options that HOC put into none.
+fn clusters(clustered: Option<&ClusteredOptions>, all: &[String], fill: &Placeholders) -> Vec<ClusterView> {
+    let mut room = limits::OPTIONS;
+    let mut views: Vec<ClusterView> = Vec::new();
+    for cluster in clustered.into_iter().flat_map(|clustered| &clustered.clusters).take(limits::OPTIONS) {
+        let mut options = options(&cluster.options, fill);
+        options.truncate(room);
+        room -= options.len();
+        if !options.is_empty() {
+            views.push(ClusterView { label: fill.fill_text(Some(&cluster.label), limits::OPTION), options });
+        }
+    }
+    let is_named = |option: &&String| views.iter().any(|view| view.options.contains(option));
+    let rest: Vec<String> = all.iter().filter(|option| !is_named(option)).take(room).cloned().collect();
+    if !rest.is_empty() {
+        views.push(ClusterView { label: None, options: rest });
+    }
+    views
+}

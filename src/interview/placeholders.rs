@@ -1,0 +1,184 @@
+//! Placeholders in HOC's texts: known ones are filled, unknown ones removed so that the sentence still reads.
+//!
+//! ElevenLabs ends a call whose texts hold a `{{variable}}` that was not sent, and a candidate must never hear one.
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use regex::{Captures, Regex};
+
+use super::limits::shorten;
+use crate::domain::{Trigger, clean_line};
+
+/// Marks where an unknown placeholder stood while the sentence around it is mended. From Unicode's private use area,
+/// and removed from every text first.
+const GAP: char = '\u{F8FF}';
+
+/// `{{ name }}`, whatever stands inside.
+static DOUBLE: LazyLock<Regex> = LazyLock::new(|| pattern(r"\{\{+([^{}]*)\}\}+"));
+
+/// `{name}`: filled where the name is known, else only its braces go.
+static SINGLE: LazyLock<Regex> = LazyLock::new(|| pattern(r"\{([A-Za-z_]{1,40})\}"));
+
+/// Gaps with nothing but punctuation between them are one gap.
+static GAP_CHAIN: LazyLock<Regex> = LazyLock::new(|| pattern("\u{F8FF}(?:[\\s,;/–-]*\u{F8FF})+"));
+
+/// A gap that is all there is in brackets or quotation marks.
+static ENCLOSED_GAP: LazyLock<Regex> =
+    LazyLock::new(|| pattern("[(\\[„“\"»‚'][\\s,;:–-]*\u{F8FF}[\\s,;:–-]*[)\\]“”\"«‘']"));
+
+/// A gap with the little words that lead up to it and make no sense without it (`in der …`, `, Herr …`).
+static GAP_WITH_LEAD: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        "(?i)(?:\\b(?:in|im|an|am|auf|aus|bei|beim|von|vom|zu|zum|zur|unter|nach|für|mit|als|über|ab|bis|seit|gegen|um|vor|der|die|das|den|dem|\
+         des|und|oder|sowie|herr|frau|herrn)\\s+)*\u{F8FF}",
+    )
+});
+
+/// White space before a mark that belongs to the word before it.
+static SPACE_BEFORE_MARK: LazyLock<Regex> = LazyLock::new(|| pattern(r"\s+([,.;:!?])"));
+
+/// A comma or colon with nothing between it and the next mark.
+static HANGING_MARK: LazyLock<Regex> = LazyLock::new(|| pattern(r"[,;:](?:\s*[,;:])*\s*([,.;:!?])"));
+
+fn pattern(source: &str) -> Regex {
+    Regex::new(source).expect("a valid pattern")
+}
+
+/// What is known of this call, by normalised name of the placeholder.
+pub(super) struct Placeholders {
+    known: HashMap<&'static str, String>,
+}
+
+/// A text without placeholders.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Filled {
+    /// One clean line.
+    pub(super) text: String,
+    /// Whether something unknown had to be removed.
+    pub(super) gap: bool,
+}
+
+impl Placeholders {
+    /// Names and company of the trigger, in all spellings seen.
+    pub(super) fn of(trigger: &Trigger) -> Self {
+        let mut placeholders = Self { known: HashMap::new() };
+        let candidate = &trigger.candidate;
+        placeholders.know(&["firstname", "candidatefirstname", "vorname"], candidate.first_name.reveal());
+        placeholders.know(&["lastname", "candidatelastname", "nachname"], candidate.last_name.reveal());
+        placeholders
+            .know(&["name", "fullname", "candidatename", "candidate"], candidate.full_name().reveal());
+        placeholders.know(&["company", "companyname", "firma", "unternehmen"], trigger.company.reveal());
+        placeholders
+    }
+
+    /// Adds a value under normalised names (lower case, letters only); an empty one stays unknown.
+    pub(super) fn know(&mut self, names: &[&'static str], value: &str) {
+        if value.is_empty() {
+            return;
+        }
+        for name in names {
+            self.known.insert(name, value.to_owned());
+        }
+    }
+
+    /// `raw` as one clean line of at most `max` characters; `None` if no word is left of it.
+    pub(super) fn fill(&self, raw: &str, max: usize) -> Option<Filled> {
+        let raw = raw.replace(GAP, "");
+        let filled = DOUBLE.replace_all(&raw, |found: &Captures<'_>| self.value(&found[1]));
+        let filled = SINGLE.replace_all(&filled, |found: &Captures<'_>| match self.lookup(&found[1]) {
+            Some(value) => value.to_owned(),
+            None => found[1].to_owned(),
+        });
+        let gap = filled.contains(GAP);
+        let text = if gap { clean_line(&mend(&filled)) } else { clean_line(&filled) };
+        text.chars().any(char::is_alphanumeric).then(|| Filled { text: shorten(&text, max), gap })
+    }
+
+    /// As [`Placeholders::fill`], for texts where a gap needs no remark.
+    pub(super) fn fill_text(&self, raw: Option<&str>, max: usize) -> Option<String> {
+        self.fill(raw?, max).map(|filled| filled.text)
+    }
+
+    fn value(&self, name: &str) -> String {
+        self.lookup(name).map_or_else(|| GAP.to_string(), ToOwned::to_owned)
+    }
+
+    fn lookup(&self, name: &str) -> Option<&str> {
+        let name: String = name.chars().filter(|c| c.is_alphabetic()).flat_map(char::to_lowercase).collect();
+        self.known.get(name.as_str()).map(String::as_str)
+    }
+}
+
+/// Takes the gaps out of a sentence together with what only made sense with them.
+fn mend(text: &str) -> String {
+    let gap = GAP.to_string();
+    let text = GAP_CHAIN.replace_all(text, &gap);
+    let text = ENCLOSED_GAP.replace_all(&text, &gap);
+    let text = GAP_CHAIN.replace_all(&text, &gap);
+    let text = GAP_WITH_LEAD.replace_all(&text, "");
+    let text = SPACE_BEFORE_MARK.replace_all(&text, "$1");
+    let text = HANGING_MARK.replace_all(&text, "$1");
+    let text = text.trim_start_matches(|c: char| c.is_whitespace() || ",.;:!?–-".contains(c));
+    capitalised(text)
+}
+
+fn capitalised(text: &str) -> String {
+    let mut rest = text.chars();
+    rest.next().map_or_else(String::new, |first| first.to_uppercase().chain(rest).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::interview::samples;
+
+    fn filled(raw: &str) -> (String, bool) {
+        let filled = Placeholders::of(&samples::phone_trigger()).fill(raw, 300).expect("words are left");
+        (filled.text, filled.gap)
+    }
+
+    #[test]
+    fn known_placeholders_are_filled_in_every_spelling() {
+        for raw in [
+            "Spreche ich mit {{first_name}} {{last_name}}?",
+            "Spreche ich mit {{ candidatefirst_name }} {{candidatelast_name}}?",
+            "Spreche ich mit {{Candidate_First_Name}} {{candidate.last_name}}?",
+            "Spreche ich mit {first_name} {last_name}?",
+            "Spreche ich mit {{{full_name}}}?",
+        ] {
+            assert_eq!(filled(raw), ("Spreche ich mit Erika Beispiel?".to_owned(), false), "{raw}");
+        }
+        assert_eq!(filled("Was reizt Sie an {{companyname}}?").0, "Was reizt Sie an Muster & Söhne GmbH?");
+    }
+
+    #[test]
+    fn unknown_placeholders_are_removed_and_the_sentence_still_reads() {
+        for (raw, expected) in [
+            ("Wohnen Sie noch in der {{street}} in {{postal_code}} {{city}}?", "Wohnen Sie noch?"),
+            (
+                "Ist Ihre Adresse ({{street}}, {{postal_code}} {{city}}) noch aktuell?",
+                "Ist Ihre Adresse noch aktuell?",
+            ),
+            ("Guten Tag, Frau {{title}}, darf ich fragen?", "Guten Tag, darf ich fragen?"),
+            ("{{greeting}}, wie geht es Ihnen?", "Wie geht es Ihnen?"),
+            ("Sie sind als „{{current_job}}“ tätig, richtig?", "Sie sind tätig, richtig?"),
+            ("Kommen Sie aus {{city}}, {{country}}?", "Kommen Sie?"),
+        ] {
+            assert_eq!(filled(raw), (expected.to_owned(), true), "{raw}");
+        }
+    }
+
+    #[test]
+    fn stray_braces_and_programs_do_not_survive() {
+        assert_eq!(filled("Schicht {früh} oder }} spät {{?").0, "Schicht früh oder spät ?");
+        assert_eq!(filled("{% if x %}Ja{% endif %}").0, "% if x %Ja% endif %");
+    }
+
+    #[test]
+    fn a_text_of_nothing_but_placeholders_is_dropped() {
+        let placeholders = Placeholders::of(&samples::phone_trigger());
+        assert_eq!(placeholders.fill("{{street}}, {{city}}?", 300), None);
+        assert_eq!(placeholders.fill(" \n ", 300), None);
+    }
+}

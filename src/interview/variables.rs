@@ -1,0 +1,90 @@
+//! The dynamic variables of a call: all of them, always, each a text.
+//!
+//! The agent's own prompt reads the first group, the service that files the results the second. A variable that the
+//! agent's prompt names and that is not sent ends the call after one second.
+
+use super::campaign::Campaign;
+use super::limits::{self, shorten};
+use super::outline::{Entry, Outline, Weight};
+use super::templates::{TemplateError, Templates};
+use crate::domain::{CallId, Private, Trigger, Variables};
+use serde::Serialize;
+
+/// What `campaignrole_title` says where HOC names no position.
+const UNKNOWN_ROLE: &str = "Ihre Position";
+
+/// The variable that carries the service's own id of the call, by which a call is found in ElevenLabs' list.
+pub const CALL_ID_VARIABLE: &str = "sellcruiting_call_id";
+
+#[derive(Serialize)]
+struct ListContext<'a> {
+    entries: Vec<&'a Entry>,
+}
+
+#[derive(Serialize)]
+struct CampaignContext<'a> {
+    role: Option<&'a str>,
+    location: Option<&'a str>,
+    criteria: &'a [String],
+    pitch: Option<&'a str>,
+    facts: &'a [String],
+}
+
+/// Renders and collects the variables. A text longer than [`limits::VARIABLE`] is shortened.
+pub(super) fn variables(
+    templates: &Templates,
+    trigger: &Trigger,
+    call_id: &CallId,
+    campaign: &Campaign,
+    outline: &Outline,
+) -> Result<Variables, TemplateError> {
+    let criteria = criteria(outline);
+    let list = |keep: &dyn Fn(&Entry) -> bool| {
+        let entries = outline.asked().filter(|entry| keep(entry)).collect();
+        templates.render("question_list.txt", ListContext { entries })
+    };
+    let is_gate = |entry: &Entry| entry.weight == Weight::Criterion || entry.alternative_for.is_some();
+    let context = CampaignContext {
+        role: campaign.role.as_deref(),
+        location: campaign.location.as_deref(),
+        criteria: &criteria,
+        pitch: campaign.pitch.as_deref(),
+        facts: &outline.facts,
+    };
+    let facts_or_pitch = campaign.pitch.clone().unwrap_or_else(|| outline.facts.join(" "));
+    let (candidate, company) = (&trigger.candidate, trigger.company.reveal());
+    let call = trigger.call.as_ref();
+    let or_empty = |text: &Option<String>| text.clone().unwrap_or_default();
+    let values = [
+        ("candidatefirst_name", candidate.first_name.reveal().to_owned()),
+        ("candidatelast_name", candidate.last_name.reveal().to_owned()),
+        ("companyname", company.to_owned()),
+        ("companysize", or_empty(&campaign.company_size)),
+        ("companypitch", facts_or_pitch),
+        ("companypriorities", campaign.priorities.clone().unwrap_or_else(|| criteria.join("; "))),
+        ("campaignlocation_label", or_empty(&campaign.location)),
+        ("campaignrole_title", campaign.role.clone().unwrap_or_else(|| UNKNOWN_ROLE.to_owned())),
+        ("questionnaire_context", templates.render("questionnaire_context.txt", context)?),
+        ("questions", list(&|_| true)?),
+        ("gate_questions", list(&is_gate)?),
+        ("preference_questions", list(&|entry| !is_gate(entry) && !entry.contact)?),
+        ("campaign_id", trigger.campaign_id.to_string()),
+        ("applicant_id", trigger.applicant_id.as_ref().map(|id| id.reveal().to_owned()).unwrap_or_default()),
+        ("candidate_first_name", candidate.first_name.reveal().to_owned()),
+        ("candidate_last_name", candidate.last_name.reveal().to_owned()),
+        ("company_name", company.to_owned()),
+        ("to_number", call.map(|call| call.to_number.e164().to_owned()).unwrap_or_default()),
+        ("agent_phone_number_id", call.map(|call| call.from.as_str().to_owned()).unwrap_or_default()),
+        (CALL_ID_VARIABLE, call_id.to_string()),
+    ];
+    Ok(values
+        .into_iter()
+        .map(|(name, value)| (name, Private::new(shorten(&value, limits::VARIABLE))))
+        .collect())
+}
+
+/// What each must criterion is about, in HOC's own words.
+fn criteria(outline: &Outline) -> Vec<String> {
+    let criteria = outline.asked().filter(|entry| entry.weight == Weight::Criterion);
+    criteria.map(|entry| entry.context.clone().unwrap_or_else(|| entry.text.clone())).collect()
+}
