@@ -2,5 +2,6 @@
 
 pub mod config;
 pub mod domain;
+pub mod hoc;
 pub mod interview;
 pub mod upstream;

@@ -22,5 +22,5 @@ pub use questionnaire::{
     OptionCluster, PreCheck, Question, QuestionKind, Questionnaire, Wording,
 };
 pub use script::{Script, Variables};
-pub use text::clean_line;
+pub use text::{clean_line, clean_line_with_placeholders};
 pub use trigger::{AgentPhoneNumberId, ApplicantId, CallTarget, Trigger};

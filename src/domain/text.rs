@@ -9,10 +9,19 @@
 /// - runs of white space become one space, none stays at the ends.
 #[must_use]
 pub fn clean_line(raw: &str) -> String {
-    let mut line = String::with_capacity(raw.len());
-    for character in raw.chars() {
+    one_line(raw.chars().filter(|character| !matches!(character, '{' | '}')))
+}
+
+/// The same for a questionnaire's text, whose placeholders (`{{first_name}}`) are filled later: braces stay.
+#[must_use]
+pub fn clean_line_with_placeholders(raw: &str) -> String {
+    one_line(raw.chars())
+}
+
+fn one_line(characters: impl Iterator<Item = char>) -> String {
+    let mut line = String::new();
+    for character in characters {
         match character {
-            '{' | '}' => {}
             c if is_invisible_format(c) => {}
             c if c.is_control() || c.is_whitespace() => {
                 if !line.is_empty() && !line.ends_with(' ') {
@@ -50,6 +59,14 @@ mod tests {
     #[test]
     fn braces_are_neutralised() {
         assert_eq!(clean_line("{{system__time}} GmbH"), "system__time GmbH");
+    }
+
+    #[test]
+    fn placeholders_stay_where_they_are_filled_later() {
+        assert_eq!(
+            clean_line_with_placeholders(" Spreche ich\n mit {{first_name}}\u{200B}? "),
+            "Spreche ich mit {{first_name}}?"
+        );
     }
 
     #[test]

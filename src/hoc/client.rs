@@ -1,0 +1,118 @@
+//! The request for a questionnaire.
+
+use std::time::Duration;
+
+use reqwest::header::{ACCEPT, AUTHORIZATION, HeaderValue};
+use reqwest::{Client, Response, StatusCode, Url};
+use secrecy::ExposeSecret;
+use tokio::time::{Instant, sleep, timeout_at};
+use tracing::debug;
+
+use super::{HocError, parse_questionnaire};
+use crate::config::HocConfig;
+use crate::domain::{CampaignId, Questionnaire};
+use crate::upstream::{BodyError, endpoint, read_body};
+
+/// The largest answer that is read, in bytes (2 MiB). Real questionnaires have some ten thousand.
+const MAX_BODY: usize = 2 * 1024 * 1024;
+
+/// How long HOC is left alone before it is asked once more.
+const RETRY_PAUSE: Duration = Duration::from_millis(200);
+
+/// A second try that has less time than this would most likely turn a clear failure into a timeout.
+const MIN_RETRY_TIME: Duration = Duration::from_secs(1);
+
+/// HOC's API. `Debug` shows no token.
+#[derive(Debug, Clone)]
+pub struct HocClient {
+    http: Client,
+    base_url: Url,
+    authorization: HeaderValue,
+    deadline: Duration,
+}
+
+impl HocClient {
+    /// `http` comes from [`crate::upstream::client`]: it follows no redirect and repeats nothing by itself.
+    #[must_use]
+    pub fn new(http: Client, config: &HocConfig) -> Self {
+        // The configuration takes no token that a header cannot carry. HOC would answer an empty one with 401, which is
+        // the right diagnosis for any other way here.
+        let mut authorization = HeaderValue::from_str(config.token.expose_secret())
+            .unwrap_or_else(|_invalid| HeaderValue::from_static(""));
+        authorization.set_sensitive(true);
+        Self { http, base_url: config.base_url.clone(), authorization, deadline: config.deadline }
+    }
+
+    /// The questionnaire of a campaign, within [`HocConfig::deadline`] in all.
+    ///
+    /// Reading is idempotent, so a quick failure that another try may mend is followed by one other try, if there is
+    /// time for it.
+    ///
+    /// # Errors
+    /// See [`HocError`]; of two failed tries the second counts.
+    pub async fn questionnaire(&self, campaign: CampaignId) -> Result<Questionnaire, HocError> {
+        let deadline = Instant::now() + self.deadline;
+        match self.attempt(campaign, deadline).await {
+            Err(error) if error.is_passing() && has_time_for_a_retry(deadline) => {
+                debug!(
+                    campaign.id = campaign.get(),
+                    error.code = error.code(),
+                    "HOC failed, asking once more"
+                );
+            }
+            settled => return settled,
+        }
+        sleep(RETRY_PAUSE).await;
+        self.attempt(campaign, deadline).await
+    }
+
+    async fn attempt(&self, campaign: CampaignId, deadline: Instant) -> Result<Questionnaire, HocError> {
+        let body =
+            timeout_at(deadline, self.fetch(campaign)).await.map_err(|_elapsed| HocError::Timeout)??;
+        parse_questionnaire(&body)
+    }
+
+    async fn fetch(&self, campaign: CampaignId) -> Result<Vec<u8>, HocError> {
+        let response = self
+            .http
+            .get(endpoint(&self.base_url, &["questionnaire", &campaign.to_string()]))
+            .header(AUTHORIZATION, self.authorization.clone())
+            // Without it some of HOC's pages answer HTML.
+            .header(ACCEPT, "application/json")
+            .send()
+            .await
+            .map_err(transport_error)?;
+        // The content type is not looked at: HOC also serves JSON as text/plain.
+        read_body(succeeded(response)?, MAX_BODY).await.map_err(|error| match error {
+            BodyError::TooLarge { limit } => HocError::TooLarge { limit },
+            BodyError::Broken(error) => HocError::ConnectionBroken(error),
+        })
+    }
+}
+
+fn has_time_for_a_retry(deadline: Instant) -> bool {
+    deadline.saturating_duration_since(Instant::now()) >= RETRY_PAUSE + MIN_RETRY_TIME
+}
+
+fn transport_error(error: reqwest::Error) -> HocError {
+    let error = error.without_url();
+    if error.is_connect() {
+        return HocError::Unreachable(error);
+    }
+    HocError::ConnectionBroken(error)
+}
+
+fn succeeded(response: Response) -> Result<Response, HocError> {
+    match response.status() {
+        status if status.is_success() => Ok(response),
+        status if status.is_redirection() => Err(HocError::Redirected),
+        StatusCode::UNAUTHORIZED => Err(HocError::TokenRejected),
+        StatusCode::FORBIDDEN => Err(HocError::Forbidden),
+        StatusCode::NOT_FOUND => Err(HocError::UnknownCampaign),
+        status => Err(HocError::UnexpectedStatus(status.as_u16())),
+    }
+}
+
+#[cfg(test)]
+#[path = "client_tests.rs"]
+mod tests;

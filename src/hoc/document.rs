@@ -1,0 +1,89 @@
+//! From HOC's answer to a questionnaire, whatever is wrapped around it.
+
+use std::borrow::Cow;
+
+use serde_json::Value;
+
+use super::loose::{Object, items, member};
+use super::{HocError, pages_form, profile, questions_form};
+use crate::domain::{Question, Questionnaire};
+
+/// What may be wrapped around a questionnaire.
+const WRAPPERS: [&str; 2] = ["data", "questionnaire"];
+
+/// How many wrappers are taken off (`{"data": [{"questionnaire": …}]}`).
+const MAX_WRAPPERS: usize = 3;
+
+/// Reads a questionnaire in either of HOC's forms.
+///
+/// # Errors
+/// [`HocError::NotJson`], [`HocError::NotAQuestionnaire`] or [`HocError::NoUsableQuestion`]; nothing else. What is
+/// wrong with a single entry or member only costs that.
+pub fn parse_questionnaire(bytes: &[u8]) -> Result<Questionnaire, HocError> {
+    let text = json_text(bytes);
+    let mut root: Value = serde_json::from_str(&text).map_err(|_hidden| HocError::NotJson)?;
+    // HOC is known to send documents as a JSON string that contains them.
+    if let Value::String(inner) = &root {
+        root = serde_json::from_str(inner).map_err(|_hidden| HocError::NotAQuestionnaire)?;
+    }
+    read(&root)
+}
+
+/// UTF-8 without a byte order mark. Broken bytes cost their characters, not the questionnaire.
+fn json_text(bytes: &[u8]) -> Cow<'_, str> {
+    String::from_utf8_lossy(bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes))
+}
+
+fn read(root: &Value) -> Result<Questionnaire, HocError> {
+    let mut value = root;
+    let mut around: Vec<&Object> = Vec::new();
+    for _ in 0..=MAX_WRAPPERS {
+        match value {
+            Value::Array(entries) => {
+                match entries.iter().find(|entry| entry.as_object().is_some_and(has_a_form)) {
+                    Some(entry) => value = entry,
+                    None => return questionnaire(bare_list(value), &around),
+                }
+            }
+            Value::Object(object) if has_a_form(object) => {
+                around.insert(0, object);
+                return questionnaire(of_object(object), &around);
+            }
+            Value::Object(object) => {
+                around.insert(0, object);
+                value = member(object, &WRAPPERS).ok_or(HocError::NotAQuestionnaire)?;
+            }
+            _ => return Err(HocError::NotAQuestionnaire),
+        }
+    }
+    Err(HocError::NotAQuestionnaire)
+}
+
+fn has_a_form(object: &Object) -> bool {
+    object.contains_key("questions") || object.contains_key("pages")
+}
+
+fn of_object(object: &Object) -> Vec<Question> {
+    let questions = object.get("questions").map(questions_form::questions).unwrap_or_default();
+    if !questions.is_empty() {
+        return questions;
+    }
+    object.get("pages").map(pages_form::questions).unwrap_or_default()
+}
+
+/// A list without anything around it: of pages, if one of them has prompts, else of questions.
+fn bare_list(list: &Value) -> Vec<Question> {
+    let is_page = |entry: &Value| entry.as_object().is_some_and(|entry| pages_form::prompts(entry).is_some());
+    if items(list).into_iter().any(is_page) {
+        pages_form::questions(list)
+    } else {
+        questions_form::questions(list)
+    }
+}
+
+fn questionnaire(questions: Vec<Question>, around: &[&Object]) -> Result<Questionnaire, HocError> {
+    if questions.is_empty() {
+        return Err(HocError::NoUsableQuestion);
+    }
+    Ok(profile::questionnaire(questions, around))
+}

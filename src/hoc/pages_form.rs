@@ -1,0 +1,123 @@
+//! The pages form: `{"pages": [{"name": …, "prompts": [ … ]}]}`. Its prompts are notes rather than questions.
+
+mod prefix;
+
+use serde_json::Value;
+
+use super::contacts::is_contact_page;
+use super::loose::{Object, integer, items, member, raw_text, text_of};
+use super::questions_form::{id, raw_sentence};
+use super::text;
+use crate::domain::{Gate, Importance, Question, QuestionKind, Wording};
+use prefix::Prefix;
+
+/// The usable prompts of all pages, in the order of the pages and their positions.
+pub(super) fn questions(pages: &Value) -> Vec<Question> {
+    let mut prompts_before = 0;
+    let mut questions = Vec::new();
+    for (index, page) in by_position(pages).into_iter().enumerate() {
+        let prompts = prompts(page).map(by_position).unwrap_or_default();
+        questions.extend(page_questions(page, index, prompts_before, &prompts));
+        prompts_before += prompts.len();
+    }
+    questions
+}
+
+/// What a page asks or tells.
+pub(super) fn prompts(page: &Object) -> Option<&Value> {
+    member(page, &["prompts", "questions"])
+}
+
+/// The objects of a list by their `position`; those without one last, in the order they came.
+fn by_position(list: &Value) -> Vec<&Object> {
+    let mut objects: Vec<_> = items(list).into_iter().filter_map(Value::as_object).collect();
+    objects.sort_by_key(|object| {
+        let position = object.get("position").and_then(integer);
+        (position.is_none(), position)
+    });
+    objects
+}
+
+fn page_questions(page: &Object, index: usize, prompts_before: usize, prompts: &[&Object]) -> Vec<Question> {
+    // Before it is cleaned: of `Ansprechpartner:` nothing would be left.
+    let name = member(page, &["name", "title"]).and_then(raw_text).unwrap_or_default();
+    if is_contact_page(&text::readable_lines(&name)) {
+        return Vec::new();
+    }
+    let name = text::line(&name).unwrap_or_default();
+    let kind = PageKind::of(&name);
+    let group = Some(name.trim_end_matches([':', ' ']).to_owned()).filter(|name| !name.is_empty());
+    let mut last_must: Option<String> = None;
+    let mut questions = Vec::new();
+    for (offset, prompt) in prompts.iter().enumerate() {
+        let Some((prefix, sentence)) = note(prompt) else { continue };
+        let mut question = Question {
+            group: group.clone(),
+            category_order: i64::try_from(index).ok(),
+            help_text: text_of(prompt, &["information"]),
+            ..kind.question(id(prompts_before + offset + 1, prompt), sentence, prefix)
+        };
+        match prefix {
+            Some(Prefix::Must) => last_must = Some(question.id.clone()),
+            Some(Prefix::Alternative) => question.gate.alternative_for.clone_from(&last_must),
+            Some(Prefix::Wanted) | None => {}
+        }
+        questions.push(question);
+    }
+    questions
+}
+
+/// A prompt's prefix and what it says besides; `None` if it says nothing that may be used.
+fn note(prompt: &Object) -> Option<(Option<Prefix>, String)> {
+    let note = text::note(&raw_sentence(prompt)?)?;
+    let (prefix, rest) = prefix::split(&note);
+    // Once more, because a contact person may stand behind the prefix, too.
+    Some((prefix, text::note(rest)?))
+}
+
+/// What a page's prompts are, by its name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum PageKind {
+    WorkingConditions,
+    Criteria,
+    Information,
+}
+
+impl PageKind {
+    fn of(name: &str) -> Self {
+        let name = name.to_lowercase();
+        let says = |words: &[&str]| words.iter().any(|word| name.contains(word));
+        if says(&["rahmenbedingung", "akzeptiert"]) {
+            return Self::WorkingConditions;
+        }
+        if says(&["kriteri", "erfüllt", "qualifikation", "anforderung"]) {
+            return Self::Criteria;
+        }
+        Self::Information
+    }
+
+    fn question(self, id: String, sentence: String, prefix: Option<Prefix>) -> Question {
+        let is_question = sentence.ends_with('?');
+        let (wording, kind) = match self {
+            _ if is_question => (Wording::Sentence, QuestionKind::Open),
+            Self::WorkingConditions => (Wording::WorkingCondition, QuestionKind::YesNo),
+            Self::Information if prefix.is_none() => (Wording::Sentence, QuestionKind::Info),
+            Self::Criteria | Self::Information => (Wording::Criterion, QuestionKind::YesNo),
+        };
+        let importance = match (prefix, self) {
+            (Some(Prefix::Must | Prefix::Alternative), _) => Importance::Must,
+            (Some(Prefix::Wanted), _) | (None, Self::WorkingConditions) => Importance::Wanted,
+            (None, Self::Criteria | Self::Information) => Importance::Unknown,
+        };
+        let gate = Gate {
+            is_gate: prefix == Some(Prefix::Must),
+            is_alternative: prefix == Some(Prefix::Alternative),
+            alternative_for: None,
+        };
+        Question { wording, importance, gate, ..Question::new(id, sentence, kind) }
+    }
+}
+
+#[cfg(test)]
+#[path = "pages_form_tests.rs"]
+mod tests;

@@ -1,0 +1,90 @@
+//! What HOC says of the position and the employer beside the questions.
+
+use serde_json::Value;
+
+use super::loose::{Object, items, text, text_of};
+use super::text;
+use crate::domain::{Question, Questionnaire};
+
+/// How deep a knowledge base is read. Deeper ones are something else.
+const MAX_DEPTH: usize = 3;
+
+/// Parts of member names that hold people and how to reach them.
+const CONTACT_MEMBERS: [&str; 12] = [
+    "contact", "kontakt", "ansprech", "recruit", "mail", "phone", "telefon", "mobil", "handy", "fax",
+    "author", "user",
+];
+
+/// A questionnaire from its questions and the objects around them, the innermost first.
+pub(super) fn questionnaire(questions: Vec<Question>, around: &[&Object]) -> Questionnaire {
+    let first = |names: &[&str], read: fn(&Value) -> Option<String>| {
+        names.iter().find_map(|name| around.iter().filter_map(|object| object.get(*name)).find_map(read))
+    };
+    Questionnaire {
+        questions,
+        role_title: first(&["campaignrole_title", "job_title", "protocol_name"], text)
+            .or_else(|| protocol_name(around)),
+        location: first(&["campaignlocation_label", "work_location"], location),
+        company_size: first(&["companysize", "company_size"], text),
+        company_pitch: first(&["companypitch", "company_pitch", "knowledge_base"], prose),
+        company_priorities: first(&["companypriorities", "company_priorities"], enumeration),
+    }
+}
+
+/// In the pages form the protocol's name is the position's.
+fn protocol_name(around: &[&Object]) -> Option<String> {
+    let protocol = around.first().filter(|object| object.contains_key("pages"))?;
+    text_of(protocol, &["name"])
+}
+
+/// A place as a text, or as an address in parts; several places one after the other.
+fn location(value: &Value) -> Option<String> {
+    joined(
+        "; ",
+        items(value).into_iter().filter_map(|place| place.as_object().map_or_else(|| text(place), address)),
+    )
+}
+
+fn address(place: &Object) -> Option<String> {
+    let town = joined(" ", ["postal_code", "city"].into_iter().filter_map(|part| text_of(place, &[part])));
+    let parts = [text_of(place, &["name", "label"]), text_of(place, &["street"]), town];
+    joined(", ", parts.into_iter().flatten())
+}
+
+fn enumeration(value: &Value) -> Option<String> {
+    joined(", ", items(value).into_iter().filter_map(text))
+}
+
+fn prose(value: &Value) -> Option<String> {
+    joined(" ", texts(value, MAX_DEPTH).into_iter())
+}
+
+/// The texts of a value, without those of members that are about people.
+fn texts(value: &Value, depth: usize) -> Vec<String> {
+    match value {
+        Value::String(raw) => text::line(raw).into_iter().collect(),
+        Value::Array(entries) if depth > 0 => {
+            entries.iter().flat_map(|entry| texts(entry, depth - 1)).collect()
+        }
+        Value::Object(members) if depth > 0 => members
+            .iter()
+            .filter(|(name, _)| !is_contact_member(name))
+            .flat_map(|(_, member)| texts(member, depth - 1))
+            .collect(),
+        _ => Vec::new(),
+    }
+}
+
+fn is_contact_member(name: &str) -> bool {
+    let name = name.to_lowercase();
+    CONTACT_MEMBERS.iter().any(|part| name.contains(part))
+}
+
+/// Cleaned once more, because an address may be torn over several parts.
+fn joined(separator: &str, parts: impl Iterator<Item = String>) -> Option<String> {
+    text::line(&parts.collect::<Vec<_>>().join(separator))
+}
+
+#[cfg(test)]
+#[path = "profile_tests.rs"]
+mod tests;

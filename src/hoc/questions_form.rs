@@ -1,0 +1,111 @@
+//! The questions form: `{"questions": [ … ]}`.
+
+mod conditions;
+mod flow;
+
+use serde_json::Value;
+
+use super::loose::{Object, boolean, integer, is_set, items, member, object, raw_text, text_of};
+use super::options::options;
+use super::text;
+use crate::domain::{Gate, Importance, Question, QuestionKind};
+
+/// Where the sentence of a question stands; `question` in everything seen so far.
+const TEXT: [&str; 4] = ["question", "text", "label", "title"];
+
+/// The usable questions of a list, in its order.
+pub(super) fn questions(list: &Value) -> Vec<Question> {
+    items(list)
+        .into_iter()
+        .enumerate()
+        .filter_map(|(index, entry)| question(index + 1, entry.as_object()?))
+        .collect()
+}
+
+/// The id of an entry, or one made from its position among all entries, counted from 1.
+pub(super) fn id(position: usize, entry: &Object) -> String {
+    text_of(entry, &["id"]).unwrap_or_else(|| format!("question-{position}"))
+}
+
+/// The sentence of an entry, before it is cleaned.
+pub(super) fn raw_sentence(entry: &Object) -> Option<String> {
+    TEXT.iter().filter_map(|name| raw_text(entry.get(*name)?)).find(|text| !text.trim().is_empty())
+}
+
+fn question(position: usize, entry: &Object) -> Option<Question> {
+    let sentence = text::note(&raw_sentence(entry)?)?;
+    let options = member(entry, &["options"]).map(options).unwrap_or_default();
+    let kind = kind(entry, !options.is_empty());
+    Some(Question {
+        importance: member(entry, &["priority"]).and_then(integer).map_or(Importance::Unknown, importance),
+        required: entry.get("required").and_then(boolean).unwrap_or(false),
+        group: text_of(entry, &["group"]),
+        category: text_of(entry, &["category"]),
+        category_order: member(entry, &["category_order"]).and_then(integer),
+        phase: member(entry, &["phase"]).and_then(integer).and_then(phase),
+        context: text_of(entry, &["context"]),
+        preamble: text_of(entry, &["preamble"]),
+        help_text: text_of(entry, &["help_text"]),
+        input_hint: text_of(entry, &["input_hint"]),
+        conditions: member(entry, &["conditions"]).map(conditions::conditions).unwrap_or_default(),
+        gate: object(entry, "gate_config").map(gate).unwrap_or_default(),
+        flow: object(entry, "conversation_flow").and_then(flow::flow),
+        options,
+        ..Question::new(id(position, entry), sentence, kind)
+    })
+}
+
+/// The first type that is known; HOC writes `question_type` or `type`.
+fn kind(entry: &Object, has_options: bool) -> QuestionKind {
+    let unknown = if has_options { QuestionKind::Choice } else { QuestionKind::Open };
+    ["question_type", "type"]
+        .iter()
+        .filter_map(|name| entry.get(*name)?.as_str())
+        .find_map(known_kind)
+        .unwrap_or(unknown)
+}
+
+fn known_kind(word: &str) -> Option<QuestionKind> {
+    let word = word.trim().to_lowercase().replace(['-', ' '], "_");
+    Some(match word.as_str() {
+        "string" | "text" | "textarea" | "open" => QuestionKind::Open,
+        "number" | "integer" | "int" | "float" | "decimal" => QuestionKind::Number,
+        "date" | "datetime" => QuestionKind::Date,
+        "boolean" | "bool" | "yes_no" | "yesno" => QuestionKind::YesNo,
+        "choice" | "select" | "single_choice" | "single_select" | "radio" | "dropdown" => {
+            QuestionKind::Choice
+        }
+        "multi_choice" | "multiple_choice" | "multichoice" | "multiselect" | "multi_select" | "checkbox" => {
+            QuestionKind::MultiChoice
+        }
+        "ranked_list" | "ranking" => QuestionKind::Ranking,
+        "info" | "information" | "statement" => QuestionKind::Info,
+        _ => return None,
+    })
+}
+
+const fn importance(priority: i64) -> Importance {
+    match priority {
+        1 => Importance::Must,
+        2 => Importance::Wanted,
+        3.. => Importance::NiceToHave,
+        _ => Importance::Unknown,
+    }
+}
+
+fn phase(number: i64) -> Option<u8> {
+    u8::try_from(number).ok().filter(|phase| (1..=6).contains(phase))
+}
+
+fn gate(config: &Object) -> Gate {
+    Gate {
+        is_gate: is_set(config, "is_gate"),
+        is_alternative: is_set(config, "is_alternative") || is_set(config, "can_satisfy_gate"),
+        alternative_for: member(config, &["alternative_for"])
+            .and_then(|target| items(target).into_iter().find_map(super::loose::text)),
+    }
+}
+
+#[cfg(test)]
+#[path = "questions_form_tests.rs"]
+mod tests;

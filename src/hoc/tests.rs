@@ -1,0 +1,133 @@
+//! The whole way from HOC's bytes to the domain.
+
+use serde_json::{Value, json};
+
+use super::*;
+use crate::domain::{Importance, QuestionKind, Questionnaire};
+
+mod properties;
+
+macro_rules! fixture {
+    ($name:literal) => {
+        include_bytes!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/questionnaires/", $name, ".json"))
+    };
+}
+
+fn parse(value: &Value) -> Result<Questionnaire, HocError> {
+    parse_questionnaire(value.to_string().as_bytes())
+}
+
+#[test]
+fn a_hospitals_questions_are_read_whole() {
+    insta::assert_debug_snapshot!(parse_questionnaire(fixture!("hospital")).expect("a questionnaire"));
+}
+
+#[test]
+fn members_that_are_null_are_absent() {
+    insta::assert_debug_snapshot!(parse_questionnaire(fixture!("daycare")).expect("a questionnaire"));
+}
+
+#[test]
+fn pages_of_notes_are_read_whole() {
+    insta::assert_debug_snapshot!(parse_questionnaire(fixture!("solar-pages")).expect("a questionnaire"));
+}
+
+#[test]
+fn a_messy_answer_keeps_all_that_is_usable() {
+    insta::assert_debug_snapshot!(parse_questionnaire(fixture!("messy")).expect("a questionnaire"));
+}
+
+#[test]
+fn nothing_of_a_contact_person_is_left_of_any_fixture() {
+    for fixture in
+        [&fixture!("hospital")[..], fixture!("daycare"), fixture!("solar-pages"), fixture!("messy")]
+    {
+        let raw = String::from_utf8_lossy(fixture);
+        assert!(raw.contains("Beispiel") || raw.contains("23125"), "the fixture names a person: {raw}");
+        let read = format!("{:?}", parse_questionnaire(fixture).expect("a questionnaire"));
+        for trace in ["Erika", "Max", "Beispiel", "beispiel", "example", "23125", "@"] {
+            assert!(!read.contains(trace), "{trace} is left in {read}");
+        }
+    }
+}
+
+#[test]
+fn the_questionnaire_may_be_wrapped_or_bare() {
+    let question = json!({"id": 1, "question": "Passt das?"});
+    for document in [
+        json!([question]),
+        json!({"questions": [question]}),
+        json!({"questions": {"0": question}}),
+        json!({"data": {"questions": [question]}}),
+        json!({"data": [question]}),
+        json!({"questionnaire": {"questions": [question]}}),
+        json!({"data": {"questionnaire": {"questions": [question]}}}),
+        json!([{"questions": [question]}]),
+        json!({"pages": [{"name": "Seite", "prompts": [question]}]}),
+        json!({"questions": [], "pages": [{"prompts": [question]}]}),
+        json!([{"name": "Seite", "prompts": [question]}]),
+        json!({"data": {"pages": [{"prompts": {"id": 1, "question": "Passt das?"}}]}}),
+        Value::String(json!({"questions": [question]}).to_string()),
+    ] {
+        let read = parse(&document).unwrap_or_else(|error| panic!("{error}: {document}"));
+        assert_eq!(read.questions.len(), 1, "{document}");
+        assert_eq!(
+            (read.questions[0].id.as_str(), read.questions[0].text.as_str()),
+            ("1", "Passt das?"),
+            "{document}"
+        );
+        assert_eq!(read.questions[0].kind, QuestionKind::Open, "{document}");
+        assert_eq!(read.questions[0].importance, Importance::Unknown, "{document}");
+    }
+}
+
+#[test]
+fn members_are_also_read_from_around_the_wrapper_and_the_innermost_wins() {
+    let read = parse(&json!({
+        "campaignrole_title": "Außen",
+        "companysize": "200",
+        "data": {"campaignrole_title": "Innen", "companysize": "", "questions": [{"question": "Passt das?"}]},
+    }))
+    .expect("a questionnaire");
+    assert_eq!(read.role_title.as_deref(), Some("Innen"));
+    assert_eq!(read.company_size.as_deref(), Some("200"));
+}
+
+#[test]
+fn a_byte_order_mark_and_broken_characters_cost_nothing_else() {
+    let read =
+        parse_questionnaire(b"\xEF\xBB\xBF {\"questions\": [{\"question\": \"Passt \xFF das?\"}]}\r\n")
+            .expect("read");
+    assert!(read.questions[0].text.starts_with("Passt") && read.questions[0].text.ends_with("das?"));
+}
+
+#[test]
+fn what_is_no_questionnaire_is_named() {
+    for (bytes, code) in [
+        (&b""[..], "not_json"),
+        (b"<!DOCTYPE html><title>Anmelden</title>", "not_json"),
+        (b"{\"questions\": [", "not_json"),
+        (b"null", "not_a_questionnaire"),
+        (b"42", "not_a_questionnaire"),
+        (b"\"Hallo\"", "not_a_questionnaire"),
+        (b"{\"detail\": \"Not found.\"}", "not_a_questionnaire"),
+        (b"{\"data\": null}", "not_a_questionnaire"),
+        (b"{\"data\": {\"data\": {\"data\": {\"data\": {\"questions\": []}}}}}", "not_a_questionnaire"),
+        (b"[]", "no_usable_question"),
+        (b"[1, null]", "no_usable_question"),
+        (b"{\"questions\": []}", "no_usable_question"),
+        (b"{\"questions\": null}", "no_usable_question"),
+        (b"{\"questions\": \"keine\"}", "no_usable_question"),
+        (b"{\"questions\": [{\"question\": \"AP: Beispiel\"}, {\"question\": \"?\"}]}", "no_usable_question"),
+        (b"{\"pages\": [{\"prompts\": null}, null]}", "no_usable_question"),
+    ] {
+        let error = parse_questionnaire(bytes).expect_err("no questionnaire");
+        assert_eq!(error.code(), code, "{}", String::from_utf8_lossy(bytes));
+    }
+}
+
+#[test]
+fn nesting_without_end_is_refused() {
+    let deep = "[".repeat(100_000);
+    assert_eq!(parse_questionnaire(deep.as_bytes()).expect_err("too deep").code(), "not_json");
+}

@@ -1,0 +1,111 @@
+//! Every text of a questionnaire passes through here on its way into the domain.
+
+use regex::Regex;
+
+use super::contacts;
+use super::markup::without_markup;
+use crate::domain::clean_line_with_placeholders;
+
+/// A text as one clean line: no markup, no contact data, no stray white space, no runs of exclamation marks.
+///
+/// `None` if nothing is left that could be said.
+pub(super) fn line(raw: &str) -> Option<String> {
+    single_line(&contacts::removed(&readable_lines(raw)))
+}
+
+/// The same, line by line, for texts that are lists.
+pub(super) fn lines(raw: &str) -> Vec<String> {
+    contacts::removed(&readable_lines(raw)).split('\n').filter_map(single_line).collect()
+}
+
+/// The text of a question or a note. `None` also for a note that is about a contact person from its beginning on.
+pub(super) fn note(raw: &str) -> Option<String> {
+    let readable = readable_lines(raw);
+    if contacts::is_contact_note(&readable) {
+        return None;
+    }
+    single_line(&contacts::removed(&readable)).filter(|text| text.chars().any(char::is_alphabetic))
+}
+
+/// What a person would see: without markup and invisible characters, but with its lines, because a contact person ends
+/// where the line ends.
+pub(super) fn readable_lines(raw: &str) -> String {
+    let plain = without_markup(raw);
+    let lines: Vec<_> = plain
+        .split(is_line_break)
+        .map(clean_line_with_placeholders)
+        .filter(|line| !line.is_empty())
+        .collect();
+    lines.join("\n")
+}
+
+fn single_line(text: &str) -> Option<String> {
+    let mut line = clean_line_with_placeholders(text);
+    while line.contains("!!") {
+        line = line.replace("!!", "!");
+    }
+    line.chars().any(char::is_alphanumeric).then_some(line)
+}
+
+/// A regular expression of this module's own. All of them are compiled by the tests.
+pub(super) fn pattern(source: &str) -> Regex {
+    Regex::new(source).expect("the pattern is a constant and valid")
+}
+
+const fn is_line_break(character: char) -> bool {
+    matches!(character, '\n' | '\r' | '\u{0B}' | '\u{0C}' | '\u{85}' | '\u{2028}' | '\u{2029}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_becomes_one_line_and_keeps_its_placeholders() {
+        assert_eq!(
+            line("\n Spreche ich\tmit {{first_name}}\r\n\r\n{{last_name}}? ").as_deref(),
+            Some("Spreche ich mit {{first_name}} {{last_name}}?")
+        );
+    }
+
+    #[test]
+    fn runs_of_exclamation_marks_become_one() {
+        assert_eq!(line("Start sofort!!!! Ja!! Gut!").as_deref(), Some("Start sofort! Ja! Gut!"));
+    }
+
+    #[test]
+    fn what_cannot_be_said_is_no_text() {
+        for raw in ["", " \n ", "---", "!!!", "\u{200B}", "<p> </p>", "&nbsp;", "{{}}"] {
+            assert_eq!(line(raw), None, "{raw:?}");
+        }
+        assert_eq!(line("39").as_deref(), Some("39"), "an option may be a number");
+        assert_eq!(note("39"), None, "a question may not");
+    }
+
+    #[test]
+    fn an_address_cannot_hide_behind_markup_or_invisible_characters() {
+        for raw in [
+            "Mail an erika<b>@</b>example.org",
+            "Mail an erika&#64;example.org",
+            "Mail an erika&amp;#64;example.org",
+            "Mail an erika\u{200B}@\u{AD}example.org",
+            "Mail an erika@<br>example.org",
+        ] {
+            assert!(!line(raw).unwrap_or_default().contains("example"), "{raw:?} became {:?}", line(raw));
+        }
+    }
+
+    #[test]
+    fn job_titles_stay_as_they_are_written() {
+        for title in [
+            "Kaufmann/-frau für Büromanagement (m/w/d)",
+            "Erzieher*in",
+            "Pflegefachfrau:mann",
+            "C#-Entwickler_in & C++",
+            "Leiter (d/m/w) <Region Süd>",
+            "Ansprechpartner im Kundendienst (m/w/d)",
+        ] {
+            assert_eq!(line(title).as_deref(), Some(title));
+        }
+    }
+}
