@@ -42,6 +42,8 @@ fn a_note_about_something_else_is_kept() {
         "Kontaktfreudig: ja",
         "Erfahrung als Ansprechpartner für Eltern",
         "Standort: Am Musterweg 1",
+        "Wie lautet Ihre E-Mail-Adresse?",
+        "Spreche ich mit Frau {{last_name}}?",
     ] {
         assert!(!is_contact_note(note), "{note:?}");
         assert_eq!(removed(note), note);

@@ -69,9 +69,9 @@ fn page_questions(page: &Object, index: usize, prompts_before: usize, prompts: &
 
 /// A prompt's prefix and what it says besides; `None` if it says nothing that may be used.
 fn note(prompt: &Object) -> Option<(Option<Prefix>, String)> {
-    let note = text::note(&raw_sentence(prompt)?)?;
-    let (prefix, rest) = prefix::split(&note);
-    // Once more, because a contact person may stand behind the prefix, too.
+    // Before it is cleaned: of `Zwingend: AP: …` the prefix would be left, as if it were the note.
+    let readable = text::readable_lines(&raw_sentence(prompt)?);
+    let (prefix, rest) = prefix::split(&readable);
     Some((prefix, text::note(rest)?))
 }
 

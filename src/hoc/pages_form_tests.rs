@@ -1,1 +1,166 @@
+use serde_json::json;
 
+use super::*;
+
+fn page(name: &str, prompts: &[&str]) -> Vec<Question> {
+    let prompts: Vec<_> =
+        prompts.iter().enumerate().map(|(id, text)| json!({"id": id, "question": text})).collect();
+    questions(&json!([{"name": name, "prompts": prompts}]))
+}
+
+#[test]
+fn pages_and_prompts_stand_in_the_order_of_their_positions() {
+    let questions = questions(&json!([
+        {"name": "Dritte", "prompts": [{"id": "e", "question": "e?"}]},
+        {"name": "Zweite", "position": "2", "prompts": [
+            {"id": "d", "question": "d?"}, {"id": "c", "question": "c?", "position": 2.0}, {"id": "b", "question": "b?", "position": 1},
+        ]},
+        {"name": "Erste", "position": 1, "prompts": [{"id": "a", "question": "a?"}]},
+    ]));
+    let order: Vec<_> =
+        questions.iter().map(|question| (question.id.as_str(), question.category_order)).collect();
+    assert_eq!(order, [("a", Some(0)), ("b", Some(1)), ("c", Some(1)), ("d", Some(1)), ("e", Some(2))]);
+}
+
+#[test]
+fn the_name_of_a_page_says_what_its_prompts_are() {
+    for (name, wording, kind, importance) in [
+        (
+            "Der Bewerber erfüllt folgende Kriterien:",
+            Wording::Criterion,
+            QuestionKind::YesNo,
+            Importance::Unknown,
+        ),
+        ("QUALIFIKATIONEN", Wording::Criterion, QuestionKind::YesNo, Importance::Unknown),
+        ("Anforderungen", Wording::Criterion, QuestionKind::YesNo, Importance::Unknown),
+        ("Der Bewerber akzeptiert:", Wording::WorkingCondition, QuestionKind::YesNo, Importance::Wanted),
+        ("Akzeptierte Kriterien", Wording::WorkingCondition, QuestionKind::YesNo, Importance::Wanted),
+        ("RAHMENBEDINGUNGEN", Wording::WorkingCondition, QuestionKind::YesNo, Importance::Wanted),
+        ("Weitere Informationen", Wording::Sentence, QuestionKind::Info, Importance::Unknown),
+        ("", Wording::Sentence, QuestionKind::Info, Importance::Unknown),
+    ] {
+        let questions = page(name, &["Vollzeit"]);
+        let read = (questions[0].wording, questions[0].kind, questions[0].importance);
+        assert_eq!(read, (wording, kind, importance), "{name:?}");
+        assert_eq!(
+            questions[0].group.as_deref(),
+            Some(name.trim_end_matches(':')).filter(|name| !name.is_empty())
+        );
+        assert_eq!(questions[0].gate, Gate::default());
+    }
+}
+
+#[test]
+fn a_prefix_makes_a_criterion_on_every_page_but_that_of_conditions() {
+    for (name, wording) in [
+        ("Kriterien", Wording::Criterion),
+        ("Weitere Informationen", Wording::Criterion),
+        ("Rahmenbedingungen", Wording::WorkingCondition),
+    ] {
+        let questions = page(name, &["Zwingend: A", "Wünschenswert: B", "Muss: C", "Optional: D"]);
+        let read: Vec<_> = questions
+            .iter()
+            .map(|q| (q.text.as_str(), q.wording, q.kind, q.importance, q.gate.is_gate))
+            .collect();
+        assert_eq!(
+            read,
+            [
+                ("A", wording, QuestionKind::YesNo, Importance::Must, true),
+                ("B", wording, QuestionKind::YesNo, Importance::Wanted, false),
+                ("C", wording, QuestionKind::YesNo, Importance::Must, true),
+                ("D", wording, QuestionKind::YesNo, Importance::Wanted, false),
+            ],
+            "{name}"
+        );
+    }
+}
+
+#[test]
+fn an_alternative_stands_in_for_the_nearest_must_before_it_on_its_page() {
+    let questions = questions(&json!([
+        {"name": "Kriterien", "prompts": [
+            {"id": 1, "question": "Zwingend: Studium"},
+            {"id": 2, "question": "Zwingend: Meister"},
+            {"id": 3, "question": "Wünschenswert: Englisch"},
+            {"id": 4, "question": "Alternativ: Ausbildung"},
+            {"id": 5, "question": "Alternativ: Erfahrung"},
+        ]},
+        {"name": "Weitere Kriterien", "prompts": [{"id": 6, "question": "Alternativ: Neugier"}]},
+    ]));
+    let alternatives: Vec<_> = questions
+        .iter()
+        .filter(|question| question.gate.is_alternative)
+        .map(|question| (question.id.as_str(), question.gate.alternative_for.as_deref(), question.importance))
+        .collect();
+    assert_eq!(
+        alternatives,
+        [
+            ("4", Some("2"), Importance::Must),
+            ("5", Some("2"), Importance::Must),
+            ("6", None, Importance::Must)
+        ]
+    );
+    assert!(questions.iter().all(|question| !(question.gate.is_gate && question.gate.is_alternative)));
+}
+
+#[test]
+fn a_prompt_that_ends_with_a_question_mark_is_a_question() {
+    for name in ["Weitere Informationen", "Kriterien", "Rahmenbedingungen"] {
+        let questions = page(name, &["Wann passt es Ihnen?"]);
+        assert_eq!(
+            (questions[0].wording, questions[0].kind),
+            (Wording::Sentence, QuestionKind::Open),
+            "{name}"
+        );
+    }
+}
+
+#[test]
+fn the_information_of_a_prompt_is_its_help_text() {
+    let questions = questions(&json!([{"name": "Kriterien", "prompts": [
+        {"question": "A", "information": " Auch\nin Teilzeit "}, {"question": "B", "information": null}, {"question": "C", "information": [1]},
+    ]}]));
+    let help: Vec<_> = questions.iter().map(|question| question.help_text.as_deref()).collect();
+    assert_eq!(help, [Some("Auch in Teilzeit"), None, None]);
+    let ids: Vec<_> = questions.iter().map(|question| question.id.as_str()).collect();
+    assert_eq!(ids, ["question-1", "question-2", "question-3"]);
+}
+
+#[test]
+fn generated_ids_differ_between_pages() {
+    let questions = questions(&json!([
+        {"prompts": [{"question": "a?"}, null, {"question": ""}]}, {"prompts": [{"question": "b?"}]},
+    ]));
+    let ids: Vec<_> = questions.iter().map(|question| question.id.as_str()).collect();
+    assert_eq!(ids, ["question-1", "question-3"]);
+}
+
+#[test]
+fn contact_persons_are_dropped_as_prompts_as_pages_and_behind_prefixes() {
+    assert_eq!(
+        page(
+            "Weitere Informationen",
+            &["AP: Beispiel", "\n- Ansprechpartnerin Erika Beispiel", "Kontakt:\nBeispiel"]
+        ),
+        []
+    );
+    assert_eq!(
+        page("Kriterien", &["Zwingend: AP: Frau Beispiel", "Wünschenswert: e.beispiel@example.org"]),
+        []
+    );
+    for name in
+        ["Ansprechpartner:", "Ansprechpartner/in", "Kontaktpersonen", "Kontakt:", "<b>Kontaktdaten</b>"]
+    {
+        assert_eq!(page(name, &["Erika Beispiel, Leitung"]), [], "{name}");
+    }
+}
+
+#[test]
+fn whatever_is_no_page_and_no_prompt_is_skipped() {
+    let questions = questions(
+        &json!([null, 3, "Seite", {}, {"prompts": null}, {"prompts": "x"}, {"prompts": [null, "x", {}]},
+        {"name": 7, "position": {}, "prompts": {"question": "Was?"}}]),
+    );
+    assert_eq!(questions.len(), 1);
+    assert_eq!((questions[0].text.as_str(), questions[0].group.as_deref()), ("Was?", Some("7")));
+}

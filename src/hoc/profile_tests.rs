@@ -1,1 +1,90 @@
+use serde_json::json;
 
+use super::*;
+
+fn profile(document: &Value) -> Questionnaire {
+    questionnaire(Vec::new(), &[document.as_object().expect("an object")])
+}
+
+#[test]
+fn the_first_title_that_says_something_counts() {
+    let title = |document: Value| profile(&document).role_title;
+    let all =
+        json!({"campaignrole_title": "A", "job_title": "B", "protocol_name": "C", "name": "D", "pages": []});
+    assert_eq!(title(all).as_deref(), Some("A"));
+    assert_eq!(
+        title(json!({"campaignrole_title": " ", "job_title": null, "protocol_name": "C"})).as_deref(),
+        Some("C")
+    );
+    assert_eq!(title(json!({"name": "D", "pages": []})).as_deref(), Some("D"));
+    assert_eq!(
+        title(json!({"name": "D", "questions": []})),
+        None,
+        "a name is a title in the pages form only"
+    );
+}
+
+#[test]
+fn job_titles_are_passed_on_as_hoc_writes_them() {
+    for title in ["Kaufmann (m/w/d)", "Verkäufer:in", "Erzieher*in", "Projektleiter/-in", "Kauffrau/Kaufmann"]
+    {
+        assert_eq!(profile(&json!({"job_title": format!(" {title}\n")})).role_title.as_deref(), Some(title));
+    }
+}
+
+#[test]
+fn a_place_may_be_a_text_an_address_or_several() {
+    let location = |value: Value| profile(&json!({"work_location": value})).location;
+    assert_eq!(location(json!(" Haus\nNord ")).as_deref(), Some("Haus Nord"));
+    let address = json!({"name": "Haus Nord", "street": "Musterweg 1", "postal_code": 10115, "city": "Musterstadt", "email": "e@example.org"});
+    assert_eq!(location(address).as_deref(), Some("Haus Nord, Musterweg 1, 10115 Musterstadt"));
+    assert_eq!(
+        location(json!({"label": "Haus Süd", "city": "Musterstadt"})).as_deref(),
+        Some("Haus Süd, Musterstadt")
+    );
+    assert_eq!(
+        location(json!(["Haus Nord", null, {"name": "Haus Süd"}])).as_deref(),
+        Some("Haus Nord; Haus Süd")
+    );
+    for nothing in
+        [json!(null), json!(""), json!({}), json!([]), json!(true), json!({"contact": "Erika Beispiel"})]
+    {
+        assert_eq!(location(nothing.clone()), None, "{nothing}");
+    }
+    let both = json!({"campaignlocation_label": "Haus Nord", "work_location": "Haus Süd"});
+    assert_eq!(profile(&both).location.as_deref(), Some("Haus Nord"));
+}
+
+#[test]
+fn what_hoc_says_of_the_employer_is_joined() {
+    let pitch = |value: Value| profile(&json!({"knowledge_base": value})).company_pitch;
+    assert_eq!(pitch(json!("Kurze\nWege.")).as_deref(), Some("Kurze Wege."));
+    assert_eq!(
+        pitch(json!(["Kurze Wege.", null, 3, "Viel Grün."])).as_deref(),
+        Some("Kurze Wege. Viel Grün.")
+    );
+    assert_eq!(
+        pitch(json!({"a": "Kurze Wege.", "b": {"text": "Viel Grün."}, "contact_person": "Erika Beispiel", "E-Mail": "x"})).as_deref(),
+        Some("Kurze Wege. Viel Grün.")
+    );
+    assert_eq!(pitch(json!([[[["zu tief"]]]])), None);
+    let first = json!({"companypitch": "", "company_pitch": "B", "knowledge_base": "C"});
+    assert_eq!(profile(&first).company_pitch.as_deref(), Some("B"));
+    assert_eq!(profile(&json!({"company_size": 850})).company_size.as_deref(), Some("850"));
+    let priorities = json!({"companypriorities": ["Ruhe", "", "Humor"]});
+    assert_eq!(profile(&priorities).company_priorities.as_deref(), Some("Ruhe, Humor"));
+}
+
+#[test]
+fn contact_data_is_removed_even_if_it_is_torn_over_several_texts() {
+    let secret = "Wir sind da. AP: Erika Beispiel\ne.beispiel@example.org";
+    let read = profile(&json!({
+        "job_title": secret, "work_location": {"name": secret, "street": secret}, "companysize": secret,
+        "companypitch": ["e.beispiel@", "example.org", secret], "companypriorities": [secret, secret],
+    }));
+    let shown = format!("{read:?}");
+    assert_eq!(shown.matches("Wir sind da").count(), 7, "{shown}");
+    for trace in ["Beispiel", "beispiel", "example", "@"] {
+        assert!(!shown.contains(trace), "{trace} is left in {shown}");
+    }
+}
