@@ -2,6 +2,7 @@
 
 pub mod config;
 pub mod domain;
+pub mod elevenlabs;
 pub mod hoc;
 pub mod interview;
 pub mod upstream;

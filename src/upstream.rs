@@ -6,7 +6,7 @@ use reqwest::{Client, Response, Url, redirect, retry};
 use thiserror::Error;
 
 /// How long a TCP and TLS connection may take to stand.
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+pub(crate) const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// How long an unused connection is kept. Shorter than what load balancers keep (60 s and more), so that a request is
 /// hardly ever written to a connection that the other side has just closed: for a dial that would be an unknown outcome.

@@ -1,26 +1,51 @@
-//! The service's own id of a call.
+//! The service's own name of a call.
 
 use std::fmt;
 
 use uuid::Uuid;
 
-/// The service's own id of a call.
+/// The id that the service gives a call before it dials.
 ///
-/// Sent along with the call, so that ElevenLabs' list of conversations can be asked for
-/// it when nobody knows whether the call was placed. Not personal data, so it may be logged.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct CallId(Uuid);
+/// It travels with the call to ElevenLabs and back, so that a call whose outcome is unknown can be found again. Random,
+/// so it says nothing of a person and may be logged.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct CallId(String);
 
 impl CallId {
-    /// Randomness comes in as an argument.
+    /// The id as the usual text: lower case, with hyphens.
     #[must_use]
-    pub const fn from_uuid(id: Uuid) -> Self {
-        Self(id)
+    pub fn from_uuid(uuid: Uuid) -> Self {
+        Self(uuid.hyphenated().to_string())
+    }
+
+    /// `None` unless `raw` is a UUID.
+    #[must_use]
+    pub fn parse(raw: &str) -> Option<Self> {
+        Uuid::try_parse(raw.trim()).ok().map(Self::from_uuid)
+    }
+
+    /// The id as a text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
     }
 }
 
 impl fmt::Display for CallId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "call_{}", self.0.simple())
+        f.write_str(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_is_a_uuid_in_one_spelling() {
+        let id = CallId::parse(" 67E55044-10B1-426F-9247-BB680E5FE0C8 ").expect("an id");
+        assert_eq!(id.as_str(), "67e55044-10b1-426f-9247-bb680e5fe0c8");
+        assert_eq!(CallId::parse(&id.to_string()), Some(id));
+        assert_eq!(CallId::parse("call-1"), None);
     }
 }

@@ -5,6 +5,7 @@
 mod call_id;
 mod campaign;
 mod candidate;
+mod conversation_id;
 mod phone;
 mod private;
 mod questionnaire;
@@ -15,6 +16,7 @@ mod trigger;
 pub use call_id::CallId;
 pub use campaign::CampaignId;
 pub use candidate::{Candidate, CompanyName, PersonName, TextError};
+pub use conversation_id::ConversationId;
 pub use phone::{CountryCode, PhoneError, PhoneNumber};
 pub use private::Private;
 pub use questionnaire::{

@@ -1,0 +1,88 @@
+//! The client for ElevenLabs' agents API: start a call, look at a number or the agent, make a talk-to link.
+//!
+//! The API has no idempotency key, so a call that is asked for twice rings twice. Nothing here asks twice, and every
+//! answer becomes one of the four [`DialOutcome`]s.
+
+mod agent;
+mod error_detail;
+mod outbound_call;
+mod outcome;
+mod phone_numbers;
+mod talk_to_link;
+#[cfg(test)]
+mod tests;
+
+use std::collections::HashMap;
+use std::fmt;
+use std::sync::Mutex;
+use std::time::Duration;
+
+use reqwest::header::{ACCEPT, HeaderValue};
+use reqwest::{Client, Method, RequestBuilder, Url};
+use secrecy::{ExposeSecret, SecretString};
+
+use crate::config::{ElevenLabsConfig, Overrides};
+use crate::domain::AgentPhoneNumberId;
+use crate::upstream::endpoint;
+
+pub use agent::LookupError;
+pub use outbound_call::OutboundCall;
+pub use outcome::{Dial, DialOutcome, Refusal, UnknownCause};
+pub use phone_numbers::Provider;
+
+/// More is read of no answer. Real ones have less than 1 KiB, an agent's record some 10 KiB.
+const MAX_ANSWER_BYTES: usize = 256 * 1024;
+
+/// ElevenLabs' agents API with one key and one agent.
+pub struct ElevenLabs {
+    http: Client,
+    base_url: Url,
+    api_key: SecretString,
+    agent_id: String,
+    overrides: Overrides,
+    dial_timeout: Duration,
+    lookup_timeout: Duration,
+    /// Providers looked up so far.
+    providers: Mutex<HashMap<AgentPhoneNumberId, Provider>>,
+}
+
+impl ElevenLabs {
+    /// `http` must come from [`crate::upstream::client`]: it neither follows redirects nor repeats requests.
+    #[must_use]
+    pub fn new(http: Client, config: &ElevenLabsConfig) -> Self {
+        Self {
+            http,
+            base_url: config.base_url.clone(),
+            api_key: config.api_key.clone(),
+            agent_id: config.agent_id.clone(),
+            overrides: config.overrides,
+            dial_timeout: config.dial_timeout,
+            lookup_timeout: config.lookup_timeout,
+            providers: Mutex::default(),
+        }
+    }
+
+    /// A request with the key, in the header that ElevenLabs names `xi-api-key`.
+    fn request(&self, method: Method, segments: &[&str]) -> RequestBuilder {
+        let request =
+            self.http.request(method, endpoint(&self.base_url, segments)).header(ACCEPT, "application/json");
+        match HeaderValue::from_str(self.api_key.expose_secret()) {
+            Ok(mut key) => {
+                key.set_sensitive(true);
+                request.header("xi-api-key", key)
+            }
+            // The configuration has checked it. Without a key the request is refused as any with a wrong one.
+            Err(_) => request,
+        }
+    }
+}
+
+impl fmt::Debug for ElevenLabs {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ElevenLabs")
+            .field("base_url", &self.base_url.as_str())
+            .field("agent_id", &self.agent_id)
+            .field("overrides", &self.overrides)
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,181 @@
+//! Starts a call.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use reqwest::header::{HeaderMap, RETRY_AFTER};
+use reqwest::{Method, Response, StatusCode};
+use serde::{Deserialize, Serialize};
+
+use super::{Dial, DialOutcome, ElevenLabs, MAX_ANSWER_BYTES, Provider, Refusal, UnknownCause};
+use crate::config::Overrides;
+use crate::domain::{CallId, CallTarget, ConversationId, Script};
+use crate::upstream::{BodyError, read_body};
+
+/// The longest wait that is passed on, in seconds.
+const MAX_RETRY_AFTER: u64 = 300;
+
+/// The longest id of a request that is kept, in characters.
+const MAX_REQUEST_ID: usize = 100;
+
+/// A call to be started.
+#[derive(Debug, Clone, Copy)]
+pub struct OutboundCall<'a> {
+    /// Whom to call, and from where.
+    pub target: &'a CallTarget,
+    /// What the agent is told.
+    pub script: &'a Script,
+    /// The service's own id of the call, sent as ElevenLabs' `user_id`.
+    pub call_id: &'a CallId,
+}
+
+/// The body of both outbound-call endpoints. Members that are not sent are left out: ElevenLabs takes null and empty
+/// overrides for values. Recording is never asked for.
+#[derive(Serialize)]
+struct RequestBody<'a> {
+    agent_id: &'a str,
+    agent_phone_number_id: &'a str,
+    to_number: &'a str,
+    conversation_initiation_client_data: ClientData<'a>,
+}
+
+#[derive(Serialize)]
+struct ClientData<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    conversation_config_override: Option<ConfigOverride<'a>>,
+    user_id: &'a str,
+    dynamic_variables: BTreeMap<&'a str, &'a str>,
+}
+
+#[derive(Serialize)]
+struct ConfigOverride<'a> {
+    agent: AgentOverride<'a>,
+}
+
+#[derive(Serialize)]
+struct AgentOverride<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    prompt: Option<PromptOverride<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    first_message: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    language: Option<&'static str>,
+}
+
+/// ElevenLabs wants an object here; a bare string is refused.
+#[derive(Serialize)]
+struct PromptOverride<'a> {
+    prompt: &'a str,
+}
+
+/// What both endpoints answer. `message` is not read: it may hold telephone numbers.
+#[derive(Deserialize)]
+struct Answer {
+    success: bool,
+    #[serde(default)]
+    conversation_id: serde_json::Value,
+}
+
+impl ElevenLabs {
+    /// Starts a call. Exactly one request is sent and never repeated, because each one may ring.
+    ///
+    /// Takes up to the dial timeout: a SIP trunk answers only when the phone is picked up.
+    pub async fn start_call(&self, provider: Provider, call: &OutboundCall<'_>) -> Dial {
+        let request = self
+            .request(Method::POST, &["v1", "convai", provider.path_segment(), "outbound-call"])
+            .timeout(self.dial_timeout)
+            .json(&self.request_body(call));
+        match request.send().await {
+            Ok(response) => Dial {
+                upstream_request_id: request_id(response.headers()),
+                outcome: outcome_of_answer(response).await,
+            },
+            Err(error) => Dial { upstream_request_id: None, outcome: outcome_of_failure(&error) },
+        }
+    }
+
+    fn request_body<'a>(&'a self, call: &OutboundCall<'a>) -> RequestBody<'a> {
+        let variables = call.script.variables.iter();
+        RequestBody {
+            agent_id: &self.agent_id,
+            agent_phone_number_id: call.target.from.as_str(),
+            to_number: call.target.to_number.e164(),
+            conversation_initiation_client_data: ClientData {
+                conversation_config_override: config_override(self.overrides, call.script),
+                user_id: call.call_id.as_str(),
+                dynamic_variables: variables.map(|(name, value)| (*name, value.reveal().as_str())).collect(),
+            },
+        }
+    }
+}
+
+fn config_override(overrides: Overrides, script: &Script) -> Option<ConfigOverride<'_>> {
+    if overrides == Overrides::NONE {
+        return None;
+    }
+    let agent = AgentOverride {
+        prompt: overrides.prompt.then(|| PromptOverride { prompt: script.prompt.reveal() }),
+        first_message: overrides.first_message.then(|| script.first_message.reveal().as_str()),
+        language: overrides.language.then_some("de"),
+    };
+    Some(ConfigOverride { agent })
+}
+
+/// Only a connection that never stood proves that nothing was sent.
+fn outcome_of_failure(error: &reqwest::Error) -> DialOutcome {
+    if error.is_connect() || error.is_builder() {
+        return DialOutcome::Refused(Refusal::Unreachable);
+    }
+    DialOutcome::Unknown(cause_of_failure(error))
+}
+
+fn cause_of_failure(error: &reqwest::Error) -> UnknownCause {
+    if error.is_timeout() { UnknownCause::Timeout } else { UnknownCause::ConnectionBroken }
+}
+
+async fn outcome_of_answer(response: Response) -> DialOutcome {
+    let status = response.status();
+    if status.is_success() {
+        return outcome_of_success(response).await;
+    }
+    if status == StatusCode::TOO_MANY_REQUESTS {
+        return DialOutcome::Busy { retry_after: retry_after(response.headers()) };
+    }
+    if status == StatusCode::REQUEST_TIMEOUT || !(status.is_client_error() || status.is_redirection()) {
+        return DialOutcome::Unknown(UnknownCause::Status(status.as_u16()));
+    }
+    // The status has decided already; the body only tells the reason.
+    let body = read_body(response, MAX_ANSWER_BYTES).await.unwrap_or_default();
+    DialOutcome::Refused(Refusal::from_status(status, &body))
+}
+
+/// A success counts only with `success: true` and an id to find the call by.
+async fn outcome_of_success(response: Response) -> DialOutcome {
+    let body = match read_body(response, MAX_ANSWER_BYTES).await {
+        Ok(body) => body,
+        Err(BodyError::TooLarge { .. }) => return DialOutcome::Unknown(UnknownCause::UnreadableAnswer),
+        Err(BodyError::Broken(error)) => return DialOutcome::Unknown(cause_of_failure(&error)),
+    };
+    let Ok(answer) = serde_json::from_slice::<Answer>(&body) else {
+        return DialOutcome::Unknown(UnknownCause::UnreadableAnswer);
+    };
+    let conversation_id = answer.conversation_id.as_str().and_then(ConversationId::parse);
+    match (answer.success, conversation_id) {
+        (true, Some(conversation_id)) => DialOutcome::Placed { conversation_id },
+        (true, None) => DialOutcome::Unknown(UnknownCause::NoConversationId),
+        (false, conversation_id) => DialOutcome::Refused(Refusal::ProviderFailed { conversation_id }),
+    }
+}
+
+/// `Retry-After` in seconds; a date is ignored.
+fn retry_after(headers: &HeaderMap) -> Option<Duration> {
+    let seconds: u64 = headers.get(RETRY_AFTER)?.to_str().ok()?.trim().parse().ok()?;
+    Some(Duration::from_secs(seconds.clamp(1, MAX_RETRY_AFTER)))
+}
+
+fn request_id(headers: &HeaderMap) -> Option<String> {
+    let raw = headers.get("request-id").or_else(|| headers.get("x-trace-id"))?;
+    let visible = raw.as_bytes().iter().copied().filter(u8::is_ascii_graphic).map(char::from);
+    let id: String = visible.take(MAX_REQUEST_ID).collect();
+    (!id.is_empty()).then_some(id)
+}
