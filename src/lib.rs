@@ -5,4 +5,5 @@ pub mod domain;
 pub mod elevenlabs;
 pub mod hoc;
 pub mod interview;
+pub mod sandbox;
 pub mod upstream;

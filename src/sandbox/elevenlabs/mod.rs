@@ -1,0 +1,182 @@
+//! ElevenLabs, simulated: outbound calls over Twilio and SIP trunks, conversations, and the records of agents and numbers.
+
+mod conversations;
+mod lookups;
+mod outbound_call;
+mod refusals;
+mod troubles;
+mod validation;
+mod world;
+
+use std::io;
+use std::sync::Arc;
+
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use axum::routing::{get, post};
+use axum::{Extension, Router, middleware};
+use serde_json::Value;
+
+pub use self::troubles::DialFault;
+pub use self::world::{Conversation, Lookup, Provider};
+
+use self::world::{Upstream, World};
+use super::ELEVENLABS_API_KEY;
+use super::faults::{Answer, Fault};
+use super::recorder::{Recorded, Recorder, record};
+use super::server::{Bound, Server};
+
+/// ElevenLabs on a loopback port.
+#[derive(Debug)]
+pub struct FakeElevenLabs {
+    server: Server,
+    upstream: Arc<Upstream>,
+}
+
+impl FakeElevenLabs {
+    pub(super) async fn start(now: impl Fn() -> i64 + Send + Sync + 'static) -> io::Result<Self> {
+        let bound = Bound::new().await?;
+        let upstream = Arc::new(Upstream::new(bound.address(), Box::new(now)));
+        let router = router(&upstream);
+        Ok(Self { server: bound.serve(router), upstream })
+    }
+
+    /// What belongs into `ELEVENLABS_API_URL`.
+    #[must_use]
+    pub fn base_url(&self) -> String {
+        format!("http://{}", self.server.address())
+    }
+
+    /// All requests so far, those to unknown paths too.
+    #[must_use]
+    pub fn requests(&self) -> Vec<Recorded> {
+        self.upstream.requests.all()
+    }
+
+    /// Waits, for ten seconds at most, until there are `count` requests; returns all there are.
+    pub async fn wait_for_requests(&self, count: usize) -> Vec<Recorded> {
+        self.upstream.requests.wait_for(count).await
+    }
+
+    /// The requests that asked for a call, those that were refused too.
+    #[must_use]
+    pub fn dials(&self) -> Vec<Recorded> {
+        self.upstream.dials.all()
+    }
+
+    /// How many requests asked for a call.
+    #[must_use]
+    pub fn dial_count(&self) -> usize {
+        self.upstream.dials.count()
+    }
+
+    /// Waits, for ten seconds at most, until `count` calls were asked for; returns all there are. A dial counts once it is
+    /// decided whether the call is placed, which is before it is answered.
+    pub async fn wait_for_dials(&self, count: usize) -> Vec<Recorded> {
+        self.upstream.dials.wait_for(count).await
+    }
+
+    /// The conversations so far, oldest first: one for each call that was placed, hidden or not.
+    #[must_use]
+    pub fn conversations(&self) -> Vec<Conversation> {
+        self.world(|world| world.conversations.clone())
+    }
+
+    /// Lets the next well-formed dial go wrong; several calls queue up.
+    pub fn next_dial(&self, fault: DialFault) {
+        self.world(|world| world.next_dials.push_back(fault));
+    }
+
+    /// Lets every well-formed dial go wrong, until [`Self::heal_dials`].
+    pub fn always_dial(&self, fault: DialFault) {
+        self.world(|world| world.every_dial = Some(fault));
+    }
+
+    /// Takes back all that was asked of dials.
+    pub fn heal_dials(&self) {
+        self.world(|world| {
+            world.every_dial = None;
+            world.next_dials.clear();
+        });
+    }
+
+    /// Lets a kind of lookup go wrong, until [`Self::heal`].
+    pub fn always(&self, lookup: Lookup, fault: Fault) {
+        self.world(|world| world.lookup_faults.insert(lookup, fault));
+    }
+
+    /// Lets a kind of lookup work again.
+    pub fn heal(&self, lookup: Lookup) {
+        self.world(|world| world.lookup_faults.remove(&lookup));
+    }
+
+    /// Lets the list of conversations answer with this status, until `heal(Lookup::Listing)`.
+    pub fn fail_listing(&self, status: StatusCode) {
+        self.always(Lookup::Listing, Fault::status(status));
+    }
+
+    /// From now on new conversations can neither be listed nor read: the record of a call may lag behind the call.
+    pub fn hide_new_conversations(&self) {
+        self.world(|world| world.hide_new = true);
+    }
+
+    /// Shows all conversations, and new ones at once.
+    pub fn release_conversations(&self) {
+        self.world(World::release);
+    }
+
+    /// Lets a conversation go on, to `in-progress`, `processing`, `done` or `failed`. False if there is none of that id.
+    #[must_use]
+    pub fn set_conversation_status(&self, conversation_id: &str, status: &str) -> bool {
+        self.world(|world| world.set_status(conversation_id, status))
+    }
+
+    /// Adds a number, or moves it to another provider.
+    pub fn set_phone_number(&self, phone_number_id: &str, provider: Provider) {
+        self.world(|world| world.set_phone_number(phone_number_id, provider));
+    }
+
+    /// Sets which overrides the sandbox's agent allows, by path: `agent.prompt.prompt`, `agent.first_message`,
+    /// `agent.language`… At the start these three are allowed.
+    pub fn allow_overrides(&self, paths: &[&str]) {
+        self.world(|world| world.allow_overrides(paths));
+    }
+
+    /// Adds or replaces an agent's record, an object; its id is the record's `agent_id`.
+    pub fn set_agent(&self, record: Value) {
+        self.world(|world| world.set_agent(record));
+    }
+
+    fn world<T>(&self, change: impl FnOnce(&mut World) -> T) -> T {
+        change(&mut self.upstream.world())
+    }
+}
+
+fn router(upstream: &Arc<Upstream>) -> Router {
+    let requests: Recorder = upstream.requests.clone();
+    Router::new()
+        .route("/v1/convai/twilio/outbound-call", post(outbound_call::twilio))
+        .route("/v1/convai/sip-trunk/outbound-call", post(outbound_call::sip_trunk))
+        .route("/v1/convai/phone-numbers", get(lookups::phone_numbers))
+        .route("/v1/convai/phone-numbers/{phone_number_id}", get(lookups::phone_number))
+        .route("/v1/convai/agents/{agent_id}", get(lookups::agent))
+        .route("/v1/convai/conversation/get-signed-url", get(lookups::signed_url))
+        .route("/v1/convai/conversations", get(conversations::list))
+        .route("/v1/convai/conversations/{conversation_id}", get(conversations::read))
+        .fallback(unknown_path)
+        .layer(middleware::from_fn_with_state(requests, record))
+        .with_state(Arc::clone(upstream))
+}
+
+/// What is wrong with the key, if anything.
+fn key_refusal(request: &Recorded) -> Option<Answer> {
+    match request.header("xi-api-key") {
+        Some(ELEVENLABS_API_KEY) => None,
+        Some(_) => Some(refusals::invalid_api_key()),
+        None => Some(refusals::missing_api_key()),
+    }
+}
+
+async fn unknown_path(Extension(request): Extension<Recorded>) -> Response {
+    key_refusal(&request).unwrap_or_else(refusals::unknown_path).into_response()
+}

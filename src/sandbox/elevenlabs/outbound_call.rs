@@ -1,0 +1,226 @@
+//! `POST /v1/convai/{twilio,sip-trunk}/outbound-call`.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use axum::Extension;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use serde_json::{Value, json};
+
+use super::troubles::{self, DialFault};
+use super::validation::{override_paths, problems};
+use super::world::{Conversation, Provider, Upstream, World};
+use super::{key_refusal, refusals};
+use crate::sandbox::faults::{Answer, Fault};
+use crate::sandbox::recorder::Recorded;
+
+/// The WebSocket close code that stands for a broken rule.
+const POLICY_VIOLATION: u16 = 1008;
+
+/// What Twilio says to a number that is none.
+const NOT_E164: &str =
+    "HTTP 400 error: Unable to create record: The phone number you are attempting to call is not valid.";
+
+pub(super) async fn twilio(state: State<Arc<Upstream>>, request: Extension<Recorded>) -> Response {
+    place(state.0, request.0, Provider::Twilio).await
+}
+
+pub(super) async fn sip_trunk(state: State<Arc<Upstream>>, request: Extension<Recorded>) -> Response {
+    place(state.0, request.0, Provider::SipTrunk).await
+}
+
+async fn place(upstream: Arc<Upstream>, request: Recorded, provider: Provider) -> Response {
+    let (fault, usual) = match refusal(&upstream, &request, provider) {
+        Some(refusal) => (None, refusal),
+        None => decide(&upstream, &request.body, provider),
+    };
+    // Only now, so that whoever waits for the dial finds its conversation.
+    upstream.dials.push(request);
+    match fault {
+        Some(fault) => fault.answer_instead_of(usual).await,
+        None => usual.into_response(),
+    }
+}
+
+/// Why the request is no good, if it is not.
+fn refusal(upstream: &Upstream, request: &Recorded, provider: Provider) -> Option<Answer> {
+    if let Some(refusal) = key_refusal(request) {
+        return Some(refusal);
+    }
+    // Without the content type FastAPI takes the body for a string.
+    let is_json = request.header("content-type").is_some_and(|kind| kind.starts_with("application/json"));
+    let body = if is_json { &request.body } else { &Value::Null };
+    let problems = problems(body, provider);
+    if !problems.is_empty() {
+        return Some(refusals::unprocessable(&problems));
+    }
+    let world = upstream.world();
+    let agent_id = text(body, "agent_id");
+    if !world.agents.contains_key(agent_id) {
+        return Some(refusals::agent_not_found(agent_id));
+    }
+    let phone_number_id = text(body, "agent_phone_number_id");
+    match world.phone_numbers.get(phone_number_id) {
+        None => Some(refusals::phone_number_not_found(phone_number_id)),
+        Some((actual, _)) if *actual != provider => Some(refusals::wrong_provider(provider.name())),
+        Some(_) => None,
+    }
+}
+
+/// What becomes of a well-formed dial: what goes wrong, if anything, and the answer if that lets it through.
+fn decide(upstream: &Upstream, body: &Value, provider: Provider) -> (Option<Fault>, Answer) {
+    let now = (upstream.now)();
+    let mut world = upstream.world();
+    let asked = world.next_dials.pop_front().or_else(|| world.every_dial.clone());
+    let fault = asked.or_else(|| campaign_id(body).and_then(troubles::of));
+    match fault {
+        None if !is_e164(text(body, "to_number")) => (None, not_placed(NOT_E164, None, provider)),
+        None => (None, success(world.place(body, provider, now), provider)),
+        Some(DialFault::Placed(fault)) => (Some(fault), success(world.place(body, provider, now), provider)),
+        Some(DialFault::NotPlaced(fault)) => (Some(fault), refusals::service_unavailable()),
+        Some(DialFault::Refused { message }) => (None, not_placed(&message, None, provider)),
+        Some(DialFault::FailedToConnect { message, sip_status }) => {
+            let conversation = world.place(body, provider, now);
+            conversation.fail(&message, sip_status);
+            (None, not_placed(&message, Some(conversation), provider))
+        }
+        Some(DialFault::WithoutConversation) => {
+            let call_id = world.place(body, provider, now).call_id.clone();
+            (None, outcome(true, "Success", None, Some(&call_id), provider))
+        }
+    }
+}
+
+fn success(conversation: &Conversation, provider: Provider) -> Answer {
+    outcome(true, "Success", Some(&conversation.conversation_id), Some(&conversation.call_id), provider)
+}
+
+fn not_placed(message: &str, conversation: Option<&Conversation>, provider: Provider) -> Answer {
+    let conversation_id = conversation.map(|failed| failed.conversation_id.as_str());
+    outcome(false, message, conversation_id, None, provider)
+}
+
+fn outcome(
+    success: bool,
+    message: &str,
+    conversation_id: Option<&str>,
+    call_id: Option<&str>,
+    provider: Provider,
+) -> Answer {
+    let mut body = json!({ "success": success, "message": message, "conversation_id": conversation_id });
+    body[call_id_member(provider)] = json!(call_id);
+    Answer::json(StatusCode::OK, &body).header("request-id", "req_sandbox")
+}
+
+fn call_id_member(provider: Provider) -> &'static str {
+    if provider == Provider::SipTrunk { "sip_call_id" } else { "callSid" }
+}
+
+fn is_e164(number: &str) -> bool {
+    let digits = number.strip_prefix('+').unwrap_or_default();
+    (7..=15).contains(&digits.len())
+        && !digits.starts_with('0')
+        && digits.bytes().all(|byte| byte.is_ascii_digit())
+}
+
+/// A member that validation has found to be a string.
+fn text<'a>(body: &'a Value, name: &str) -> &'a str {
+    body.get(name).and_then(Value::as_str).unwrap_or_default()
+}
+
+fn client_data(body: &Value) -> &Value {
+    body.get("conversation_initiation_client_data").unwrap_or(&Value::Null)
+}
+
+/// The trigger's campaign, as a number or as digits.
+fn campaign_id(body: &Value) -> Option<u64> {
+    let id = client_data(body).get("dynamic_variables")?.get("campaign_id")?;
+    id.as_u64().or_else(|| id.as_str()?.parse().ok())
+}
+
+impl World {
+    /// Places the call. What the agent's settings forbid shows only in the conversation, as it does in reality.
+    fn place(&mut self, body: &Value, provider: Provider, now: i64) -> &mut Conversation {
+        let number = self.conversations.len() + 1;
+        let agent_id = text(body, "agent_id");
+        let reason = self.agents.get(agent_id).and_then(|agent| failure(agent, client_data(body)));
+        let mut conversation = Conversation {
+            conversation_id: format!("conv_sandbox_{number:04}"),
+            agent_id: agent_id.to_owned(),
+            provider,
+            agent_phone_number_id: text(body, "agent_phone_number_id").to_owned(),
+            to_number: text(body, "to_number").to_owned(),
+            call_id: call_id(provider, number),
+            status: "initiated".to_owned(),
+            termination_reason: String::new(),
+            error_code: None,
+            start_time_unix_secs: now,
+            client_data: client_data(body).clone(),
+            visible: !self.hide_new,
+        };
+        if let Some(reason) = reason {
+            conversation.fail(&reason, POLICY_VIOLATION);
+        }
+        self.conversations.push(conversation);
+        &mut self.conversations[number - 1]
+    }
+}
+
+impl Conversation {
+    fn fail(&mut self, reason: &str, code: u16) {
+        "failed".clone_into(&mut self.status);
+        reason.clone_into(&mut self.termination_reason);
+        self.error_code = Some(code);
+    }
+}
+
+fn call_id(provider: Provider, number: usize) -> String {
+    match provider {
+        Provider::SipTrunk => format!("otb_sandbox_{number:04}"),
+        _ => format!("CA{number:032x}"),
+    }
+}
+
+/// Why the conversation ends as soon as it is answered, if it does.
+fn failure(agent: &Value, client_data: &Value) -> Option<String> {
+    let overrides = client_data.get("conversation_config_override");
+    let allowed = &agent["platform_settings"]["overrides"]["conversation_config_override"];
+    for path in overrides.map(override_paths).unwrap_or_default() {
+        if at(allowed, &path) != Some(&Value::Bool(true)) {
+            let field = path.rsplit('.').next().unwrap_or(&path);
+            return Some(format!("Override for field '{field}' is not allowed by config."));
+        }
+    }
+    [("first message", "agent.first_message"), ("prompt", "agent.prompt.prompt")].iter().find_map(
+        |(name, path)| {
+            let own = at(&agent["conversation_config"], path);
+            let spoken = overrides.and_then(|overrides| at(overrides, path)).or(own)?.as_str()?;
+            missing_variables(spoken, client_data.get("dynamic_variables"))
+                .map(|missing| format!("Missing required dynamic variables in {name}: {{{missing}}}"))
+        },
+    )
+}
+
+fn at<'a>(value: &'a Value, path: &str) -> Option<&'a Value> {
+    path.split('.').try_fold(value, |value, name| value.get(name))
+}
+
+/// The placeholders of a text for which there is no variable, written as the real service writes them.
+fn missing_variables(text: &str, variables: Option<&Value>) -> Option<String> {
+    let missing: BTreeSet<String> = placeholders(text)
+        .filter(|name| !name.starts_with("system__"))
+        .filter(|name| variables.and_then(|variables| variables.get(name)).is_none())
+        .map(|name| format!("'{name}'"))
+        .collect();
+    if missing.is_empty() {
+        return None;
+    }
+    Some(missing.into_iter().collect::<Vec<_>>().join(", "))
+}
+
+/// The names between `{{` and the next `}}`.
+fn placeholders(text: &str) -> impl Iterator<Item = &str> {
+    text.split("{{").skip(1).filter_map(|rest| Some(rest.split_once("}}")?.0.trim()))
+}

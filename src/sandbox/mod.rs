@@ -1,0 +1,74 @@
+//! Both upstreams, HOC and ElevenLabs, simulated: real HTTP on loopback ports, with faults on request.
+//!
+//! The command `sandbox` and the integration tests run the service against it. Nothing here is shared with the clients
+//! or the domain: a simulation that reuses the client's types would agree with a client that is wrong. It reads and
+//! writes plain JSON and follows what is known of the real services, on the strict side where that is little.
+//!
+//! Which trouble a trigger meets is chosen by its `campaign_id`, so that one `curl` provokes it: see [`CAMPAIGNS`].
+//! Tests ask for the rest by the methods of [`FakeHoc`] and [`FakeElevenLabs`].
+
+mod campaigns;
+mod elevenlabs;
+mod faults;
+mod hoc;
+mod recorder;
+mod server;
+#[cfg(test)]
+mod tests;
+
+use std::io;
+
+pub use self::campaigns::{CAMPAIGNS, Campaign, Section};
+pub use self::elevenlabs::{Conversation, DialFault, FakeElevenLabs, Lookup, Provider};
+pub use self::faults::{Answer, Fault, Gate};
+pub use self::hoc::FakeHoc;
+pub use self::recorder::Recorded;
+
+/// The token that the simulated HOC accepts.
+pub const HOC_TOKEN: &str = "sandbox-hoc-token";
+
+/// The key that the simulated ElevenLabs accepts.
+pub const ELEVENLABS_API_KEY: &str = "sandbox-elevenlabs-key";
+
+/// The agent that the simulated ElevenLabs knows.
+pub const AGENT_ID: &str = "agent_sandbox";
+
+/// A number that calls through Twilio.
+pub const PHONE_NUMBER_TWILIO: &str = "phnum_sandbox_twilio";
+
+/// A number that calls through a SIP trunk.
+pub const PHONE_NUMBER_SIP: &str = "phnum_sandbox_sip";
+
+/// A number of a provider for which the service has no endpoint.
+pub const PHONE_NUMBER_EXOTEL: &str = "phnum_sandbox_exotel";
+
+/// Both simulated upstreams, running. They stop, with every open connection, when this is dropped.
+#[derive(Debug)]
+pub struct Sandbox {
+    /// HOC, which knows the questionnaires.
+    pub hoc: FakeHoc,
+    /// ElevenLabs, which places the calls.
+    pub elevenlabs: FakeElevenLabs,
+}
+
+impl Sandbox {
+    /// Starts both on free loopback ports, by the real clock.
+    ///
+    /// # Errors
+    /// When no loopback port can be had.
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the simulation's own clock; tests pass theirs to `start_with`"
+    )]
+    pub async fn start() -> io::Result<Self> {
+        Self::start_with(|| chrono::Utc::now().timestamp()).await
+    }
+
+    /// Starts both on free loopback ports. `now` is the time of new conversations, in seconds since 1970.
+    ///
+    /// # Errors
+    /// When no loopback port can be had.
+    pub async fn start_with(now: impl Fn() -> i64 + Send + Sync + 'static) -> io::Result<Self> {
+        Ok(Self { hoc: FakeHoc::start().await?, elevenlabs: FakeElevenLabs::start(now).await? })
+    }
+}

@@ -1,0 +1,112 @@
+//! Every request that a simulated upstream receives, in order.
+
+use std::time::Duration;
+
+use axum::body::{Bytes, to_bytes};
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, Method};
+use axum::middleware::Next;
+use axum::response::Response;
+use serde_json::Value;
+use tokio::sync::watch;
+
+/// Bytes of a request body that are kept; a larger one is recorded as empty.
+const MAX_BODY: usize = 4 * 1024 * 1024;
+
+/// How long [`Recorder::wait_for`] waits before it returns what there is.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// A request as it arrived, secrets included: this is a test tool.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Recorded {
+    /// The method.
+    pub method: Method,
+    /// The path as sent, still percent-encoded.
+    pub path: String,
+    /// The query's pairs, decoded, in order.
+    pub query: Vec<(String, String)>,
+    /// The headers.
+    pub headers: HeaderMap,
+    /// The body, if it is JSON; otherwise null.
+    pub body: Value,
+    /// The body as it was sent.
+    pub raw_body: Bytes,
+}
+
+impl Recorded {
+    /// A header's value, if it is there once and readable.
+    #[must_use]
+    pub fn header(&self, name: &str) -> Option<&str> {
+        let mut values = self.headers.get_all(name).iter();
+        let only = values.next()?;
+        if values.next().is_some() {
+            return None;
+        }
+        only.to_str().ok()
+    }
+
+    /// The first value of a query parameter.
+    #[must_use]
+    pub fn query_value(&self, name: &str) -> Option<&str> {
+        self.query_values(name).first().copied()
+    }
+
+    /// All values of a query parameter that may be repeated.
+    #[must_use]
+    pub fn query_values(&self, name: &str) -> Vec<&str> {
+        self.query.iter().filter(|(key, _)| key == name).map(|(_, value)| value.as_str()).collect()
+    }
+}
+
+/// A growing list of requests that can be waited for.
+#[derive(Debug, Clone)]
+pub(super) struct Recorder(watch::Sender<Vec<Recorded>>);
+
+impl Recorder {
+    pub(super) fn new() -> Self {
+        Self(watch::Sender::new(Vec::new()))
+    }
+
+    pub(super) fn push(&self, request: Recorded) {
+        self.0.send_modify(|all| all.push(request));
+    }
+
+    pub(super) fn all(&self) -> Vec<Recorded> {
+        self.0.borrow().clone()
+    }
+
+    pub(super) fn count(&self) -> usize {
+        self.0.borrow().len()
+    }
+
+    /// Waits until there are `count` requests and returns all there are, which are fewer only after [`PATIENCE`]: a test
+    /// then fails on its own assertion instead of hanging.
+    pub(super) async fn wait_for(&self, count: usize) -> Vec<Recorded> {
+        let mut changes = self.0.subscribe();
+        let _ = tokio::time::timeout(PATIENCE, changes.wait_for(|all| all.len() >= count)).await;
+        self.all()
+    }
+}
+
+/// Middleware: records the request and hands it to the handler as an extension.
+pub(super) async fn record(State(recorder): State<Recorder>, request: Request, next: Next) -> Response {
+    let (mut parts, body) = request.into_parts();
+    let raw_body = to_bytes(body, MAX_BODY).await.unwrap_or_default();
+    let received = Recorded {
+        method: parts.method.clone(),
+        path: parts.uri.path().to_owned(),
+        query: query_pairs(parts.uri.query()),
+        headers: parts.headers.clone(),
+        body: serde_json::from_slice(&raw_body).unwrap_or_default(),
+        raw_body,
+    };
+    recorder.push(received.clone());
+    parts.extensions.insert(received);
+    next.run(Request::from_parts(parts, axum::body::Body::empty())).await
+}
+
+fn query_pairs(query: Option<&str>) -> Vec<(String, String)> {
+    let Ok(mut url) = reqwest::Url::parse("http://sandbox.invalid/") else { return Vec::new() };
+    url.set_query(query);
+    url.query_pairs().into_owned().collect()
+}
