@@ -8,7 +8,7 @@ use crate::domain::{Private, Variables};
 /// Links are shorter than this, in characters. Mail programs, proxies and browsers cut or refuse longer ones.
 pub(super) const MAX_URL_CHARS: usize = 8_000;
 
-/// What every link costs a value that is shortened.
+/// Ends a value that was shortened.
 const ELLIPSIS: char = '…';
 
 /// All but the unreserved characters of RFC 3986, so that a space is `%20` and a `+` stays one.
@@ -100,4 +100,29 @@ fn encode(text: &str) -> String {
 
 fn encoded_len(character: char) -> usize {
     encode(character.encode_utf8(&mut [0; 4])).len()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_value_ends_between_words_and_inside_one_only_if_there_is_no_space() {
+        // The ellipsis takes 9 characters, a space 3.
+        assert_eq!(shortened("eins zwei drei vier", 25), "eins zwei drei vier");
+        assert_eq!(shortened("eins zwei drei vier", 24), "eins zwei…");
+        assert_eq!(shortened("eins zwei drei vier", 20), "eins zwei…");
+        assert_eq!(shortened("eins zwei drei vier", 19), "eins…");
+        assert_eq!(shortened("einszweidreivier", 13), "eins…");
+        assert_eq!(shortened("äöüäöüäöü", 20), "ä…");
+        assert_eq!(shortened("eins zwei", 8), "");
+    }
+
+    #[test]
+    fn short_values_leave_their_rest_to_long_ones() {
+        assert_eq!(fair_share(vec![500, 10, 300], 410), 200);
+        assert_eq!(fair_share(vec![500, 10, 300], 810), usize::MAX);
+        assert_eq!(fair_share(vec![500, 150, 300], 610), 230);
+        assert_eq!(fair_share(vec![], 10), usize::MAX);
+    }
 }
