@@ -91,6 +91,9 @@ fn members_are_also_read_from_around_the_wrapper_and_the_innermost_wins() {
     .expect("a questionnaire");
     assert_eq!(read.role_title.as_deref(), Some("Innen"));
     assert_eq!(read.company_size.as_deref(), Some("200"));
+
+    let twice = json!({"companysize": "1", "data": {"companysize": "2", "questionnaire": [{"question": "Passt das?"}]}});
+    assert_eq!(parse(&twice).expect("a questionnaire").company_size.as_deref(), Some("2"));
 }
 
 #[test]

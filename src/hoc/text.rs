@@ -83,6 +83,17 @@ mod tests {
     }
 
     #[test]
+    fn a_note_that_begins_with_a_contact_person_is_dropped_whole() {
+        for raw in [
+            "AP Beispiel",
+            "<p>AP: Frau Beispiel. Sie leitet das Haus.</p>",
+            "Ansprechpartnerin vor Ort: Beispiel\nLeitung",
+        ] {
+            assert_eq!(note(raw), None, "{raw:?}");
+        }
+    }
+
+    #[test]
     fn an_address_cannot_hide_behind_markup_or_invisible_characters() {
         for raw in [
             "Mail an erika<b>@</b>example.org",
