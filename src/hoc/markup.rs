@@ -124,16 +124,10 @@ mod tests {
 
     #[test]
     fn text_that_only_looks_like_markup_stays() {
-        for text in [
-            "<2 Jahre und >1 Jahr",
-            "R&D; Team",
-            "a < b > c",
-            "&#99999999; &unknown;",
-            "<Region Süd>",
-            "&#0;x",
-        ] {
-            let plain = without_markup(text);
-            assert!(plain == text || text == "&#0;x", "{text:?} became {plain:?}");
+        for text in
+            ["<2 Jahre und >1 Jahr", "R&D; Team", "a < b > c", "&#99999999; &unknown;", "<Region Süd>"]
+        {
+            assert_eq!(without_markup(text), text);
         }
     }
 }
