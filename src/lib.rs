@@ -1,9 +1,16 @@
 //! The Sellcruiting call webhook.
 
+pub mod app;
+pub mod calls;
+pub mod cli;
+pub mod clock;
 pub mod config;
 pub mod domain;
 pub mod elevenlabs;
+pub mod error;
 pub mod hoc;
+pub mod http;
 pub mod interview;
 pub mod sandbox;
+pub mod telemetry;
 pub mod upstream;

@@ -83,6 +83,15 @@ pub enum UnknownCause {
 }
 
 impl UnknownCause {
+    /// The HTTP status, if there was one.
+    #[must_use]
+    pub const fn status(self) -> Option<u16> {
+        match self {
+            Self::Status(status) => Some(status),
+            _ => None,
+        }
+    }
+
     /// A stable word for logs and metrics.
     #[must_use]
     pub const fn code(self) -> &'static str {
@@ -97,6 +106,24 @@ impl UnknownCause {
 }
 
 impl Refusal {
+    /// The conversation that ElevenLabs opened although no call was placed.
+    #[must_use]
+    pub const fn conversation_id(&self) -> Option<&ConversationId> {
+        match self {
+            Self::ProviderFailed { conversation_id } => conversation_id.as_ref(),
+            _ => None,
+        }
+    }
+
+    /// The HTTP status, where the reason does not tell it.
+    #[must_use]
+    pub const fn status(&self) -> Option<u16> {
+        match self {
+            Self::OtherStatus(status) => Some(*status),
+            _ => None,
+        }
+    }
+
     /// A stable word for logs and metrics.
     #[must_use]
     pub const fn code(&self) -> &'static str {

@@ -29,6 +29,15 @@ impl Provider {
         }
     }
 
+    /// A stable word for logs and metrics.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Twilio => "twilio",
+            Self::SipTrunk => "sip_trunk",
+        }
+    }
+
     /// The provider's name in the path of its endpoint.
     pub(super) const fn path_segment(self) -> &'static str {
         match self {

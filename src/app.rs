@@ -1,0 +1,154 @@
+//! Builds the service from its settings, serves it, drains it.
+
+use std::future::Future;
+use std::io;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::Router;
+use axum::serve::ListenerExt;
+use thiserror::Error;
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use crate::calls::Calls;
+use crate::clock::{SharedClock, SystemClock};
+use crate::config::{Config, Overrides};
+use crate::elevenlabs::ElevenLabs;
+use crate::hoc::HocClient;
+use crate::http::{About, ApiKeys, HttpState, router};
+use crate::interview::{Interview, TemplateError};
+use crate::upstream;
+
+/// Why the service cannot be built.
+#[derive(Debug, Error)]
+pub enum BuildError {
+    /// A template is wrong.
+    #[error(transparent)]
+    Template(#[from] TemplateError),
+    /// The HTTP client for the upstreams cannot start.
+    #[error("the HTTP client cannot start; are the system's root certificates (ca-certificates) installed?")]
+    HttpClient(#[source] reqwest::Error),
+}
+
+/// The service, ready to serve.
+#[derive(Debug)]
+pub struct App {
+    router: Router,
+    calls: Arc<Calls>,
+    overrides: Overrides,
+    shutdown_grace: Duration,
+}
+
+impl App {
+    /// Builds everything that can fail before a port is opened.
+    ///
+    /// # Errors
+    /// See [`BuildError`].
+    pub fn build(config: &Config) -> Result<Self, BuildError> {
+        Self::build_with(config, Arc::new(SystemClock))
+    }
+
+    /// As [`App::build`], with a clock of the caller's.
+    ///
+    /// # Errors
+    /// See [`BuildError`].
+    pub fn build_with(config: &Config, clock: SharedClock) -> Result<Self, BuildError> {
+        let http = upstream::client().map_err(BuildError::HttpClient)?;
+        let calls = Arc::new(Calls {
+            hoc: HocClient::new(http.clone(), &config.hoc),
+            elevenlabs: ElevenLabs::new(http, &config.elevenlabs),
+            interview: Interview::load(config.templates_dir.as_deref())?,
+            link_ttl: config.triggers.link_ttl,
+            clock: Arc::clone(&clock),
+            in_flight: TaskTracker::new(),
+        });
+        let router = router(HttpState {
+            api_keys: Arc::new(ApiKeys::new(&config.http.api_keys)),
+            calls: Arc::clone(&calls),
+            triggers: Arc::new(config.triggers.clone()),
+            about: Arc::new(About {
+                agent_id: config.elevenlabs.agent_id.clone(),
+                hirings_api_url: config.hoc.base_url.as_str().trim_end_matches('/').to_owned(),
+            }),
+            clock,
+        });
+        Ok(Self {
+            router,
+            calls,
+            overrides: config.elevenlabs.overrides,
+            shutdown_grace: config.shutdown_grace,
+        })
+    }
+
+    /// Serves until `stop` is done, then takes no new connection and finishes what is in flight, for at most the
+    /// shutdown grace.
+    ///
+    /// # Errors
+    /// When the listener fails.
+    pub async fn serve(self, listener: TcpListener, stop: impl Future<Output = ()> + Send) -> io::Result<()> {
+        let draining = CancellationToken::new();
+        let listener = listener.tap_io(|stream| {
+            // Answers are small and complete: waiting to fill a packet only delays them.
+            let _ = stream.set_nodelay(true);
+        });
+        let server = axum::serve(listener, self.router)
+            .with_graceful_shutdown(draining.clone().cancelled_owned())
+            .into_future();
+        let mut server = tokio::spawn(server);
+        tokio::spawn(warn_of_refused_overrides(Arc::clone(&self.calls), self.overrides));
+        tokio::select! {
+            ended = &mut server => return ended.map_err(io::Error::other)?,
+            () = stop => {}
+        }
+        let in_flight = &self.calls.in_flight;
+        tracing::info!(
+            calls_in_flight = in_flight.len(),
+            "stopping: no new connections, finishing what is in flight"
+        );
+        draining.cancel();
+        in_flight.close();
+        let drained = async {
+            in_flight.wait().await;
+            server.await
+        };
+        match tokio::time::timeout(self.shutdown_grace, drained).await {
+            Ok(ended) => ended.map_err(io::Error::other)??,
+            Err(_elapsed) => {
+                tracing::error!(
+                    calls_in_flight = in_flight.len(),
+                    "stopped before everything in flight was finished; raise SHUTDOWN_GRACE"
+                );
+            }
+        }
+        tracing::info!("stopped");
+        Ok(())
+    }
+}
+
+/// Reads the agent's record once and warns of each override that would end a call when the candidate picks up.
+async fn warn_of_refused_overrides(calls: Arc<Calls>, wanted: Overrides) {
+    if wanted == Overrides::NONE {
+        return;
+    }
+    let allowed = match calls.elevenlabs.allowed_overrides().await {
+        Ok(allowed) => allowed,
+        Err(error) => {
+            tracing::warn!(%error, "the agent's record could not be read, so its overrides are not checked");
+            return;
+        }
+    };
+    let refused = [
+        ("prompt", wanted.prompt && !allowed.prompt),
+        ("first_message", wanted.first_message && !allowed.first_message),
+        ("language", wanted.language && !allowed.language),
+    ];
+    for (name, _) in refused.into_iter().filter(|(_, is_refused)| *is_refused) {
+        tracing::warn!(
+            r#override = name,
+            "the agent does not allow this override: every call will end when the candidate picks up. Allow it in the \
+             agent's security settings at ElevenLabs, or leave it out of ELEVENLABS_OVERRIDES"
+        );
+    }
+}

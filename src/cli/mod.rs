@@ -1,0 +1,70 @@
+//! The commands of the binary.
+#![expect(clippy::print_stdout, clippy::print_stderr, reason = "this is where the program talks to its user")]
+
+mod healthcheck;
+mod sandbox;
+mod serve;
+
+use std::error::Error;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// Turns HOC's call triggers into interviews by telephone or in the browser.
+#[derive(Debug, Parser)]
+#[command(name = "sellcruiting-webhook", version)]
+struct Cli {
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serves the webhook, with the settings of the environment and .env (the default)
+    Serve,
+    /// Tries everything out: serves the webhook with both upstreams simulated, no account and no key needed
+    Sandbox,
+    /// Asks the service on this machine whether it is healthy; exits with 1 if not
+    Healthcheck,
+}
+
+/// Runs the command that the arguments name.
+#[must_use]
+pub fn run() -> ExitCode {
+    let command = Cli::parse().command.unwrap_or(Command::Serve);
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => return fail(&error),
+    };
+    let done = runtime.block_on(async {
+        match command {
+            Command::Serve => serve::serve().await,
+            Command::Sandbox => sandbox::sandbox().await,
+            Command::Healthcheck => healthcheck::healthcheck().await,
+        }
+    });
+    // Tasks that outlast the drain are not waited for.
+    runtime.shutdown_background();
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => fail(error.as_ref()),
+    }
+}
+
+fn fail(error: &dyn Error) -> ExitCode {
+    eprintln!("error: {error}");
+    ExitCode::FAILURE
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_commands_are_well_formed_and_none_means_serve() {
+        Cli::command().debug_assert();
+        assert!(Cli::parse_from(["sellcruiting-webhook"]).command.is_none());
+    }
+}

@@ -1,0 +1,86 @@
+//! `sandbox`: the product on one screen. Serves the webhook with both upstreams simulated, sends one call and one link
+//! itself, and stays up.
+
+mod curl;
+mod screen;
+
+use std::error::Error;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use tokio::net::TcpListener;
+use uuid::Uuid;
+
+use self::screen::Screen;
+use super::serve::stop_signal;
+use crate::app::App;
+use crate::config::{self, Config, LogConfig};
+use crate::sandbox::{self, Sandbox};
+use crate::{telemetry, upstream};
+
+/// Shorter than in production, so that campaign 607 (no answer at all) does not keep a newcomer waiting for two minutes.
+const DIAL_TIMEOUT: Duration = Duration::from_secs(15);
+
+pub(super) async fn sandbox() -> Result<(), Box<dyn Error>> {
+    telemetry::init(&LogConfig { format: None, filter: "info".to_owned() })?;
+    let upstreams = Sandbox::start().await?;
+    let key = format!("sandbox-{}", Uuid::new_v4().simple());
+    let listener = listen().await?;
+    let url = format!("http://{}", listener.local_addr()?);
+    let app = App::build(&settings(&upstreams, &key, &url)?)?;
+    let service = tokio::spawn(app.serve(listener, stop_signal()?));
+    show(&upstreams, &Screen { url, key }).await?;
+    service.await??;
+    Ok(())
+}
+
+/// On this machine only: the usual port, or any free one.
+async fn listen() -> Result<TcpListener, Box<dyn Error>> {
+    let usual = SocketAddr::from((Ipv4Addr::LOCALHOST, config::local_port()?));
+    if let Ok(listener) = TcpListener::bind(usual).await {
+        return Ok(listener);
+    }
+    Ok(TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?)
+}
+
+/// The service's settings with the simulated upstreams. Nothing of the environment's accounts and keys is used.
+fn settings(upstreams: &Sandbox, key: &str, url: &str) -> Result<Config, Box<dyn Error>> {
+    let mut config = Config::from_pairs([
+        ("WEBHOOK_API_KEY", key),
+        ("PUBLIC_BASE_URL", url),
+        ("HIRINGS_API_URL", &upstreams.hoc.base_url()),
+        ("HIRINGS_API_TOKEN", sandbox::HOC_TOKEN),
+        ("ELEVENLABS_API_URL", &upstreams.elevenlabs.base_url()),
+        ("ELEVENLABS_API_KEY", sandbox::ELEVENLABS_API_KEY),
+        ("ELEVENLABS_AGENT_ID", sandbox::AGENT_ID),
+        ("ELEVENLABS_AGENT_PHONE_NUMBER_ID", sandbox::PHONE_NUMBER_TWILIO),
+    ])?;
+    config.elevenlabs.dial_timeout = DIAL_TIMEOUT;
+    Ok(config)
+}
+
+/// Sends one call and one link like HOC would, and shows all there is to see.
+async fn show(upstreams: &Sandbox, screen: &Screen) -> Result<(), Box<dyn Error>> {
+    let call = curl::trigger(300, true);
+    let link = curl::trigger(100, false);
+    screen.title();
+    let answer = send(screen, &call).await?;
+    let dial = upstreams.elevenlabs.dials().pop().map_or(Value::Null, |dial| dial.body);
+    screen.call(&call, &dial, &answer);
+    let answer = send(screen, &link).await?;
+    screen.link(&link, &answer);
+    screen.try_yourself();
+    Ok(())
+}
+
+async fn send(screen: &Screen, trigger: &Value) -> Result<Value, Box<dyn Error>> {
+    let answer = upstream::client()?
+        .post(format!("{}/webhook/trigger-call", screen.url))
+        .bearer_auth(&screen.key)
+        .json(trigger)
+        .send()
+        .await?;
+    let status = answer.status().as_u16();
+    Ok(json!({ "status": status, "body": answer.json::<Value>().await? }))
+}

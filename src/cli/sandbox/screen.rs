@@ -1,0 +1,104 @@
+//! What `sandbox` shows. A stranger should understand the product from it.
+
+use serde_json::Value;
+
+use super::curl;
+use crate::sandbox::{CAMPAIGNS, Campaign, Section};
+
+/// Where the service is and how one gets in.
+pub(super) struct Screen {
+    /// The service's address.
+    pub(super) url: String,
+    /// The key made for this run.
+    pub(super) key: String,
+}
+
+impl Screen {
+    pub(super) fn title(&self) {
+        println!(
+            "\nSellcruiting call webhook: the sandbox\n\n\
+             HOC, which knows the questionnaires, and ElevenLabs, which makes the calls, are simulated on this machine.\n\
+             Nobody is called, and nothing leaves this machine.\n\n\
+             The service   {}\n\
+             The key       {}   (made for this run)\n\
+             Its health    {}/webhook/health",
+            self.url, self.key, self.url
+        );
+    }
+
+    /// The call: request, what the agent was told, answer.
+    pub(super) fn call(&self, request: &Value, dial: &Value, answer: &Value) {
+        let client_data = &dial["conversation_initiation_client_data"];
+        let agent = &client_data["conversation_config_override"]["agent"];
+        heading("A call: HOC sends");
+        println!("POST {}/webhook/trigger-call\n{}", self.url, pretty(request));
+        heading("The first words the candidate hears");
+        println!("{}", text(&agent["first_message"]));
+        heading("The prompt the agent gets");
+        println!("{}", text(&agent["prompt"]["prompt"]));
+        heading("The variables the agent gets");
+        print_variables(&client_data["dynamic_variables"]);
+        heading("HOC hears");
+        print_answer(answer);
+    }
+
+    /// The link: request and answer.
+    pub(super) fn link(&self, request: &Value, answer: &Value) {
+        heading("A link: without to_number, HOC gets a link to mail to the candidate");
+        println!("POST {}/webhook/trigger-call\n{}", self.url, pretty(request));
+        heading("HOC hears");
+        print_answer(answer);
+    }
+
+    /// Commands to paste: every questionnaire, every trouble, every error.
+    pub(super) fn try_yourself(&self) {
+        heading("Try it yourself: calls and links");
+        for campaign in section(Section::Questionnaire) {
+            self.print_campaign(campaign);
+        }
+        println!("\n# A link instead of a call: leave out to_number. -> 200");
+        println!("{}", curl::trigger_call(&self.url, &self.key, &curl::trigger(200, false).to_string()));
+        println!("\n# Health, for a monitor. -> 200\ncurl -sS -i {}/webhook/health", self.url);
+        heading("Try it yourself: trouble at HOC (the call is made all the same)");
+        section(Section::HocTrouble).for_each(|campaign| self.print_campaign(campaign));
+        heading("Try it yourself: trouble at ElevenLabs");
+        section(Section::ElevenLabsTrouble).for_each(|campaign| self.print_campaign(campaign));
+        heading("Try it yourself: bad requests");
+        for (status, what, command) in curl::bad_requests(&self.url, &self.key) {
+            println!("\n# {what} -> {status}\n{command}");
+        }
+        println!("\nThe sandbox stays up and logs every request below. Stop it with Ctrl-C.\n");
+    }
+
+    fn print_campaign(&self, campaign: &Campaign) {
+        let trigger = curl::trigger(campaign.id, true).to_string();
+        println!("\n# {} -> {}", campaign.what, campaign.expected_status);
+        println!("{}", curl::trigger_call(&self.url, &self.key, &trigger));
+    }
+}
+
+fn section(section: Section) -> impl Iterator<Item = &'static Campaign> {
+    CAMPAIGNS.iter().filter(move |campaign| campaign.section == section)
+}
+
+fn heading(title: &str) {
+    println!("\n━━━ {title} ━━━\n");
+}
+
+fn print_answer(answer: &Value) {
+    println!("HTTP {}\n{}", answer["status"], pretty(&answer["body"]));
+}
+
+fn print_variables(variables: &Value) {
+    for (name, value) in variables.as_object().into_iter().flatten() {
+        println!("{name} = {}", text(value).replace('\n', "\n    "));
+    }
+}
+
+fn pretty(value: &Value) -> String {
+    serde_json::to_string_pretty(value).unwrap_or_default()
+}
+
+fn text(value: &Value) -> &str {
+    value.as_str().unwrap_or("(not sent)")
+}

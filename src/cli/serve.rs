@@ -1,0 +1,51 @@
+//! `serve`: the service as it runs in production.
+
+use std::error::Error;
+
+use tokio::net::TcpListener;
+
+use crate::app::App;
+use crate::config::Config;
+use crate::telemetry;
+
+pub(super) async fn serve() -> Result<(), Box<dyn Error>> {
+    let config = Config::load()?;
+    telemetry::init(&config.log)?;
+    let app = App::build(&config)?;
+    let stop = stop_signal()?;
+    let address = (config.http.host.as_str(), config.http.port);
+    let listener = TcpListener::bind(address)
+        .await
+        .map_err(|error| format!("cannot listen on {}:{} (HOST, PORT): {error}", address.0, address.1))?;
+    tracing::info!(address = %listener.local_addr()?, version = env!("CARGO_PKG_VERSION"), "listening");
+    warn_of_plain_http(&config);
+    app.serve(listener, stop).await?;
+    Ok(())
+}
+
+/// Done at the first SIGTERM (how Render stops a service) or SIGINT (Ctrl-C).
+pub(super) fn stop_signal() -> std::io::Result<impl Future<Output = ()> + Send> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    Ok(async move {
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+    })
+}
+
+/// Keys and personal data would travel readable.
+fn warn_of_plain_http(config: &Config) {
+    for (setting, url) in
+        [("HIRINGS_API_URL", &config.hoc.base_url), ("ELEVENLABS_API_URL", &config.elevenlabs.base_url)]
+    {
+        if url.scheme() == "http" {
+            tracing::warn!(
+                setting,
+                "this address is http: keys and personal data travel unencrypted; use https"
+            );
+        }
+    }
+}

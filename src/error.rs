@@ -1,0 +1,197 @@
+//! Everything a request can fail with: one enum, one status match, one JSON envelope.
+//!
+//! `error` is short and stable, so that a program may compare it; `message` is for a person. Neither ever holds a
+//! secret, personal data, or an upstream's own words.
+
+use std::time::Duration;
+
+use axum::Json;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+
+/// An error as HOC sees it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ApiError {
+    /// No `Authorization` header.
+    MissingAuthorization,
+    /// An `Authorization` header of another form.
+    InvalidAuthorization,
+    /// A key that is not (or no longer) valid.
+    InvalidApiKey,
+    /// Nothing was sent.
+    EmptyBody,
+    /// What was sent is no JSON.
+    InvalidJson,
+    /// What was sent is JSON, but no object.
+    NotAnObject,
+    /// Required fields are absent, null or blank.
+    MissingFields(Vec<&'static str>),
+    /// Fields have a wrong type or value.
+    InvalidFields(Vec<InvalidField>),
+    /// More than the body limit was sent.
+    BodyTooLarge,
+    /// The caller stopped sending in the middle of the body.
+    IncompleteBody,
+    /// No such path.
+    NotFound,
+    /// The path exists, but not for this method.
+    MethodNotAllowed,
+    /// ElevenLabs refused the call; nobody was called. The sentence says what to do about it.
+    CallRefused(&'static str),
+    /// ElevenLabs has no free line; nobody was called.
+    NoFreeLine {
+        /// When to try again.
+        retry_after: Duration,
+    },
+    /// Nobody can tell whether the candidate was called.
+    CallOutcomeUnknown,
+    /// A fault of our own. The cause is in the log, never in the answer.
+    Internal,
+}
+
+/// A field with a wrong type or value.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct InvalidField {
+    /// The field's name.
+    pub field: &'static str,
+    /// What is wrong with it, as the rest of a sentence that begins with the name. Holds nothing of the value.
+    pub message: String,
+}
+
+/// The envelope of every error.
+#[derive(Serialize)]
+struct Envelope<'a> {
+    status: &'static str,
+    error: &'static str,
+    message: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    missing: Option<&'a [&'static str]>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    invalid: Option<&'a [InvalidField]>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    call_status: Option<&'static str>,
+}
+
+impl ApiError {
+    /// The HTTP status.
+    #[must_use]
+    pub const fn status(&self) -> StatusCode {
+        match self {
+            Self::MissingAuthorization | Self::InvalidAuthorization | Self::InvalidApiKey => {
+                StatusCode::UNAUTHORIZED
+            }
+            Self::EmptyBody
+            | Self::InvalidJson
+            | Self::NotAnObject
+            | Self::MissingFields(_)
+            | Self::InvalidFields(_)
+            | Self::IncompleteBody => StatusCode::BAD_REQUEST,
+            Self::BodyTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::NotFound => StatusCode::NOT_FOUND,
+            Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
+            Self::CallRefused(_) => StatusCode::BAD_GATEWAY,
+            Self::NoFreeLine { .. } => StatusCode::TOO_MANY_REQUESTS,
+            Self::CallOutcomeUnknown => StatusCode::GATEWAY_TIMEOUT,
+            Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+
+    /// The stable word for a program.
+    #[must_use]
+    pub const fn error(&self) -> &'static str {
+        match self {
+            Self::MissingAuthorization => "Missing Authorization header",
+            Self::InvalidAuthorization => "Invalid Authorization format",
+            Self::InvalidApiKey => "Invalid API key",
+            Self::EmptyBody => "No JSON data provided",
+            Self::InvalidJson => "Invalid JSON format",
+            Self::NotAnObject => "Invalid request format",
+            Self::MissingFields(_) => "Missing required fields",
+            Self::InvalidFields(_) => "Invalid fields",
+            Self::IncompleteBody => "Incomplete request body",
+            Self::BodyTooLarge => "Request body too large",
+            Self::NotFound => "Not found",
+            Self::MethodNotAllowed => "Method not allowed",
+            Self::CallRefused(_) => "API call failed",
+            Self::NoFreeLine { .. } => "No free line",
+            Self::CallOutcomeUnknown => "Call outcome unknown",
+            Self::Internal => "Internal server error",
+        }
+    }
+
+    /// The sentence for a person.
+    const fn message(&self) -> &'static str {
+        match self {
+            Self::MissingAuthorization => "Please provide Authorization: Bearer {API_KEY}",
+            Self::InvalidAuthorization => "Use format: Authorization: Bearer {API_KEY}",
+            Self::InvalidApiKey => "The provided API key is invalid",
+            Self::EmptyBody => "Please send the call trigger as a JSON object in the request body",
+            Self::InvalidJson => "The request body is not valid JSON in UTF-8",
+            Self::NotAnObject => "The request body must be one JSON object",
+            Self::MissingFields(_) => "These fields must be present and not blank; see `missing`",
+            Self::InvalidFields(_) => "These fields have a wrong type or value; see `invalid`",
+            Self::IncompleteBody => "The request body ended before it was complete",
+            Self::BodyTooLarge => "The request body may have at most 64 KiB",
+            Self::NotFound => {
+                "There is nothing at this path; see POST /webhook/trigger-call and GET /webhook/health"
+            }
+            Self::MethodNotAllowed => "This path does not take this method; see the Allow header",
+            Self::CallRefused(advice) => advice,
+            Self::NoFreeLine { .. } => {
+                "ElevenLabs has no free line, nobody was called. Try again after the time in Retry-After"
+            }
+            Self::CallOutcomeUnknown => {
+                "ElevenLabs gave no clear answer, so the candidate may have been called. Look the conversation up \
+                 before you trigger it again"
+            }
+            Self::Internal => {
+                "Something went wrong on our side. Please report the X-Request-Id of this answer"
+            }
+        }
+    }
+
+    fn envelope(&self) -> Envelope<'_> {
+        Envelope {
+            status: "error",
+            error: self.error(),
+            message: self.message(),
+            missing: if let Self::MissingFields(fields) = self { Some(fields) } else { None },
+            invalid: if let Self::InvalidFields(fields) = self { Some(fields) } else { None },
+            call_status: matches!(self, Self::CallOutcomeUnknown).then_some("unknown"),
+        }
+    }
+
+    const fn retry_after(&self) -> Option<Duration> {
+        match self {
+            Self::NoFreeLine { retry_after } => Some(*retry_after),
+            _ => None,
+        }
+    }
+}
+
+impl IntoResponse for ApiError {
+    fn into_response(self) -> Response {
+        let mut response = (self.status(), Json(self.envelope())).into_response();
+        let headers = response.headers_mut();
+        if self.status() == StatusCode::UNAUTHORIZED {
+            // RFC 9110, 11.6.1: a 401 names the scheme it wants.
+            headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
+        if let Some(retry_after) = self.retry_after() {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from(retry_after.as_secs().max(1)));
+        }
+        response
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_retry_is_never_asked_for_within_the_same_second() {
+        let response = ApiError::NoFreeLine { retry_after: Duration::from_millis(200) }.into_response();
+        assert_eq!(response.headers()[header::RETRY_AFTER], "1");
+    }
+}

@@ -1,0 +1,93 @@
+//! Reads a JSON object from a request body, with all of HOC's habits.
+
+use axum::body::Body;
+use axum::extract::{FromRequest, Request};
+use http_body_util::BodyExt;
+use serde_json::{Map, Value};
+
+use crate::error::ApiError;
+
+/// The largest body that is read.
+pub(super) const MAX_BODY_BYTES: usize = 64 * 1024;
+
+/// How much more is read and dropped before a body that is too large is answered. A caller that is still sending would
+/// else find its connection reset and never see the answer.
+const MAX_DISCARDED_BYTES: usize = 4 * 1024 * 1024;
+
+/// A JSON object. The content type is not looked at, and an object that was sent as a JSON string is taken, too: HOC
+/// does both.
+#[derive(Debug)]
+pub(super) struct JsonObject(pub(super) Map<String, Value>);
+
+impl<S: Send + Sync> FromRequest<S> for JsonObject {
+    type Rejection = ApiError;
+
+    async fn from_request(request: Request, _state: &S) -> Result<Self, ApiError> {
+        parse_object(&read_limited(request.into_body()).await?).map(Self)
+    }
+}
+
+async fn read_limited(mut body: Body) -> Result<Vec<u8>, ApiError> {
+    let mut bytes = Vec::new();
+    let mut received = 0;
+    while let Some(frame) = body.frame().await {
+        let frame = frame.map_err(|_broken| ApiError::IncompleteBody)?;
+        let Some(data) = frame.data_ref() else { continue };
+        received += data.len();
+        if received <= MAX_BODY_BYTES {
+            bytes.extend_from_slice(data);
+        }
+        if received > MAX_DISCARDED_BYTES {
+            break;
+        }
+    }
+    if received > MAX_BODY_BYTES { Err(ApiError::BodyTooLarge) } else { Ok(bytes) }
+}
+
+fn parse_object(bytes: &[u8]) -> Result<Map<String, Value>, ApiError> {
+    let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes).trim_ascii();
+    if bytes.is_empty() {
+        return Err(ApiError::EmptyBody);
+    }
+    let value = serde_json::from_slice(bytes).map_err(|_hidden| ApiError::InvalidJson)?;
+    match value {
+        Value::Object(object) => Ok(object),
+        Value::String(text) => match serde_json::from_str(&text) {
+            Ok(Value::Object(object)) => Ok(object),
+            _ => Err(ApiError::NotAnObject),
+        },
+        _ => Err(ApiError::NotAnObject),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_object_is_taken_plain_as_a_string_and_with_a_byte_order_mark() {
+        for body in [r#"{"a":1}"#, r#"  "{\"a\":1}" "#, "\u{FEFF}{\"a\":1}\n"] {
+            assert_eq!(parse_object(body.as_bytes()).expect("an object")["a"], 1, "{body}");
+        }
+    }
+
+    #[test]
+    fn every_other_body_has_its_own_error() {
+        for (body, error) in [
+            ("", ApiError::EmptyBody),
+            (" \r\n", ApiError::EmptyBody),
+            ("{\"a\":", ApiError::InvalidJson),
+            ("a=1&b=2", ApiError::InvalidJson),
+            ("\u{FFFD}", ApiError::InvalidJson),
+            ("[]", ApiError::NotAnObject),
+            ("null", ApiError::NotAnObject),
+            ("12", ApiError::NotAnObject),
+            (r#""text""#, ApiError::NotAnObject),
+            (r#""[1]""#, ApiError::NotAnObject),
+        ] {
+            assert_eq!(parse_object(body.as_bytes()), Err(error), "{body}");
+        }
+        assert_eq!(parse_object(&[0xFF, 0xFE]), Err(ApiError::InvalidJson));
+        assert_eq!(parse_object("[".repeat(50_000).as_bytes()), Err(ApiError::InvalidJson));
+    }
+}

@@ -1,0 +1,46 @@
+//! Gives every request an id that stands in its answer and in all its log lines.
+
+use axum::extract::Request;
+use axum::http::{HeaderName, HeaderValue};
+use axum::middleware::Next;
+use axum::response::Response;
+use tracing::Instrument;
+use uuid::Uuid;
+
+const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// The longest id that is taken from a caller.
+const MAX_CHARS: usize = 128;
+
+/// Keeps the caller's `X-Request-Id` if it is a sane one, else makes one.
+pub(super) async fn identify_request(request: Request, next: Next) -> Response {
+    let id = request.headers().get(X_REQUEST_ID).and_then(sane).unwrap_or_else(|| Uuid::new_v4().to_string());
+    let span = tracing::info_span!("request", request_id = id);
+    let mut response = next.run(request).instrument(span).await;
+    if let Ok(value) = HeaderValue::from_str(&id) {
+        response.headers_mut().insert(X_REQUEST_ID, value);
+    }
+    response
+}
+
+/// What can stand in a log line without changing how it reads.
+fn sane(value: &HeaderValue) -> Option<String> {
+    let id = value.to_str().ok()?;
+    let is_sane = (1..=MAX_CHARS).contains(&id.len())
+        && id.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.' | b':'));
+    is_sane.then(|| id.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_ids_that_are_harmless_in_a_log_are_kept() {
+        assert_eq!(sane(&HeaderValue::from_static("hoc-42:a_b.c")).as_deref(), Some("hoc-42:a_b.c"));
+        for bad in ["", "two words", "a\"b", "{}", "+4930"] {
+            assert_eq!(sane(&HeaderValue::from_str(bad).unwrap()), None, "{bad:?}");
+        }
+        assert_eq!(sane(&HeaderValue::from_str(&"x".repeat(129)).unwrap()), None);
+    }
+}

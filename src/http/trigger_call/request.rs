@@ -1,0 +1,162 @@
+//! From HOC's JSON to a [`Trigger`]. Everything that is wrong is named at once.
+
+use std::fmt::Display;
+
+use serde_json::{Map, Value};
+
+use crate::config::TriggerConfig;
+use crate::domain::{
+    AgentPhoneNumberId, ApplicantId, CallTarget, CampaignId, Candidate, CompanyName, PersonName, PhoneNumber,
+    Trigger,
+};
+use crate::error::{ApiError, InvalidField};
+
+/// The fields, in the order in which missing ones are named.
+const CAMPAIGN_ID: &str = "campaign_id";
+const COMPANY_NAME: &str = "company_name";
+const FIRST_NAME: &str = "candidate_first_name";
+const LAST_NAME: &str = "candidate_last_name";
+const TO_NUMBER: &str = "to_number";
+const AGENT_PHONE_NUMBER_ID: &str = "agent_phone_number_id";
+const APPLICANT_ID: &str = "applicant_id";
+
+/// Reads a trigger; unknown fields are ignored.
+///
+/// # Errors
+/// [`ApiError::MissingFields`] if a required field is absent, null or blank, else [`ApiError::InvalidFields`] if one has
+/// a wrong type or value.
+pub(super) fn parse(body: &Map<String, Value>, settings: &TriggerConfig) -> Result<Trigger, ApiError> {
+    let mut fields = Fields { body, missing: Vec::new(), invalid: Vec::new() };
+    let campaign_id = fields.campaign_id();
+    let company = fields.required_text(COMPANY_NAME, CompanyName::parse);
+    let first_name = fields.required_text(FIRST_NAME, PersonName::parse);
+    let last_name = fields.required_text(LAST_NAME, PersonName::parse);
+    let call = fields.call_target(settings);
+    let applicant_id = fields.applicant_id();
+    fields.check()?;
+    let (Some(campaign_id), Some(company), Some(first_name), Some(last_name)) =
+        (campaign_id, company, first_name, last_name)
+    else {
+        return Err(ApiError::Internal);
+    };
+    Ok(Trigger { campaign_id, company, candidate: Candidate { first_name, last_name }, applicant_id, call })
+}
+
+/// Reads fields and notes what is wrong with them. A field that is noted reads as `None`.
+struct Fields<'a> {
+    body: &'a Map<String, Value>,
+    missing: Vec<&'static str>,
+    invalid: Vec<InvalidField>,
+}
+
+impl<'a> Fields<'a> {
+    /// Missing fields first: what is not there cannot be wrong.
+    fn check(self) -> Result<(), ApiError> {
+        if !self.missing.is_empty() {
+            return Err(ApiError::MissingFields(self.missing));
+        }
+        if !self.invalid.is_empty() {
+            return Err(ApiError::InvalidFields(self.invalid));
+        }
+        Ok(())
+    }
+
+    /// The value of a field; `None` if it is absent, null or blank.
+    fn present(&self, field: &str) -> Option<&'a Value> {
+        self.body.get(field).filter(|value| match value {
+            Value::Null => false,
+            Value::String(text) => !text.trim().is_empty(),
+            _ => true,
+        })
+    }
+
+    fn required(&mut self, field: &'static str) -> Option<&'a Value> {
+        let value = self.present(field);
+        if value.is_none() {
+            self.missing.push(field);
+        }
+        value
+    }
+
+    fn note<T>(&mut self, field: &'static str, message: impl Display) -> Option<T> {
+        self.invalid.push(InvalidField { field, message: message.to_string() });
+        None
+    }
+
+    fn required_text<T, E: Display>(
+        &mut self,
+        field: &'static str,
+        parse: impl FnOnce(&str) -> Result<T, E>,
+    ) -> Option<T> {
+        let value = self.required(field)?;
+        self.text(field, value, parse)
+    }
+
+    fn text<T, E: Display>(
+        &mut self,
+        field: &'static str,
+        value: &Value,
+        parse: impl FnOnce(&str) -> Result<T, E>,
+    ) -> Option<T> {
+        let Value::String(text) = value else { return self.note(field, "must be a string") };
+        parse(text).or_else(|error| self.note(field, error).ok_or(())).ok()
+    }
+
+    /// A whole number above zero, also as a string of digits.
+    fn campaign_id(&mut self) -> Option<CampaignId> {
+        let id = match self.required(CAMPAIGN_ID)? {
+            Value::Number(number) => number.as_u64().or_else(|| whole(number.as_f64()?)),
+            Value::String(digits) if digits.trim().bytes().all(|b| b.is_ascii_digit()) => {
+                digits.trim().parse().ok()
+            }
+            _ => None,
+        };
+        id.and_then(CampaignId::new).or_else(|| self.note(CAMPAIGN_ID, "must be a whole number above 0"))
+    }
+
+    /// Whom to call from where. `None` without a number to call, or if something was noted.
+    fn call_target(&mut self, settings: &TriggerConfig) -> Option<CallTarget> {
+        let from = self.calling_number(settings);
+        let to_number = self.present(TO_NUMBER)?;
+        let to_number = self.text(TO_NUMBER, to_number, PhoneNumber::parse);
+        if from.is_none() && self.present(AGENT_PHONE_NUMBER_ID).is_none() {
+            self.missing.push(AGENT_PHONE_NUMBER_ID);
+        }
+        let to_number = to_number?;
+        if !may_be_dialled(&to_number, settings) {
+            return self.note(TO_NUMBER, "belongs to a country that this service may not call");
+        }
+        Some(CallTarget { to_number, from: from? })
+    }
+
+    /// The number to call from: the trigger's, else the configured one.
+    fn calling_number(&mut self, settings: &TriggerConfig) -> Option<AgentPhoneNumberId> {
+        let Some(value) = self.present(AGENT_PHONE_NUMBER_ID) else {
+            return settings.default_phone_number.clone();
+        };
+        self.text(AGENT_PHONE_NUMBER_ID, value, |raw| {
+            AgentPhoneNumberId::parse(raw).ok_or("must be the id of a number at ElevenLabs (phnum_...)")
+        })
+    }
+
+    fn applicant_id(&mut self) -> Option<ApplicantId> {
+        let id = match self.present(APPLICANT_ID)? {
+            Value::String(text) => ApplicantId::parse(text),
+            Value::Number(number) => ApplicantId::parse(&number.to_string()),
+            _ => None,
+        };
+        id.or_else(|| self.note(APPLICANT_ID, "must be a number or a string of at most 100 characters"))
+    }
+}
+
+/// `123.0` is a whole number in JSON, too (RFC 8259 knows one kind of number).
+fn whole(number: f64) -> Option<u64> {
+    let is_exact = number.fract() == 0.0 && number > 0.0 && number <= 9_007_199_254_740_991.0;
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "checked above")]
+    is_exact.then_some(number as u64)
+}
+
+fn may_be_dialled(number: &PhoneNumber, settings: &TriggerConfig) -> bool {
+    let Some(countries) = &settings.countries else { return true };
+    number.country().is_some_and(|country| countries.contains(&country))
+}

@@ -1,0 +1,49 @@
+//! Logs: text for people on a terminal, JSON for machines.
+//!
+//! A log line never holds a name, a number, a prompt, an upstream's body or a secret, at any level. Two things ensure it
+//! beside the types: other crates log at most at `info` here, whatever `RUST_LOG` says (at `debug` and `trace`, HTTP
+//! crates may print what goes over the wire), and a panic is logged by its place, without its text.
+
+use std::io::{self, IsTerminal};
+use std::panic;
+
+use tracing::{Level, Metadata};
+use tracing_subscriber::filter::filter_fn;
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::{SubscriberInitExt, TryInitError};
+use tracing_subscriber::{EnvFilter, Layer, fmt};
+
+use crate::config::{LogConfig, LogFormat};
+
+/// The target of this crate's own lines.
+const OWN_TARGET: &str = env!("CARGO_CRATE_NAME");
+
+/// Starts logging to standard error, and logs panics by their place.
+///
+/// # Errors
+/// When something in this process logs already.
+pub fn init(config: &LogConfig) -> Result<(), TryInitError> {
+    let format = config.format.unwrap_or_else(default_format);
+    let lines = fmt::layer().with_writer(io::stderr);
+    let lines = match format {
+        LogFormat::Text => lines.with_ansi(io::stderr().is_terminal()).boxed(),
+        LogFormat::Json => lines.json().flatten_event(true).with_span_list(false).boxed(),
+    };
+    let level = EnvFilter::try_new(&config.filter).unwrap_or_else(|_checked_at_start| EnvFilter::new("info"));
+    tracing_subscriber::registry()
+        .with(lines.with_filter(filter_fn(is_harmless)).with_filter(level))
+        .try_init()?;
+    panic::set_hook(Box::new(|panic| {
+        let place = panic.location().map(ToString::to_string).unwrap_or_default();
+        tracing::error!(place, "a task panicked; this is a bug, please report it");
+    }));
+    Ok(())
+}
+
+fn default_format() -> LogFormat {
+    if io::stderr().is_terminal() { LogFormat::Text } else { LogFormat::Json }
+}
+
+fn is_harmless(line: &Metadata<'_>) -> bool {
+    *line.level() <= Level::INFO || line.target().starts_with(OWN_TARGET)
+}
