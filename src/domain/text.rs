@@ -43,6 +43,7 @@ pub(super) const fn is_invisible_format(character: char) -> bool {
         | '\u{180E}' | '\u{200B}' | '\u{2060}'..='\u{206F}' // zero width, isolates, deprecated controls
         | '\u{202A}'..='\u{202E}' // embeddings and overrides
         | '\u{FEFF}' | '\u{FFF9}'..='\u{FFFB}' // byte order mark, annotations
+        | '\u{E000}'..='\u{F8FF}' // private use: every font shows something else
         | '\u{E0000}'..='\u{E007F}' // tags: invisible ASCII
     )
 }

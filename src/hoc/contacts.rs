@@ -40,7 +40,7 @@ static NOTE: LazyLock<Regex> = LazyLock::new(|| {
             (?i:AP|A\.P\.)\s*[:=]
             | AP\s+[–—-]\s
             | AP\s+{HONORIFIC}
-            | AP\s+{NAME}(?:\s+{NAME}){{0,2}}\s*(?:[,;(\n]|$)
+            | AP\s+{NAME}(?:(?:\s+{NAME}){{1,2}}\s*(?:[,;(\n]|$)|\s*[,;(])
             | {PERSON}
             | (?i:Kontakt(?:daten|adresse)?)\s*:
         )"

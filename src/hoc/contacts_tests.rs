@@ -16,7 +16,7 @@ fn a_note_that_begins_with_a_contact_person_is_recognised() {
         "ap : Beispiel",
         "AP – Frau Beispiel",
         "AP Frau Beispiel",
-        "AP Beispiel",
+        "AP Beispiel, Personal",
         "AP Erika Beispiel, Personal",
         "Ansprechpartner Erika Beispiel",
         "Ansprechpartnerin ist Erika Beispiel",
@@ -36,6 +36,7 @@ fn a_note_that_begins_with_a_contact_person_is_recognised() {
 fn a_note_about_something_else_is_kept() {
     for note in [
         "AP oder GKP mit Examen",
+        "AP Examen",
         "APIs entwickeln",
         "Apothekenhelfer: drei Jahre",
         "Kontakt mit Kunden macht Ihnen Freude?",

@@ -72,7 +72,9 @@ fn note(prompt: &Object) -> Option<(Option<Prefix>, String)> {
     // Before it is cleaned: of `Zwingend: AP: …` the prefix would be left, as if it were the note.
     let readable = text::readable_lines(&raw_sentence(prompt)?);
     let (prefix, rest) = prefix::split(&readable);
-    Some((prefix, text::note(rest)?))
+    let note = text::note(rest)?;
+    // An exclamation mark is emphasis between recruiters, nothing to say to a candidate.
+    Some((prefix, note.trim_end_matches(['!', ' ']).to_owned()))
 }
 
 /// What a page's prompts are, by its name.

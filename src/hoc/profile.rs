@@ -69,10 +69,27 @@ fn texts(value: &Value, depth: usize) -> Vec<String> {
         Value::Object(members) if depth > 0 => members
             .iter()
             .filter(|(name, _)| !is_contact_member(name))
-            .flat_map(|(_, member)| texts(member, depth - 1))
+            .flat_map(|(name, member)| named(name, texts(member, depth - 1)))
             .collect(),
         _ => Vec::new(),
     }
+}
+
+/// A single short value means nothing without its member's name (`probezeit: sechs Monate`).
+fn named(name: &str, mut texts: Vec<String>) -> Vec<String> {
+    if let [text] = &mut texts[..]
+        && !text.contains(". ")
+        && !text.ends_with(['.', '!', '?'])
+        && let Some(name) = text::line(&name.replace('_', " "))
+    {
+        *text = format!("{}: {text}.", capitalised(&name));
+    }
+    texts
+}
+
+fn capitalised(word: &str) -> String {
+    let mut rest = word.chars();
+    rest.next().map_or_else(String::new, |first| first.to_uppercase().chain(rest).collect())
 }
 
 fn is_contact_member(name: &str) -> bool {

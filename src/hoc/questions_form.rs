@@ -97,10 +97,12 @@ fn phase(number: i64) -> Option<u8> {
     u8::try_from(number).ok().filter(|phase| (1..=6).contains(phase))
 }
 
+/// `can_satisfy_gate` stands at gates, too; it makes an alternative only of what is no gate itself.
 fn gate(config: &Object) -> Gate {
+    let is_gate = is_set(config, "is_gate");
     Gate {
-        is_gate: is_set(config, "is_gate"),
-        is_alternative: is_set(config, "is_alternative") || is_set(config, "can_satisfy_gate"),
+        is_gate,
+        is_alternative: is_set(config, "is_alternative") || (is_set(config, "can_satisfy_gate") && !is_gate),
         alternative_for: member(config, &["alternative_for"])
             .and_then(|target| items(target).into_iter().find_map(super::loose::text)),
     }

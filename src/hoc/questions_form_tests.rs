@@ -116,6 +116,7 @@ fn the_gate_is_read_from_gate_config_alone() {
     assert_eq!(gate(json!({"is_gate": "true"})), Gate { is_gate: true, ..Gate::default() });
     assert!(gate(json!({"is_alternative": 1})).is_alternative);
     assert!(gate(json!({"can_satisfy_gate": true})).is_alternative);
+    assert!(!gate(json!({"can_satisfy_gate": true, "is_gate": true})).is_alternative);
     for target in [json!(67), json!("67"), json!([67, 68]), json!([null, "67"])] {
         let gate = gate(json!({"is_alternative": true, "alternative_for": target}));
         assert_eq!(gate.alternative_for.as_deref(), Some("67"), "{target}");

@@ -85,7 +85,7 @@ mod tests {
     #[test]
     fn a_note_that_begins_with_a_contact_person_is_dropped_whole() {
         for raw in [
-            "AP Beispiel",
+            "AP Erika Beispiel",
             "<p>AP: Frau Beispiel. Sie leitet das Haus.</p>",
             "Ansprechpartnerin vor Ort: Beispiel\nLeitung",
         ] {

@@ -207,6 +207,12 @@ impl<'a> Numbers<'a> {
         }
         numbers
     }
+
+    /// The questions that are asked after a no. HOC may give two questions the same id: only what follows counts.
+    fn alternatives_after(&self, number: Option<usize>, id: &str) -> Vec<usize> {
+        let alternatives = self.alternatives.get(id).into_iter().flatten().copied();
+        alternatives.filter(|alternative| number.is_some_and(|number| *alternative > number)).collect()
+    }
 }
 
 fn entry(place: &Placed<'_>, position: usize, numbers: &Numbers<'_>, fill: &Placeholders) -> Entry {
@@ -226,9 +232,7 @@ fn entry(place: &Placed<'_>, position: usize, numbers: &Numbers<'_>, fill: &Plac
         hints: hints(question, fill),
         conditions: conditions(place, numbers, fill),
         alternative_for: place.alternative_for.and_then(|id| numbers.by_id.get(id).copied()),
-        alternatives: number
-            .and_then(|_| numbers.alternatives.get(question.id.as_str()).cloned())
-            .unwrap_or_default(),
+        alternatives: numbers.alternatives_after(number, &question.id),
         flow: question.flow.as_ref().and_then(|flow| flow_view(flow, &options, fill)),
         options,
         gap,

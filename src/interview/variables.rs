@@ -51,7 +51,7 @@ pub(super) fn variables(
         pitch: campaign.pitch.as_deref(),
         facts: &outline.facts,
     };
-    let facts_or_pitch = campaign.pitch.clone().unwrap_or_else(|| outline.facts.join(" "));
+    let facts_or_pitch = campaign.pitch.clone().unwrap_or_else(|| outline.facts.join("; "));
     let (candidate, company) = (&trigger.candidate, trigger.company.reveal());
     let call = trigger.call.as_ref();
     let or_empty = |text: &Option<String>| text.clone().unwrap_or_default();
