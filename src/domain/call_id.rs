@@ -12,6 +12,10 @@ use uuid::Uuid;
 pub struct CallId(String);
 
 impl CallId {
+    /// The dynamic variable that carries the id to ElevenLabs. A name may not hold a colon, or the list of conversations
+    /// cannot be asked for it.
+    pub const VARIABLE: &str = "sellcruiting_call_id";
+
     /// The id as the usual text: lower case, with hyphens.
     #[must_use]
     pub fn from_uuid(uuid: Uuid) -> Self {

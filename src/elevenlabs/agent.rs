@@ -4,7 +4,7 @@ use reqwest::{Method, RequestBuilder};
 use serde_json::Value;
 use thiserror::Error;
 
-use super::{ElevenLabs, MAX_ANSWER_BYTES};
+use super::{ElevenLabs, MAX_RECORD_BYTES};
 use crate::config::Overrides;
 use crate::upstream::{BodyError, read_body};
 
@@ -52,7 +52,7 @@ impl ElevenLabs {
         if !response.status().is_success() {
             return Err(LookupError::Status(response.status().as_u16()));
         }
-        let body = read_body(response, MAX_ANSWER_BYTES).await.map_err(|error| match error {
+        let body = read_body(response, MAX_RECORD_BYTES).await.map_err(|error| match error {
             BodyError::TooLarge { .. } => LookupError::Unreadable,
             BodyError::Broken(error) => failure(&error),
         })?;

@@ -4,6 +4,7 @@
 //! answer becomes one of the four [`DialOutcome`]s.
 
 mod agent;
+mod conversations;
 mod error_detail;
 mod outbound_call;
 mod outcome;
@@ -30,8 +31,11 @@ pub use outbound_call::OutboundCall;
 pub use outcome::{Dial, DialOutcome, Refusal, UnknownCause};
 pub use phone_numbers::Provider;
 
-/// More is read of no answer. Real ones have less than 1 KiB, an agent's record some 10 KiB.
+/// More is read of no answer to a dial. Real ones have less than 1 KiB.
 const MAX_ANSWER_BYTES: usize = 256 * 1024;
+
+/// More is read of no look-up: an agent's record has some 10 KiB, a conversation's grows with its transcript.
+const MAX_RECORD_BYTES: usize = 4 * 1024 * 1024;
 
 /// ElevenLabs' agents API with one key and one agent.
 pub struct ElevenLabs {

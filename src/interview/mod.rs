@@ -30,7 +30,6 @@ use self::templates::Templates;
 use crate::domain::{CallId, Private, Question, Questionnaire, Script, Trigger, Variables};
 
 pub use self::templates::TemplateError;
-pub use self::variables::CALL_ID_VARIABLE;
 
 /// Writes interviews. Made once at start; cheap to share.
 pub struct Interview {

@@ -13,9 +13,6 @@ use serde::Serialize;
 /// What `campaignrole_title` says where HOC names no position.
 const UNKNOWN_ROLE: &str = "Ihre Position";
 
-/// The variable that carries the service's own id of the call, by which a call is found in ElevenLabs' list.
-pub const CALL_ID_VARIABLE: &str = "sellcruiting_call_id";
-
 #[derive(Serialize)]
 struct ListContext<'a> {
     entries: Vec<&'a Entry>,
@@ -75,7 +72,7 @@ pub(super) fn variables(
         ("company_name", company.to_owned()),
         ("to_number", call.map(|call| call.to_number.e164().to_owned()).unwrap_or_default()),
         ("agent_phone_number_id", call.map(|call| call.from.as_str().to_owned()).unwrap_or_default()),
-        (CALL_ID_VARIABLE, call_id.to_string()),
+        (CallId::VARIABLE, call_id.to_string()),
     ];
     Ok(values
         .into_iter()

@@ -1,0 +1,144 @@
+//! Asks ElevenLabs' list of conversations whether a call whose outcome is unknown was placed.
+
+use chrono::{DateTime, TimeDelta, Utc};
+use reqwest::Method;
+use serde_json::Value;
+
+use super::{ElevenLabs, LookupError};
+use crate::domain::{CallId, ConversationId};
+
+/// How much earlier than by our clock a conversation may have begun by ElevenLabs'.
+const CLOCK_SLACK: TimeDelta = TimeDelta::minutes(5);
+
+/// How many rows are looked at. Filtered by a call id there is one at most; more mean that the filter is not heeded.
+const MAX_ROWS: usize = 5;
+
+/// The two ways to ask for a call id. Both are sent with every call.
+#[derive(Debug, Clone, Copy)]
+enum Filter {
+    /// `dynamic_variable_params=name:eq:value`. Newer than `user_id`; ElevenLabs ignores parameters it does not know.
+    Variable,
+    /// `user_id=value`.
+    UserId,
+}
+
+/// What one filter brought.
+enum Finding {
+    Found(ConversationId),
+    Nothing,
+    /// There are rows, but nobody can tell whether they are ours.
+    Unproven,
+}
+
+impl ElevenLabs {
+    /// The conversation that carries `call_id`, if there is one that began after `dialled_at`.
+    ///
+    /// A row counts only if its record holds the id: a filter that ElevenLabs does not heed lists everybody's
+    /// conversations. Where the record cannot be read, a single row counts if the same question for `control`, an id
+    /// that was never used, brings none.
+    ///
+    /// # Errors
+    /// When the list cannot be read, or proves nothing. It is then unknown still.
+    pub async fn find_conversation(
+        &self,
+        call_id: &CallId,
+        control: &CallId,
+        dialled_at: DateTime<Utc>,
+    ) -> Result<Option<ConversationId>, LookupError> {
+        let mut answer = Err(LookupError::Unreadable);
+        for filter in [Filter::Variable, Filter::UserId] {
+            match self.ask(filter, call_id, control, dialled_at).await {
+                Ok(Finding::Found(conversation_id)) => return Ok(Some(conversation_id)),
+                Ok(Finding::Nothing) => answer = Ok(None),
+                Ok(Finding::Unproven) => {}
+                Err(error) => answer = answer.or(Err(error)),
+            }
+        }
+        answer
+    }
+
+    async fn ask(
+        &self,
+        filter: Filter,
+        call_id: &CallId,
+        control: &CallId,
+        dialled_at: DateTime<Utc>,
+    ) -> Result<Finding, LookupError> {
+        let rows = self.list(filter, call_id, dialled_at).await?;
+        if rows.is_empty() {
+            return Ok(Finding::Nothing);
+        }
+        let mut unread = false;
+        for row in rows.iter().take(MAX_ROWS) {
+            let Some(conversation_id) = conversation_id(row) else { continue };
+            match self.carries(row, &conversation_id, call_id).await {
+                Ok(true) => return Ok(Finding::Found(conversation_id)),
+                Ok(false) => {}
+                Err(_) => unread = true,
+            }
+        }
+        if let [row] = &rows[..]
+            && unread
+            && let Some(conversation_id) = conversation_id(row)
+            && self.list(filter, control, dialled_at).await?.is_empty()
+        {
+            return Ok(Finding::Found(conversation_id));
+        }
+        Ok(Finding::Unproven)
+    }
+
+    async fn list(
+        &self,
+        filter: Filter,
+        call_id: &CallId,
+        dialled_at: DateTime<Utc>,
+    ) -> Result<Vec<Value>, LookupError> {
+        let after = (dialled_at - CLOCK_SLACK).timestamp().to_string();
+        let (name, value) = match filter {
+            Filter::Variable => ("dynamic_variable_params", format!("{}:eq:{call_id}", CallId::VARIABLE)),
+            Filter::UserId => ("user_id", call_id.to_string()),
+        };
+        let request = self.request(Method::GET, &["v1", "convai", "conversations"]).query(&[
+            ("agent_id", self.agent_id.as_str()),
+            ("call_start_after_unix", &after),
+            ("page_size", "10"),
+            (name, &value),
+        ]);
+        match self.look_up(request).await?.get_mut("conversations").map(Value::take) {
+            Some(Value::Array(rows)) => Ok(rows),
+            _ => Err(LookupError::Unreadable),
+        }
+    }
+
+    /// Whether the conversation's row or record holds the call id. Random as it is, it stands nowhere by chance.
+    async fn carries(
+        &self,
+        row: &Value,
+        conversation_id: &ConversationId,
+        call_id: &CallId,
+    ) -> Result<bool, LookupError> {
+        if holds(row, call_id) {
+            return Ok(true);
+        }
+        let path = ["v1", "convai", "conversations", conversation_id.as_str()];
+        Ok(holds(&self.look_up(self.request(Method::GET, &path)).await?, call_id))
+    }
+}
+
+fn conversation_id(row: &Value) -> Option<ConversationId> {
+    row.get("conversation_id").and_then(Value::as_str).and_then(ConversationId::parse)
+}
+
+/// Whether any text in `value` is the call id.
+fn holds(value: &Value, call_id: &CallId) -> bool {
+    match value {
+        Value::String(text) => text == call_id.as_str(),
+        Value::Array(entries) => entries.iter().any(|entry| holds(entry, call_id)),
+        Value::Object(members) => members.values().any(|member| holds(member, call_id)),
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+#[path = "conversations_tests.rs"]
+mod tests;

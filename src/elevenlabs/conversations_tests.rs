@@ -1,0 +1,137 @@
+//! What the list of conversations proves, and what it does not.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
+
+use axum::extract::{Path, Query, State};
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use axum::{Json, Router};
+use serde_json::json;
+
+use super::*;
+use crate::config::Config;
+use crate::upstream;
+
+const OURS: &str = "67e55044-10b1-426f-9247-bb680e5fe0c8";
+const CONTROL: &str = "00000000-0000-4000-8000-000000000000";
+
+/// A list of conversations with the faults a real one could have.
+#[derive(Clone, Default)]
+struct FakeList {
+    /// Conversation and the call id it carries.
+    conversations: Vec<(&'static str, &'static str)>,
+    /// The status instead of a list, by filter.
+    failing: HashMap<&'static str, u16>,
+    /// Filters that are not heeded.
+    ignored: Vec<&'static str>,
+    /// The status instead of a record.
+    failing_record: Option<u16>,
+    asked: Arc<Mutex<Vec<String>>>,
+}
+
+impl FakeList {
+    async fn search(&self) -> Result<Option<String>, LookupError> {
+        let router = Router::new()
+            .route("/v1/convai/conversations", get(list))
+            .route("/v1/convai/conversations/{id}", get(record))
+            .with_state(self.clone());
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let url = format!("http://{}", listener.local_addr().expect("an address"));
+        tokio::spawn(async move { axum::serve(listener, router).await });
+        let config = Config::from_pairs([
+            ("WEBHOOK_API_KEY", "key"),
+            ("ELEVENLABS_API_KEY", "xi"),
+            ("ELEVENLABS_AGENT_ID", "agent_1"),
+            ("HIRINGS_API_TOKEN", "token"),
+            ("ELEVENLABS_API_URL", url.as_str()),
+        ])
+        .expect("a config");
+        let client = ElevenLabs::new(upstream::client().expect("a client"), &config.elevenlabs);
+        let dialled_at = DateTime::from_timestamp(1_764_069_605, 0).expect("a time");
+        let id = |raw| CallId::parse(raw).expect("an id");
+        let found = client.find_conversation(&id(OURS), &id(CONTROL), dialled_at).await?;
+        Ok(found.map(|conversation_id| conversation_id.to_string()))
+    }
+}
+
+async fn list(State(fake): State<FakeList>, Query(query): Query<HashMap<String, String>>) -> Response {
+    let filter = if query.contains_key("user_id") { "user_id" } else { "dynamic_variable_params" };
+    let asked = format!("{} {} {}", query["agent_id"], query["call_start_after_unix"], query[filter]);
+    fake.asked.lock().expect("a lock").push(asked);
+    if let Some(status) = fake.failing.get(filter) {
+        return StatusCode::from_u16(*status).expect("a status").into_response();
+    }
+    let matches = |call_id: &str| fake.ignored.contains(&filter) || query[filter].ends_with(call_id);
+    let rows: Vec<_> = fake
+        .conversations
+        .iter()
+        .filter(|(_, call_id)| matches(call_id))
+        .map(|(id, _)| json!({ "conversation_id": id, "status": "initiated" }))
+        .collect();
+    Json(json!({ "conversations": rows, "has_more": false })).into_response()
+}
+
+async fn record(State(fake): State<FakeList>, Path(id): Path<String>) -> Response {
+    if let Some(status) = fake.failing_record {
+        return StatusCode::from_u16(status).expect("a status").into_response();
+    }
+    let call_id = fake.conversations.iter().find(|(known, _)| *known == id).map(|(_, call_id)| *call_id);
+    let variables = json!({ "dynamic_variables": { "sellcruiting_call_id": call_id } });
+    Json(json!({ "conversation_id": id, "conversation_initiation_client_data": variables })).into_response()
+}
+
+fn ours() -> FakeList {
+    FakeList { conversations: vec![("conv_other", "other"), ("conv_ours", OURS)], ..FakeList::default() }
+}
+
+fn others() -> FakeList {
+    FakeList { conversations: vec![("conv_other", "other")], ..FakeList::default() }
+}
+
+#[tokio::test]
+async fn our_call_is_found_by_its_variable() {
+    let fake = ours();
+    assert_eq!(fake.search().await, Ok(Some("conv_ours".to_owned())));
+    let asked = fake.asked.lock().unwrap().clone();
+    assert_eq!(asked, [format!("agent_1 1764069305 sellcruiting_call_id:eq:{OURS}")]);
+}
+
+#[tokio::test]
+async fn the_user_id_is_the_second_way() {
+    let fake = FakeList { failing: HashMap::from([("dynamic_variable_params", 422)]), ..ours() };
+    assert_eq!(fake.search().await, Ok(Some("conv_ours".to_owned())));
+}
+
+#[tokio::test]
+async fn a_list_without_our_call_says_so() {
+    assert_eq!(others().search().await, Ok(None));
+    let half = FakeList { failing: HashMap::from([("dynamic_variable_params", 422)]), ..others() };
+    assert_eq!(half.search().await, Ok(None));
+}
+
+#[tokio::test]
+async fn a_list_that_cannot_be_read_proves_nothing() {
+    let failing = HashMap::from([("dynamic_variable_params", 500), ("user_id", 503)]);
+    let fake = FakeList { failing, ..others() };
+    assert_eq!(fake.search().await, Err(LookupError::Status(503)));
+}
+
+#[tokio::test]
+async fn somebody_elses_conversation_is_never_ours_even_if_no_filter_is_heeded() {
+    let ignored = vec!["dynamic_variable_params", "user_id"];
+    let fake = FakeList { ignored: ignored.clone(), ..others() };
+    assert_eq!(fake.search().await, Err(LookupError::Unreadable), "and its absence proves nothing");
+    let fake = FakeList { ignored, ..ours() };
+    assert_eq!(fake.search().await, Ok(Some("conv_ours".to_owned())), "ours is recognised by its record");
+}
+
+#[tokio::test]
+async fn without_its_record_a_single_row_counts_if_the_filter_is_heeded() {
+    let fake = FakeList { failing_record: Some(404), ..ours() };
+    assert_eq!(fake.search().await, Ok(Some("conv_ours".to_owned())));
+    let ignored = vec!["dynamic_variable_params", "user_id"];
+    let fake = FakeList { failing_record: Some(404), ignored, ..others() };
+    assert_eq!(fake.search().await, Err(LookupError::Unreadable));
+}
