@@ -3,6 +3,7 @@
 //! Precedence: environment, then the file `.env` in the working directory, then the default. A blank value counts as
 //! absent. `.env.example` documents every key.
 
+mod database_url;
 mod problems;
 mod sources;
 
@@ -15,6 +16,7 @@ use secrecy::SecretString;
 
 use crate::domain::{AgentPhoneNumberId, CountryCode};
 
+pub use database_url::{DatabaseUrl, PostgresUrl};
 pub use problems::ConfigError;
 use problems::Reader;
 use sources::RawSettings;
@@ -30,6 +32,8 @@ pub struct Config {
     pub elevenlabs: ElevenLabsConfig,
     /// What triggers may do.
     pub triggers: TriggerConfig,
+    /// Where calls are remembered, and for how long.
+    pub store: StoreConfig,
     /// `TEMPLATES_DIR`: a directory whose files replace the built-in templates of the same name.
     pub templates_dir: Option<PathBuf>,
     /// `SHUTDOWN_GRACE` (110 s): how long calls in flight may take to finish after SIGTERM.
@@ -92,6 +96,24 @@ pub struct TriggerConfig {
     pub link_page: LinkPage,
     /// `LINK_TTL` (7 days): how long a link is offered.
     pub link_ttl: Duration,
+}
+
+/// Where calls are remembered, and for how long.
+#[derive(Debug, Clone)]
+pub struct StoreConfig {
+    /// `DATABASE_URL` (a SQLite file in the working directory).
+    pub url: DatabaseUrl,
+    /// `CALL_RETENTION` (30 days): how long a finished call is remembered. At least an hour and at least the duplicate
+    /// window, because a call that is forgotten no longer guards against a second one.
+    pub retention: Duration,
+    /// `DUPLICATE_CALL_WINDOW` (10 minutes): how long a placed call keeps the same candidate of the same campaign from
+    /// being called again without an `Idempotency-Key`. Zero: not at all.
+    pub duplicate_window: Duration,
+}
+
+impl StoreConfig {
+    /// The shortest retention.
+    pub const MIN_RETENTION: Duration = Duration::from_hours(1);
 }
 
 /// Which of the agent's own texts are replaced. An override that the agent does not allow ends the call when the
@@ -197,6 +219,7 @@ impl Config {
                 link_page: read.link_page("LINK_PAGE", raw.link_page),
                 link_ttl: read.duration("LINK_TTL", raw.link_ttl, Duration::from_hours(7 * 24)),
             },
+            store: read.store(raw.database_url, raw.call_retention, raw.duplicate_call_window),
             templates_dir: read.directory("TEMPLATES_DIR", raw.templates_dir),
             shutdown_grace: read.duration("SHUTDOWN_GRACE", raw.shutdown_grace, Duration::from_secs(110)),
             log: LogConfig {

@@ -10,7 +10,7 @@ use reqwest::header::HeaderValue;
 use secrecy::SecretString;
 use tracing_subscriber::EnvFilter;
 
-use super::{LinkPage, LogFormat, Overrides};
+use super::{DatabaseUrl, LinkPage, LogFormat, Overrides, StoreConfig};
 use crate::domain::{AgentPhoneNumberId, CountryCode};
 
 /// Everything that is wrong with the settings, a line each. Holds no values: they may be secrets.
@@ -158,6 +158,29 @@ impl Reader {
             return default;
         };
         duration
+    }
+
+    pub(super) fn store(
+        &mut self,
+        url: Option<String>,
+        retention: Option<String>,
+        duplicate_window: Option<String>,
+    ) -> StoreConfig {
+        let url = url.unwrap_or_else(|| DatabaseUrl::DEFAULT.to_owned());
+        let url = DatabaseUrl::parse(&url).unwrap_or_else(|| {
+            self.note(
+                "DATABASE_URL",
+                "must be sqlite:path/to/file.db (without a query), sqlite::memory: or postgres://user@host/database",
+            );
+            DatabaseUrl::SqliteMemory
+        });
+        let retention = self.duration("CALL_RETENTION", retention, Duration::from_hours(30 * 24));
+        let duplicate_window =
+            self.duration("DUPLICATE_CALL_WINDOW", duplicate_window, Duration::from_mins(10));
+        if retention < duplicate_window.max(StoreConfig::MIN_RETENTION) {
+            self.note("CALL_RETENTION", "must be at least 1h, and at least DUPLICATE_CALL_WINDOW");
+        }
+        StoreConfig { url, retention, duplicate_window }
     }
 
     /// A directory that exists.

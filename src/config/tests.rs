@@ -36,6 +36,9 @@ fn one_message_names_every_missing_and_every_bad_setting() {
         ("TO_NUMBER_COUNTRIES", "DE,Austria"),
         ("LINK_TTL", "soon"),
         ("HIRINGS_API_URL", "hirings"),
+        ("DATABASE_URL", "mysql://someone:db-secret@localhost/calls"),
+        ("CALL_RETENTION", "5m"),
+        ("DUPLICATE_CALL_WINDOW", "a while"),
         ("TEMPLATES_DIR", "/no/such/directory"),
         ("LOG_FORMAT", "xml"),
         ("ELEVENLABS_AGENT_PHONE_NUMBER_ID", "+493023125001"),
@@ -52,19 +55,25 @@ fn one_message_names_every_missing_and_every_bad_setting() {
         "TO_NUMBER_COUNTRIES",
         "LINK_TTL",
         "HIRINGS_API_URL",
+        "DATABASE_URL",
+        "CALL_RETENTION",
+        "DUPLICATE_CALL_WINDOW",
         "TEMPLATES_DIR",
         "LOG_FORMAT",
         "ELEVENLABS_AGENT_PHONE_NUMBER_ID",
     ] {
         assert!(error.contains(key), "{key} is not named in: {error}");
     }
+    assert!(!error.contains("db-secret"), "values stay out of the message: {error}");
     assert!(!error.contains("+4930"), "values stay out of the message: {error}");
 }
 
 #[test]
 fn debug_shows_no_secret() {
-    let shown = format!("{:?}", with(&[]).expect("a config"));
-    for secret in ["key-one", "key-two", "xi-secret", "hoc-secret"] {
+    let database = ("DATABASE_URL", "postgres://db-user:db-secret@db.example.org/calls?password=db-secret-2");
+    let shown = format!("{:?}", with(&[database]).expect("a config"));
+    assert!(shown.contains("db.example.org"), "where the calls are kept is no secret: {shown}");
+    for secret in ["key-one", "key-two", "xi-secret", "hoc-secret", "db-secret", "db-user"] {
         assert!(!shown.contains(secret), "{secret} in {shown}");
     }
 }
@@ -95,4 +104,32 @@ fn render_names_the_public_address_unless_the_operator_does() {
         base(&[render, ("PUBLIC_BASE_URL", "https://talk.example.org/")]).as_deref(),
         Some("https://talk.example.org/")
     );
+}
+
+#[test]
+fn calls_are_remembered_in_a_file_unless_the_operator_names_a_database() {
+    let url = |value| with(&[("DATABASE_URL", value)]).map(|config| format!("{:?}", config.store.url));
+    assert_eq!(url("  "), Ok(r#"SqliteFile("sellcruiting-webhook.db")"#.to_owned()));
+    assert_eq!(url("sqlite:calls.db"), Ok(r#"SqliteFile("calls.db")"#.to_owned()));
+    assert_eq!(url("sqlite:/data/calls.db"), Ok(r#"SqliteFile("/data/calls.db")"#.to_owned()));
+    assert_eq!(url("sqlite:///data/calls.db"), Ok(r#"SqliteFile("/data/calls.db")"#.to_owned()));
+    assert_eq!(url("sqlite::memory:"), Ok("SqliteMemory".to_owned()));
+    for postgres in ["postgres://u:p@db:6000/calls", "postgresql://u@db:6000/calls?sslmode=require"] {
+        assert_eq!(url(postgres), Ok("Postgres(postgres://[redacted]@db:6000)".to_owned()));
+    }
+    for bad in ["calls.db", "sqlite:", "sqlite://", "sqlite:data/", "sqlite:calls.db?mode=rwc", "mysql://db/calls"] {
+        assert!(url(bad).is_err(), "{bad}");
+    }
+    assert!(url("postgres://db:port/calls").is_err());
+}
+
+#[test]
+fn a_call_is_remembered_for_as_long_as_it_guards_against_a_second_one() {
+    let store = |pairs: &[_]| with(pairs).map(|config| config.store);
+    let default = store(&[]).expect("a config");
+    assert_eq!((default.retention.as_secs(), default.duplicate_window.as_secs()), (2_592_000, 600));
+    assert_eq!(store(&[("DUPLICATE_CALL_WINDOW", "0")]).expect("a config").duplicate_window, Duration::ZERO);
+    assert!(store(&[("CALL_RETENTION", "1h"), ("DUPLICATE_CALL_WINDOW", "1h")]).is_ok());
+    assert!(store(&[("CALL_RETENTION", "1h"), ("DUPLICATE_CALL_WINDOW", "61m")]).is_err());
+    assert!(store(&[("CALL_RETENTION", "59m"), ("DUPLICATE_CALL_WINDOW", "0")]).is_err());
 }

@@ -1,0 +1,57 @@
+//! Which database keeps the calls.
+
+use std::fmt;
+use std::path::PathBuf;
+use std::str::FromStr;
+
+use sqlx::postgres::PgConnectOptions;
+
+/// `DATABASE_URL`, parsed. `Debug` shows neither user nor password.
+#[derive(Clone, Debug)]
+pub enum DatabaseUrl {
+    /// `sqlite::memory:`: calls are forgotten when the process ends. For tests and the sandbox.
+    SqliteMemory,
+    /// `sqlite:path` or `sqlite://path`: one file, relative to the working directory unless it begins with a slash.
+    SqliteFile(PathBuf),
+    /// `postgres://…` or `postgresql://…`.
+    Postgres(PostgresUrl),
+}
+
+/// Where a PostgreSQL server is and how to log in.
+#[derive(Clone)]
+pub struct PostgresUrl(Box<PgConnectOptions>);
+
+impl DatabaseUrl {
+    /// The file used when nobody says otherwise, in the working directory.
+    pub const DEFAULT: &str = "sqlite://sellcruiting-webhook.db";
+
+    /// `None` unless `raw` is one of the forms above. A SQLite URL takes no query (`?mode=…`): how the file is opened
+    /// is not a setting.
+    #[must_use]
+    pub fn parse(raw: &str) -> Option<Self> {
+        if raw.starts_with("postgres://") || raw.starts_with("postgresql://") {
+            let options = PgConnectOptions::from_str(raw).ok()?;
+            return Some(Self::Postgres(PostgresUrl(Box::new(options))));
+        }
+        let path = raw.strip_prefix("sqlite:")?;
+        match path.strip_prefix("//").unwrap_or(path) {
+            ":memory:" => Some(Self::SqliteMemory),
+            path if path.is_empty() || path.ends_with('/') || path.contains(['?', ':']) => None,
+            path => Some(Self::SqliteFile(PathBuf::from(path))),
+        }
+    }
+}
+
+impl PostgresUrl {
+    /// What the driver needs to connect.
+    #[must_use]
+    pub const fn options(&self) -> &PgConnectOptions {
+        &self.0
+    }
+}
+
+impl fmt::Debug for PostgresUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "postgres://[redacted]@{}:{}", self.0.get_host(), self.0.get_port())
+    }
+}
