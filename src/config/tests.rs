@@ -133,3 +133,108 @@ fn a_call_is_remembered_for_as_long_as_it_guards_against_a_second_one() {
     assert!(store(&[("CALL_RETENTION", "1h"), ("DUPLICATE_CALL_WINDOW", "61m")]).is_err());
     assert!(store(&[("CALL_RETENTION", "59m"), ("DUPLICATE_CALL_WINDOW", "0")]).is_err());
 }
+
+/// The documents that tell an operator which settings there are.
+mod documented {
+    use std::collections::{BTreeMap, BTreeSet};
+
+    use serde::Deserialize;
+    use serde::de::{Deserializer, Error, Visitor, value};
+    use serde::forward_to_deserialize_any;
+
+    use super::*;
+
+    const EXAMPLE: &str = include_str!("../../.env.example");
+    const README: &str = include_str!("../../README.md");
+    const BLUEPRINT: &str = include_str!("../../render.yaml");
+
+    /// Asks serde for the names of a struct's fields, so that no second list of them can fall behind.
+    struct FieldNames<'a>(&'a mut &'static [&'static str]);
+
+    impl<'de> Deserializer<'de> for FieldNames<'_> {
+        type Error = value::Error;
+
+        fn deserialize_struct<V: Visitor<'de>>(
+            self,
+            _name: &'static str,
+            fields: &'static [&'static str],
+            _visitor: V,
+        ) -> Result<V::Value, Self::Error> {
+            *self.0 = fields;
+            Err(Error::custom("only the names are wanted"))
+        }
+
+        fn deserialize_any<V: Visitor<'de>>(self, _visitor: V) -> Result<V::Value, Self::Error> {
+            Err(Error::custom("the settings are a struct"))
+        }
+
+        forward_to_deserialize_any! {
+            bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf option unit unit_struct
+            newtype_struct seq tuple tuple_struct map enum identifier ignored_any
+        }
+    }
+
+    fn known_keys() -> BTreeSet<String> {
+        let mut fields: &[&str] = &[];
+        assert!(RawSettings::deserialize(FieldNames(&mut fields)).is_err());
+        fields.iter().map(|field| field.to_ascii_uppercase()).collect()
+    }
+
+    /// `KEY=` and `# KEY=default`.
+    fn in_example() -> BTreeMap<String, String> {
+        let pairs = EXAMPLE.lines().filter_map(|line| line.trim_start_matches("# ").split_once('='));
+        let is_key = |key: &str| key.bytes().all(|b| b.is_ascii_uppercase() || b == b'_');
+        pairs.filter(|(key, _)| is_key(key)).map(|(key, value)| (key.to_owned(), value.to_owned())).collect()
+    }
+
+    /// Rows of a table such as ``| `PORT` | `8080` | The port … |``; a default that is no code is told in words.
+    fn in_readme() -> BTreeMap<String, String> {
+        let rows = README.lines().filter_map(|line| line.strip_prefix("| `")?.split_once("` | "));
+        let is_key = |key: &str| key.bytes().all(|b| b.is_ascii_uppercase() || b == b'_');
+        let default = |rest: &str| {
+            let code = rest.strip_prefix('`').and_then(|rest| rest.split_once('`'));
+            code.map(|(default, _)| default.to_owned()).unwrap_or_default()
+        };
+        rows.filter(|(key, _)| is_key(key)).map(|(key, rest)| (key.to_owned(), default(rest))).collect()
+    }
+
+    #[test]
+    fn every_setting_is_documented_and_every_documented_setting_exists() {
+        assert!(known_keys().contains("WEBHOOK_API_KEY"));
+        assert_eq!(in_example().into_keys().collect::<BTreeSet<_>>(), known_keys(), ".env.example");
+        assert_eq!(in_readme().into_keys().collect::<BTreeSet<_>>(), known_keys(), "README.md");
+    }
+
+    #[test]
+    fn the_documented_defaults_are_the_defaults() {
+        let example = in_example();
+        assert_eq!(in_readme(), example);
+        let pairs = example.iter().map(|(key, value)| (key.as_str(), value.as_str()));
+        // Empty are the required ones, for which REQUIRED stands in, and those whose default is that there is none.
+        let pairs: Vec<_> = pairs.filter(|(_, value)| !value.is_empty()).collect();
+        let written_out = with(&pairs).expect("a config");
+        assert_eq!(format!("{written_out:#?}"), format!("{:#?}", with(&[]).expect("a config")));
+    }
+
+    #[test]
+    fn the_example_holds_no_secret_and_leaves_only_the_required_settings_to_be_filled_in() {
+        let open: Vec<_> =
+            EXAMPLE.lines().filter(|line| !line.is_empty() && !line.starts_with('#')).collect();
+        let required: Vec<_> = REQUIRED.iter().map(|(key, _)| format!("{key}=")).collect();
+        assert_eq!(open, required);
+    }
+
+    /// What Render must be told: see `render.yaml`.
+    #[test]
+    fn the_blueprint_asks_for_every_required_setting_and_waits_longer_than_the_drain() {
+        for (key, _) in REQUIRED {
+            assert!(BLUEPRINT.contains(&format!("- key: {key}\n        sync: false\n")), "{key}");
+        }
+        let delay = BLUEPRINT
+            .lines()
+            .find_map(|line| line.trim().strip_prefix("maxShutdownDelaySeconds: ")?.parse().ok())
+            .expect("a shutdown delay in seconds");
+        let grace = with(&[]).expect("a config").shutdown_grace;
+        assert!(grace.as_secs() < delay && delay <= 300, "{delay} s, with a drain of {grace:?}");
+    }
+}
