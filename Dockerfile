@@ -1,0 +1,35 @@
+# Two stages: build with the Rust toolchain, run with nothing but the binary and the root certificates.
+
+FROM rust:1.95-slim-bookworm AS build
+WORKDIR /build
+
+# The dependencies are a layer of their own, rebuilt only when Cargo.toml or Cargo.lock change: they are compiled with
+# empty stand-ins for our sources. Benches and tests with a section of their own are left out, because cargo wants the
+# files they name.
+COPY Cargo.toml Cargo.lock ./
+RUN sed -i -E '/^\[\[(bench|test)\]\]/,/^$/d' Cargo.toml \
+    && mkdir src \
+    && touch src/lib.rs \
+    && echo 'fn main() {}' > src/main.rs \
+    && cargo build --release --locked
+
+# `touch`: a copied file keeps its time, and cargo would take one that is older than the stand-in for unchanged.
+COPY . .
+RUN touch src/lib.rs src/main.rs \
+    && cargo build --release --locked --bin sellcruiting-webhook
+
+FROM debian:bookworm-slim
+RUN apt-get update \
+    && apt-get install --yes --no-install-recommends ca-certificates \
+    && rm -rf /var/lib/apt/lists/* \
+    && useradd --system --uid 10001 --home-dir /data --create-home --shell /usr/sbin/nologin webhook
+COPY --from=build /build/target/release/sellcruiting-webhook /usr/local/bin/
+
+# The working directory is the one place the service may write to: the SQLite file, where one is used.
+USER webhook
+WORKDIR /data
+EXPOSE 8080
+HEALTHCHECK --interval=30s --timeout=5s --start-period=5s --retries=3 \
+    CMD ["sellcruiting-webhook", "healthcheck"]
+ENTRYPOINT ["sellcruiting-webhook"]
+CMD ["serve"]
