@@ -1,4 +1,4 @@
-//! The Sellcruiting call webhook.
+#![doc = include_str!("../docs/architecture.md")]
 
 pub mod app;
 pub mod calls;
