@@ -4,6 +4,7 @@
 //! cannot lose its outcome.
 
 mod call_log;
+pub mod store;
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};

@@ -117,7 +117,9 @@ fn calls_are_remembered_in_a_file_unless_the_operator_names_a_database() {
     for postgres in ["postgres://u:p@db:6000/calls", "postgresql://u@db:6000/calls?sslmode=require"] {
         assert_eq!(url(postgres), Ok("Postgres(postgres://[redacted]@db:6000)".to_owned()));
     }
-    for bad in ["calls.db", "sqlite:", "sqlite://", "sqlite:data/", "sqlite:calls.db?mode=rwc", "mysql://db/calls"] {
+    for bad in
+        ["calls.db", "sqlite:", "sqlite://", "sqlite:data/", "sqlite:calls.db?mode=rwc", "mysql://db/calls"]
+    {
         assert!(url(bad).is_err(), "{bad}");
     }
     assert!(url("postgres://db:port/calls").is_err());

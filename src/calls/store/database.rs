@@ -1,0 +1,183 @@
+//! The two databases behind one set of statements.
+
+use chrono::{DateTime, Utc};
+use sqlx::encode::Encode;
+use sqlx::query::Query;
+use sqlx::types::Type;
+use sqlx::{Arguments, Database as Driver, FromRow, IntoArguments, SqlitePool};
+
+use super::error::StoreError;
+use super::postgres::PostgresServer;
+use super::record::{CallRecord, Fingerprint, GuardKey, InstanceId};
+use super::row::Row;
+use crate::domain::{CallId, ConversationId};
+
+/// Where the rows are.
+#[derive(Debug, Clone)]
+pub(super) enum Database {
+    /// One file, or memory.
+    Sqlite(SqlitePool),
+    /// A server.
+    Postgres(PostgresServer),
+}
+
+impl Database {
+    /// The number of rows that were changed.
+    pub(super) async fn execute(&self, sql: &'static str, values: Vec<Value>) -> Result<u64, StoreError> {
+        Ok(self.try_execute(sql, values).await??)
+    }
+
+    /// The same, with the database's own error inside.
+    pub(super) async fn try_execute(
+        &self,
+        sql: &'static str,
+        values: Vec<Value>,
+    ) -> Result<Result<u64, sqlx::Error>, StoreError> {
+        Ok(match self {
+            Self::Sqlite(pool) => {
+                let query = query(sql, values)?;
+                query.execute(pool).await.map(|done| done.rows_affected())
+            }
+            Self::Postgres(server) => {
+                let query = query(sql, values)?;
+                server.run(query.execute(server.pool().await?)).await?.map(|done| done.rows_affected())
+            }
+        })
+    }
+
+    /// The rows that were found or returned. One that cannot be understood does not hide the others.
+    pub(super) async fn fetch(
+        &self,
+        sql: &'static str,
+        values: Vec<Value>,
+    ) -> Result<Vec<Result<CallRecord, StoreError>>, StoreError> {
+        Ok(match self {
+            Self::Sqlite(pool) => {
+                let query = query(sql, values)?;
+                query.fetch_all(pool).await?.iter().map(|row| Row::from_row(row)?.try_into()).collect()
+            }
+            Self::Postgres(server) => {
+                let query = query(sql, values)?;
+                let rows = server.run(query.fetch_all(server.pool().await?)).await??;
+                rows.iter().map(|row| Row::from_row(row)?.try_into()).collect()
+            }
+        })
+    }
+
+    /// The one number that the statement asks for.
+    pub(super) async fn count(&self, sql: &'static str) -> Result<u64, StoreError> {
+        let count: i64 = match self {
+            Self::Sqlite(pool) => sqlx::query_scalar(sql).fetch_one(pool).await?,
+            Self::Postgres(server) => {
+                server.run(sqlx::query_scalar(sql).fetch_one(server.pool().await?)).await??
+            }
+        };
+        u64::try_from(count).map_err(|_negative| StoreError::Internal("a count below zero".to_owned()))
+    }
+}
+
+/// A value for a placeholder.
+#[derive(Debug, Clone)]
+pub(super) enum Value {
+    Text(Option<String>),
+    Number(Option<i64>),
+    Bool(bool),
+}
+
+fn query<D>(sql: &'static str, values: Vec<Value>) -> Result<Query<'static, D, D::Arguments>, StoreError>
+where
+    D: Driver,
+    D::Arguments: Arguments<Database = D> + IntoArguments<D>,
+    Option<String>: Encode<'static, D> + Type<D>,
+    Option<i64>: Encode<'static, D> + Type<D>,
+    bool: Encode<'static, D> + Type<D>,
+{
+    let mut arguments = D::Arguments::default();
+    for value in values {
+        match value {
+            Value::Text(text) => arguments.add(text),
+            Value::Number(number) => arguments.add(number),
+            Value::Bool(bool) => arguments.add(bool),
+        }
+        .map_err(|_hidden| StoreError::Internal("a value cannot be sent to the database".to_owned()))?;
+    }
+    Ok(sqlx::query_with(sql, arguments))
+}
+
+/// The values for `$1`, `$2`, …
+macro_rules! values {
+    ($($value:expr),* $(,)?) => { vec![$($crate::calls::store::database::Value::from($value)),*] };
+}
+pub(super) use values;
+
+macro_rules! text_values {
+    ($($type:ty),+ $(,)?) => {
+        $(impl From<$type> for Value {
+            fn from(value: $type) -> Self {
+                Self::Text(Some(value.as_str().to_owned()))
+            }
+        })+
+    };
+}
+text_values!(&CallId, &GuardKey, &Fingerprint, &String);
+
+impl From<&'static str> for Value {
+    fn from(word: &'static str) -> Self {
+        Self::Text(Some(word.to_owned()))
+    }
+}
+
+impl From<Option<&ConversationId>> for Value {
+    fn from(id: Option<&ConversationId>) -> Self {
+        Self::Text(id.map(|id| id.as_str().to_owned()))
+    }
+}
+
+impl From<InstanceId> for Value {
+    fn from(id: InstanceId) -> Self {
+        Self::Text(Some(id.to_string()))
+    }
+}
+
+impl From<DateTime<Utc>> for Value {
+    fn from(time: DateTime<Utc>) -> Self {
+        Self::Number(Some(time.timestamp_millis()))
+    }
+}
+
+impl From<Option<DateTime<Utc>>> for Value {
+    fn from(time: Option<DateTime<Utc>>) -> Self {
+        Self::Number(time.map(|time| time.timestamp_millis()))
+    }
+}
+
+impl From<Option<u32>> for Value {
+    fn from(number: Option<u32>) -> Self {
+        Self::Number(number.map(i64::from))
+    }
+}
+
+/// Numbers above `i64::MAX` become that; none of ours come near.
+impl From<u64> for Value {
+    fn from(number: u64) -> Self {
+        Self::Number(Some(i64::try_from(number).unwrap_or(i64::MAX)))
+    }
+}
+
+impl From<usize> for Value {
+    fn from(number: usize) -> Self {
+        Self::Number(Some(i64::try_from(number).unwrap_or(i64::MAX)))
+    }
+}
+
+impl From<u32> for Value {
+    fn from(number: u32) -> Self {
+        Self::Number(Some(number.into()))
+    }
+}
+
+impl From<bool> for Value {
+    fn from(bool: bool) -> Self {
+        Self::Bool(bool)
+    }
+}

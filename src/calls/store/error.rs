@@ -1,0 +1,104 @@
+//! What can go wrong with the store. No error holds a URL, a key or a value of a row.
+
+use std::path::PathBuf;
+
+use thiserror::Error;
+
+/// Why the store did not answer.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum StoreError {
+    /// The database cannot be reached, or is too busy. It may work again in a moment. The change that was asked for was
+    /// made or not: nobody can tell.
+    #[error("the call store cannot be reached: {0}")]
+    Unavailable(String),
+    /// The SQLite file cannot be used. Only when it is opened.
+    #[error("the call store {} cannot be used: {reason}", path.display())]
+    UnusableFile {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// A row holds something that this version does not understand.
+    #[error("the call store's column {column} cannot be read in the row of call {call_id}")]
+    Unreadable {
+        /// The row's call id, as it is stored.
+        call_id: String,
+        /// The column.
+        column: &'static str,
+    },
+    /// The database does not do what it is told: a fault of this service, or of whoever changed its tables.
+    #[error("the call store failed: {0}")]
+    Internal(String),
+}
+
+impl StoreError {
+    pub(super) fn not_in_time(what: &str) -> Self {
+        Self::Unavailable(format!("{what} took too long"))
+    }
+}
+
+impl From<sqlx::Error> for StoreError {
+    fn from(error: sqlx::Error) -> Self {
+        match error {
+            sqlx::Error::Database(error) => from_database(error.as_ref()),
+            sqlx::Error::Io(error) => Self::Unavailable(format!("connection: {}", error.kind())),
+            sqlx::Error::Tls(_) => Self::Unavailable("TLS could not be set up".to_owned()),
+            sqlx::Error::PoolTimedOut => Self::Unavailable("no connection in time".to_owned()),
+            sqlx::Error::PoolClosed | sqlx::Error::WorkerCrashed => {
+                Self::Unavailable("the connection was closed".to_owned())
+            }
+            sqlx::Error::BeginFailed => Self::Unavailable("no transaction could be begun".to_owned()),
+            sqlx::Error::Protocol(_) => Self::Unavailable("the server broke the protocol".to_owned()),
+            sqlx::Error::ColumnDecode { index, .. } => {
+                Self::Internal(format!("column {index} has another type"))
+            }
+            sqlx::Error::ColumnNotFound(column) => Self::Internal(format!("there is no column {column}")),
+            _ => Self::Internal("the driver refused the statement".to_owned()),
+        }
+    }
+}
+
+impl From<sqlx::migrate::MigrateError> for StoreError {
+    fn from(error: sqlx::migrate::MigrateError) -> Self {
+        use sqlx::migrate::MigrateError;
+        match error {
+            MigrateError::Execute(error) | MigrateError::ExecuteMigration(error, _) => error.into(),
+            MigrateError::VersionMismatch(version) => {
+                Self::Internal(format!("migration {version} was applied with another content"))
+            }
+            MigrateError::Dirty(version) => {
+                Self::Internal(format!("migration {version} was applied by half"))
+            }
+            _ => Self::Internal("the migrations cannot be applied".to_owned()),
+        }
+    }
+}
+
+/// The message of a database is not kept: PostgreSQL's quote values and user names.
+fn from_database(error: &dyn sqlx::error::DatabaseError) -> StoreError {
+    let code = error.code().unwrap_or_default();
+    let is_sqlite = error.try_downcast_ref::<sqlx::sqlite::SqliteError>().is_some();
+    let passes = if is_sqlite { passes_in_sqlite(&code) } else { passes_in_postgres(&code) };
+    let database = if is_sqlite { "SQLite" } else { "PostgreSQL" };
+    let message = format!("{database} error {code}");
+    if passes { StoreError::Unavailable(message) } else { StoreError::Internal(message) }
+}
+
+/// Whether waiting, or an operator, can mend it: busy, locked, read-only, I/O, full, cannot open
+/// (<https://www.sqlite.org/rescode.html>; the low byte of an extended code is the primary one).
+fn passes_in_sqlite(code: &str) -> bool {
+    code.parse::<u32>().is_ok_and(|code| matches!(code & 0xFF, 5 | 6 | 8 | 10 | 13 | 14))
+}
+
+/// The same for PostgreSQL (<https://www.postgresql.org/docs/current/errcodes-appendix.html>): connection (08), read-only
+/// after a fail-over (25006), log-in (28), no such database (3D), roll-backs (40), resources (53), locks (55), operator
+/// (57), system (58).
+fn passes_in_postgres(code: &str) -> bool {
+    code == "25006"
+        || ["08", "28", "3D", "40", "53", "55", "57", "58"].iter().any(|class| code.starts_with(class))
+}
+
+pub(super) fn is_unique_violation(error: &sqlx::Error) -> bool {
+    error.as_database_error().is_some_and(sqlx::error::DatabaseError::is_unique_violation)
+}

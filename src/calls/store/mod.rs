@@ -1,0 +1,362 @@
+//! The memory of calls: who claimed which trigger, and what came of it.
+//!
+//! **The promise.** Of any number of claims for one guard, on any number of instances, one is won; the others learn of the
+//! call that holds it. A partial unique index on the rows that hold their guard keeps it, not code: a claim is one
+//! `INSERT … ON CONFLICT DO NOTHING`. Every step after it is one conditional `UPDATE` whose number of changed rows says
+//! whether the step was still allowed, so no transaction is ever open and nothing is locked while a call is dialled.
+//!
+//! **What it keeps.** Digests, states, times, ElevenLabs' id of the conversation and the answer without names. No prompt,
+//! no name, no number, no key.
+//!
+//! **Leases.** A call in flight belongs to an instance until its lease lapses. What a lost instance had only claimed is
+//! given up ([`CallStore::abandon_stale_claims`]): nothing was sent. What it was dialling becomes
+//! [`CallState::Unknown`] ([`CallStore::take_over`]) and is looked for. Renewing has an end, so that a row whose own
+//! instance has lost sight of it (an answer of the database that got lost, a task that panicked) is freed like that of a
+//! lost instance: [`CallStore::MAX_CLAIM`] for a claim, `settle_until` for a dial.
+//!
+//! **A call found late.** If a call turns out to have been placed after it was settled as not placed, the row says so
+//! from then on. It holds its guard again; if a claim that has sent nothing yet holds it, that claim is given up
+//! (`superseded`, its `begin_dial` says false). If another call is dialled or placed already, the row stays
+//! truthful without holding.
+//!
+//! **Two databases, one set of statements.** The statements are written once ([`statements`]), in the SQL that SQLite and
+//! PostgreSQL share, and run through three functions ([`database`]). That reads better than two implementations or a
+//! macro, keeps the prepared statements and types of each driver, and spares the conversions of `sqlx::Any`.
+//!
+//! Time comes in as an argument and is kept in milliseconds.
+
+mod database;
+mod error;
+mod postgres;
+mod record;
+mod row;
+mod sqlite;
+mod statements;
+
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+
+use self::database::{Database, Value, values};
+use self::postgres::PostgresServer;
+use crate::config::DatabaseUrl;
+use crate::domain::{CallId, ConversationId};
+
+pub use error::StoreError;
+pub use record::{
+    CallRecord, CallState, Claim, Fingerprint, GuardKey, InstanceId, Mode, NewClaim, Settlement, StoredAnswer,
+};
+
+/// How often a claim that finds its guard neither free nor held (it is changing hands) looks again.
+const CLAIM_ATTEMPTS: u32 = 10;
+
+/// Remembers calls. Cheap to clone; clones share their connections.
+#[derive(Debug, Clone)]
+pub struct CallStore {
+    database: Database,
+}
+
+impl CallStore {
+    /// The longest time from the claim to the dial, however often the lease is renewed: the questionnaire and the
+    /// look-up of the number are to be had in far less.
+    pub const MAX_CLAIM: Duration = Duration::from_mins(1);
+
+    /// Opens the store, creates it if it is missing, and brings its tables up to date.
+    ///
+    /// A PostgreSQL server need not be up: it is connected to, and migrated, when it is first used.
+    ///
+    /// # Errors
+    /// [`StoreError::UnusableFile`] for a SQLite file that cannot be opened or migrated.
+    pub async fn open(url: &DatabaseUrl) -> Result<Self, StoreError> {
+        let database = match url {
+            DatabaseUrl::SqliteMemory => Database::Sqlite(sqlite::open_memory().await?),
+            DatabaseUrl::SqliteFile(path) => Database::Sqlite(sqlite::open_file(path).await?),
+            DatabaseUrl::Postgres(url) => Database::Postgres(PostgresServer::new(url)),
+        };
+        Ok(Self { database })
+    }
+
+    /// Takes the guard, or tells who has it. One statement if it is free.
+    ///
+    /// [`CallState::Claimed`], [`CallState::Dialling`] and [`CallState::Unknown`] hold it, and
+    /// [`CallState::Placed`] until its `guarded_until`; a placed call whose time is over is released on the way. A claim
+    /// that is repeated with the same call id, because the answer to the first was lost, is won again.
+    ///
+    /// # Errors
+    /// [`StoreError::Unavailable`]: the claim may be made all the same; nobody acts on it, and it is given up when
+    /// its lease lapses.
+    pub async fn claim(&self, new: &NewClaim) -> Result<Claim, StoreError> {
+        for _ in 0..CLAIM_ATTEMPTS {
+            let claim = values![
+                &new.call_id,
+                &new.guard,
+                &new.fingerprint,
+                new.mode.as_str(),
+                new.campaign_id.get(),
+                new.guarded_until,
+                new.owner,
+                new.lease_until,
+                new.now,
+            ];
+            if self.database.execute(statements::CLAIM, claim).await? == 1 {
+                return Ok(Claim::Won);
+            }
+            let Some(holder) = self.fetch_one(statements::HOLDER, values![&new.guard]).await? else {
+                continue;
+            };
+            if holder.state == CallState::Placed && holder.guarded_until <= new.now {
+                self.database.execute(statements::RELEASE_EXPIRED, values![&holder.call_id, new.now]).await?;
+                continue;
+            }
+            let is_own = holder.call_id == new.call_id
+                && holder.owner == new.owner
+                && holder.state == CallState::Claimed;
+            return Ok(if is_own { Claim::Won } else { Claim::Held(Box::new(holder)) });
+        }
+        if self.find(&new.call_id).await?.is_some() {
+            return Err(StoreError::Internal("a call id was used twice".to_owned()));
+        }
+        Err(StoreError::Unavailable("the guard changes hands too fast".to_owned()))
+    }
+
+    /// The newest call of a guard, whatever its state.
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    pub async fn latest(&self, guard: &GuardKey) -> Result<Option<CallRecord>, StoreError> {
+        self.fetch_one(statements::LATEST, values![guard]).await
+    }
+
+    /// The call of an id.
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    pub async fn find(&self, call_id: &CallId) -> Result<Option<CallRecord>, StoreError> {
+        self.fetch_one(statements::FIND, values![call_id]).await
+    }
+
+    /// Notes that bytes may go out from now on. `false`: the claim is lost and nothing may be dialled.
+    ///
+    /// # Errors
+    /// After any error nothing may be dialled either; the row may say otherwise, so it should be settled as not
+    /// placed. Left alone, it is looked for like that of a lost instance.
+    pub async fn begin_dial(
+        &self,
+        call_id: &CallId,
+        owner: InstanceId,
+        now: DateTime<Utc>,
+        answer: &StoredAnswer,
+        settle_until: DateTime<Utc>,
+        lease_until: DateTime<Utc>,
+    ) -> Result<bool, StoreError> {
+        let values = values![
+            call_id,
+            owner,
+            now,
+            answer.questionnaire_loaded,
+            answer.prompt_length,
+            &answer.first_message,
+            answer.answered_at,
+            answer.link_expires_at,
+            settle_until,
+            lease_until,
+        ];
+        self.change(statements::BEGIN_DIAL, values).await
+    }
+
+    /// Writes down how a call came out. `false`: it had come out otherwise before, and nothing was changed.
+    ///
+    /// | from \ to | placed | refused | unknown | not placed |
+    /// |---|---|---|---|---|
+    /// | claimed, dialling | yes | yes | yes | yes |
+    /// | unknown | yes | | | yes |
+    /// | not placed | yes, see the module's page | | | |
+    /// | placed, refused | | | | |
+    ///
+    /// # Errors
+    /// See [`StoreError`]. Settling may be tried again: the second time changes nothing.
+    pub async fn settle(
+        &self,
+        call_id: &CallId,
+        settlement: &Settlement,
+        now: DateTime<Utc>,
+    ) -> Result<bool, StoreError> {
+        match settlement {
+            Settlement::Placed { conversation_id, answered_at } => {
+                self.settle_placed(call_id, conversation_id.as_ref(), *answered_at, now).await
+            }
+            Settlement::Refused { outcome, retry_after_secs } => {
+                self.change(statements::REFUSED, values![call_id, outcome, *retry_after_secs, now]).await
+            }
+            Settlement::Unknown { outcome, settle_until, next_check_at } => {
+                self.change(statements::UNKNOWN, values![call_id, outcome, *settle_until, *next_check_at])
+                    .await
+            }
+            Settlement::NotPlaced { outcome } => {
+                self.change(statements::NOT_PLACED, values![call_id, outcome, now]).await
+            }
+        }
+    }
+
+    async fn settle_placed(
+        &self,
+        call_id: &CallId,
+        conversation_id: Option<&ConversationId>,
+        answered_at: Option<DateTime<Utc>>,
+        now: DateTime<Utc>,
+    ) -> Result<bool, StoreError> {
+        let placed = || values![call_id, conversation_id, answered_at, now];
+        if self.change(statements::PLACED, placed()).await? {
+            return Ok(true);
+        }
+        if !self.change_unless_held(statements::PLACED_LATE, placed()).await? {
+            return Ok(false);
+        }
+        // Whoever has claimed the guard meanwhile, but sent nothing, gives it back.
+        while self.change(statements::SUPERSEDE_CLAIM, values![call_id, now]).await? {
+            if self.change_unless_held(statements::HOLD_AGAIN, values![call_id]).await? {
+                break;
+            }
+        }
+        Ok(true)
+    }
+
+    /// Keeps the instance's calls in flight its own: a heartbeat. Returns how many leases grew.
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    pub async fn renew_leases(
+        &self,
+        owner: InstanceId,
+        lease_until: DateTime<Utc>,
+    ) -> Result<u64, StoreError> {
+        let max_claim = u64::try_from(Self::MAX_CLAIM.as_millis()).unwrap_or(u64::MAX);
+        self.database.execute(statements::RENEW_LEASES, values![owner, lease_until, max_claim]).await
+    }
+
+    /// Leaves whatever the instance has in flight to the others at once: a graceful stop. Only after the last dial has
+    /// ended or its task is gone. Returns how many rows were left.
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    pub async fn release_leases(&self, owner: InstanceId, now: DateTime<Utc>) -> Result<u64, StoreError> {
+        self.database.execute(statements::RELEASE_LEASES, values![owner, now]).await
+    }
+
+    /// Gives up claims whose lease has lapsed: nothing was sent for them, and [`CallStore::begin_dial`] will say false.
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    pub async fn abandon_stale_claims(&self, now: DateTime<Utc>) -> Result<Vec<CallId>, StoreError> {
+        let abandoned = self.fetch_all(statements::ABANDON_STALE_CLAIMS, values![now]).await?;
+        Ok(abandoned.into_iter().map(|record| record.call_id).collect())
+    }
+
+    /// Takes over the dials whose lease has lapsed. They are [`CallState::Unknown`] from then on, due at once, and belong
+    /// to `owner`. Of several instances that ask, each call goes to one.
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    pub async fn take_over(
+        &self,
+        owner: InstanceId,
+        now: DateTime<Utc>,
+        lease_until: DateTime<Utc>,
+    ) -> Result<Vec<CallRecord>, StoreError> {
+        self.fetch_all(statements::TAKE_OVER, values![owner, now, lease_until]).await
+    }
+
+    /// The unknown calls that are due to be looked for, at most `limit`: the instance's own, and those whose lease has
+    /// lapsed. They are leased to `owner`, so that no two instances look for one call at the same time. An instance asks
+    /// again only after it has settled or postponed them.
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    pub async fn due_for_check(
+        &self,
+        owner: InstanceId,
+        now: DateTime<Utc>,
+        lease_until: DateTime<Utc>,
+        limit: u32,
+    ) -> Result<Vec<CallRecord>, StoreError> {
+        self.fetch_all(statements::DUE_FOR_CHECK, values![owner, now, lease_until, limit]).await
+    }
+
+    /// Notes that a call was looked for in vain. `false`: it is settled, or somebody else's.
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    pub async fn postpone_check(
+        &self,
+        call_id: &CallId,
+        owner: InstanceId,
+        next_check_at: DateTime<Utc>,
+        lease_until: DateTime<Utc>,
+    ) -> Result<bool, StoreError> {
+        self.change(statements::POSTPONE_CHECK, values![call_id, owner, next_check_at, lease_until]).await
+    }
+
+    /// How many calls are unknown, of all instances.
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    pub async fn open_unknowns(&self) -> Result<u64, StoreError> {
+        self.database.count(statements::OPEN_UNKNOWNS).await
+    }
+
+    /// Forgets the finished calls that were claimed before `before`, never one in flight. Returns how many.
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    pub async fn purge(&self, before: DateTime<Utc>) -> Result<u64, StoreError> {
+        self.database.execute(statements::PURGE, values![before]).await
+    }
+
+    /// Whether calls could be claimed now: the store can be reached and written to.
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    pub async fn ping(&self) -> Result<(), StoreError> {
+        self.database.execute(statements::PING, values![]).await.map(drop)
+    }
+
+    async fn change(&self, sql: &'static str, values: Vec<Value>) -> Result<bool, StoreError> {
+        Ok(self.database.execute(sql, values).await? > 0)
+    }
+
+    /// For statements that look whether a guard is free and then hold it: PostgreSQL lets another instance slip in
+    /// between. The index notices; the second look sees who it was.
+    async fn change_unless_held(&self, sql: &'static str, values: Vec<Value>) -> Result<bool, StoreError> {
+        for _ in 1..CLAIM_ATTEMPTS {
+            match self.database.try_execute(sql, values.clone()).await? {
+                Err(error) if error::is_unique_violation(&error) => {}
+                result => return Ok(result? > 0),
+            }
+        }
+        self.change(sql, values).await
+    }
+
+    async fn fetch_one(
+        &self,
+        sql: &'static str,
+        values: Vec<Value>,
+    ) -> Result<Option<CallRecord>, StoreError> {
+        self.database.fetch(sql, values).await?.pop().transpose()
+    }
+
+    /// A row that cannot be understood is left out, and stays as it is: it goes on holding its guard.
+    async fn fetch_all(&self, sql: &'static str, values: Vec<Value>) -> Result<Vec<CallRecord>, StoreError> {
+        let rows = self.database.fetch(sql, values).await?;
+        let understood = rows.into_iter().filter_map(|row| match row {
+            Ok(record) => Some(record),
+            Err(error) => {
+                tracing::error!(%error, "a call cannot be read from the store and is left alone");
+                None
+            }
+        });
+        Ok(understood.collect())
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,251 @@
+//! What is remembered of a call.
+
+use std::fmt;
+
+use chrono::{DateTime, Utc};
+use uuid::Uuid;
+
+use crate::domain::{CallId, CampaignId, ConversationId};
+
+/// What a trigger is guarded by: the digest of an `Idempotency-Key` or of a natural key (mode, campaign, number).
+///
+/// The store never sees what the digest was made of. Not reversible only if whoever makes it mixes a secret in: there
+/// are few enough telephone numbers to try them all.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct GuardKey(String);
+
+/// The digest of a request, to tell whether a key is used again for another one.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Fingerprint(String);
+
+macro_rules! digest {
+    ($name:ident) => {
+        impl $name {
+            /// From the 32 bytes of a digest.
+            #[must_use]
+            pub fn from_digest(digest: [u8; 32]) -> Self {
+                Self(digest.iter().map(|byte| format!("{byte:02x}")).collect())
+            }
+
+            /// `None` unless `raw` is 64 hexadecimal digits in lower case.
+            #[must_use]
+            pub fn parse(raw: &str) -> Option<Self> {
+                let is_digest = raw.len() == 64 && raw.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
+                is_digest.then(|| Self(raw.to_owned()))
+            }
+
+            /// 64 hexadecimal digits in lower case.
+            #[must_use]
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+    };
+}
+
+digest!(GuardKey);
+digest!(Fingerprint);
+
+/// One running process. A new one gets a new id, so that nothing is taken for its own that a former one left behind.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct InstanceId(Uuid);
+
+impl InstanceId {
+    /// From a random UUID.
+    #[must_use]
+    pub const fn from_uuid(uuid: Uuid) -> Self {
+        Self(uuid)
+    }
+}
+
+impl fmt::Display for InstanceId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.hyphenated().fmt(f)
+    }
+}
+
+/// What a trigger asks for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Mode {
+    /// The candidate is called.
+    Call,
+    /// A link is made.
+    Link,
+}
+
+/// Where a call stands.
+///
+/// ```text
+/// (new) ─► Claimed ─► Dialling ─► Placed
+///             │           ├─────► Refused, NotPlaced
+///             │           └─────► Unknown ─► Placed, NotPlaced
+///             └─► Placed, Refused, Unknown, NotPlaced        NotPlaced ─► Placed (found late)
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum CallState {
+    /// The intent is durable; nothing was sent yet. Holds the guard.
+    Claimed,
+    /// Bytes may have gone out. Holds the guard.
+    Dialling,
+    /// The call was placed. Holds the guard until [`CallRecord::guarded_until`].
+    Placed,
+    /// Refused, or no free line: nobody was called. Frees the guard.
+    Refused,
+    /// Nobody can tell yet whether the call was placed. Holds the guard.
+    Unknown,
+    /// Proved not to have been placed, or given up before anything was sent. Frees the guard.
+    NotPlaced,
+}
+
+macro_rules! words {
+    ($name:ident { $($variant:ident = $word:literal),+ $(,)? }) => {
+        impl $name {
+            /// The word for it in the store and in logs.
+            #[must_use]
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$variant => $word),+ }
+            }
+
+            pub(super) fn parse(word: &str) -> Option<Self> {
+                match word { $($word => Some(Self::$variant),)+ _ => None }
+            }
+        }
+    };
+}
+
+words!(Mode { Call = "call", Link = "link" });
+words!(CallState {
+    Claimed = "claimed",
+    Dialling = "dialling",
+    Placed = "placed",
+    Refused = "refused",
+    Unknown = "unknown",
+    NotPlaced = "not_placed",
+});
+
+/// A trigger that wants to go ahead.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewClaim {
+    /// The call's own id, used once.
+    pub call_id: CallId,
+    /// What guards the trigger.
+    pub guard: GuardKey,
+    /// What the request was.
+    pub fingerprint: Fingerprint,
+    /// What it asks for.
+    pub mode: Mode,
+    /// Its campaign.
+    pub campaign_id: CampaignId,
+    /// Until when the call holds the guard once it is placed.
+    pub guarded_until: DateTime<Utc>,
+    /// Who works on it.
+    pub owner: InstanceId,
+    /// Until when nobody else may.
+    pub lease_until: DateTime<Utc>,
+    /// Now.
+    pub now: DateTime<Utc>,
+}
+
+/// Whether a trigger may go ahead.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Claim {
+    /// It may: it holds the guard now.
+    Won,
+    /// It may not: this call holds the guard.
+    Held(Box<CallRecord>),
+}
+
+/// What HOC was, or will be, answered. Holds no name and no prompt.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredAnswer {
+    /// Whether there was a questionnaire with questions.
+    pub questionnaire_loaded: bool,
+    /// The length of the prompt in characters.
+    pub prompt_length: usize,
+    /// The first words the candidate hears, with placeholders instead of names. Opaque to the store.
+    pub first_message: String,
+    /// The time in the answer.
+    pub answered_at: DateTime<Utc>,
+    /// Until when a link is offered.
+    pub link_expires_at: Option<DateTime<Utc>>,
+}
+
+/// How a call came out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Settlement {
+    /// It was placed.
+    Placed {
+        /// The conversation it became; `None` for a link only.
+        conversation_id: Option<ConversationId>,
+        /// Replaces [`StoredAnswer::answered_at`]; `None` keeps it.
+        answered_at: Option<DateTime<Utc>>,
+    },
+    /// ElevenLabs refused, or has no free line.
+    Refused {
+        /// Short stable code.
+        outcome: String,
+        /// When to try again, in seconds.
+        retry_after_secs: Option<u32>,
+    },
+    /// Nobody can tell yet.
+    Unknown {
+        /// Short stable code.
+        outcome: String,
+        /// Until when the call could still appear.
+        settle_until: DateTime<Utc>,
+        /// When to look for it first.
+        next_check_at: DateTime<Utc>,
+    },
+    /// It was proved not to have been placed, or was given up before anything was sent.
+    NotPlaced {
+        /// Short stable code.
+        outcome: String,
+    },
+}
+
+/// Everything that is remembered of a call. Times have milliseconds.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CallRecord {
+    /// The call's own id.
+    pub call_id: CallId,
+    /// What guards its trigger.
+    pub guard: GuardKey,
+    /// What the request was.
+    pub fingerprint: Fingerprint,
+    /// What it asks for.
+    pub mode: Mode,
+    /// Its campaign.
+    pub campaign_id: CampaignId,
+    /// Where it stands.
+    pub state: CallState,
+    /// Whether it holds its guard. Follows from the state, save for [`CallState::Placed`]: not once its time is over and
+    /// another claim came, and not if it was found after another call had taken the guard.
+    pub holding: bool,
+    /// The conversation it became.
+    pub conversation_id: Option<ConversationId>,
+    /// Short stable code of what came of it last, such as `busy`, `timeout`, `instance_lost`. Being placed leaves it as
+    /// it was, so that it says what a call that was found later had been taken for.
+    pub outcome: Option<String>,
+    /// When to try again, in seconds, if ElevenLabs said so.
+    pub retry_after_secs: Option<u32>,
+    /// What HOC was, or will be, answered. Known from the dial on.
+    pub answer: Option<StoredAnswer>,
+    /// When the guard was taken.
+    pub claimed_at: DateTime<Utc>,
+    /// When the dial began.
+    pub dialled_at: Option<DateTime<Utc>>,
+    /// When it was known what came of it.
+    pub settled_at: Option<DateTime<Utc>>,
+    /// Until when the call could still appear at ElevenLabs.
+    pub settle_until: Option<DateTime<Utc>>,
+    /// When to look for it next.
+    pub next_check_at: Option<DateTime<Utc>>,
+    /// How often it was looked for.
+    pub checks: u32,
+    /// Until when the call holds the guard once it is placed.
+    pub guarded_until: DateTime<Utc>,
+    /// Who works on it.
+    pub owner: InstanceId,
+    /// Until when nobody else may.
+    pub lease_until: DateTime<Utc>,
+}

@@ -1,0 +1,103 @@
+//! A row as the database has it, and how it is understood.
+
+use chrono::{DateTime, Utc};
+use uuid::Uuid;
+
+use super::error::StoreError;
+use super::record::{CallRecord, CallState, Fingerprint, GuardKey, InstanceId, Mode, StoredAnswer};
+use crate::domain::{CallId, CampaignId, ConversationId};
+
+#[derive(sqlx::FromRow)]
+pub(super) struct Row {
+    call_id: String,
+    guard: String,
+    fingerprint: String,
+    mode: String,
+    campaign_id: i64,
+    state: String,
+    holding: bool,
+    conversation_id: Option<String>,
+    outcome: Option<String>,
+    retry_after_secs: Option<i64>,
+    questionnaire_loaded: Option<bool>,
+    prompt_length: Option<i64>,
+    first_message: Option<String>,
+    answered_at: Option<i64>,
+    link_expires_at: Option<i64>,
+    claimed_at: i64,
+    dialled_at: Option<i64>,
+    settled_at: Option<i64>,
+    settle_until: Option<i64>,
+    next_check_at: Option<i64>,
+    checks: i64,
+    guarded_until: i64,
+    owner: String,
+    lease_until: i64,
+}
+
+impl TryFrom<Row> for CallRecord {
+    type Error = StoreError;
+
+    fn try_from(row: Row) -> Result<Self, StoreError> {
+        let call_id = row.call_id.clone();
+        understand(row).map_err(|column| StoreError::Unreadable { call_id, column })
+    }
+}
+
+/// The error is the column that cannot be understood.
+fn understand(row: Row) -> Result<CallRecord, &'static str> {
+    Ok(CallRecord {
+        answer: answer(&row)?,
+        call_id: CallId::parse(&row.call_id).ok_or("call_id")?,
+        guard: GuardKey::parse(&row.guard).ok_or("guard")?,
+        fingerprint: Fingerprint::parse(&row.fingerprint).ok_or("fingerprint")?,
+        mode: Mode::parse(&row.mode).ok_or("mode")?,
+        campaign_id: number(row.campaign_id).and_then(CampaignId::new).ok_or("campaign_id")?,
+        state: CallState::parse(&row.state).ok_or("state")?,
+        holding: row.holding,
+        conversation_id: match row.conversation_id {
+            Some(raw) => Some(ConversationId::parse(&raw).ok_or("conversation_id")?),
+            None => None,
+        },
+        outcome: row.outcome,
+        retry_after_secs: match row.retry_after_secs {
+            Some(raw) => Some(number(raw).ok_or("retry_after_secs")?),
+            None => None,
+        },
+        claimed_at: time(row.claimed_at).ok_or("claimed_at")?,
+        dialled_at: optional_time(row.dialled_at, "dialled_at")?,
+        settled_at: optional_time(row.settled_at, "settled_at")?,
+        settle_until: optional_time(row.settle_until, "settle_until")?,
+        next_check_at: optional_time(row.next_check_at, "next_check_at")?,
+        checks: number(row.checks).ok_or("checks")?,
+        guarded_until: time(row.guarded_until).ok_or("guarded_until")?,
+        owner: Uuid::try_parse(&row.owner).map(InstanceId::from_uuid).map_err(|_malformed| "owner")?,
+        lease_until: time(row.lease_until).ok_or("lease_until")?,
+    })
+}
+
+fn answer(row: &Row) -> Result<Option<StoredAnswer>, &'static str> {
+    let Some(first_message) = row.first_message.clone() else { return Ok(None) };
+    Ok(Some(StoredAnswer {
+        questionnaire_loaded: row.questionnaire_loaded.ok_or("questionnaire_loaded")?,
+        prompt_length: row.prompt_length.and_then(number).ok_or("prompt_length")?,
+        first_message,
+        answered_at: row.answered_at.and_then(time).ok_or("answered_at")?,
+        link_expires_at: optional_time(row.link_expires_at, "link_expires_at")?,
+    }))
+}
+
+fn number<T: TryFrom<i64>>(raw: i64) -> Option<T> {
+    T::try_from(raw).ok()
+}
+
+fn time(millis: i64) -> Option<DateTime<Utc>> {
+    DateTime::from_timestamp_millis(millis)
+}
+
+fn optional_time(millis: Option<i64>, column: &'static str) -> Result<Option<DateTime<Utc>>, &'static str> {
+    match millis {
+        Some(millis) => Ok(Some(time(millis).ok_or(column)?)),
+        None => Ok(None),
+    }
+}

@@ -1,0 +1,113 @@
+//! Every statement, in the SQL that both databases understand. Each is atomic by itself; none needs a transaction.
+
+macro_rules! columns {
+    () => {
+        "call_id, guard, fingerprint, mode, campaign_id, state, holding, conversation_id, outcome, retry_after_secs, \
+         questionnaire_loaded, prompt_length, first_message, answered_at, link_expires_at, claimed_at, dialled_at, \
+         settled_at, settle_until, next_check_at, checks, guarded_until, owner, lease_until"
+    };
+}
+
+/// Does nothing where another row holds the guard, or the call id was used before.
+pub(super) const CLAIM: &str = "INSERT INTO calls (call_id, guard, fingerprint, mode, campaign_id, guarded_until, owner, lease_until, \
+                      claimed_at, state, holding) \
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'claimed', TRUE) \
+     ON CONFLICT DO NOTHING";
+
+pub(super) const HOLDER: &str = concat!("SELECT ", columns!(), " FROM calls WHERE guard = $1 AND holding");
+
+pub(super) const RELEASE_EXPIRED: &str = "UPDATE calls SET holding = FALSE \
+     WHERE call_id = $1 AND state = 'placed' AND holding AND guarded_until <= $2";
+
+pub(super) const LATEST: &str =
+    concat!("SELECT ", columns!(), " FROM calls WHERE guard = $1 ORDER BY seq DESC LIMIT 1");
+
+pub(super) const FIND: &str = concat!("SELECT ", columns!(), " FROM calls WHERE call_id = $1");
+
+pub(super) const BEGIN_DIAL: &str = "UPDATE calls SET state = 'dialling', dialled_at = $3, questionnaire_loaded = $4, prompt_length = $5, \
+                      first_message = $6, answered_at = $7, link_expires_at = $8, settle_until = $9, \
+                      lease_until = $10 \
+     WHERE call_id = $1 AND owner = $2 AND state = 'claimed'";
+
+pub(super) const PLACED: &str = "UPDATE calls SET state = 'placed', conversation_id = $2, answered_at = COALESCE($3, answered_at), \
+                      settled_at = $4, next_check_at = NULL \
+     WHERE call_id = $1 AND state IN ('claimed', 'dialling', 'unknown')";
+
+/// The truth about a call that was thought not to have been placed. It holds its guard again unless another row does.
+pub(super) const PLACED_LATE: &str = "UPDATE calls SET state = 'placed', conversation_id = $2, answered_at = COALESCE($3, answered_at), \
+                      settled_at = $4, \
+                      holding = NOT EXISTS ( \
+                          SELECT 1 FROM calls AS other WHERE other.guard = calls.guard AND other.holding) \
+     WHERE call_id = $1 AND state = 'not_placed'";
+
+/// Takes the guard of a call from a claim that has sent nothing yet.
+pub(super) const SUPERSEDE_CLAIM: &str = "UPDATE calls SET state = 'not_placed', holding = FALSE, outcome = 'superseded', settled_at = $2 \
+     WHERE state = 'claimed' AND call_id <> $1 AND guard = (SELECT found.guard FROM calls AS found WHERE found.call_id = $1)";
+
+pub(super) const HOLD_AGAIN: &str = "UPDATE calls SET holding = TRUE \
+     WHERE call_id = $1 AND state = 'placed' AND NOT holding AND NOT EXISTS ( \
+         SELECT 1 FROM calls AS other WHERE other.guard = calls.guard AND other.holding)";
+
+pub(super) const REFUSED: &str = "UPDATE calls SET state = 'refused', holding = FALSE, outcome = $2, retry_after_secs = $3, settled_at = $4 \
+     WHERE call_id = $1 AND state IN ('claimed', 'dialling')";
+
+pub(super) const UNKNOWN: &str = "UPDATE calls SET state = 'unknown', outcome = $2, settle_until = $3, next_check_at = $4 \
+     WHERE call_id = $1 AND state IN ('claimed', 'dialling')";
+
+pub(super) const NOT_PLACED: &str = "UPDATE calls SET state = 'not_placed', holding = FALSE, outcome = $2, settled_at = $3, \
+                      next_check_at = NULL \
+     WHERE call_id = $1 AND state IN ('claimed', 'dialling', 'unknown')";
+
+macro_rules! latest_lease {
+    () => {
+        "CASE WHEN state = 'dialling' THEN settle_until ELSE claimed_at + $3 END"
+    };
+}
+
+/// A lease never grows beyond the time by which the call must have begun to dial, or could still appear. So a row that
+/// its own instance has lost sight of is freed, too, however long the instance lives.
+pub(super) const RENEW_LEASES: &str = concat!(
+    "UPDATE calls SET lease_until = CASE WHEN $2 < ",
+    latest_lease!(),
+    " THEN $2 ELSE ",
+    latest_lease!(),
+    " END WHERE owner = $1 AND state IN ('claimed', 'dialling') AND lease_until < $2 AND lease_until < ",
+    latest_lease!()
+);
+
+pub(super) const RELEASE_LEASES: &str = "UPDATE calls SET lease_until = $2 \
+     WHERE owner = $1 AND state IN ('claimed', 'dialling', 'unknown') AND lease_until > $2";
+
+pub(super) const ABANDON_STALE_CLAIMS: &str = concat!(
+    "UPDATE calls SET state = 'not_placed', holding = FALSE, outcome = 'claim_abandoned', settled_at = $1 \
+     WHERE state = 'claimed' AND lease_until <= $1 RETURNING ",
+    columns!()
+);
+
+pub(super) const TAKE_OVER: &str = concat!(
+    "UPDATE calls SET state = 'unknown', outcome = 'instance_lost', owner = $1, lease_until = $3, next_check_at = $2 \
+     WHERE state = 'dialling' AND lease_until <= $2 RETURNING ",
+    columns!()
+);
+
+/// The conditions stand twice because PostgreSQL looks again only at the outer ones after it has waited for another
+/// instance that took the row meanwhile.
+pub(super) const DUE_FOR_CHECK: &str = concat!(
+    "UPDATE calls SET owner = $1, lease_until = $3 \
+     WHERE state = 'unknown' AND next_check_at <= $2 AND (owner = $1 OR lease_until <= $2) AND seq IN ( \
+         SELECT due.seq FROM calls AS due \
+         WHERE due.state = 'unknown' AND due.next_check_at <= $2 AND (due.owner = $1 OR due.lease_until <= $2) \
+         ORDER BY due.next_check_at, due.seq LIMIT $4) RETURNING ",
+    columns!()
+);
+
+pub(super) const POSTPONE_CHECK: &str = "UPDATE calls SET checks = checks + 1, next_check_at = $3, lease_until = $4 \
+     WHERE call_id = $1 AND owner = $2 AND state = 'unknown'";
+
+pub(super) const OPEN_UNKNOWNS: &str = "SELECT COUNT(*) FROM calls WHERE state = 'unknown'";
+
+pub(super) const PURGE: &str =
+    "DELETE FROM calls WHERE claimed_at < $1 AND state IN ('placed', 'refused', 'not_placed')";
+
+/// Changes nothing, but fails where nothing can be changed: a full or read-only file system, a standby server.
+pub(super) const PING: &str = "UPDATE calls SET checks = checks WHERE call_id = ''";

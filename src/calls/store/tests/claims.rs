@@ -1,0 +1,175 @@
+use std::sync::Arc;
+
+use tokio::sync::Barrier;
+
+use super::support::*;
+use crate::calls::store::*;
+
+each_database!(
+    of_fifty_parallel_claims_exactly_one_is_won,
+    of_parallel_claims_after_the_window_exactly_one_is_won,
+    a_claim_keeps_everything_it_was_given,
+    guards_do_not_disturb_each_other,
+    a_claim_in_flight_holds_its_guard_for_any_time,
+    an_unknown_call_holds_its_guard_for_any_time,
+    a_placed_call_holds_its_guard_until_its_window_is_over,
+    a_window_of_nothing_guards_only_what_is_in_flight,
+    a_refused_call_frees_its_guard,
+    a_call_that_was_not_placed_frees_its_guard,
+    a_repeated_claim_is_won_again_until_it_is_given_up,
+    a_call_id_that_was_used_before_is_an_error,
+    the_latest_call_of_a_guard_is_the_one_claimed_last,
+);
+
+/// Claims at the same moment, from two instances in turn. Returns those that were won.
+async fn race(db: &TestDatabase, guard: &GuardKey, claims: usize, seconds: i64) -> Vec<CallId> {
+    let instances = [(db.store().await, instance()), (db.store().await, instance())];
+    let start = Arc::new(Barrier::new(claims));
+    let tasks: Vec<_> = (0..claims)
+        .map(|n| {
+            let (store, owner) = instances[n % 2].clone();
+            let new = claim_of(guard, owner, at(seconds));
+            let start = Arc::clone(&start);
+            tokio::spawn(async move {
+                start.wait().await;
+                (store.claim(&new).await.expect("an answer"), new.call_id)
+            })
+        })
+        .collect();
+    let (mut won, mut holders) = (Vec::new(), Vec::new());
+    for task in tasks {
+        match task.await.expect("a task that ends") {
+            (Claim::Won, call_id) => won.push(call_id),
+            (Claim::Held(record), _) => holders.push(record.call_id),
+        }
+    }
+    assert_eq!(won.len() + holders.len(), claims);
+    assert!(holders.iter().all(|holder| won.contains(holder)), "the losers learn of the winner");
+    won
+}
+
+async fn of_fifty_parallel_claims_exactly_one_is_won(db: &TestDatabase) {
+    for _ in 0..5 {
+        assert_eq!(race(db, &guard(), 50, 0).await.len(), 1);
+    }
+}
+
+async fn of_parallel_claims_after_the_window_exactly_one_is_won(db: &TestDatabase) {
+    let (store, guard) = (db.store().await, guard());
+    store.in_state(&guard, instance(), CallState::Placed).await;
+    assert_eq!(race(db, &guard, 50, 600).await.len(), 1);
+}
+
+async fn a_claim_keeps_everything_it_was_given(db: &TestDatabase) {
+    let store = db.store().await;
+    let new = claim_of(&guard(), instance(), at(0));
+    assert_eq!(store.claim(&new).await, Ok(Claim::Won));
+    let expected = CallRecord {
+        call_id: new.call_id.clone(),
+        guard: new.guard.clone(),
+        fingerprint: new.fingerprint.clone(),
+        mode: Mode::Call,
+        campaign_id: new.campaign_id,
+        state: CallState::Claimed,
+        holding: true,
+        conversation_id: None,
+        outcome: None,
+        retry_after_secs: None,
+        answer: None,
+        claimed_at: at(0),
+        dialled_at: None,
+        settled_at: None,
+        settle_until: None,
+        next_check_at: None,
+        checks: 0,
+        guarded_until: at(600),
+        owner: new.owner,
+        lease_until: at(30),
+    };
+    assert_eq!(store.record(&new.call_id).await, expected);
+    assert_eq!(store.holder(&new.guard, at(1)).await, Some(expected));
+}
+
+async fn guards_do_not_disturb_each_other(db: &TestDatabase) {
+    let store = db.store().await;
+    for _ in 0..3 {
+        store.wins(&guard(), instance(), at(0)).await;
+    }
+}
+
+async fn a_claim_in_flight_holds_its_guard_for_any_time(db: &TestDatabase) {
+    let store = db.store().await;
+    for state in [CallState::Claimed, CallState::Dialling] {
+        let guard = guard();
+        let call_id = store.in_state(&guard, instance(), state).await;
+        let holder = store.holder(&guard, at(1_000_000)).await.expect("a holder");
+        assert_eq!((holder.call_id, holder.state), (call_id, state));
+    }
+}
+
+async fn an_unknown_call_holds_its_guard_for_any_time(db: &TestDatabase) {
+    let (store, guard) = (db.store().await, guard());
+    let call_id = store.in_state(&guard, instance(), CallState::Unknown).await;
+    assert_eq!(store.holder(&guard, at(1_000_000)).await, Some(store.record(&call_id).await));
+}
+
+async fn a_placed_call_holds_its_guard_until_its_window_is_over(db: &TestDatabase) {
+    let (store, guard) = (db.store().await, guard());
+    let call_id = store.in_state(&guard, instance(), CallState::Placed).await;
+    assert_eq!(store.holder(&guard, at(599)).await, Some(store.record(&call_id).await));
+    assert_eq!(store.holder(&guard, at(600)).await, None, "ten minutes after the claim");
+    let released = store.record(&call_id).await;
+    assert_eq!((released.state, released.holding), (CallState::Placed, false));
+}
+
+async fn a_window_of_nothing_guards_only_what_is_in_flight(db: &TestDatabase) {
+    let (store, guard, owner) = (db.store().await, guard(), instance());
+    let new = NewClaim { guarded_until: at(0), ..claim_of(&guard, owner, at(0)) };
+    assert_eq!(store.claim(&new).await, Ok(Claim::Won));
+    assert!(store.dials(&new.call_id, owner, at(1)).await);
+    assert_eq!(store.holder(&guard, at(2)).await.map(|held| held.state), Some(CallState::Dialling));
+    assert!(store.settles(&new.call_id, &placed(), at(2)).await);
+    assert_eq!(store.holder(&guard, at(2)).await, None);
+}
+
+async fn a_refused_call_frees_its_guard(db: &TestDatabase) {
+    let (store, guard) = (db.store().await, guard());
+    store.in_state(&guard, instance(), CallState::Refused).await;
+    assert_eq!(store.holder(&guard, at(2)).await, None);
+}
+
+async fn a_call_that_was_not_placed_frees_its_guard(db: &TestDatabase) {
+    let (store, guard) = (db.store().await, guard());
+    store.in_state(&guard, instance(), CallState::NotPlaced).await;
+    assert_eq!(store.holder(&guard, at(2)).await, None);
+}
+
+async fn a_repeated_claim_is_won_again_until_it_is_given_up(db: &TestDatabase) {
+    let store = db.store().await;
+    let new = claim_of(&guard(), instance(), at(0));
+    assert_eq!(store.claim(&new).await, Ok(Claim::Won));
+    assert_eq!(store.claim(&new).await, Ok(Claim::Won), "the first answer may have been lost");
+    assert!(store.dials(&new.call_id, new.owner, at(1)).await);
+    let Ok(Claim::Held(held)) = store.claim(&new).await else {
+        panic!("a call that is dialled is not claimed")
+    };
+    assert_eq!(held.call_id, new.call_id);
+}
+
+async fn a_call_id_that_was_used_before_is_an_error(db: &TestDatabase) {
+    let store = db.store().await;
+    let new = claim_of(&guard(), instance(), at(0));
+    assert_eq!(store.claim(&new).await, Ok(Claim::Won));
+    let reused = NewClaim { guard: guard(), ..new };
+    assert!(matches!(store.claim(&reused).await, Err(StoreError::Internal(_))));
+}
+
+async fn the_latest_call_of_a_guard_is_the_one_claimed_last(db: &TestDatabase) {
+    let (store, guard) = (db.store().await, guard());
+    assert_eq!(store.latest(&guard).await, Ok(None));
+    for _ in 0..3 {
+        // In the same millisecond, as a refusal and the retry may be.
+        let call_id = store.in_state(&guard, instance(), CallState::Refused).await;
+        assert_eq!(store.latest(&guard).await, Ok(Some(store.record(&call_id).await)));
+    }
+}

@@ -1,0 +1,99 @@
+use std::io;
+
+use super::support::*;
+use crate::calls::store::*;
+
+each_database!(
+    a_word_that_no_state_has_is_an_error_and_no_panic,
+    every_column_that_is_parsed_is_named_when_it_cannot_be,
+    tables_that_are_gone_are_an_internal_error,
+    a_row_that_does_not_hold_its_guard_while_in_flight_is_refused_by_the_database,
+    a_store_that_works_answers_a_ping,
+);
+
+async fn a_word_that_no_state_has_is_an_error_and_no_panic(db: &TestDatabase) {
+    let (store, guard) = (db.store().await, guard());
+    let call_id = store.wins(&guard, instance(), at(0)).await;
+    assert_eq!(store.tamper("UPDATE calls SET state = 'teleported'").await, 1);
+    let error = StoreError::Unreadable { call_id: call_id.to_string(), column: "state" };
+    assert_eq!(store.find(&call_id).await, Err(error.clone()));
+    assert_eq!(store.latest(&guard).await, Err(error.clone()));
+    assert_eq!(store.claim(&claim_of(&guard, instance(), at(1))).await, Err(error));
+}
+
+async fn every_column_that_is_parsed_is_named_when_it_cannot_be(db: &TestDatabase) {
+    let store = db.store().await;
+    for (column, sql) in [
+        ("mode", "UPDATE calls SET mode = 'fax'"),
+        ("campaign_id", "UPDATE calls SET campaign_id = 0"),
+        ("conversation_id", "UPDATE calls SET conversation_id = ''"),
+        ("retry_after_secs", "UPDATE calls SET retry_after_secs = -1"),
+        ("prompt_length", "UPDATE calls SET prompt_length = NULL"),
+        ("answered_at", "UPDATE calls SET answered_at = NULL"),
+        ("claimed_at", "UPDATE calls SET claimed_at = 9223372036854775807"),
+        ("settle_until", "UPDATE calls SET settle_until = 9223372036854775807"),
+        ("checks", "UPDATE calls SET checks = 4294967296"),
+        ("owner", "UPDATE calls SET owner = 'me'"),
+    ] {
+        store.tamper("DELETE FROM calls").await;
+        let call_id = store.in_state(&guard(), instance(), CallState::Placed).await;
+        assert_eq!(store.tamper(sql).await, 1);
+        let error = StoreError::Unreadable { call_id: call_id.to_string(), column };
+        assert_eq!(store.find(&call_id).await, Err(error));
+    }
+}
+
+async fn tables_that_are_gone_are_an_internal_error(db: &TestDatabase) {
+    let store = db.store().await;
+    store.ping().await.expect("a store");
+    store.tamper("DROP TABLE calls").await;
+    assert!(matches!(store.ping().await, Err(StoreError::Internal(_))));
+    assert!(matches!(store.open_unknowns().await, Err(StoreError::Internal(_))));
+    assert!(matches!(store.find(&new_id()).await, Err(StoreError::Internal(_))));
+}
+
+async fn a_row_that_does_not_hold_its_guard_while_in_flight_is_refused_by_the_database(db: &TestDatabase) {
+    let store = db.store().await;
+    for state in [CallState::Claimed, CallState::Dialling, CallState::Unknown, CallState::Refused] {
+        store.tamper("DELETE FROM calls").await;
+        store.in_state(&guard(), instance(), state).await;
+        let toggled = store.database.execute("UPDATE calls SET holding = NOT holding", vec![]).await;
+        assert!(matches!(toggled, Err(StoreError::Internal(_))), "{state:?}: {toggled:?}");
+    }
+}
+
+async fn a_store_that_works_answers_a_ping(db: &TestDatabase) {
+    assert_eq!(db.store().await.ping().await, Ok(()));
+}
+
+#[test]
+fn an_error_tells_nothing_but_its_kind() {
+    let io = io::Error::new(io::ErrorKind::ConnectionReset, "postgres://user:secret@db");
+    let errors = [
+        StoreError::from(sqlx::Error::Io(io)),
+        StoreError::from(sqlx::Error::Protocol("secret".to_owned())),
+        StoreError::from(sqlx::Error::Tls("secret".into())),
+        StoreError::from(sqlx::Error::Configuration("secret".into())),
+        StoreError::from(sqlx::Error::Encode("secret".into())),
+    ];
+    for error in errors {
+        assert!(!format!("{error} {error:?}").contains("secret"), "{error:?}");
+    }
+}
+
+/// The use case spawns tasks that hold these.
+#[test]
+fn what_the_store_does_can_be_done_in_a_task() {
+    fn assert_send<T: Send>(_: &T) {}
+    on_sqlite_memory(async |db: &TestDatabase| {
+        let (store, new, id) = (db.store().await, claim_of(&guard(), instance(), at(0)), new_id());
+        let (answer, placed) = (answer(), placed());
+        assert_send(&CallStore::open(&db.url));
+        assert_send(&store.claim(&new));
+        assert_send(&store.begin_dial(&id, new.owner, at(0), &answer, at(0), at(0)));
+        assert_send(&store.settle(&id, &placed, at(0)));
+        assert_send(&store.due_for_check(new.owner, at(0), at(0), 1));
+        assert_send(&store.purge(at(0)));
+        assert_send(&store.ping());
+    });
+}

@@ -1,0 +1,234 @@
+use std::collections::BTreeSet;
+
+use super::support::*;
+use crate::calls::store::*;
+
+each_database!(
+    a_lease_that_is_renewed_does_not_lapse,
+    a_lease_is_renewed_for_ones_own_calls_in_flight_only,
+    a_claim_cannot_be_kept_alive_beyond_its_longest_time,
+    a_dial_cannot_be_kept_alive_beyond_the_time_it_could_appear_in,
+    a_stale_claim_is_given_up_and_its_dial_refused,
+    a_lost_dial_is_taken_over_by_exactly_one_of_two_instances,
+    a_lost_instance_that_comes_back_can_still_say_that_it_placed_the_call,
+    a_graceful_stop_leaves_everything_in_flight_to_the_others_at_once,
+    an_unknown_call_is_due_when_its_time_has_come,
+    an_unknown_call_of_another_instance_is_due_when_its_lease_has_lapsed,
+    due_calls_are_handed_out_oldest_first_and_no_more_than_asked_for,
+    of_two_instances_each_unknown_call_goes_to_one,
+    a_check_in_vain_is_postponed_by_its_owner_only,
+    unknown_calls_are_counted,
+    a_row_that_cannot_be_understood_does_not_hide_the_others,
+);
+
+use CallState::{Claimed, Dialling, NotPlaced, Placed, Refused, Unknown};
+
+fn ids(records: &[CallRecord]) -> Vec<CallId> {
+    records.iter().map(|record| record.call_id.clone()).collect()
+}
+
+async fn a_lease_that_is_renewed_does_not_lapse(db: &TestDatabase) {
+    let (store, owner) = (db.store().await, instance());
+    let claimed = store.in_state(&guard(), owner, Claimed).await;
+    let dialling = store.in_state(&guard(), owner, Dialling).await;
+    assert_eq!(store.renew_leases(owner, at(50)).await, Ok(2));
+    assert_eq!(store.abandon_stale_claims(at(49)).await, Ok(vec![]));
+    assert_eq!(store.take_over(instance(), at(49), at(80)).await, Ok(vec![]));
+    assert_eq!(store.renew_leases(owner, at(45)).await, Ok(0), "a lease never shrinks");
+    assert_eq!(store.record(&claimed).await.lease_until, at(50));
+    assert_eq!(store.record(&dialling).await.lease_until, at(50));
+}
+
+async fn a_lease_is_renewed_for_ones_own_calls_in_flight_only(db: &TestDatabase) {
+    let (store, owner) = (db.store().await, instance());
+    for state in [Placed, Refused, Unknown, NotPlaced] {
+        store.in_state(&guard(), owner, state).await;
+    }
+    store.in_state(&guard(), instance(), Dialling).await;
+    assert_eq!(store.renew_leases(owner, at(50)).await, Ok(0));
+}
+
+async fn a_claim_cannot_be_kept_alive_beyond_its_longest_time(db: &TestDatabase) {
+    let (store, owner) = (db.store().await, instance());
+    let call_id = store.in_state(&guard(), owner, Claimed).await;
+    assert_eq!(store.renew_leases(owner, at(1_000)).await, Ok(1));
+    assert_eq!(store.record(&call_id).await.lease_until, at(60), "one minute after the claim");
+    assert_eq!(store.renew_leases(owner, at(2_000)).await, Ok(0));
+    assert_eq!(store.abandon_stale_claims(at(60)).await, Ok(vec![call_id]));
+}
+
+async fn a_dial_cannot_be_kept_alive_beyond_the_time_it_could_appear_in(db: &TestDatabase) {
+    let (store, owner) = (db.store().await, instance());
+    let call_id = store.in_state(&guard(), owner, Dialling).await;
+    assert_eq!(store.renew_leases(owner, at(1_000)).await, Ok(1));
+    assert_eq!(store.record(&call_id).await.lease_until, at(200), "settle_until");
+    assert_eq!(ids(&store.take_over(owner, at(200), at(230)).await.expect("an answer")), [call_id]);
+}
+
+async fn a_stale_claim_is_given_up_and_its_dial_refused(db: &TestDatabase) {
+    let (store, guard, owner) = (db.store().await, guard(), instance());
+    let call_id = store.wins(&guard, owner, at(0)).await;
+    assert_eq!(store.abandon_stale_claims(at(29)).await, Ok(vec![]));
+    assert_eq!(store.abandon_stale_claims(at(30)).await, Ok(vec![call_id.clone()]));
+    assert!(!store.dials(&call_id, owner, at(31)).await, "the claim was lost");
+    let record = store.record(&call_id).await;
+    assert_eq!((record.state, record.outcome.as_deref()), (NotPlaced, Some("claim_abandoned")));
+    assert_eq!(record.settled_at, Some(at(30)));
+    assert_eq!(store.holder(&guard, at(31)).await, None);
+}
+
+async fn a_lost_dial_is_taken_over_by_exactly_one_of_two_instances(db: &TestDatabase) {
+    let instances = [(db.store().await, instance()), (db.store().await, instance())];
+    let (store, lost) = (&instances[0].0, instance());
+    let mut dials = BTreeSet::new();
+    for _ in 0..20 {
+        dials.insert(store.in_state(&guard(), lost, Dialling).await);
+    }
+    assert_eq!(
+        store.take_over(instances[0].1, at(30), at(60)).await,
+        Ok(vec![]),
+        "the lease has a second left"
+    );
+    let (first, second) = tokio::join!(
+        instances[0].0.take_over(instances[0].1, at(31), at(61)),
+        instances[1].0.take_over(instances[1].1, at(31), at(61))
+    );
+    let (first, second) = (first.expect("an answer"), second.expect("an answer"));
+    assert_eq!(first.len() + second.len(), 20);
+    assert_eq!(ids(&first).into_iter().chain(ids(&second)).collect::<BTreeSet<_>>(), dials);
+    for (records, owner) in [(first, instances[0].1), (second, instances[1].1)] {
+        for record in records {
+            assert_eq!((record.state, record.owner, record.holding), (Unknown, owner, true));
+            assert_eq!((record.next_check_at, record.lease_until), (Some(at(31)), at(61)));
+            assert_eq!(
+                (record.settle_until, record.outcome.as_deref()),
+                (Some(at(200)), Some("instance_lost"))
+            );
+            assert_eq!(store.record(&record.call_id).await, record);
+        }
+    }
+}
+
+async fn a_lost_instance_that_comes_back_can_still_say_that_it_placed_the_call(db: &TestDatabase) {
+    let (store, guard, slow) = (db.store().await, guard(), instance());
+    let call_id = store.in_state(&guard, slow, Dialling).await;
+    assert_eq!(store.take_over(instance(), at(31), at(61)).await.expect("an answer").len(), 1);
+    assert!(
+        !store.settles(&call_id, &refused(), at(32)).await,
+        "only proof frees what others are looking for"
+    );
+    assert!(store.settles(&call_id, &placed(), at(33)).await);
+    assert_eq!(store.holder(&guard, at(34)).await.map(|held| held.state), Some(Placed));
+}
+
+async fn a_graceful_stop_leaves_everything_in_flight_to_the_others_at_once(db: &TestDatabase) {
+    let (store, leaving, other) = (db.store().await, instance(), instance());
+    let claimed = store.in_state(&guard(), leaving, Claimed).await;
+    let dialling = store.in_state(&guard(), leaving, Dialling).await;
+    let unknown = store.in_state(&guard(), leaving, Unknown).await;
+    let placed = store.in_state(&guard(), leaving, Placed).await;
+    let kept = store.in_state(&guard(), other, Dialling).await;
+    assert_eq!(store.due_for_check(other, at(20), at(60), 10).await, Ok(vec![]));
+    assert_eq!(store.release_leases(leaving, at(20)).await, Ok(3));
+    assert_eq!(store.abandon_stale_claims(at(20)).await, Ok(vec![claimed]));
+    assert_eq!(ids(&store.take_over(other, at(20), at(60)).await.expect("an answer")), [dialling.clone()]);
+    let due = store.due_for_check(other, at(20), at(60), 10).await.expect("an answer");
+    assert_eq!(ids(&due).into_iter().collect::<BTreeSet<_>>(), BTreeSet::from([dialling, unknown]));
+    assert_eq!(store.record(&placed).await.lease_until, at(31));
+    assert_eq!(store.record(&kept).await.state, Dialling);
+}
+
+async fn an_unknown_call_is_due_when_its_time_has_come(db: &TestDatabase) {
+    let (store, owner) = (db.store().await, instance());
+    let call_id = store.in_state(&guard(), owner, Unknown).await;
+    assert_eq!(store.due_for_check(owner, at(19), at(60), 10).await, Ok(vec![]));
+    let due = store.due_for_check(owner, at(20), at(60), 10).await.expect("an answer");
+    assert_eq!(due, [store.record(&call_id).await]);
+    assert_eq!((due[0].owner, due[0].lease_until), (owner, at(60)));
+    assert!(store.settles(&call_id, &not_placed(), at(21)).await);
+    assert_eq!(store.due_for_check(owner, at(90), at(120), 10).await, Ok(vec![]));
+}
+
+async fn an_unknown_call_of_another_instance_is_due_when_its_lease_has_lapsed(db: &TestDatabase) {
+    let (store, owner, other) = (db.store().await, instance(), instance());
+    let call_id = store.in_state(&guard(), owner, Unknown).await;
+    assert_eq!(store.due_for_check(other, at(30), at(60), 10).await, Ok(vec![]), "leased until 31");
+    let due = store.due_for_check(other, at(31), at(61), 10).await.expect("an answer");
+    assert_eq!(ids(&due), [call_id]);
+    assert_eq!((due[0].owner, due[0].lease_until), (other, at(61)));
+    assert_eq!(store.due_for_check(owner, at(32), at(62), 10).await, Ok(vec![]), "it is the other's now");
+}
+
+async fn due_calls_are_handed_out_oldest_first_and_no_more_than_asked_for(db: &TestDatabase) {
+    let (store, owner) = (db.store().await, instance());
+    let mut calls = Vec::new();
+    for due in [15, 5, 10] {
+        let call_id = store.in_state(&guard(), owner, Dialling).await;
+        let unknown = Settlement::Unknown {
+            outcome: "timeout".to_owned(),
+            settle_until: at(200),
+            next_check_at: at(due),
+        };
+        assert!(store.settles(&call_id, &unknown, at(2)).await);
+        calls.push(call_id);
+    }
+    let due = store.due_for_check(owner, at(20), at(60), 2).await.expect("an answer");
+    let expected = BTreeSet::from([calls[1].clone(), calls[2].clone()]);
+    assert_eq!(ids(&due).into_iter().collect::<BTreeSet<_>>(), expected);
+}
+
+async fn of_two_instances_each_unknown_call_goes_to_one(db: &TestDatabase) {
+    let instances = [(db.store().await, instance()), (db.store().await, instance())];
+    let lost = instance();
+    let mut unknown = BTreeSet::new();
+    for _ in 0..20 {
+        unknown.insert(instances[0].0.in_state(&guard(), lost, Unknown).await);
+    }
+    let (first, second) = tokio::join!(
+        instances[0].0.due_for_check(instances[0].1, at(40), at(70), 100),
+        instances[1].0.due_for_check(instances[1].1, at(40), at(70), 100)
+    );
+    let all: Vec<_> = [first, second].into_iter().flat_map(|due| ids(&due.expect("an answer"))).collect();
+    assert_eq!(all.len(), 20, "none is handed out twice");
+    assert_eq!(all.into_iter().collect::<BTreeSet<_>>(), unknown);
+}
+
+async fn a_check_in_vain_is_postponed_by_its_owner_only(db: &TestDatabase) {
+    let (store, owner) = (db.store().await, instance());
+    let call_id = store.in_state(&guard(), owner, Unknown).await;
+    assert_eq!(store.postpone_check(&call_id, instance(), at(40), at(70)).await, Ok(false));
+    assert_eq!(store.postpone_check(&call_id, owner, at(40), at(70)).await, Ok(true));
+    assert_eq!(store.postpone_check(&call_id, owner, at(50), at(80)).await, Ok(true));
+    let record = store.record(&call_id).await;
+    assert_eq!((record.checks, record.next_check_at, record.lease_until), (2, Some(at(50)), at(80)));
+    assert_eq!(store.due_for_check(owner, at(49), at(90), 10).await, Ok(vec![]));
+    for state in [Claimed, Dialling, Placed, Refused, NotPlaced] {
+        let call_id = store.in_state(&guard(), owner, state).await;
+        assert_eq!(store.postpone_check(&call_id, owner, at(40), at(70)).await, Ok(false), "{state:?}");
+    }
+}
+
+async fn unknown_calls_are_counted(db: &TestDatabase) {
+    let store = db.store().await;
+    for state in [Claimed, Dialling, Placed, Refused, Unknown, NotPlaced, Unknown] {
+        store.in_state(&guard(), instance(), state).await;
+    }
+    assert_eq!(store.open_unknowns().await, Ok(2));
+}
+
+async fn a_row_that_cannot_be_understood_does_not_hide_the_others(db: &TestDatabase) {
+    let (store, lost, owner) = (db.store().await, instance(), instance());
+    let (guard_of_broken, guard_of_sound) = (guard(), guard());
+    let broken = store.in_state(&guard_of_broken, lost, Dialling).await;
+    assert_eq!(store.tamper("UPDATE calls SET fingerprint = 'nonsense'").await, 1);
+    let sound = store.in_state(&guard_of_sound, lost, Dialling).await;
+    assert_eq!(ids(&store.take_over(owner, at(31), at(61)).await.expect("an answer")), [sound.clone()]);
+    assert_eq!(ids(&store.due_for_check(owner, at(31), at(61), 10).await.expect("an answer")), [sound]);
+    let unreadable = StoreError::Unreadable { call_id: broken.to_string(), column: "fingerprint" };
+    assert_eq!(store.find(&broken).await, Err(unreadable.clone()));
+    assert_eq!(
+        store.claim(&claim_of(&guard_of_broken, owner, at(32))).await,
+        Err(unreadable),
+        "it still holds"
+    );
+}

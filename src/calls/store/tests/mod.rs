@@ -1,0 +1,10 @@
+//! One suite for every database: see [`support::each_database`].
+
+mod claims;
+mod errors;
+mod instances;
+mod opening;
+mod outage;
+mod retention;
+mod support;
+mod transitions;

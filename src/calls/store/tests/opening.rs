@@ -1,0 +1,143 @@
+use tempfile::TempDir;
+
+use super::support::*;
+use crate::calls::store::*;
+use crate::config::DatabaseUrl;
+
+async fn open(url: &DatabaseUrl) -> CallStore {
+    CallStore::open(url).await.expect("a store")
+}
+
+async fn a_new_database_can_be_opened_by_eight_instances_at_once(db: &TestDatabase) {
+    let opening: Vec<_> = (0..8)
+        .map(|_| {
+            let url = db.url.clone();
+            tokio::spawn(async move { open(&url).await.ping().await })
+        })
+        .collect();
+    for opened in opening {
+        assert_eq!(opened.await.expect("a task that ends"), Ok(()));
+    }
+}
+
+#[test]
+fn a_new_file_can_be_opened_by_eight_instances_at_once() {
+    for _ in 0..5 {
+        on_sqlite_file(a_new_database_can_be_opened_by_eight_instances_at_once);
+    }
+}
+
+#[test]
+fn a_new_schema_can_be_opened_by_eight_instances_at_once() {
+    on_postgres(a_new_database_can_be_opened_by_eight_instances_at_once);
+}
+
+#[test]
+fn an_older_version_starts_beside_a_newer_one() {
+    let newer = "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) \
+                 VALUES (9, 'newer', TRUE, '', 1)";
+    let older_starts = async |db: &TestDatabase| {
+        db.store().await.tamper(newer).await;
+        assert_eq!(db.store().await.ping().await, Ok(()));
+    };
+    on_sqlite_file(older_starts);
+    on_postgres(older_starts);
+}
+
+#[test]
+fn a_claim_in_a_file_outlives_its_process() {
+    on_sqlite_file(async |db: &TestDatabase| {
+        let (guard, owner) = (guard(), instance());
+        let call_id = {
+            let runtime = std::thread::spawn({
+                let (url, guard) = (db.url.clone(), guard.clone());
+                // A runtime of its own that ends without closing anything.
+                move || {
+                    block_on(async { open(&url).await.in_state(&guard, owner, CallState::Dialling).await })
+                }
+            });
+            runtime.join().expect("a thread that ends")
+        };
+        let held = open(&db.url).await.holder(&guard, at(1)).await.expect("a holder");
+        assert_eq!((held.call_id, held.state, held.owner), (call_id, CallState::Dialling, owner));
+    });
+}
+
+/// Not a copy of the file: what a killed process leaves behind, with the log beside it.
+#[test]
+fn a_claim_is_with_the_operating_system_when_it_is_won() {
+    on_sqlite_file(async |db: &TestDatabase| {
+        let DatabaseUrl::SqliteFile(path) = &db.url else { panic!("a file") };
+        let guard = guard();
+        let store = open(&db.url).await;
+        let call_id = store.wins(&guard, instance(), at(0)).await;
+        let copies = TempDir::new().expect("a directory");
+        let copy = copies.path().join("calls.db");
+        for suffix in ["", "-wal"] {
+            let (from, to) = (format!("{}{suffix}", path.display()), format!("{}{suffix}", copy.display()));
+            std::fs::copy(from, to).expect("a copy");
+        }
+        let survivor = open(&DatabaseUrl::SqliteFile(copy)).await;
+        assert_eq!(survivor.holder(&guard, at(1)).await.map(|held| held.call_id), Some(call_id));
+    });
+}
+
+#[test]
+fn a_file_is_opened_with_the_settings_that_its_promises_rest_on() {
+    on_sqlite_file(async |db: &TestDatabase| {
+        let Database::Sqlite(pool) = open(&db.url).await.database else { panic!("SQLite") };
+        let journal: String =
+            sqlx::query_scalar("PRAGMA journal_mode").fetch_one(&pool).await.expect("a mode");
+        let synchronous: i64 =
+            sqlx::query_scalar("PRAGMA synchronous").fetch_one(&pool).await.expect("a mode");
+        let busy: i64 = sqlx::query_scalar("PRAGMA busy_timeout").fetch_one(&pool).await.expect("a time");
+        assert_eq!((journal.as_str(), synchronous, busy), ("wal", 1, 5_000));
+    });
+}
+
+#[test]
+fn a_server_is_used_with_the_settings_that_its_promises_rest_on() {
+    on_postgres(async |db: &TestDatabase| {
+        let Database::Postgres(server) = open(&db.url).await.database else { panic!("PostgreSQL") };
+        let pool = server.pool().await.expect("a pool");
+        for (setting, expected) in [
+            ("default_transaction_isolation", "read committed"),
+            ("synchronous_commit", "on"),
+            ("statement_timeout", "5s"),
+        ] {
+            let value: String = sqlx::query_scalar("SELECT current_setting($1)")
+                .bind(setting)
+                .fetch_one(pool)
+                .await
+                .expect("a setting");
+            assert_eq!(value, expected, "{setting}");
+        }
+    });
+}
+
+#[test]
+fn a_file_that_cannot_be_used_says_why() {
+    let directory = TempDir::new().expect("a directory");
+    let nonsense = directory.path().join("nonsense.db");
+    std::fs::write(&nonsense, "This is a letter and no database. ".repeat(100)).expect("a file");
+    for (path, why) in [
+        (directory.path().join("no/such/directory/calls.db"), "its directory does not exist"),
+        (directory.path().to_owned(), "it is a directory"),
+        (nonsense, "SQLite error 26"),
+    ] {
+        let error = block_on(CallStore::open(&DatabaseUrl::SqliteFile(path.clone()))).expect_err("no store");
+        assert!(error.to_string().contains(why), "{error}");
+        assert!(error.to_string().contains(&path.display().to_string()), "{error}");
+    }
+}
+
+#[test]
+fn a_memory_store_is_empty_and_its_own() {
+    block_on(async {
+        let (first, second) =
+            (open(&DatabaseUrl::SqliteMemory).await, open(&DatabaseUrl::SqliteMemory).await);
+        let guard = guard();
+        first.wins(&guard, instance(), at(0)).await;
+        second.wins(&guard, instance(), at(0)).await;
+    });
+}

@@ -1,0 +1,118 @@
+//! PostgreSQL goes away and comes back, behind a wire that the test can cut.
+
+use std::net::SocketAddr;
+use std::time::{Duration, Instant};
+
+use tokio::net::{TcpListener, TcpStream};
+use tokio::task::JoinSet;
+use uuid::Uuid;
+
+use super::support::*;
+use crate::calls::store::*;
+use crate::config::DatabaseUrl;
+
+/// Longest time until an outage must be reported.
+const QUICKLY: Duration = Duration::from_secs(4);
+
+/// Forwards connections to the server, until it is dropped.
+struct Wire(tokio::task::JoinHandle<()>);
+
+impl Wire {
+    async fn connect(at: SocketAddr) -> (Self, SocketAddr) {
+        let listener = TcpListener::bind(at).await.expect("a port");
+        let address = listener.local_addr().expect("an address");
+        let forwarding = async move {
+            let mut connections = JoinSet::new();
+            while let Ok((mut client, _)) = listener.accept().await {
+                connections.spawn(async move {
+                    let mut server = TcpStream::connect("127.0.0.1:5432").await?;
+                    tokio::io::copy_bidirectional(&mut client, &mut server).await
+                });
+            }
+        };
+        (Self(tokio::spawn(forwarding)), address)
+    }
+
+    async fn cut(self) {
+        self.0.abort();
+        let _cancelled = self.0.await;
+    }
+}
+
+const ANY_PORT: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 0);
+
+async fn behind(address: SocketAddr, schema: &str) -> Option<CallStore> {
+    let (server, mut admin) = postgres_server().await?;
+    run(&mut admin, format!("CREATE SCHEMA IF NOT EXISTS {schema}")).await;
+    let url = in_schema(&server.replace("127.0.0.1:5432", &address.to_string()), schema);
+    let store = CallStore::open(&DatabaseUrl::parse(&url).expect("a URL")).await;
+    Some(store.expect("a store, though nothing answers yet"))
+}
+
+async fn assert_unavailable(store: &CallStore) {
+    let start = Instant::now();
+    let (claim, ping) =
+        tokio::join!(store.claim_fresh(), async { (store.ping().await, store.open_unknowns().await) });
+    assert!(matches!(claim, Err(StoreError::Unavailable(_))), "{claim:?}");
+    assert!(matches!(ping, (Err(StoreError::Unavailable(_)), Err(StoreError::Unavailable(_)))), "{ping:?}");
+    assert!(start.elapsed() < 2 * QUICKLY, "two in a row took {:?}", start.elapsed());
+}
+
+impl CallStore {
+    async fn claim_fresh(&self) -> Result<Claim, StoreError> {
+        let start = Instant::now();
+        let claim = self.claim(&claim_of(&guard(), instance(), at(0))).await;
+        assert!(start.elapsed() < QUICKLY, "{:?}", start.elapsed());
+        claim
+    }
+}
+
+#[test]
+fn a_server_that_is_down_is_reported_quickly_and_used_again_when_it_is_back() {
+    block_on(async {
+        let schema = format!("calls_{}", Uuid::new_v4().simple());
+        let (wire, address) = Wire::connect(ANY_PORT).await;
+        wire.cut().await;
+        let Some(store) = behind(address, &schema).await else {
+            assert!(!is_ci(), "no PostgreSQL server answers, and in CI there must be one");
+            return skipped();
+        };
+
+        assert_unavailable(&store).await;
+
+        let (wire, _) = Wire::connect(address).await;
+        assert_eq!(store.claim_fresh().await, Ok(Claim::Won), "connected and migrated without a restart");
+
+        wire.cut().await;
+        assert_unavailable(&store).await;
+
+        let (wire, _) = Wire::connect(address).await;
+        assert_eq!(store.claim_fresh().await, Ok(Claim::Won));
+        wire.cut().await;
+
+        let (_, mut admin) = postgres_server().await.expect("the server");
+        run(&mut admin, format!("DROP SCHEMA {schema} CASCADE")).await;
+    });
+}
+
+#[test]
+fn a_server_that_accepts_and_says_nothing_is_reported_quickly_to_everyone_who_waits() {
+    block_on(async {
+        let listener = TcpListener::bind(ANY_PORT).await.expect("a port");
+        let address = listener.local_addr().expect("an address");
+        let url = format!("postgres://someone@{address}/calls?sslmode=disable");
+        let store = CallStore::open(&DatabaseUrl::parse(&url).expect("a URL")).await.expect("a store");
+        let start = Instant::now();
+        let waiting: Vec<_> = (0..20)
+            .map(|_| {
+                let store = store.clone();
+                tokio::spawn(async move { store.claim_fresh().await })
+            })
+            .collect();
+        for claim in waiting {
+            let claim = claim.await.expect("a task that ends");
+            assert!(matches!(claim, Err(StoreError::Unavailable(_))), "{claim:?}");
+        }
+        assert!(start.elapsed() < QUICKLY, "{:?}", start.elapsed());
+    });
+}

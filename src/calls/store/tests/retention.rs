@@ -1,0 +1,28 @@
+use super::support::*;
+use crate::calls::store::*;
+
+each_database!(finished_calls_are_forgotten_and_calls_in_flight_never, a_call_is_forgotten_by_its_age);
+
+use CallState::{Claimed, Dialling, NotPlaced, Placed, Refused, Unknown};
+
+async fn finished_calls_are_forgotten_and_calls_in_flight_never(db: &TestDatabase) {
+    let store = db.store().await;
+    let mut calls = Vec::new();
+    for state in [Claimed, Dialling, Placed, Refused, Unknown, NotPlaced] {
+        calls.push((state, store.in_state(&guard(), instance(), state).await));
+    }
+    assert_eq!(store.purge(at(10_000_000)).await, Ok(3));
+    for (state, call_id) in calls {
+        let kept = store.find(&call_id).await.expect("an answer").is_some();
+        assert_eq!(kept, matches!(state, Claimed | Dialling | Unknown), "{state:?}");
+    }
+}
+
+async fn a_call_is_forgotten_by_its_age(db: &TestDatabase) {
+    let (store, guard) = (db.store().await, guard());
+    let call_id = store.in_state(&guard, instance(), Placed).await;
+    assert_eq!(store.purge(at(0)).await, Ok(0), "claimed at that moment, not before");
+    assert_eq!(store.record(&call_id).await.state, Placed);
+    assert_eq!(store.purge(at(1)).await, Ok(1));
+    assert_eq!(store.latest(&guard).await, Ok(None));
+}
