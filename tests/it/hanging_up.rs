@@ -1,0 +1,52 @@
+//! A caller that hangs up changes nothing about the call.
+
+use sellcruiting_webhook::sandbox::{DialFault, Fault, Gate};
+use serde_json::{Value, json};
+
+use crate::support::{Setup, call, connect, questionnaire, raw_trigger, with};
+
+const CALLER_WENT_AWAY: &str = "caller went away before the answer";
+
+/// A trigger as bytes.
+fn bytes(trigger: &Value) -> Vec<u8> {
+    let body = trigger.to_string();
+    (raw_trigger(&[&format!("content-length: {}", body.len())]) + &body).into_bytes()
+}
+
+#[tokio::test]
+async fn a_caller_that_hangs_up_during_the_dial_does_not_end_it() {
+    let service = Setup::new().await.launch().await;
+    let gate = Gate::new();
+    service.sandbox.elevenlabs.next_dial(DialFault::Placed(Fault::HoldUntil(gate.clone())));
+    let mut caller = connect(&service.url).await.unwrap();
+    caller.write(&bytes(&call())).await;
+    service.sandbox.elevenlabs.wait_for_dials(1).await;
+    drop(caller);
+    service.program.stderr.wait_for(CALLER_WENT_AWAY).await;
+    gate.open();
+    // The dial's outcome was waited for, or it could not be told.
+    let line = service.program.stderr.wait_for("call placed").await;
+    let conversations = service.sandbox.elevenlabs.conversations();
+    assert_eq!(conversations.len(), 1);
+    assert!(line.contains(&conversations[0].conversation_id), "{line}");
+    assert_eq!(service.sandbox.elevenlabs.dial_count(), 1);
+}
+
+#[tokio::test]
+async fn a_caller_that_hangs_up_before_the_dial_does_not_prevent_it() {
+    let service = Setup::new().await.launch().await;
+    let gate = Gate::new();
+    service.sandbox.hoc.set_questionnaire(7, &questionnaire());
+    service.sandbox.hoc.always(7, Fault::HoldUntil(gate.clone()));
+    let mut caller = connect(&service.url).await.unwrap();
+    caller.write(&bytes(&with(call(), json!({ "campaign_id": 7 })))).await;
+    service.sandbox.hoc.wait_for_requests(1).await;
+    drop(caller);
+    service.program.stderr.wait_for(CALLER_WENT_AWAY).await;
+    assert_eq!(service.sandbox.elevenlabs.dial_count(), 0);
+    gate.open();
+    service.sandbox.elevenlabs.wait_for_dials(1).await;
+    let line = service.program.stderr.wait_for("call placed").await;
+    assert!(line.contains("\"questionnaire\":\"loaded\""), "{line}");
+    assert_eq!(service.sandbox.elevenlabs.dial_count(), 1);
+}

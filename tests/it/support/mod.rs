@@ -1,0 +1,21 @@
+//! The harness: starts the real service and speaks to it in verbs.
+
+mod app;
+mod caller;
+mod campaigns;
+mod clock;
+mod program;
+mod raw;
+mod reply;
+mod settings;
+mod triggers;
+
+pub(crate) use app::{Setup, TestApp};
+pub(crate) use caller::Caller;
+pub(crate) use campaigns::questionnaire;
+pub(crate) use clock::{FixedClock, NOW};
+pub(crate) use program::{Lines, Program};
+pub(crate) use raw::{RawConnection, connect, exchange, raw_trigger};
+pub(crate) use reply::Reply;
+pub(crate) use settings::{API_KEY, SECOND_API_KEY, Settings};
+pub(crate) use triggers::{CALLED, call, link, with, without};

@@ -1,0 +1,147 @@
+//! The binary as a process of its own, with nothing in its environment but what a test puts there.
+
+use std::ops::Deref;
+use std::process::{ExitStatus, Stdio};
+use std::time::Duration;
+
+use sellcruiting_webhook::sandbox::Sandbox;
+use serde_json::Value;
+use tempfile::TempDir;
+use tokio::io::{AsyncBufReadExt, AsyncRead, BufReader};
+use tokio::process::{Child, Command};
+use tokio::sync::watch;
+
+use super::app::Setup;
+use super::caller::Caller;
+
+/// How long a test waits for what must come before it fails.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// A running process. It is killed when it is dropped.
+pub(crate) struct Program {
+    process: Child,
+    /// The working directory: empty but for what the test puts there.
+    _directory: TempDir,
+    pub(crate) stdout: Lines,
+    pub(crate) stderr: Lines,
+}
+
+/// What a process has written so far, line by line.
+pub(crate) struct Lines(watch::Receiver<Vec<String>>);
+
+impl Program {
+    /// Runs a command of the binary in an empty directory.
+    pub(crate) fn run<'a>(
+        arguments: &[&str],
+        environment: impl IntoIterator<Item = (&'a str, &'a str)>,
+    ) -> Self {
+        Self::run_in(tempfile::tempdir().unwrap(), arguments, environment)
+    }
+
+    /// The same in this directory.
+    pub(crate) fn run_in<'a>(
+        directory: TempDir,
+        arguments: &[&str],
+        environment: impl IntoIterator<Item = (&'a str, &'a str)>,
+    ) -> Self {
+        let mut process = Command::new(env!("CARGO_BIN_EXE_sellcruiting-webhook"))
+            .args(arguments)
+            .env_clear()
+            .envs(environment)
+            .current_dir(directory.path())
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .kill_on_drop(true)
+            .spawn()
+            .unwrap();
+        let stdout = Lines::of(process.stdout.take().unwrap());
+        let stderr = Lines::of(process.stderr.take().unwrap());
+        Self { process, _directory: directory, stdout, stderr }
+    }
+
+    /// How it ended; fails if it does not.
+    #[track_caller]
+    pub(crate) async fn ended(&mut self) -> ExitStatus {
+        let ended = tokio::time::timeout(PATIENCE, self.process.wait()).await;
+        ended.unwrap_or_else(|_| panic!("still running; it wrote {:?}", self.stderr.all())).unwrap()
+    }
+
+    /// Asks it to stop, as Render does.
+    pub(crate) async fn terminate(&self) {
+        let id = self.process.id().expect("a running process");
+        // The shell's own `kill`: a slim machine has no other.
+        let sent = Command::new("sh").args(["-c", &format!("kill -TERM {id}")]).status().await.unwrap();
+        assert!(sent.success());
+    }
+}
+
+impl Lines {
+    fn of(stream: impl AsyncRead + Send + Unpin + 'static) -> Self {
+        let (sender, receiver) = watch::channel(Vec::new());
+        tokio::spawn(async move {
+            let mut lines = BufReader::new(stream).lines();
+            while let Ok(Some(line)) = lines.next_line().await {
+                sender.send_modify(|all| all.push(line));
+            }
+        });
+        Self(receiver)
+    }
+
+    /// All lines so far.
+    pub(crate) fn all(&self) -> Vec<String> {
+        self.0.borrow().clone()
+    }
+
+    /// All lines, once the process has closed the stream.
+    pub(crate) async fn to_end(&self) -> Vec<String> {
+        let mut changes = self.0.clone();
+        let closed = async { while changes.changed().await.is_ok() {} };
+        assert!(tokio::time::timeout(PATIENCE, closed).await.is_ok(), "the stream stays open");
+        self.all()
+    }
+
+    /// Waits for a line that holds this text.
+    pub(crate) async fn wait_for(&self, text: &str) -> String {
+        let mut changes = self.0.clone();
+        let find = |all: &Vec<String>| all.iter().find(|line| line.contains(text)).cloned();
+        let found = tokio::time::timeout(PATIENCE, changes.wait_for(|all| find(all).is_some())).await;
+        match found {
+            Ok(Ok(all)) => find(&all).unwrap(),
+            _ => panic!("no line holds {text:?}: {:#?}", self.all()),
+        }
+    }
+
+    /// The lines as JSON, each of which must be.
+    pub(crate) fn json(&self) -> Vec<Value> {
+        let parse = |line: &String| serde_json::from_str(line).unwrap_or_else(|_| panic!("no JSON: {line}"));
+        self.all().iter().map(parse).collect()
+    }
+}
+
+/// The service as a process of its own, with its upstreams.
+pub(crate) struct Service {
+    pub(crate) sandbox: Sandbox,
+    pub(crate) program: Program,
+    caller: Caller,
+}
+
+impl Setup {
+    /// Starts the binary and waits until it listens. Its log must be JSON.
+    pub(crate) async fn launch(self) -> Service {
+        let pairs = self.settings.iter().map(|(name, value)| (*name, value.as_str()));
+        let program = Program::run(&[], pairs);
+        let line = program.stderr.wait_for("\"listening\"").await;
+        let line: Value = serde_json::from_str(&line).unwrap();
+        let caller = Caller::new(format!("http://{}", line["address"].as_str().unwrap()));
+        Service { sandbox: self.sandbox, program, caller }
+    }
+}
+
+impl Deref for Service {
+    type Target = Caller;
+
+    fn deref(&self) -> &Caller {
+        &self.caller
+    }
+}

@@ -1,0 +1,48 @@
+//! Requests that no HTTP client would send.
+
+use std::fmt::Write as _;
+
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+
+use super::settings::API_KEY;
+
+/// A connection on which the test writes bytes itself.
+pub(crate) struct RawConnection(TcpStream);
+
+/// Connects to a service.
+pub(crate) async fn connect(url: &str) -> std::io::Result<RawConnection> {
+    TcpStream::connect(url.trim_start_matches("http://")).await.map(RawConnection)
+}
+
+/// The head of a trigger, with the key and these further headers.
+pub(crate) fn raw_trigger(headers: &[&str]) -> String {
+    let mut head = format!(
+        "POST /webhook/trigger-call HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\
+         authorization: Bearer {API_KEY}\r\n"
+    );
+    for header in headers {
+        let _ = write!(head, "{header}\r\n");
+    }
+    head + "\r\n"
+}
+
+/// Writes these bytes on a new connection and reads until the service closes it.
+pub(crate) async fn exchange(url: &str, bytes: &[u8]) -> String {
+    let mut connection = connect(url).await.unwrap();
+    connection.write(bytes).await;
+    connection.read_to_end().await
+}
+
+impl RawConnection {
+    pub(crate) async fn write(&mut self, bytes: &[u8]) {
+        self.0.write_all(bytes).await.unwrap();
+    }
+
+    /// Everything up to the end of the connection.
+    pub(crate) async fn read_to_end(&mut self) -> String {
+        let mut bytes = Vec::new();
+        self.0.read_to_end(&mut bytes).await.unwrap();
+        String::from_utf8(bytes).unwrap()
+    }
+}

@@ -1,0 +1,90 @@
+//! What the service answered, and what must be true of it.
+
+use reqwest::header::{CONTENT_TYPE, HeaderMap, RETRY_AFTER, WWW_AUTHENTICATE};
+use sellcruiting_webhook::sandbox;
+use serde_json::Value;
+
+use super::settings::{API_KEY, SECOND_API_KEY};
+
+/// What no answer of any test may hold.
+const SECRETS: [&str; 4] = [API_KEY, SECOND_API_KEY, sandbox::HOC_TOKEN, sandbox::ELEVENLABS_API_KEY];
+
+/// An answer of the service.
+#[derive(Debug)]
+pub(crate) struct Reply {
+    pub(crate) status: u16,
+    pub(crate) headers: HeaderMap,
+    pub(crate) text: String,
+}
+
+impl Reply {
+    /// Reads an answer to its end and checks what holds for every answer.
+    #[track_caller]
+    pub(super) fn new(status: u16, headers: HeaderMap, text: String) -> Self {
+        let reply = Self { status, headers, text };
+        let whole = format!("{:?}{}", reply.headers, reply.text);
+        for secret in SECRETS {
+            assert!(!whole.contains(secret), "an answer holds a secret: {whole}");
+        }
+        assert!(reply.header("x-request-id").is_some_and(|id| !id.is_empty()), "no X-Request-Id: {reply:?}");
+        reply
+    }
+
+    /// A header that is there once.
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        let mut values = self.headers.get_all(name).iter();
+        let only = values.next()?;
+        assert!(values.next().is_none(), "{name} is there more than once: {self:?}");
+        Some(only.to_str().unwrap())
+    }
+
+    /// The body, which must be JSON and say so.
+    #[track_caller]
+    pub(crate) fn json(&self) -> Value {
+        assert_eq!(self.header(CONTENT_TYPE.as_str()), Some("application/json"), "{self:?}");
+        serde_json::from_str(&self.text).unwrap_or_else(|error| panic!("{error} in {self:?}"))
+    }
+
+    /// Fails unless the trigger became a call or a link; returns `data`.
+    #[track_caller]
+    pub(crate) fn assert_success(&self) -> Value {
+        assert_eq!(self.status, 200, "{self:?}");
+        let body = self.json();
+        assert_eq!(body["status"], "success", "{self:?}");
+        body["data"].clone()
+    }
+
+    /// Fails unless this is the error, in the form that every error has; returns the whole body.
+    #[track_caller]
+    pub(crate) fn assert_error(&self, status: u16, error: &str) -> Value {
+        assert_eq!(self.status, status, "{self:?}");
+        let body = self.json();
+        assert_eq!(body["status"], "error", "{self:?}");
+        assert_eq!(body["error"], error, "{self:?}");
+        assert!(body["message"].as_str().is_some_and(|message| message.len() > 15), "{self:?}");
+        assert_eq!(self.header(WWW_AUTHENTICATE.as_str()), (status == 401).then_some("Bearer"), "{self:?}");
+        let may_say_when = matches!(status, 409 | 429 | 503);
+        assert_eq!(self.headers.contains_key(RETRY_AFTER), may_say_when, "{self:?}");
+        body
+    }
+
+    /// Fails unless the error is that exactly these fields are missing.
+    #[track_caller]
+    pub(crate) fn assert_missing(&self, fields: &[&str]) {
+        let body = self.assert_error(400, "Missing required fields");
+        assert_eq!(body["missing"], serde_json::json!(fields), "{self:?}");
+    }
+
+    /// Fails unless the error is that exactly these fields are invalid, each with a sentence.
+    #[track_caller]
+    pub(crate) fn assert_invalid(&self, fields: &[&str]) {
+        let body = self.assert_error(400, "Invalid fields");
+        let invalid = body["invalid"].as_array().unwrap_or_else(|| panic!("no list: {self:?}"));
+        let named: Vec<_> = invalid.iter().map(|entry| entry["field"].as_str().unwrap()).collect();
+        assert_eq!(named, fields, "{self:?}");
+        for entry in invalid {
+            assert_eq!(entry.as_object().unwrap().len(), 2, "{self:?}");
+            assert!(entry["message"].as_str().is_some_and(|message| message.len() > 10), "{self:?}");
+        }
+    }
+}

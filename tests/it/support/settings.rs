@@ -1,0 +1,29 @@
+//! The settings that every test begins with, for the service in the test's process and for the binary.
+
+use std::collections::BTreeMap;
+
+use sellcruiting_webhook::sandbox::{self, Sandbox};
+
+/// The key that tests use.
+pub(crate) const API_KEY: &str = "it-webhook-key-one";
+
+/// Another key that is valid at the same time.
+pub(crate) const SECOND_API_KEY: &str = "it-webhook-key-two";
+
+/// Names and values as the environment holds them.
+pub(crate) type Settings = BTreeMap<&'static str, String>;
+
+/// Everything a service needs to work with the simulated upstreams, on any free port.
+pub(super) fn settings(sandbox: &Sandbox) -> Settings {
+    [
+        ("WEBHOOK_API_KEY", format!("{API_KEY},{SECOND_API_KEY}")),
+        ("HIRINGS_API_URL", sandbox.hoc.base_url()),
+        ("HIRINGS_API_TOKEN", sandbox::HOC_TOKEN.to_owned()),
+        ("ELEVENLABS_API_URL", sandbox.elevenlabs.base_url()),
+        ("ELEVENLABS_API_KEY", sandbox::ELEVENLABS_API_KEY.to_owned()),
+        ("ELEVENLABS_AGENT_ID", sandbox::AGENT_ID.to_owned()),
+        ("HOST", "127.0.0.1".to_owned()),
+        ("PORT", "0".to_owned()),
+    ]
+    .into()
+}
