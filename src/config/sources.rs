@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 use std::io::ErrorKind;
 
-use config::Environment;
+use config::{Environment, Source, Value};
 use serde::Deserialize;
 
 use super::ConfigError;
@@ -50,49 +50,26 @@ impl RawSettings {
         Self::from_sources([Environment::default().source(Some(pairs))])
     }
 
-    /// The later source wins.
+    /// The later source wins, except where it is blank: an empty variable in a deployment's form hides nothing.
     fn from_sources<const N: usize>(sources: [Environment; N]) -> Result<Self, ConfigError> {
-        let mut builder = config::Config::builder();
+        let mut settings = HashMap::new();
         for source in sources {
-            builder = builder.add_source(source.ignore_empty(true));
+            let found = source.collect().map_err(|_hidden| ConfigError::unreadable("the environment"))?;
+            settings.extend(found.into_iter().filter_map(|(key, value)| Some((key, not_blank(value)?))));
         }
-        let raw: Self = builder
+        config::Config::builder()
+            .add_source(Environment::default().source(Some(settings)))
             .build()
             .and_then(config::Config::try_deserialize)
-            .map_err(|_hidden| ConfigError::unreadable("the environment"))?;
-        Ok(raw.without_blanks())
+            .map_err(|_hidden| ConfigError::unreadable("the environment"))
     }
+}
 
-    /// `ignore_empty` keeps values of white space; this drops them and trims the rest.
-    fn without_blanks(mut self) -> Self {
-        for value in [
-            &mut self.webhook_api_key,
-            &mut self.elevenlabs_api_key,
-            &mut self.elevenlabs_agent_id,
-            &mut self.elevenlabs_api_url,
-            &mut self.elevenlabs_agent_phone_number_id,
-            &mut self.elevenlabs_overrides,
-            &mut self.hirings_api_token,
-            &mut self.hirings_api_url,
-            &mut self.host,
-            &mut self.port,
-            &mut self.public_base_url,
-            &mut self.render_external_url,
-            &mut self.to_number_countries,
-            &mut self.link_page,
-            &mut self.link_ttl,
-            &mut self.database_url,
-            &mut self.call_retention,
-            &mut self.duplicate_call_window,
-            &mut self.templates_dir,
-            &mut self.shutdown_grace,
-            &mut self.log_format,
-            &mut self.rust_log,
-        ] {
-            *value = value.take().map(|text| text.trim().to_owned()).filter(|text| !text.is_empty());
-        }
-        self
-    }
+/// The text without white space at its ends; `None` if nothing is left.
+fn not_blank(value: Value) -> Option<String> {
+    let text = value.into_string().ok()?;
+    let text = text.trim();
+    (!text.is_empty()).then(|| text.to_owned())
 }
 
 /// The pairs of `.env`; none if there is no such file. A broken line is an error, but is not shown: it may be a secret.
