@@ -59,10 +59,8 @@ async fn the_limit_holds_for_a_body_that_does_not_tell_its_length() {
 #[tokio::test]
 async fn a_caller_that_sends_far_too_much_reads_the_answer_all_the_same() {
     let app = TestApp::start().await;
-    let replies: Vec<Reply> = vec![
-        app.trigger_raw(vec![b' '; 1024 * 1024]).await,
-        app.trigger_raw(vec![0; 3 * 1024 * 1024]).await,
-    ];
+    let replies: Vec<Reply> =
+        vec![app.trigger_raw(vec![b' '; 1024 * 1024]).await, app.trigger_raw(vec![0; 3 * 1024 * 1024]).await];
     for reply in replies {
         reply.assert_error(413, "Request body too large");
     }

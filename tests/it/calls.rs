@@ -110,9 +110,9 @@ async fn texts_are_answered_as_the_candidate_hears_them() {
 
 #[tokio::test]
 async fn without_an_agent_phone_number_the_configured_one_calls() {
-    let app =
-        Setup::new().await.set("ELEVENLABS_AGENT_PHONE_NUMBER_ID", PHONE_NUMBER_TWILIO).start().await;
-    for from in [json!({}), json!({ "agent_phone_number_id": null }), json!({ "agent_phone_number_id": " " })] {
+    let app = Setup::new().await.set("ELEVENLABS_AGENT_PHONE_NUMBER_ID", PHONE_NUMBER_TWILIO).start().await;
+    for from in [json!({}), json!({ "agent_phone_number_id": null }), json!({ "agent_phone_number_id": " " })]
+    {
         // Another candidate each time: whoever was just called is not called again.
         let number = format!("+4930231250{}", 10 + app.sandbox.elevenlabs.dial_count());
         let trigger = with(with(link(), json!({ "to_number": number })), from);

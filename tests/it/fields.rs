@@ -48,9 +48,22 @@ async fn a_call_needs_a_number_to_call_from() {
 async fn a_campaign_id_is_a_whole_number_above_zero() {
     let app = TestApp::start().await;
     for bad in [
-        json!(0), json!(-1), json!(1.5), json!(true), json!("abc"), json!("1.5"), json!("-1"), json!("+1"),
-        json!("0"), json!("0x1F"), json!([1]), json!({ "id": 1 }), json!(1_u64 << 53), json!(1e300),
-        json!("99999999999999999999999999"), json!("12 3"),
+        json!(0),
+        json!(-1),
+        json!(1.5),
+        json!(true),
+        json!("abc"),
+        json!("1.5"),
+        json!("-1"),
+        json!("+1"),
+        json!("0"),
+        json!("0x1F"),
+        json!([1]),
+        json!({ "id": 1 }),
+        json!(1_u64 << 53),
+        json!(1e300),
+        json!("99999999999999999999999999"),
+        json!("12 3"),
     ] {
         let reply = app.trigger(&with(link(), json!({ "campaign_id": bad }))).await;
         reply.assert_invalid(&["campaign_id"]);
@@ -84,7 +97,8 @@ async fn a_name_has_something_to_say() {
 #[tokio::test]
 async fn a_name_is_no_novel() {
     let app = TestApp::start().await;
-    for (field, limit) in [("company_name", 200), ("candidate_first_name", 100), ("candidate_last_name", 100)] {
+    for (field, limit) in [("company_name", 200), ("candidate_first_name", 100), ("candidate_last_name", 100)]
+    {
         let of_length = |length| {
             let name = json!("ü".repeat(length));
             with(link(), Value::Object([(field.to_owned(), name)].into_iter().collect()))

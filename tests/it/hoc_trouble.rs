@@ -28,7 +28,7 @@ async fn app() -> TestApp {
     Setup::new().await.adjust(shorten).start().await
 }
 
-/// Sends a trigger for every campaign at once.
+/// Sends the trigger for every campaign at once.
 async fn trigger_all(app: &Arc<TestApp>, trigger: &Value) -> Vec<(&'static Campaign, Reply, Duration)> {
     let mut replies = JoinSet::new();
     for campaign in troubles() {
@@ -42,29 +42,23 @@ async fn trigger_all(app: &Arc<TestApp>, trigger: &Value) -> Vec<(&'static Campa
 }
 
 #[tokio::test]
-async fn every_trouble_of_hoc_leads_to_one_call_all_the_same() {
-    let app = Arc::new(app().await);
-    for (campaign, reply, took) in trigger_all(&app, &call()).await {
+async fn every_trouble_of_hoc_leads_to_one_call_or_a_link_all_the_same() {
+    let (calling, linking) = (Arc::new(app().await), Arc::new(app().await));
+    let (called, linked) = (call(), link());
+    let (calls, links) = tokio::join!(trigger_all(&calling, &called), trigger_all(&linking, &linked));
+    for (campaign, reply, took) in calls.iter().chain(&links) {
         let data = reply.assert_success();
         assert_eq!(data["questionnaire_loaded"], campaign.questionnaire_loaded, "{campaign:?}");
         assert!(data["first_message"].as_str().unwrap().starts_with("Guten Tag Max Mustermann, hier"));
-        assert!(took < DEADLINE + Duration::from_secs(3), "{campaign:?} took {took:?}");
+        assert!(*took < DEADLINE + Duration::from_secs(3), "{campaign:?} took {took:?}");
     }
-    assert_eq!(app.sandbox.elevenlabs.dial_count(), troubles().count());
-    for conversation in app.sandbox.elevenlabs.conversations() {
+    assert!(calls.iter().all(|(_, reply, _)| reply.json()["data"]["conversation_id"].is_string()));
+    assert!(links.iter().all(|(_, reply, _)| reply.json()["data"]["conversation_link"].is_string()));
+    assert_eq!(calling.sandbox.elevenlabs.dial_count(), troubles().count());
+    assert_eq!(linking.sandbox.elevenlabs.dial_count(), 0);
+    for conversation in calling.sandbox.elevenlabs.conversations() {
         assert_eq!(conversation.status, "initiated", "{}", conversation.termination_reason);
     }
-}
-
-#[tokio::test]
-async fn every_trouble_of_hoc_leads_to_a_link_all_the_same() {
-    let app = Arc::new(app().await);
-    for (campaign, reply, _) in trigger_all(&app, &link()).await {
-        let data = reply.assert_success();
-        assert_eq!(data["questionnaire_loaded"], campaign.questionnaire_loaded, "{campaign:?}");
-        assert!(data["conversation_link"].is_string());
-    }
-    assert_eq!(app.sandbox.elevenlabs.dial_count(), 0);
 }
 
 #[tokio::test]

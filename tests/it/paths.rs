@@ -7,7 +7,9 @@ use crate::support::{API_KEY, TestApp};
 #[tokio::test]
 async fn an_unknown_path_is_not_found_whatever_the_method() {
     let app = TestApp::start().await;
-    for path in ["/", "/webhook", "/webhook/", "/webhook/trigger", "/webhook/health/", "/webhook/trigger-call/x"] {
+    for path in
+        ["/", "/webhook", "/webhook/", "/webhook/trigger", "/webhook/health/", "/webhook/trigger-call/x"]
+    {
         for method in [Method::GET, Method::POST, Method::PUT, Method::DELETE, Method::OPTIONS] {
             app.ask(method, path).await.assert_error(404, "Not found");
         }

@@ -1,1 +1,151 @@
-//! todo
+//! Nothing about a person, and no secret, is ever logged, at any level.
+
+use std::collections::BTreeSet;
+
+use axum::http::StatusCode;
+use sellcruiting_webhook::sandbox::{self, Answer, DialFault, Fault};
+use serde_json::{Value, json};
+
+use crate::support::{API_KEY, SECOND_API_KEY, Setup, call, questionnaire, with, without};
+
+const FIRST_NAME: &str = "Quirina";
+const LAST_NAME: &str = "Zwetschgenstein";
+const COMPANY: &str = "Mirabellenwerk Krumbach GmbH";
+const APPLICANT: &str = "applicant-8472-x";
+
+fn trigger() -> Value {
+    let person = json!({
+        "campaign_id": 7,
+        "company_name": COMPANY,
+        "candidate_first_name": FIRST_NAME,
+        "candidate_last_name": LAST_NAME,
+        "applicant_id": APPLICANT,
+        "to_number": "030 23125 077",
+    });
+    with(call(), person)
+}
+
+/// The lines of a text that are long enough to be told from chance.
+fn sentences(text: &str) -> impl Iterator<Item = String> {
+    text.lines().map(str::trim).filter(|line| line.chars().count() >= 12).map(str::to_owned)
+}
+
+/// All texts below a JSON value.
+fn texts(value: &Value, found: &mut BTreeSet<String>) {
+    match value {
+        Value::String(text) => found.extend(sentences(text)),
+        Value::Array(items) => items.iter().for_each(|item| texts(item, found)),
+        Value::Object(members) => members.values().for_each(|member| texts(member, found)),
+        _ => {}
+    }
+}
+
+/// What may not be found in a log, after one call to [`trigger`].
+fn private(dial: &Value) -> BTreeSet<String> {
+    let mut private = BTreeSet::new();
+    texts(&questionnaire(), &mut private);
+    texts(dial, &mut private);
+    // Ids tell nothing about a person.
+    let call_id = dial["conversation_initiation_client_data"]["user_id"].as_str().unwrap();
+    for id in [call_id, sandbox::AGENT_ID, sandbox::PHONE_NUMBER_TWILIO] {
+        private.remove(id);
+    }
+    assert!(private.len() > 60, "the prompt's sentences are looked for, too: {private:?}");
+    let others = [
+        API_KEY,
+        SECOND_API_KEY,
+        sandbox::HOC_TOKEN,
+        sandbox::ELEVENLABS_API_KEY,
+        FIRST_NAME,
+        LAST_NAME,
+        COMPANY,
+        APPLICANT,
+        "23125077",
+        "23125 077",
+        "3023125",
+        "MARKER",
+        "%22",
+        "talk-to",
+    ];
+    private.extend(others.map(str::to_owned));
+    private
+}
+
+#[tokio::test]
+async fn a_log_at_its_most_talkative_holds_no_name_number_prompt_or_secret() {
+    let mut service = Setup::new().await.set("RUST_LOG", "trace").launch().await;
+    let (hoc, elevenlabs) = (&service.sandbox.hoc, &service.sandbox.elevenlabs);
+    let upstream_error = |status| {
+        let body = json!({ "detail": { "status": "MARKER", "message": "MARKER +493023125077" } });
+        Answer::json(status, &body).header("x-marker", "MARKER")
+    };
+
+    // A call and a link that go well.
+    hoc.set_questionnaire(7, &questionnaire());
+    service.trigger(&trigger()).await.assert_success();
+    let dial = elevenlabs.dials().remove(0).body;
+    service.trigger(&without(trigger(), "to_number")).await.assert_success();
+
+    // Upstreams in trouble.
+    hoc.next(Fault::Answer(upstream_error(StatusCode::INTERNAL_SERVER_ERROR)));
+    hoc.next(Fault::Answer(Answer::raw(StatusCode::OK, "text/html", "<p>MARKER</p>")));
+    service.trigger(&without(trigger(), "to_number")).await.assert_success();
+    for (candidate, fault) in [
+        DialFault::Refused { message: "MARKER +493023125077".to_owned() },
+        DialFault::NotPlaced(Fault::Answer(upstream_error(StatusCode::UNPROCESSABLE_ENTITY))),
+        DialFault::Placed(Fault::Answer(upstream_error(StatusCode::INTERNAL_SERVER_ERROR))),
+        DialFault::Placed(Fault::Answer(Answer::raw(StatusCode::OK, "text/html", "MARKER"))),
+        DialFault::Placed(Fault::Close),
+    ]
+    .into_iter()
+    .enumerate()
+    {
+        elevenlabs.next_dial(fault);
+        let number = format!("030 231255{candidate}77");
+        let reply = service.trigger(&with(trigger(), json!({ "to_number": number }))).await;
+        assert!(reply.status >= 500, "{reply:?}");
+    }
+
+    // Callers that do everything wrong.
+    service
+        .trigger(&with(trigger(), json!({ "to_number": "030 23125077 MARKER" })))
+        .await
+        .assert_invalid(&["to_number"]);
+    let invalid =
+        with(trigger(), json!({ "candidate_first_name": FIRST_NAME.repeat(30), "campaign_id": "MARKER" }));
+    assert_eq!(service.trigger(&invalid).await.status, 400);
+    assert_eq!(service.trigger_raw(format!("{FIRST_NAME} {LAST_NAME}")).await.status, 400);
+    assert_eq!(service.trigger_as(Some("Bearer MARKER"), &trigger()).await.status, 401);
+    assert_eq!(service.trigger_as(Some(&format!("Basic {API_KEY}")), &trigger()).await.status, 401);
+    assert_eq!(service.get(&format!("/webhook/{LAST_NAME}?key={API_KEY}&to=23125077")).await.status, 404);
+    let odd =
+        service.post().header("x-request-id", format!("{FIRST_NAME} {LAST_NAME}")).header("x-note", "MARKER");
+    service.send(odd.json(&without(trigger(), "to_number"))).await.assert_success();
+
+    let log = service.stop().await.join("\n");
+    // The log was on, and at its most talkative.
+    assert!(log.contains("call placed") && log.contains("+49…077"), "{log}");
+    assert!(log.contains("\"level\":\"DEBUG\"") || log.contains("\"level\":\"TRACE\""), "{log}");
+    for private in private(&dial) {
+        let found = log.lines().find(|line| line.contains(&private));
+        assert_eq!(found, None, "the log holds {private:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_start_that_fails_shows_no_setting() {
+    let setup = Setup::new()
+        .await
+        .set("PORT", "MARKER")
+        .set("ELEVENLABS_AGENT_ID", "MARKER +493023125077")
+        .set("ELEVENLABS_API_URL", "https://user:MARKER@example.org")
+        .set("LINK_TTL", "MARKER")
+        .set("RUST_LOG", "trace");
+    let mut program = setup.run();
+    assert!(!program.ended().await.success());
+    let written = [program.stdout.to_end().await, program.stderr.to_end().await].concat().join("\n");
+    assert!(written.contains("ELEVENLABS_AGENT_ID"), "{written}");
+    for secret in ["MARKER", "23125077", API_KEY, sandbox::HOC_TOKEN, sandbox::ELEVENLABS_API_KEY] {
+        assert!(!written.contains(secret), "{secret} in {written}");
+    }
+}

@@ -1,1 +1,108 @@
-//! todo
+//! A service that is not set up says so at once, and all of it; it never runs half set up.
+
+use std::time::{Duration, Instant};
+
+use sellcruiting_webhook::sandbox::{self, AGENT_ID};
+
+use crate::support::{API_KEY, Program, Setup, link};
+
+const REQUIRED: [&str; 4] =
+    ["WEBHOOK_API_KEY", "ELEVENLABS_API_KEY", "ELEVENLABS_AGENT_ID", "HIRINGS_API_TOKEN"];
+
+/// What a start that must fail has to say.
+async fn failure(mut program: Program) -> String {
+    let start = Instant::now();
+    let ended = program.ended().await;
+    assert!(!ended.success() && ended.code().is_some(), "{ended}");
+    assert!(start.elapsed() < Duration::from_secs(5), "{:?}", start.elapsed());
+    assert_eq!(program.stdout.to_end().await, Vec::<String>::new());
+    program.stderr.to_end().await.join("\n")
+}
+
+#[tokio::test]
+async fn without_settings_one_message_names_all_that_are_required() {
+    for arguments in [&[][..], &["serve"]] {
+        let message = failure(Program::run(arguments, [])).await;
+        for name in REQUIRED {
+            assert_eq!(message.matches(&format!("{name} is required")).count(), 1, "{name} in {message}");
+        }
+        assert_eq!(message.matches("is required").count(), REQUIRED.len(), "{message}");
+    }
+}
+
+#[tokio::test]
+async fn a_blank_setting_is_an_absent_one() {
+    for name in REQUIRED {
+        for blank in ["", "  \t"] {
+            let message = failure(Setup::new().await.set(name, blank).run()).await;
+            assert!(message.contains(&format!("{name} is required")), "{message}");
+            assert_eq!(message.matches("is required").count(), 1, "{message}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn there_is_no_way_to_switch_the_key_check_off() {
+    for keys in [",", " , ,", "none of these has visible characters only: ü"] {
+        let message = failure(Setup::new().await.set("WEBHOOK_API_KEY", keys).run()).await;
+        assert!(message.contains("WEBHOOK_API_KEY"), "{message}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_missing_and_what_is_wrong_is_named_together() {
+    let setup = Setup::new().await.unset("HIRINGS_API_TOKEN").set("PORT", "70000").set("LINK_TTL", "soon");
+    let message = failure(setup.run()).await;
+    for name in ["HIRINGS_API_TOKEN", "PORT", "LINK_TTL"] {
+        assert!(message.contains(name), "{name} in {message}");
+    }
+}
+
+#[tokio::test]
+async fn an_address_that_is_taken_is_named_with_its_settings() {
+    let first = Setup::new().await.launch().await;
+    let port = first.url.rsplit(':').next().unwrap();
+    let message = failure(Setup::new().await.set("PORT", port).run()).await;
+    assert!(message.contains("PORT") && message.contains(port), "{message}");
+}
+
+#[tokio::test]
+async fn a_file_env_in_the_working_directory_is_read() {
+    let mut setup = Setup::new().await;
+    let names = REQUIRED.iter().chain(&["HIRINGS_API_URL", "ELEVENLABS_API_URL"]);
+    let mut dotenv = "# settings\nUNKNOWN=ignored\n".to_owned();
+    for name in names {
+        let (_, value) = setup.environment().find(|(setting, _)| setting == name).unwrap();
+        dotenv.extend([name, "=", value, "\n"]);
+        setup = setup.unset(name);
+    }
+    let service = setup.dotenv(dotenv).launch().await;
+    assert_eq!(service.health().await.json()["agent_id"], AGENT_ID);
+    service.trigger(&link()).await.assert_success();
+}
+
+#[tokio::test]
+async fn the_environment_comes_before_the_file_unless_it_is_blank() {
+    let dotenv = format!("ELEVENLABS_AGENT_ID=agent_file\nHIRINGS_API_TOKEN={}\n", sandbox::HOC_TOKEN);
+    let setup =
+        Setup::new().await.set("ELEVENLABS_AGENT_ID", "agent_environment").set("HIRINGS_API_TOKEN", " ");
+    let service = setup.dotenv(dotenv).launch().await;
+    assert_eq!(service.health().await.json()["agent_id"], "agent_environment");
+    assert_eq!(service.trigger(&link()).await.assert_success()["questionnaire_loaded"], true);
+}
+
+#[tokio::test]
+async fn a_file_env_that_cannot_be_read_is_named_and_not_shown() {
+    let message = failure(Setup::new().await.dotenv(format!("KEY='{API_KEY}\n")).run()).await;
+    assert!(message.contains(".env"), "{message}");
+    assert!(!message.contains(API_KEY), "{message}");
+}
+
+#[tokio::test]
+async fn a_template_that_is_wrong_stops_the_start() {
+    let directory = tempfile::tempdir().unwrap();
+    std::fs::write(directory.path().join("first_message.txt"), "Hallo {{ nobody }}").unwrap();
+    let setup = Setup::new().await.set("TEMPLATES_DIR", directory.path().to_str().unwrap());
+    let message = failure(setup.run()).await;
+    assert!(message.contains("first_message.txt"), "{message}");
+}

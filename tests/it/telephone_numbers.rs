@@ -36,14 +36,40 @@ async fn emergency_premium_rate_and_impossible_numbers_are_never_called() {
     let app = TestApp::start().await;
     for bad in [
         // Emergency and short.
-        "110", "112", "+49110", "+49 112", "0049 110", "115", "911", "116117", "22833",
+        "110",
+        "112",
+        "+49110",
+        "+49 112",
+        "0049 110",
+        "115",
+        "911",
+        "116117",
+        "22833",
         // Premium rate, shared cost, mass traffic.
-        "0900 1234567", "+49 900 1 234567", "0180 5 123456", "01805123456", "0137 7 123456", "11833",
+        "0900 1234567",
+        "+49 900 1 234567",
+        "0180 5 123456",
+        "01805123456",
+        "0137 7 123456",
+        "11833",
         // No numbers, or no complete ones.
-        "123", "23125001", "+49", "+", "0", "00", "anonym", "unbekannt", "max@example.org",
-        "+49 30 2312500112345678", "+999 123456789", "+030 23125001",
+        "123",
+        "23125001",
+        "+49",
+        "+",
+        "0",
+        "00",
+        "anonym",
+        "unbekannt",
+        "max@example.org",
+        "+49 30 2312500112345678",
+        "+999 123456789",
+        "+030 23125001",
         // Two numbers, or an extension: one of them would ring a stranger.
-        "030 23125001 oder 030 23125002", "030 23125001 App. 5", "030 23125001,5", "0800-PFLEGE",
+        "030 23125001 oder 030 23125002",
+        "030 23125001 App. 5",
+        "030 23125001,5",
+        "0800-PFLEGE",
     ] {
         let reply = app.trigger(&with(call(), json!({ "to_number": bad }))).await;
         assert_eq!(reply.status, 400, "{bad:?}: {reply:?}");

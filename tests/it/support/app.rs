@@ -19,6 +19,7 @@ use super::settings::{Settings, settings};
 pub(crate) struct Setup {
     pub(crate) sandbox: Sandbox,
     pub(super) settings: Settings,
+    pub(super) dotenv: Option<String>,
     adjust: Box<dyn FnOnce(&mut Config)>,
 }
 
@@ -33,7 +34,7 @@ impl Setup {
     pub(crate) async fn new() -> Self {
         let sandbox = Sandbox::start().await.unwrap();
         let settings = settings(&sandbox);
-        Self { sandbox, settings, adjust: Box::new(|_| {}) }
+        Self { sandbox, settings, dotenv: None, adjust: Box::new(|_| {}) }
     }
 
     /// Sets a setting.
@@ -48,6 +49,12 @@ impl Setup {
         self
     }
 
+    /// Puts this text into the file `.env` of the binary's working directory.
+    pub(crate) fn dotenv(mut self, text: impl Into<String>) -> Self {
+        self.dotenv = Some(text.into());
+        self
+    }
+
     /// Changes what is no setting, such as a deadline that no test should wait for.
     pub(crate) fn adjust(mut self, adjust: impl FnOnce(&mut Config) + 'static) -> Self {
         self.adjust = Box::new(adjust);
@@ -56,8 +63,7 @@ impl Setup {
 
     /// Starts the service on a free port.
     pub(crate) async fn start(self) -> TestApp {
-        let pairs = self.settings.iter().map(|(name, value)| (*name, value.as_str()));
-        let mut config = Config::from_pairs(pairs).unwrap();
+        let mut config = Config::from_pairs(self.environment()).unwrap();
         (self.adjust)(&mut config);
         let app = App::build_with(&config, Arc::new(FixedClock)).unwrap();
         let listener = TcpListener::bind((config.http.host.as_str(), config.http.port)).await.unwrap();

@@ -5,7 +5,6 @@ use std::process::{ExitStatus, Stdio};
 use std::time::Duration;
 
 use sellcruiting_webhook::sandbox::Sandbox;
-use serde_json::Value;
 use tempfile::TempDir;
 use tokio::io::{AsyncBufReadExt, AsyncRead, BufReader};
 use tokio::process::{Child, Command};
@@ -61,7 +60,6 @@ impl Program {
     }
 
     /// How it ended; fails if it does not.
-    #[track_caller]
     pub(crate) async fn ended(&mut self) -> ExitStatus {
         let ended = tokio::time::timeout(PATIENCE, self.process.wait()).await;
         ended.unwrap_or_else(|_| panic!("still running; it wrote {:?}", self.stderr.all())).unwrap()
@@ -111,12 +109,6 @@ impl Lines {
             _ => panic!("no line holds {text:?}: {:#?}", self.all()),
         }
     }
-
-    /// The lines as JSON, each of which must be.
-    pub(crate) fn json(&self) -> Vec<Value> {
-        let parse = |line: &String| serde_json::from_str(line).unwrap_or_else(|_| panic!("no JSON: {line}"));
-        self.all().iter().map(parse).collect()
-    }
 }
 
 /// The service as a process of its own, with its upstreams.
@@ -127,14 +119,41 @@ pub(crate) struct Service {
 }
 
 impl Setup {
-    /// Starts the binary and waits until it listens. Its log must be JSON.
+    /// Runs the binary without waiting for it.
+    pub(crate) fn run(&self) -> Program {
+        let directory = tempfile::tempdir().unwrap();
+        if let Some(dotenv) = &self.dotenv {
+            std::fs::write(directory.path().join(".env"), dotenv).unwrap();
+        }
+        Program::run_in(directory, &[], self.environment())
+    }
+
+    /// The settings as a process gets them.
+    pub(crate) fn environment(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.settings.iter().map(|(name, value)| (*name, value.as_str()))
+    }
+
+    /// Starts the binary and waits until it listens.
     pub(crate) async fn launch(self) -> Service {
-        let pairs = self.settings.iter().map(|(name, value)| (*name, value.as_str()));
-        let program = Program::run(&[], pairs);
-        let line = program.stderr.wait_for("\"listening\"").await;
-        let line: Value = serde_json::from_str(&line).unwrap();
-        let caller = Caller::new(format!("http://{}", line["address"].as_str().unwrap()));
+        let program = self.run();
+        let line = program.stderr.wait_for("listening").await;
+        let address = &line[line.find("127.0.0.1:").expect("an address")..];
+        let end =
+            address.find(|c: char| !(c.is_ascii_digit() || matches!(c, '.' | ':'))).unwrap_or(address.len());
+        let caller = Caller::new(format!("http://{}", &address[..end]));
         Service { sandbox: self.sandbox, program, caller }
+    }
+}
+
+impl Service {
+    /// Asks it to stop; returns all that it has written once it has ended well.
+    pub(crate) async fn stop(&mut self) -> Vec<String> {
+        self.program.terminate().await;
+        let ended = self.program.ended().await;
+        assert!(ended.success(), "{ended}");
+        let mut lines = self.program.stdout.to_end().await;
+        lines.extend(self.program.stderr.to_end().await);
+        lines
     }
 }
 
