@@ -11,8 +11,10 @@ use thiserror::Error;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
+use uuid::Uuid;
 
-use crate::calls::Calls;
+use crate::calls::store::{CallStore, InstanceId, StoreError};
+use crate::calls::{Calls, Guards, Settler};
 use crate::clock::{SharedClock, SystemClock};
 use crate::config::{Config, Overrides};
 use crate::elevenlabs::ElevenLabs;
@@ -21,12 +23,18 @@ use crate::http::{About, ApiKeys, HttpState, router};
 use crate::interview::{Interview, TemplateError};
 use crate::upstream;
 
+/// How long the store may take to give leases back at the end.
+const LAST_WORDS: Duration = Duration::from_secs(3);
+
 /// Why the service cannot be built.
 #[derive(Debug, Error)]
 pub enum BuildError {
     /// A template is wrong.
     #[error(transparent)]
     Template(#[from] TemplateError),
+    /// The call store cannot be opened.
+    #[error("the call store cannot be opened (DATABASE_URL): {0}")]
+    Store(#[from] StoreError),
     /// The HTTP client for the upstreams cannot start.
     #[error("the HTTP client cannot start; are the system's root certificates (ca-certificates) installed?")]
     HttpClient(#[source] reqwest::Error),
@@ -46,21 +54,25 @@ impl App {
     ///
     /// # Errors
     /// See [`BuildError`].
-    pub fn build(config: &Config) -> Result<Self, BuildError> {
-        Self::build_with(config, Arc::new(SystemClock))
+    pub async fn build(config: &Config) -> Result<Self, BuildError> {
+        Self::build_with(config, Arc::new(SystemClock)).await
     }
 
     /// As [`App::build`], with a clock of the caller's.
     ///
     /// # Errors
     /// See [`BuildError`].
-    pub fn build_with(config: &Config, clock: SharedClock) -> Result<Self, BuildError> {
+    pub async fn build_with(config: &Config, clock: SharedClock) -> Result<Self, BuildError> {
         let http = upstream::client().map_err(BuildError::HttpClient)?;
         let calls = Arc::new(Calls {
             hoc: HocClient::new(http.clone(), &config.hoc),
             elevenlabs: ElevenLabs::new(http, &config.elevenlabs),
             interview: Interview::load(config.templates_dir.as_deref())?,
+            store: CallStore::open(&config.store.url).await?,
+            guards: Guards::new(&config.elevenlabs.api_key),
+            rules: config.store.clone(),
             link_ttl: config.triggers.link_ttl,
+            instance: InstanceId::from_uuid(Uuid::new_v4()),
             clock: Arc::clone(&clock),
             in_flight: TaskTracker::new(),
         });
@@ -97,6 +109,8 @@ impl App {
             .with_graceful_shutdown(draining.clone().cancelled_owned())
             .into_future();
         let mut server = tokio::spawn(server);
+        let settling = CancellationToken::new();
+        let settler = tokio::spawn(Settler::new(Arc::clone(&self.calls)).run(settling.clone()));
         tokio::spawn(warn_of_refused_overrides(Arc::clone(&self.calls), self.overrides));
         tokio::select! {
             ended = &mut server => return ended.map_err(io::Error::other)?,
@@ -122,6 +136,9 @@ impl App {
                 );
             }
         }
+        settling.cancel();
+        // The store may be the reason for the stop, so it is not waited for long.
+        let _ = tokio::time::timeout(LAST_WORDS, settler).await;
         tracing::info!("stopped");
         Ok(())
     }

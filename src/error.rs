@@ -46,6 +46,14 @@ pub enum ApiError {
     },
     /// Nobody can tell whether the candidate was called.
     CallOutcomeUnknown,
+    /// The `Idempotency-Key` was used before with another body.
+    IdempotencyKeyReused,
+    /// The same trigger has been in flight for too long to wait for.
+    CallInProgress,
+    /// The call store is not available; nobody was called.
+    StoreUnavailable,
+    /// The service is not ready to take triggers.
+    NotReady,
     /// A fault of our own. The cause is in the log, never in the answer.
     Internal,
 }
@@ -93,6 +101,9 @@ impl ApiError {
             Self::CallRefused(_) => StatusCode::BAD_GATEWAY,
             Self::NoFreeLine { .. } => StatusCode::TOO_MANY_REQUESTS,
             Self::CallOutcomeUnknown => StatusCode::GATEWAY_TIMEOUT,
+            Self::IdempotencyKeyReused => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::CallInProgress => StatusCode::CONFLICT,
+            Self::StoreUnavailable | Self::NotReady => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -116,6 +127,10 @@ impl ApiError {
             Self::CallRefused(_) => "API call failed",
             Self::NoFreeLine { .. } => "No free line",
             Self::CallOutcomeUnknown => "Call outcome unknown",
+            Self::IdempotencyKeyReused => "Idempotency key reused",
+            Self::CallInProgress => "Call in progress",
+            Self::StoreUnavailable => "Call store unavailable",
+            Self::NotReady => "Not ready",
             Self::Internal => "Internal server error",
         }
     }
@@ -142,9 +157,20 @@ impl ApiError {
                 "ElevenLabs has no free line, nobody was called. Try again after the time in Retry-After"
             }
             Self::CallOutcomeUnknown => {
-                "ElevenLabs gave no clear answer, so the candidate may have been called. Look the conversation up \
-                 before you trigger it again"
+                "ElevenLabs gave no clear answer, so the candidate may have been called. Send the same request again \
+                 after a while: it never dials twice, and brings the outcome as soon as it is known"
             }
+            Self::IdempotencyKeyReused => {
+                "This Idempotency-Key was used before with another request. Use a new key for every new request"
+            }
+            Self::CallInProgress => {
+                "The same call is being placed. Send the same request again after the time in Retry-After to get its \
+                 answer"
+            }
+            Self::StoreUnavailable => {
+                "The call could not be written down, so nobody was called. Try again after the time in Retry-After"
+            }
+            Self::NotReady => "The service cannot place calls at the moment",
             Self::Internal => {
                 "Something went wrong on our side. Please report the X-Request-Id of this answer"
             }
@@ -165,6 +191,8 @@ impl ApiError {
     const fn retry_after(&self) -> Option<Duration> {
         match self {
             Self::NoFreeLine { retry_after } => Some(*retry_after),
+            Self::CallInProgress => Some(Duration::from_secs(10)),
+            Self::StoreUnavailable | Self::NotReady => Some(Duration::from_secs(5)),
             _ => None,
         }
     }

@@ -3,25 +3,25 @@
 use std::time::Duration;
 
 use crate::domain::{CallId, CallTarget, CampaignId, ConversationId, Trigger};
-use crate::elevenlabs::{Dial, DialOutcome, Provider};
+use crate::elevenlabs::{DialOutcome, Provider};
 
 /// Gathers what the line says. Fields that do not apply are left out of it.
 #[derive(Debug)]
 pub(super) struct CallLog {
     mode: &'static str,
     campaign_id: CampaignId,
-    pub(super) call_id: Option<CallId>,
+    pub(super) call_id: CallId,
     pub(super) omitted_questions: usize,
     questionnaire: &'static str,
     hoc_ms: u64,
 }
 
 impl CallLog {
-    pub(super) fn start(mode: &'static str, trigger: &Trigger) -> Self {
+    pub(super) fn start(mode: &'static str, trigger: &Trigger, call_id: CallId) -> Self {
         Self {
             mode,
             campaign_id: trigger.campaign_id,
-            call_id: None,
+            call_id,
             omitted_questions: 0,
             questionnaire: "",
             hoc_ms: 0,
@@ -43,7 +43,7 @@ impl CallLog {
         tracing::info!(
             mode = self.mode,
             campaign_id = self.campaign_id.get(),
-            call_id = self.call_id.as_ref().map(tracing::field::display),
+            call_id = %self.call_id,
             outcome = "link_made",
             questionnaire = self.questionnaire,
             hoc_ms = self.hoc_ms,
@@ -51,23 +51,30 @@ impl CallLog {
         );
     }
 
-    pub(super) fn dialled(&self, provider: Provider, target: &CallTarget, took: Duration, dial: &Dial) {
+    pub(super) fn dialled(
+        &self,
+        provider: Provider,
+        target: &CallTarget,
+        took: Duration,
+        dial: &DialOutcome,
+        upstream_request_id: Option<&str>,
+    ) {
         self.warn_of_omissions();
-        let outcome = Outcome::of(&dial.outcome);
+        let outcome = Outcome::of(dial);
         // One macro call a level: tracing fixes the level of a line at compile time.
         macro_rules! line {
             ($level:ident, $message:literal) => {
                 tracing::$level!(
                     mode = self.mode,
                     campaign_id = self.campaign_id.get(),
-                    call_id = self.call_id.as_ref().map(tracing::field::display),
+                    call_id = %self.call_id,
                     to = target.to_number.masked(),
                     provider = provider.code(),
                     outcome = outcome.word,
                     reason = outcome.reason,
                     status = outcome.status,
                     conversation_id = outcome.conversation_id,
-                    elevenlabs_request_id = dial.upstream_request_id,
+                    elevenlabs_request_id = upstream_request_id,
                     questionnaire = self.questionnaire,
                     hoc_ms = self.hoc_ms,
                     elevenlabs_ms = milliseconds(took),
@@ -75,12 +82,12 @@ impl CallLog {
                 )
             };
         }
-        match &dial.outcome {
+        match dial {
             DialOutcome::Placed { .. } => line!(info, "call placed"),
             DialOutcome::Refused(_) => line!(warn, "call refused by ElevenLabs; nobody was called"),
             DialOutcome::Busy { .. } => line!(warn, "ElevenLabs has no free line; nobody was called"),
             DialOutcome::Unknown(_) => {
-                line!(error, "call outcome unknown: look for call_id in ElevenLabs' conversations");
+                line!(error, "call outcome unknown; asking ElevenLabs' conversations for call_id");
             }
         }
     }

@@ -1,31 +1,44 @@
 //! The use case: a trigger becomes a call, or a link. Knows nothing of HTTP.
 //!
-//! Questionnaire, script, dial: a call runs in a task of its own, tracked by the drain, so that a caller who hangs up
-//! cannot lose its outcome.
+//! Claim, questionnaire, script, dial, settle. A call runs in a task of its own, tracked by the drain, so that a caller
+//! who hangs up cannot lose its outcome. What is claimed is durable before the first byte goes to ElevenLabs, so no
+//! trigger rings twice, whatever fails; `docs/decisions.md` tells the whole semantics.
 
 mod call_log;
+mod guard;
+mod link;
+mod outcome;
+mod place;
+mod replay;
+mod settler;
 pub mod store;
+mod wait;
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use chrono::{DateTime, Utc};
-use thiserror::Error;
+use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
 use tokio_util::task::TaskTracker;
 use tracing::Instrument;
 use uuid::Uuid;
 
 use self::call_log::CallLog;
+use self::store::{CallStore, Claim, GuardKey, InstanceId, Mode, NewClaim};
 use crate::clock::SharedClock;
+use crate::config::StoreConfig;
 use crate::domain::{
     CallId, CallTarget, CampaignId, ConversationId, Private, Questionnaire, Script, Trigger,
 };
-use crate::elevenlabs::{Dial, DialOutcome, ElevenLabs, OutboundCall, Provider, Refusal};
+use crate::elevenlabs::ElevenLabs;
 use crate::hoc::{HocClient, HocError};
 use crate::interview::Interview;
 
-/// When to try again if ElevenLabs has no free line and does not say when it will have one.
-const DEFAULT_BUSY_PAUSE: Duration = Duration::from_secs(30);
+pub use self::guard::{Guards, IdempotencyKey};
+pub use self::outcome::CallError;
+pub use self::settler::Settler;
+
+/// How long others leave a claim alone after its last sign of life.
+pub(crate) const LEASE: TimeDelta = TimeDelta::seconds(15);
 
 /// Turns triggers into calls and links.
 #[derive(Debug)]
@@ -36,8 +49,16 @@ pub struct Calls {
     pub elevenlabs: ElevenLabs,
     /// Writes the interviews.
     pub interview: Interview,
+    /// What was claimed, and what became of it.
+    pub store: CallStore,
+    /// What makes two triggers the same.
+    pub guards: Guards,
+    /// The rules for duplicates.
+    pub rules: StoreConfig,
     /// How long a link is offered.
     pub link_ttl: Duration,
+    /// This process, among all that share the store.
+    pub instance: InstanceId,
     /// The time.
     pub clock: SharedClock,
     /// Knows which calls are in flight.
@@ -62,6 +83,10 @@ pub struct PlacedCall {
     pub conversation_id: ConversationId,
     /// What the agent was told.
     pub briefing: Briefing,
+    /// When that was.
+    pub answered_at: DateTime<Utc>,
+    /// Whether an earlier trigger placed it.
+    pub replayed: bool,
 }
 
 /// A link on which the candidate can talk.
@@ -73,33 +98,15 @@ pub struct TalkLink {
     pub expires_at: DateTime<Utc>,
     /// What the agent will be told.
     pub briefing: Briefing,
-}
-
-/// Why nobody was called, or nobody can tell.
-#[derive(Debug, Clone, PartialEq, Eq, Error)]
-pub enum CallError {
-    /// ElevenLabs refused; nobody was called.
-    #[error("ElevenLabs refused the call ({})", .0.code())]
-    Refused(Refusal),
-    /// ElevenLabs has no free line; nobody was called.
-    #[error("ElevenLabs has no free line")]
-    Busy {
-        /// When to try again.
-        retry_after: Duration,
-    },
-    /// Nobody can tell whether the candidate was called.
-    #[error("nobody can tell whether the call was placed")]
-    Unknown,
-    /// A fault of our own; nobody was called.
-    #[error("the interview could not be written")]
-    Script,
-    /// A fault of our own in the middle of the call.
-    #[error("the call's task ended before its outcome was known")]
-    Aborted,
+    /// When it was made.
+    pub answered_at: DateTime<Utc>,
+    /// Whether an earlier trigger made it.
+    pub replayed: bool,
 }
 
 impl Calls {
-    /// Calls the candidate. Runs to the end even if the caller stops waiting.
+    /// Calls the candidate, or brings the answer of the trigger that did. Runs to the end even if the caller stops
+    /// waiting.
     ///
     /// # Errors
     /// See [`CallError`].
@@ -107,52 +114,85 @@ impl Calls {
         self: &Arc<Self>,
         trigger: Trigger,
         target: CallTarget,
+        key: Option<IdempotencyKey>,
     ) -> Result<PlacedCall, CallError> {
         let calls = Arc::clone(self);
-        let call = async move { calls.place(&trigger, &target).await };
+        let call = async move { calls.call_once(&trigger, &target, key.as_ref()).await };
         let task = self.in_flight.spawn(call.in_current_span());
-        task.await.unwrap_or_else(|_panicked| {
-            tracing::error!("the task of a call panicked; nobody can tell whether the call was placed");
-            Err(CallError::Aborted)
-        })
+        task.await.unwrap_or(Err(CallError::Unknown))
     }
 
-    /// Makes a link on which the candidate can talk.
+    /// Makes a link on which the candidate can talk, or brings the one that was made under the same key.
     ///
     /// # Errors
-    /// [`CallError::Script`] only.
-    pub async fn link(&self, trigger: &Trigger) -> Result<TalkLink, CallError> {
-        let mut log = CallLog::start("link", trigger);
-        let questionnaire = self.questionnaire(trigger.campaign_id, &mut log).await;
-        let script = self.script(trigger, questionnaire.as_ref(), &new_call_id(), &mut log)?;
-        log.link_made();
-        Ok(TalkLink {
-            url: self.elevenlabs.talk_to_link(&script.variables),
-            expires_at: self.clock.now() + self.link_ttl,
-            briefing: briefing(script, questionnaire.is_some()),
-        })
+    /// See [`CallError`]. Without a key, [`CallError::Script`] only.
+    pub async fn link(
+        self: &Arc<Self>,
+        trigger: Trigger,
+        key: Option<IdempotencyKey>,
+    ) -> Result<TalkLink, CallError> {
+        let calls = Arc::clone(self);
+        let link = async move { calls.link_once(&trigger, key.as_ref()).await };
+        let task = self.in_flight.spawn(link.in_current_span());
+        task.await.unwrap_or(Err(CallError::Script))
     }
 
-    async fn place(&self, trigger: &Trigger, target: &CallTarget) -> Result<PlacedCall, CallError> {
-        let mut log = CallLog::start("call", trigger);
-        let (questionnaire, provider) = tokio::join!(
-            self.questionnaire(trigger.campaign_id, &mut log),
-            self.elevenlabs.provider(&target.from)
-        );
-        let call_id = new_call_id();
-        let script = self.script(trigger, questionnaire.as_ref(), &call_id, &mut log)?;
-        let dial =
-            self.dial(provider, &OutboundCall { target, script: &script, call_id: &call_id }, &mut log).await;
-        match dial.outcome {
-            DialOutcome::Placed { conversation_id } => {
-                Ok(PlacedCall { conversation_id, briefing: briefing(script, questionnaire.is_some()) })
-            }
-            DialOutcome::Refused(refusal) => Err(CallError::Refused(refusal)),
-            DialOutcome::Busy { retry_after } => {
-                Err(CallError::Busy { retry_after: retry_after.unwrap_or(DEFAULT_BUSY_PAUSE) })
-            }
-            DialOutcome::Unknown(_) => Err(CallError::Unknown),
+    /// Claims a trigger for this process, or finds who holds it.
+    async fn claim(
+        &self,
+        mode: Mode,
+        trigger: &Trigger,
+        key: Option<&IdempotencyKey>,
+        call_id: &CallId,
+    ) -> Result<Claim, CallError> {
+        let now = self.clock.now();
+        let (guard, guarded_for) = self.guard(trigger, key, call_id);
+        let fingerprint = self.guards.fingerprint(trigger);
+        if key.is_some()
+            && let Some(earlier) = self.store.latest(&guard).await?
+            && earlier.fingerprint != fingerprint
+        {
+            return Err(CallError::KeyReused);
         }
+        let claim = NewClaim {
+            call_id: call_id.clone(),
+            guard,
+            fingerprint: fingerprint.clone(),
+            mode,
+            campaign_id: trigger.campaign_id,
+            guarded_until: now + guarded_for,
+            owner: self.instance,
+            lease_until: now + LEASE,
+            now,
+        };
+        match self.store.claim(&claim).await? {
+            Claim::Held(holder) if key.is_some() && holder.fingerprint != fingerprint => {
+                Err(CallError::KeyReused)
+            }
+            claim => Ok(claim),
+        }
+    }
+
+    /// What a trigger is guarded by, and for how long after it was placed.
+    fn guard(
+        &self,
+        trigger: &Trigger,
+        key: Option<&IdempotencyKey>,
+        call_id: &CallId,
+    ) -> (GuardKey, Duration) {
+        match (key, &trigger.call) {
+            (Some(key), _) => (self.guards.keyed(key), self.rules.retention),
+            (None, Some(target)) if !self.rules.duplicate_window.is_zero() => {
+                (self.guards.natural(trigger.campaign_id, target), self.rules.duplicate_window)
+            }
+            // Its own id guards a call against nothing but a crash.
+            _ => (self.guards.unguarded(call_id), Duration::ZERO),
+        }
+    }
+
+    /// The time of an answer, as exact as the store keeps it, so that a retry reads the same.
+    fn answer_time(&self) -> DateTime<Utc> {
+        self.clock.now().trunc_subsecs(3)
     }
 
     /// The campaign's questionnaire. Without one the interview goes on all the same, and the log says why.
@@ -167,23 +207,14 @@ impl Calls {
         &self,
         trigger: &Trigger,
         questionnaire: Option<&Questionnaire>,
-        call_id: &CallId,
         log: &mut CallLog,
     ) -> Result<Script, CallError> {
-        log.call_id = Some(call_id.clone());
-        let script = self.interview.script(trigger, questionnaire, call_id).map_err(|error| {
+        let script = self.interview.script(trigger, questionnaire, &log.call_id).map_err(|error| {
             tracing::error!(%error, "the interview could not be written; check the templates");
             CallError::Script
         })?;
         log.omitted_questions = script.omitted_questions;
         Ok(script)
-    }
-
-    async fn dial(&self, provider: Provider, call: &OutboundCall<'_>, log: &mut CallLog) -> Dial {
-        let start = Instant::now();
-        let dial = self.elevenlabs.start_call(provider, call).await;
-        log.dialled(provider, call.target, start.elapsed(), &dial);
-        dial
     }
 }
 
@@ -191,10 +222,10 @@ fn new_call_id() -> CallId {
     CallId::from_uuid(Uuid::new_v4())
 }
 
-fn briefing(script: Script, questionnaire_loaded: bool) -> Briefing {
+fn briefing(script: &Script, questionnaire_loaded: bool) -> Briefing {
     Briefing {
         questionnaire_loaded,
         prompt_length: script.prompt.reveal().chars().count(),
-        first_message: script.first_message,
+        first_message: script.first_message.clone(),
     }
 }

@@ -11,7 +11,7 @@ use crate::telemetry;
 pub(super) async fn serve() -> Result<(), Box<dyn Error>> {
     let config = Config::load()?;
     telemetry::init(&config.log)?;
-    let app = App::build(&config)?;
+    let app = App::build(&config).await?;
     let stop = stop_signal()?;
     let address = (config.http.host.as_str(), config.http.port);
     let listener = TcpListener::bind(address)

@@ -25,8 +25,8 @@ impl DatabaseUrl {
     /// The file used when nobody says otherwise, in the working directory.
     pub const DEFAULT: &str = "sqlite://sellcruiting-webhook.db";
 
-    /// `None` unless `raw` is one of the forms above. A SQLite URL takes no query (`?mode=…`): how the file is opened
-    /// is not a setting.
+    /// `None` unless `raw` is one of the forms above. Of a SQLite URL's query only `?mode=rwc` is taken, which says how
+    /// the file is opened anyway.
     #[must_use]
     pub fn parse(raw: &str) -> Option<Self> {
         if raw.starts_with("postgres://") || raw.starts_with("postgresql://") {
@@ -34,6 +34,7 @@ impl DatabaseUrl {
             return Some(Self::Postgres(PostgresUrl(Box::new(options))));
         }
         let path = raw.strip_prefix("sqlite:")?;
+        let path = path.strip_suffix("?mode=rwc").unwrap_or(path);
         match path.strip_prefix("//").unwrap_or(path) {
             ":memory:" => Some(Self::SqliteMemory),
             path if path.is_empty() || path.ends_with('/') || path.contains(['?', ':']) => None,

@@ -103,17 +103,16 @@ pub struct TriggerConfig {
 pub struct StoreConfig {
     /// `DATABASE_URL` (a SQLite file in the working directory).
     pub url: DatabaseUrl,
-    /// `CALL_RETENTION` (30 days): how long a finished call is remembered. At least an hour and at least the duplicate
-    /// window, because a call that is forgotten no longer guards against a second one.
+    /// `CALL_RETENTION` (30 days): how long a finished call is remembered; at least for the duplicate window.
     pub retention: Duration,
     /// `DUPLICATE_CALL_WINDOW` (10 minutes): how long a placed call keeps the same candidate of the same campaign from
     /// being called again without an `Idempotency-Key`. Zero: not at all.
     pub duplicate_window: Duration,
-}
-
-impl StoreConfig {
-    /// The shortest retention.
-    pub const MIN_RETENTION: Duration = Duration::from_hours(1);
+    /// How long a duplicate waits for the call it duplicates. Not a setting: the contract says 30 s.
+    pub patience: Duration,
+    /// How long an answer waits for an unknown outcome to be settled. Not a setting: most calls that were placed stand in
+    /// ElevenLabs' list at once, and the others take longer than a caller waits.
+    pub unknown_patience: Duration,
 }
 
 /// Which of the agent's own texts are replaced. An override that the agent does not allow ends the call when the

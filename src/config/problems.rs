@@ -170,17 +170,21 @@ impl Reader {
         let url = DatabaseUrl::parse(&url).unwrap_or_else(|| {
             self.note(
                 "DATABASE_URL",
-                "must be sqlite:path/to/file.db (without a query), sqlite::memory: or postgres://user@host/database",
+                "must be sqlite:path/to/file.db, sqlite::memory: or postgres://user@host/database",
             );
             DatabaseUrl::SqliteMemory
         });
         let retention = self.duration("CALL_RETENTION", retention, Duration::from_hours(30 * 24));
         let duplicate_window =
             self.duration("DUPLICATE_CALL_WINDOW", duplicate_window, Duration::from_mins(10));
-        if retention < duplicate_window.max(StoreConfig::MIN_RETENTION) {
-            self.note("CALL_RETENTION", "must be at least 1h, and at least DUPLICATE_CALL_WINDOW");
+        StoreConfig {
+            url,
+            // What is forgotten no longer guards against a second call.
+            retention: retention.max(duplicate_window),
+            duplicate_window,
+            patience: Duration::from_secs(30),
+            unknown_patience: Duration::from_secs(5),
         }
-        StoreConfig { url, retention, duplicate_window }
     }
 
     /// A directory that exists.

@@ -143,6 +143,25 @@ impl Refusal {
         }
     }
 
+    /// The reason behind a word of [`Refusal::code`]. Details that the word does not hold are lost.
+    #[must_use]
+    pub fn from_code(code: &str) -> Self {
+        match code {
+            "invalid_api_key" => Self::InvalidApiKey,
+            "needs_authorization" => Self::NeedsAuthorization,
+            "missing_permission" => Self::MissingPermission,
+            "out_of_credits" => Self::OutOfCredits,
+            "access_denied" => Self::AccessDenied,
+            "agent_not_found" => Self::AgentNotFound,
+            "phone_number_not_found" => Self::PhoneNumberNotFound,
+            "not_found" => Self::NotFound,
+            "invalid_request" => Self::InvalidRequest,
+            "provider_failed" => Self::ProviderFailed { conversation_id: None },
+            "unreachable" => Self::Unreachable,
+            _ => Self::OtherStatus(0),
+        }
+    }
+
     /// What to do about it, for a person.
     #[must_use]
     pub const fn advice(&self) -> &'static str {

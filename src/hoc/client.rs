@@ -5,6 +5,7 @@ use std::time::Duration;
 use reqwest::header::{ACCEPT, AUTHORIZATION, HeaderValue};
 use reqwest::{Client, Response, StatusCode, Url};
 use secrecy::ExposeSecret;
+use tokio::task::spawn_blocking;
 use tokio::time::{Instant, sleep, timeout_at};
 use tracing::debug;
 
@@ -15,6 +16,9 @@ use crate::upstream::{BodyError, endpoint, read_body};
 
 /// The largest answer that is read, in bytes (2 MiB). Real questionnaires have some ten thousand.
 const MAX_BODY: usize = 2 * 1024 * 1024;
+
+/// The largest answer that is parsed without a thread of its own, in bytes.
+const MAX_BODY_READ_IN_PLACE: usize = 64 * 1024;
 
 /// How long HOC is left alone before it is asked once more.
 const RETRY_PAUSE: Duration = Duration::from_millis(200);
@@ -67,9 +71,8 @@ impl HocClient {
     }
 
     async fn attempt(&self, campaign: CampaignId, deadline: Instant) -> Result<Questionnaire, HocError> {
-        let body =
-            timeout_at(deadline, self.fetch(campaign)).await.map_err(|_elapsed| HocError::Timeout)??;
-        parse_questionnaire(&body)
+        let questionnaire = async { parse(self.fetch(campaign).await?).await };
+        timeout_at(deadline, questionnaire).await.map_err(|_elapsed| HocError::Timeout)?
     }
 
     async fn fetch(&self, campaign: CampaignId) -> Result<Vec<u8>, HocError> {
@@ -88,6 +91,15 @@ impl HocClient {
             BodyError::Broken(error) => HocError::ConnectionBroken(error),
         })
     }
+}
+
+/// A large questionnaire takes long enough to read that other requests would have to wait for it.
+async fn parse(body: Vec<u8>) -> Result<Questionnaire, HocError> {
+    if body.len() <= MAX_BODY_READ_IN_PLACE {
+        return parse_questionnaire(&body);
+    }
+    let parsed = spawn_blocking(move || parse_questionnaire(&body)).await;
+    parsed.unwrap_or(Err(HocError::NotAQuestionnaire))
 }
 
 fn has_time_for_a_retry(deadline: Instant) -> bool {

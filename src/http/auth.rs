@@ -15,6 +15,10 @@ use crate::error::ApiError;
 
 type KeyDigest = [u8; 32];
 
+/// The key that a request came with, as a digest. An `Idempotency-Key` is scoped to it.
+#[derive(Clone, Copy)]
+pub(super) struct CallerKey(pub(super) KeyDigest);
+
 /// The keys that HOC may use, as digests: equally long, so that a comparison tells nothing of a key's length.
 pub struct ApiKeys(Vec<KeyDigest>);
 
@@ -31,10 +35,12 @@ impl ApiKeys {
         Self(keys.iter().map(|key| digest(key.expose_secret())).collect())
     }
 
-    /// Compares with every key in constant time, so that an attacker cannot feel the way to one.
-    fn contains(&self, key: &str) -> bool {
+    /// The key's digest, if it is one of ours. Compares with every key in constant time, so that an attacker cannot
+    /// feel the way to one.
+    fn recognise(&self, key: &str) -> Option<CallerKey> {
         let digest = digest(key);
-        self.0.iter().fold(Choice::from(0), |found, known| found | known.ct_eq(&digest)).into()
+        let found = self.0.iter().fold(Choice::from(0), |found, known| found | known.ct_eq(&digest));
+        bool::from(found).then_some(CallerKey(digest))
     }
 }
 
@@ -45,12 +51,11 @@ fn digest(key: &str) -> KeyDigest {
 /// Lets a request with a valid key pass. Reads nothing of the body.
 pub(super) async fn require_key(
     State(keys): State<Arc<ApiKeys>>,
-    request: Request,
+    mut request: Request,
     next: Next,
 ) -> Result<Response, ApiError> {
-    if !keys.contains(bearer_token(request.headers())?) {
-        return Err(ApiError::InvalidApiKey);
-    }
+    let key = keys.recognise(bearer_token(request.headers())?).ok_or(ApiError::InvalidApiKey)?;
+    request.extensions_mut().insert(key);
     Ok(next.run(request).await)
 }
 
@@ -79,8 +84,8 @@ mod tests {
     #[test]
     fn the_scheme_is_case_insensitive_and_the_token_is_not() {
         assert_eq!(token("bEARER  Key"), Ok("Key".to_owned()));
-        assert!(ApiKeys::new(&["Key".into()]).contains("Key"));
-        assert!(!ApiKeys::new(&["Key".into()]).contains("key"));
+        assert!(ApiKeys::new(&["Key".into()]).recognise("Key").is_some());
+        assert!(ApiKeys::new(&["Key".into()]).recognise("key").is_none());
     }
 
     #[test]
@@ -94,7 +99,8 @@ mod tests {
     #[test]
     fn every_key_of_several_is_valid_and_none_is_without_keys() {
         let keys = ApiKeys::new(&["old".into(), "new".into()]);
-        assert!(keys.contains("old") && keys.contains("new") && !keys.contains("oldnew"));
-        assert!(!ApiKeys::new(&[]).contains(""));
+        let known: Vec<_> = ["old", "new", "oldnew"].map(|key| keys.recognise(key).is_some()).into();
+        assert_eq!(known, [true, true, false]);
+        assert!(ApiKeys::new(&[]).recognise("").is_none());
     }
 }

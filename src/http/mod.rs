@@ -3,6 +3,8 @@
 mod auth;
 mod body;
 mod health;
+mod idempotency;
+mod ready;
 mod request_id;
 mod request_log;
 mod trigger_call;
@@ -57,6 +59,7 @@ pub fn router(state: HttpState) -> Router {
         .route_layer(from_fn_with_state(Arc::clone(&state.api_keys), auth::require_key));
     Router::new()
         .route("/webhook/health", get(health::health))
+        .route("/webhook/ready", get(ready::ready))
         .merge(guarded)
         .fallback(async || ApiError::NotFound)
         .method_not_allowed_fallback(async || ApiError::MethodNotAllowed)

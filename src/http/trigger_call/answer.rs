@@ -1,5 +1,8 @@
 //! What HOC hears when it went well. Members and words are fixed by the contract.
 
+use axum::Json;
+use axum::http::{HeaderName, HeaderValue};
+use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, Utc};
 use serde::Serialize;
 
@@ -7,12 +10,18 @@ use crate::calls::{Briefing, PlacedCall, TalkLink};
 use crate::clock::timestamp;
 use crate::domain::{CallTarget, Trigger};
 
+/// Says that the answer is the first one again and nobody was called just now.
+const IDEMPOTENT_REPLAYED: HeaderName = HeaderName::from_static("idempotent-replayed");
+
 /// The answer with status 200. It names the candidate, so it has no `Debug`.
 #[derive(Serialize)]
 pub(in crate::http) struct Answer {
     status: &'static str,
     message: &'static str,
     data: Data,
+    /// Whether an earlier trigger got this answer first. Told in a header.
+    #[serde(skip)]
+    replayed: bool,
 }
 
 #[derive(Serialize)]
@@ -37,12 +46,7 @@ enum Way {
 }
 
 impl Answer {
-    pub(super) fn call(
-        trigger: &Trigger,
-        target: &CallTarget,
-        placed: PlacedCall,
-        now: DateTime<Utc>,
-    ) -> Self {
+    pub(super) fn call(trigger: &Trigger, target: &CallTarget, placed: PlacedCall) -> Self {
         let way = Way::Call {
             to_number: target.to_number.e164().to_owned(),
             conversation_id: placed.conversation_id.to_string(),
@@ -51,11 +55,12 @@ impl Answer {
         Self {
             status: "success",
             message: "Outbound call initiated successfully",
-            data: data(trigger, way, placed.briefing, now),
+            data: data(trigger, way, placed.briefing, placed.answered_at),
+            replayed: placed.replayed,
         }
     }
 
-    pub(super) fn link(trigger: &Trigger, link: TalkLink, now: DateTime<Utc>) -> Self {
+    pub(super) fn link(trigger: &Trigger, link: TalkLink) -> Self {
         let way = Way::Link {
             conversation_link: link.url.into_inner(),
             link_expires_at: timestamp(link.expires_at),
@@ -63,19 +68,31 @@ impl Answer {
         Self {
             status: "success",
             message: "Conversation link created successfully",
-            data: data(trigger, way, link.briefing, now),
+            data: data(trigger, way, link.briefing, link.answered_at),
+            replayed: link.replayed,
         }
     }
 }
 
-fn data(trigger: &Trigger, way: Way, briefing: Briefing, now: DateTime<Utc>) -> Data {
+impl IntoResponse for Answer {
+    fn into_response(self) -> Response {
+        let replayed = self.replayed;
+        let mut response = Json(self).into_response();
+        if replayed {
+            response.headers_mut().insert(IDEMPOTENT_REPLAYED, HeaderValue::from_static("true"));
+        }
+        response
+    }
+}
+
+fn data(trigger: &Trigger, way: Way, briefing: Briefing, answered_at: DateTime<Utc>) -> Data {
     Data {
         campaign_id: trigger.campaign_id.get(),
         candidate: trigger.candidate.full_name().into_inner(),
         company: trigger.company.reveal().to_owned(),
         way,
         questionnaire_loaded: briefing.questionnaire_loaded,
-        timestamp: timestamp(now),
+        timestamp: timestamp(answered_at),
         prompt_length: briefing.prompt_length,
         first_message: briefing.first_message.into_inner(),
     }

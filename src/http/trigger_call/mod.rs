@@ -5,13 +5,12 @@ mod request;
 
 use std::sync::Arc;
 
-use axum::Json;
 use axum::extract::State;
 
 use self::answer::Answer;
 use super::body::JsonObject;
+use super::idempotency::OptionalIdempotencyKey;
 use crate::calls::{CallError, Calls};
-use crate::clock::SharedClock;
 use crate::config::TriggerConfig;
 use crate::error::ApiError;
 
@@ -19,16 +18,16 @@ use crate::error::ApiError;
 pub(super) async fn trigger_call(
     State(calls): State<Arc<Calls>>,
     State(settings): State<Arc<TriggerConfig>>,
-    State(clock): State<SharedClock>,
+    OptionalIdempotencyKey(key): OptionalIdempotencyKey,
     JsonObject(body): JsonObject,
-) -> Result<Json<Answer>, ApiError> {
+) -> Result<Answer, ApiError> {
     let trigger = request::parse(&body, &settings)?;
     let Some(target) = trigger.call.clone() else {
-        let link = calls.link(&trigger).await?;
-        return Ok(Json(Answer::link(&trigger, link, clock.now())));
+        let link = calls.link(trigger.clone(), key).await?;
+        return Ok(Answer::link(&trigger, link));
     };
-    let placed = calls.call(trigger.clone(), target.clone()).await?;
-    Ok(Json(Answer::call(&trigger, &target, placed, clock.now())))
+    let placed = calls.call(trigger.clone(), target.clone(), key).await?;
+    Ok(Answer::call(&trigger, &target, placed))
 }
 
 impl From<CallError> for ApiError {
@@ -36,8 +35,10 @@ impl From<CallError> for ApiError {
         match error {
             CallError::Refused(refusal) => Self::CallRefused(refusal.advice()),
             CallError::Busy { retry_after } => Self::NoFreeLine { retry_after },
-            // A task that broke off may have dialled, and HOC must not hear otherwise.
-            CallError::Unknown | CallError::Aborted => Self::CallOutcomeUnknown,
+            CallError::Unknown => Self::CallOutcomeUnknown,
+            CallError::KeyReused => Self::IdempotencyKeyReused,
+            CallError::InProgress => Self::CallInProgress,
+            CallError::StoreUnavailable => Self::StoreUnavailable,
             CallError::Script => Self::Internal,
         }
     }

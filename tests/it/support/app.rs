@@ -2,6 +2,7 @@
 
 use std::ops::Deref;
 use std::sync::Arc;
+use std::time::Duration;
 
 use reqwest::Method;
 use sellcruiting_webhook::app::App;
@@ -64,8 +65,10 @@ impl Setup {
     /// Starts the service on a free port.
     pub(crate) async fn start(self) -> TestApp {
         let mut config = Config::from_pairs(self.environment()).unwrap();
+        // No test waits for an outcome that nobody can tell.
+        config.store.unknown_patience = Duration::from_millis(1_200);
         (self.adjust)(&mut config);
-        let app = App::build_with(&config, Arc::new(FixedClock)).unwrap();
+        let app = App::build_with(&config, Arc::new(FixedClock)).await.unwrap();
         let listener = TcpListener::bind((config.http.host.as_str(), config.http.port)).await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let stop = CancellationToken::new();

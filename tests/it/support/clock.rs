@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use sellcruiting_webhook::clock::Clock;
 
 /// The time of every test's service, as its answers write it.
-pub(crate) const NOW: &str = "2025-11-25T11:20:05.169839";
+pub(crate) const NOW: &str = "2025-11-25T11:20:05.169000";
 
 /// Always [`NOW`].
 #[derive(Debug)]

@@ -22,6 +22,7 @@ pub(super) fn settings(sandbox: &Sandbox) -> Settings {
         ("ELEVENLABS_API_URL", sandbox.elevenlabs.base_url()),
         ("ELEVENLABS_API_KEY", sandbox::ELEVENLABS_API_KEY.to_owned()),
         ("ELEVENLABS_AGENT_ID", sandbox::AGENT_ID.to_owned()),
+        ("DATABASE_URL", "sqlite::memory:".to_owned()),
         ("HOST", "127.0.0.1".to_owned()),
         ("PORT", "0".to_owned()),
     ]

@@ -1,0 +1,97 @@
+//! Why there is no call, or nobody can tell; and the same as a word in the store, so that duplicates get the answer of
+//! the trigger that dialled.
+
+use std::time::Duration;
+
+use thiserror::Error;
+
+use super::store::{CallRecord, Settlement, StoreError};
+use crate::domain::ConversationId;
+use crate::elevenlabs::{DialOutcome, Refusal, UnknownCause};
+
+/// When to try again if ElevenLabs has no free line and does not say when it will have one.
+const DEFAULT_BUSY_PAUSE: Duration = Duration::from_secs(30);
+
+/// The store's words for what is not a [`Refusal`].
+pub(super) const BUSY: &str = "busy";
+pub(super) const SCRIPT_FAILED: &str = "script_failed";
+pub(super) const CLAIM_GIVEN_UP: &str = "claim_given_up";
+pub(super) const NOT_IN_LIST: &str = "not_in_list";
+
+/// Why nobody was called, or nobody can tell.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum CallError {
+    /// ElevenLabs refused; nobody was called.
+    #[error("ElevenLabs refused the call ({})", .0.code())]
+    Refused(Refusal),
+    /// ElevenLabs has no free line; nobody was called.
+    #[error("ElevenLabs has no free line")]
+    Busy {
+        /// When to try again.
+        retry_after: Duration,
+    },
+    /// Nobody can tell whether the candidate was called.
+    #[error("nobody can tell whether the call was placed")]
+    Unknown,
+    /// The key was used before with another request.
+    #[error("the idempotency key was used with another request")]
+    KeyReused,
+    /// The same trigger is still in flight.
+    #[error("the same trigger is still in flight")]
+    InProgress,
+    /// Nothing could be claimed, so nobody was called.
+    #[error("the call store is not available")]
+    StoreUnavailable,
+    /// A fault of our own; nobody was called.
+    #[error("the interview could not be written")]
+    Script,
+}
+
+impl From<StoreError> for CallError {
+    fn from(error: StoreError) -> Self {
+        tracing::error!(%error, "the call store failed; without a claim nobody is called");
+        Self::StoreUnavailable
+    }
+}
+
+/// What became of a dial, for the one who dialled.
+pub(super) fn answer(outcome: DialOutcome) -> Result<ConversationId, CallError> {
+    match outcome {
+        DialOutcome::Placed { conversation_id } => Ok(conversation_id),
+        DialOutcome::Refused(refusal) => Err(CallError::Refused(refusal)),
+        DialOutcome::Busy { retry_after } => {
+            Err(CallError::Busy { retry_after: retry_after.unwrap_or(DEFAULT_BUSY_PAUSE) })
+        }
+        DialOutcome::Unknown(_) => Err(CallError::Unknown),
+    }
+}
+
+/// What became of a refused call, for a duplicate that waited for it.
+pub(super) fn recorded_refusal(record: &CallRecord) -> CallError {
+    let word = record.outcome.as_deref().unwrap_or_default();
+    if word == BUSY {
+        let seconds = record.retry_after_secs.map_or(DEFAULT_BUSY_PAUSE.as_secs(), u64::from);
+        return CallError::Busy { retry_after: Duration::from_secs(seconds) };
+    }
+    CallError::Refused(Refusal::from_code(word))
+}
+
+/// How an outcome is recorded. `unknown` says how to go on where nobody can tell.
+pub(super) fn settlement(
+    outcome: &DialOutcome,
+    unknown: impl FnOnce(UnknownCause) -> Settlement,
+) -> Settlement {
+    match outcome {
+        DialOutcome::Placed { conversation_id } => {
+            Settlement::Placed { conversation_id: Some(conversation_id.clone()), answered_at: None }
+        }
+        DialOutcome::Refused(refusal) => {
+            Settlement::Refused { outcome: refusal.code().to_owned(), retry_after_secs: None }
+        }
+        DialOutcome::Busy { retry_after } => Settlement::Refused {
+            outcome: BUSY.to_owned(),
+            retry_after_secs: retry_after.and_then(|pause| u32::try_from(pause.as_secs()).ok()),
+        },
+        DialOutcome::Unknown(cause) => unknown(*cause),
+    }
+}

@@ -1,0 +1,184 @@
+//! Places a call: claimed, prepared, dialled once, settled.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use chrono::{DateTime, TimeDelta, Utc};
+use tokio::time::sleep;
+
+use super::call_log::CallLog;
+use super::outcome::{self, CLAIM_GIVEN_UP, SCRIPT_FAILED};
+use super::store::{CallRecord, Claim, Mode, Settlement};
+use super::wait::Waited;
+use super::{Briefing, CallError, Calls, IdempotencyKey, LEASE, PlacedCall, briefing, new_call_id, replay};
+use crate::domain::{CallId, CallTarget, ConversationId, Trigger};
+use crate::elevenlabs::{Dial, DialOutcome, OutboundCall};
+
+/// How long a telephone rings. ElevenLabs' default, which the service does not change.
+const RINGING: TimeDelta = TimeDelta::seconds(60);
+
+/// How much later than that a call may still appear in ElevenLabs' list.
+const MARGIN: TimeDelta = TimeDelta::seconds(60);
+
+/// Pauses between tries to write down what became of a dial, in seconds. The last one repeats.
+const SETTLE_PAUSES: [u64; 5] = [0, 1, 2, 5, 10];
+
+/// A call that was dialled.
+struct Dialled {
+    outcome: DialOutcome,
+    briefing: Briefing,
+    answered_at: DateTime<Utc>,
+}
+
+impl Calls {
+    /// Places the call unless somebody else does or did; then brings that one's answer.
+    pub(super) async fn call_once(
+        &self,
+        trigger: &Trigger,
+        target: &CallTarget,
+        key: Option<&IdempotencyKey>,
+    ) -> Result<PlacedCall, CallError> {
+        let deadline = Instant::now() + self.rules.patience;
+        loop {
+            let call_id = new_call_id();
+            match self.claim(Mode::Call, trigger, key, &call_id).await? {
+                Claim::Won => return self.place(trigger, target, call_id).await,
+                Claim::Held(holder) => match self.wait_for(&holder, deadline).await? {
+                    Waited::Placed(record) => return replayed(trigger, *record),
+                    Waited::Freed => {}
+                },
+            }
+        }
+    }
+
+    async fn place(
+        &self,
+        trigger: &Trigger,
+        target: &CallTarget,
+        call_id: CallId,
+    ) -> Result<PlacedCall, CallError> {
+        let log = CallLog::start("call", trigger, call_id.clone());
+        let dialled = self.prepare_and_dial(trigger, target, &call_id, log).await?;
+        let placed = |conversation_id| PlacedCall {
+            conversation_id,
+            briefing: dialled.briefing,
+            answered_at: dialled.answered_at,
+            replayed: false,
+        };
+        match outcome::answer(dialled.outcome) {
+            Err(CallError::Unknown) => {
+                self.settled_conversation(&call_id).await.map(placed).ok_or(CallError::Unknown)
+            }
+            answer => answer.map(placed),
+        }
+    }
+
+    async fn prepare_and_dial(
+        &self,
+        trigger: &Trigger,
+        target: &CallTarget,
+        call_id: &CallId,
+        mut log: CallLog,
+    ) -> Result<Dialled, CallError> {
+        let (questionnaire, provider) = tokio::join!(
+            self.questionnaire(trigger.campaign_id, &mut log),
+            self.elevenlabs.provider(&target.from)
+        );
+        let script = match self.script(trigger, questionnaire.as_ref(), &mut log) {
+            Ok(script) => script,
+            Err(error) => {
+                self.record(call_id, Settlement::NotPlaced { outcome: SCRIPT_FAILED.to_owned() }).await;
+                return Err(error);
+            }
+        };
+        let briefing = briefing(&script, questionnaire.is_some());
+        let answered_at = self.answer_time();
+        self.begin_dial(trigger, call_id, &briefing, answered_at).await?;
+        let start = Instant::now();
+        let Dial { outcome, upstream_request_id } =
+            self.elevenlabs.start_call(provider, &OutboundCall { target, script: &script, call_id }).await;
+        log.dialled(provider, target, start.elapsed(), &outcome, upstream_request_id.as_deref());
+        self.record(call_id, outcome::settlement(&outcome, |cause| self.open(cause.code(), answered_at)))
+            .await;
+        Ok(Dialled { outcome, briefing, answered_at })
+    }
+
+    /// The last step before bytes go out: from here on a crash leaves a call that may have been placed.
+    async fn begin_dial(
+        &self,
+        trigger: &Trigger,
+        call_id: &CallId,
+        briefing: &Briefing,
+        now: DateTime<Utc>,
+    ) -> Result<(), CallError> {
+        let answer = replay::stored(trigger, briefing, now, None);
+        let settle_until = now + RINGING + MARGIN;
+        let begun =
+            self.store.begin_dial(call_id, self.instance, now, &answer, settle_until, now + LEASE).await;
+        match begun {
+            Ok(true) => Ok(()),
+            Ok(false) => {
+                tracing::error!(%call_id, "the claim was lost before the dial; nobody is called");
+                Err(CallError::StoreUnavailable)
+            }
+            Err(error) => {
+                // Nothing was sent, whatever the store has written down.
+                self.record_later(call_id, Settlement::NotPlaced { outcome: CLAIM_GIVEN_UP.to_owned() });
+                Err(error.into())
+            }
+        }
+    }
+
+    /// How an unknown outcome is settled: ElevenLabs' list is asked for as long as the call could still appear.
+    fn open(&self, reason: &str, dialled_at: DateTime<Utc>) -> Settlement {
+        let now = self.clock.now();
+        Settlement::Unknown {
+            outcome: reason.to_owned(),
+            settle_until: (dialled_at + RINGING + MARGIN).max(now + RINGING),
+            next_check_at: now,
+        }
+    }
+
+    /// Writes down what became of a claim. If the store fails now, a task of its own tries on.
+    pub(super) async fn record(&self, call_id: &CallId, settlement: Settlement) {
+        let now = self.clock.now();
+        if let Err(error) = self.store.settle(call_id, &settlement, now).await {
+            tracing::error!(%call_id, %error, "the outcome of a call could not be written down; trying on");
+            self.record_later(call_id, settlement);
+        }
+    }
+
+    fn record_later(&self, call_id: &CallId, settlement: Settlement) {
+        let (store, clock, call_id) = (self.store.clone(), Arc::clone(&self.clock), call_id.clone());
+        self.in_flight.spawn(async move {
+            for attempt in 0_usize.. {
+                let pause = SETTLE_PAUSES[attempt.min(SETTLE_PAUSES.len() - 1)];
+                sleep(Duration::from_secs(pause)).await;
+                if store.settle(&call_id, &settlement, clock.now()).await.is_ok() {
+                    tracing::info!(%call_id, "the outcome of a call is written down now");
+                    return;
+                }
+            }
+        });
+    }
+
+    /// The conversation that an unknown call turns out to be, if that shows soon enough for this answer.
+    async fn settled_conversation(&self, call_id: &CallId) -> Option<ConversationId> {
+        let record = self.wait_until_settled(call_id, self.rules.unknown_patience).await?;
+        record.conversation_id
+    }
+}
+
+/// The answer of the trigger that placed the call.
+fn replayed(trigger: &Trigger, record: CallRecord) -> Result<PlacedCall, CallError> {
+    let (Some(conversation_id), Some(answer)) = (record.conversation_id, record.answer) else {
+        tracing::error!(call_id = %record.call_id, "a placed call lacks its conversation or its answer");
+        return Err(CallError::Unknown);
+    };
+    Ok(PlacedCall {
+        conversation_id,
+        briefing: replay::briefing(trigger, &answer),
+        answered_at: answer.answered_at,
+        replayed: true,
+    })
+}

@@ -1,0 +1,198 @@
+//! Settles what is open: calls nobody can tell about, and claims of processes that are gone.
+//!
+//! One loop a process, safe with several on one database: who works on a row leases it first. It never dials.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use tokio::time::{MissedTickBehavior, interval};
+use tokio_util::sync::CancellationToken;
+use uuid::Uuid;
+
+use super::outcome::NOT_IN_LIST;
+use super::store::{CallRecord, Mode, Settlement, StoreError};
+use super::{Calls, LEASE};
+use crate::domain::CallId;
+
+/// How often the loop looks whether something is due.
+const TICK: Duration = Duration::from_millis(500);
+
+/// Every how many ticks leases are renewed and those of others looked at: 2 s, well within a lease.
+const TICKS_A_HEARTBEAT: u32 = 4;
+
+/// Every how many ticks old rows are removed: about a minute.
+const TICKS_A_PURGE: u32 = 120;
+
+/// How many open calls are looked for at once.
+const CHECKS_AT_ONCE: u32 = 10;
+
+/// The longest pause between two looks at ElevenLabs' list while a call could still appear.
+const MAX_PAUSE: TimeDelta = TimeDelta::seconds(10);
+
+/// The longest pause while the list cannot be read.
+const MAX_PAUSE_WITHOUT_LIST: TimeDelta = TimeDelta::seconds(60);
+
+/// The loop.
+#[derive(Debug)]
+pub struct Settler {
+    calls: Arc<Calls>,
+    /// Whether the last tick failed, so that a store that is down is logged once and not twice a second.
+    failing: bool,
+}
+
+impl Settler {
+    /// A loop for the given calls.
+    #[must_use]
+    pub const fn new(calls: Arc<Calls>) -> Self {
+        Self { calls, failing: false }
+    }
+
+    /// Runs until `stop`, then gives its leases back so that another process need not wait for them to lapse.
+    pub async fn run(mut self, stop: CancellationToken) {
+        let mut ticks = interval(TICK);
+        ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        for tick in 0_u32.. {
+            tokio::select! {
+                () = stop.cancelled() => break,
+                _ = ticks.tick() => {}
+            }
+            let done = self.tick(tick).await;
+            self.report(done);
+        }
+        let calls = &self.calls;
+        if let Err(error) = calls.store.release_leases(calls.instance, calls.clock.now()).await {
+            tracing::warn!(%error, "leases could not be given back; others wait until they lapse");
+        }
+    }
+
+    fn report(&mut self, done: Result<(), StoreError>) {
+        match done {
+            Err(error) if !self.failing => {
+                tracing::error!(%error, "the call store is not available: nobody is called until it is back");
+                self.failing = true;
+            }
+            Ok(()) if self.failing => {
+                tracing::info!("the call store is back");
+                self.failing = false;
+            }
+            _ => {}
+        }
+    }
+
+    async fn tick(&self, tick: u32) -> Result<(), StoreError> {
+        if tick.is_multiple_of(TICKS_A_HEARTBEAT) {
+            self.calls.heartbeat().await?;
+            self.calls.take_over_the_dead().await?;
+        }
+        if tick.is_multiple_of(TICKS_A_PURGE) {
+            self.calls.purge().await?;
+        }
+        self.calls.check_due().await
+    }
+}
+
+impl Calls {
+    async fn heartbeat(&self) -> Result<(), StoreError> {
+        self.store.renew_leases(self.instance, self.clock.now() + LEASE).await.map(|_renewed| ())
+    }
+
+    /// Claims that were never dialled are free again; dials whose process is gone become unknown.
+    async fn take_over_the_dead(&self) -> Result<(), StoreError> {
+        let now = self.clock.now();
+        for call_id in self.store.abandon_stale_claims(now).await? {
+            tracing::warn!(%call_id, "a claim whose process is gone was never dialled; the trigger is free again");
+        }
+        for record in self.store.take_over(self.instance, now, now + LEASE).await? {
+            tracing::warn!(
+                call_id = %record.call_id,
+                campaign_id = record.campaign_id.get(),
+                "a dial whose process is gone: looking for it in ElevenLabs' conversations"
+            );
+        }
+        Ok(())
+    }
+
+    async fn purge(&self) -> Result<(), StoreError> {
+        let retention = TimeDelta::from_std(self.rules.retention).unwrap_or(TimeDelta::MAX);
+        let Some(before) = self.clock.now().checked_sub_signed(retention) else { return Ok(()) };
+        let removed = self.store.purge(before).await?;
+        if removed > 0 {
+            tracing::info!(removed, "calls older than CALL_RETENTION were removed from the store");
+        }
+        Ok(())
+    }
+
+    async fn check_due(self: &Arc<Self>) -> Result<(), StoreError> {
+        let now = self.clock.now();
+        let due = self.store.due_for_check(self.instance, now, now + LEASE, CHECKS_AT_ONCE).await?;
+        let mut checks = tokio::task::JoinSet::new();
+        for record in due {
+            let calls = Arc::clone(self);
+            checks.spawn(async move { calls.check(&record).await });
+        }
+        while let Some(checked) = checks.join_next().await {
+            // A check that panicked is due again when its lease lapses.
+            checked.unwrap_or(Ok(()))?;
+        }
+        Ok(())
+    }
+
+    /// Asks ElevenLabs' list for one call.
+    async fn check(&self, record: &CallRecord) -> Result<(), StoreError> {
+        let (now, call_id, campaign_id) = (self.clock.now(), &record.call_id, record.campaign_id.get());
+        if record.mode == Mode::Link {
+            // A link that was never answered: nobody's telephone rings, so it can be made again.
+            return self
+                .settle_open(call_id, Settlement::NotPlaced { outcome: NOT_IN_LIST.to_owned() })
+                .await;
+        }
+        let dialled_at = record.dialled_at.unwrap_or(record.claimed_at);
+        let control = CallId::from_uuid(Uuid::new_v4());
+        let is_over = record.settle_until.is_none_or(|until| now >= until);
+        match self.elevenlabs.find_conversation(call_id, &control, dialled_at).await {
+            Ok(Some(conversation_id)) => {
+                tracing::info!(%call_id, campaign_id, %conversation_id, "unknown call settled: it was placed");
+                self.settle_open(
+                    call_id,
+                    Settlement::Placed { conversation_id: Some(conversation_id), answered_at: None },
+                )
+                .await
+            }
+            Ok(None) if is_over => {
+                tracing::warn!(
+                    %call_id, campaign_id,
+                    "unknown call settled: it was not placed; the trigger may dial again"
+                );
+                self.settle_open(call_id, Settlement::NotPlaced { outcome: NOT_IN_LIST.to_owned() }).await
+            }
+            Ok(None) => self.postpone(record, now, MAX_PAUSE).await,
+            Err(error) => {
+                tracing::warn!(
+                    %call_id, campaign_id, %error,
+                    "ElevenLabs' conversations cannot be read, so the call stays unknown; asking again"
+                );
+                self.postpone(record, now, MAX_PAUSE_WITHOUT_LIST).await
+            }
+        }
+    }
+
+    async fn settle_open(&self, call_id: &CallId, settlement: Settlement) -> Result<(), StoreError> {
+        self.store.settle(call_id, &settlement, self.clock.now()).await.map(|_changed| ())
+    }
+
+    /// Twice as long each time, at most `longest`; but never past the moment at which the call can be given up.
+    async fn postpone(
+        &self,
+        record: &CallRecord,
+        now: DateTime<Utc>,
+        longest: TimeDelta,
+    ) -> Result<(), StoreError> {
+        let pause = TimeDelta::seconds(1 << record.checks.min(6)).min(longest);
+        let mut next = now + pause;
+        if let Some(until) = record.settle_until.filter(|until| *until > now) {
+            next = next.min(until);
+        }
+        self.store.postpone_check(&record.call_id, self.instance, next, now + LEASE).await.map(|_changed| ())
+    }
+}

@@ -1,0 +1,83 @@
+//! Waits for a call that somebody else is placing, in this process or another.
+//!
+//! The store is asked again and again: the one who dials may be another instance, and a database is the only thing that
+//! all of them share. Duplicates are rare, so this costs nothing in the usual case.
+
+use std::time::{Duration, Instant};
+
+use tokio::time::sleep;
+
+use super::outcome::{SCRIPT_FAILED, recorded_refusal};
+use super::store::{CallRecord, CallState};
+use super::{CallError, Calls};
+use crate::domain::CallId;
+
+/// How often the store is asked.
+const PAUSE: Duration = Duration::from_millis(100);
+
+/// What became of the call that was waited for.
+pub(super) enum Waited {
+    /// It was placed, or the link was made.
+    Placed(Box<CallRecord>),
+    /// It was given up, so the trigger is free again.
+    Freed,
+}
+
+impl Calls {
+    /// Waits until the holder's outcome is known, and then takes it over.
+    ///
+    /// # Errors
+    /// The holder's own error; [`CallError::InProgress`] at the deadline; [`CallError::Unknown`] if nobody can tell and
+    /// that does not change soon.
+    pub(super) async fn wait_for(&self, holder: &CallRecord, deadline: Instant) -> Result<Waited, CallError> {
+        tracing::info!(
+            call_id = %holder.call_id,
+            campaign_id = holder.campaign_id.get(),
+            state = holder.state.as_str(),
+            "duplicate trigger: it gets the answer of call_id and does not dial"
+        );
+        let mut record = holder.clone();
+        let mut unknown_since: Option<Instant> = None;
+        loop {
+            match record.state {
+                CallState::Placed => return Ok(Waited::Placed(Box::new(record))),
+                CallState::Refused => return Err(recorded_refusal(&record)),
+                CallState::NotPlaced if record.outcome.as_deref() == Some(SCRIPT_FAILED) => {
+                    return Err(CallError::Script);
+                }
+                CallState::NotPlaced => return Ok(Waited::Freed),
+                CallState::Unknown => {
+                    let since = *unknown_since.get_or_insert_with(Instant::now);
+                    if since.elapsed() >= self.rules.unknown_patience {
+                        return Err(CallError::Unknown);
+                    }
+                }
+                CallState::Claimed | CallState::Dialling => {}
+            }
+            if Instant::now() >= deadline {
+                return Err(CallError::InProgress);
+            }
+            sleep(PAUSE).await;
+            // A row that is gone is as free as one that was given up.
+            let Some(now) = self.store.find(&holder.call_id).await? else { return Ok(Waited::Freed) };
+            record = now;
+        }
+    }
+
+    /// The record of an unknown call once it is settled; `None` if it is not within `patience`.
+    pub(super) async fn wait_until_settled(
+        &self,
+        call_id: &CallId,
+        patience: Duration,
+    ) -> Option<CallRecord> {
+        let deadline = Instant::now() + patience;
+        while Instant::now() < deadline {
+            sleep(PAUSE).await;
+            let record = self.store.find(call_id).await.ok().flatten()?;
+            if record.state != CallState::Unknown {
+                return Some(record);
+            }
+        }
+        None
+    }
+}
