@@ -3,6 +3,7 @@
 mod claims;
 mod errors;
 mod instances;
+mod model;
 mod opening;
 mod outage;
 mod retention;
