@@ -10,8 +10,8 @@ use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
-use sqlx::PgPool;
 use sqlx::postgres::PgPoolOptions;
+use sqlx::{Connection, PgPool};
 use tokio::sync::OnceCell;
 use tokio::time::timeout;
 
@@ -26,6 +26,10 @@ const STATEMENT_TIMEOUT: &str = "5s";
 /// After this we give up on the server: a network that swallows packets reports nothing. Longer than waiting for a
 /// connection and then for the statement.
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(9);
+
+/// A connection that was idle for longer is tested before it is used: the server may have gone away meanwhile. One that
+/// was just used is not, which halves the way to the server and back.
+const TRUSTED_IDLE: Duration = Duration::from_secs(1);
 
 /// A pool whose tables are there once it is handed out.
 #[derive(Debug, Clone)]
@@ -45,6 +49,15 @@ impl PostgresServer {
         let pool = PgPoolOptions::new()
             .max_connections(MAX_CONNECTIONS)
             .acquire_timeout(ACQUIRE_TIMEOUT)
+            .test_before_acquire(false)
+            .before_acquire(|connection, metadata| {
+                Box::pin(async move {
+                    if metadata.idle_for >= TRUSTED_IDLE {
+                        connection.ping().await?;
+                    }
+                    Ok(true)
+                })
+            })
             .connect_lazy_with(options);
         Self { pool, migrated: Arc::default() }
     }

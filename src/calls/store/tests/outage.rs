@@ -4,7 +4,8 @@ use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
 use tokio::net::{TcpListener, TcpStream};
-use tokio::task::JoinSet;
+use tokio::task::{JoinHandle, JoinSet};
+use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use super::support::*;
@@ -14,28 +15,43 @@ use crate::config::DatabaseUrl;
 /// Longest time until an outage must be reported.
 const QUICKLY: Duration = Duration::from_secs(4);
 
-/// Forwards connections to the server, until it is dropped.
-struct Wire(tokio::task::JoinHandle<()>);
+/// Forwards connections to the server, until it is cut.
+struct Wire {
+    forwarding: JoinHandle<()>,
+    silence: CancellationToken,
+}
 
 impl Wire {
     async fn connect(at: SocketAddr) -> (Self, SocketAddr) {
         let listener = TcpListener::bind(at).await.expect("a port");
         let address = listener.local_addr().expect("an address");
+        let silence = CancellationToken::new();
+        let silenced = silence.clone();
         let forwarding = async move {
             let mut connections = JoinSet::new();
             while let Ok((mut client, _)) = listener.accept().await {
+                let silenced = silenced.clone();
                 connections.spawn(async move {
                     let mut server = TcpStream::connect("127.0.0.1:5432").await?;
-                    tokio::io::copy_bidirectional(&mut client, &mut server).await
+                    tokio::select! {
+                        ended = tokio::io::copy_bidirectional(&mut client, &mut server) => ended,
+                        () = silenced.cancelled() => std::future::pending().await,
+                    }
                 });
             }
         };
-        (Self(tokio::spawn(forwarding)), address)
+        (Self { forwarding: tokio::spawn(forwarding), silence }, address)
     }
 
+    /// Closes every connection, and takes no new ones.
     async fn cut(self) {
-        self.0.abort();
-        let _cancelled = self.0.await;
+        self.forwarding.abort();
+        let _cancelled = self.forwarding.await;
+    }
+
+    /// Keeps every connection open, and swallows whatever is sent.
+    fn fall_silent(&self) {
+        self.silence.cancel();
     }
 }
 
@@ -114,5 +130,26 @@ fn a_server_that_accepts_and_says_nothing_is_reported_quickly_to_everyone_who_wa
             assert!(matches!(claim, Err(StoreError::Unavailable(_))), "{claim:?}");
         }
         assert!(start.elapsed() < QUICKLY, "{:?}", start.elapsed());
+    });
+}
+
+#[test]
+fn a_server_that_falls_silent_in_the_middle_is_not_waited_for_forever() {
+    block_on(async {
+        let schema = format!("calls_{}", Uuid::new_v4().simple());
+        let (wire, address) = Wire::connect(ANY_PORT).await;
+        let Some(store) = behind(address, &schema).await else {
+            assert!(!is_ci(), "no PostgreSQL server answers, and in CI there must be one");
+            return skipped();
+        };
+        assert_eq!(store.claim_fresh().await, Ok(Claim::Won));
+        wire.fall_silent();
+        let start = Instant::now();
+        let unanswered = store.ping().await;
+        assert!(matches!(unanswered, Err(StoreError::Unavailable(_))), "{unanswered:?}");
+        assert!(start.elapsed() < Duration::from_secs(10), "{:?}", start.elapsed());
+
+        let (_, mut admin) = postgres_server().await.expect("the server");
+        run(&mut admin, format!("DROP SCHEMA {schema} CASCADE")).await;
     });
 }
