@@ -57,10 +57,16 @@ pub fn router(state: HttpState) -> Router {
     let guarded = Router::new()
         .route("/webhook/trigger-call", post(trigger_call::trigger_call))
         .route_layer(from_fn_with_state(Arc::clone(&state.api_keys), auth::require_key));
-    Router::new()
+    let routes = Router::new()
         .route("/webhook/health", get(health::health))
         .route("/webhook/ready", get(ready::ready))
-        .merge(guarded)
+        .merge(guarded);
+    with_envelope(routes).with_state(state)
+}
+
+/// What holds for every answer, whatever the routes are.
+fn with_envelope<S: Clone + Send + Sync + 'static>(routes: Router<S>) -> Router<S> {
+    routes
         .fallback(async || ApiError::NotFound)
         .method_not_allowed_fallback(async || ApiError::MethodNotAllowed)
         .layer(map_response(no_store))
@@ -70,7 +76,6 @@ pub fn router(state: HttpState) -> Router {
         }))
         .layer(from_fn(request_log::log_request))
         .layer(from_fn(request_id::identify_request))
-        .with_state(state)
 }
 
 /// Answers name candidates and change from call to call: nobody on the way may keep them.
@@ -79,4 +84,29 @@ async fn no_store(mut response: Response) -> Response {
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     response
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::body::{Body, to_bytes};
+    use axum::http::{Request, StatusCode};
+    use serde_json::{Value, json};
+    use tower::ServiceExt;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_panic_becomes_an_internal_error_that_says_nothing_of_it() {
+        let panics = get(async || -> &'static str { panic!("MARKER: what no caller may read") });
+        let routes = with_envelope::<()>(Router::new().route("/panics", panics));
+        let request = Request::get("/panics").header("x-request-id", "req-1").body(Body::empty()).unwrap();
+        let response = routes.oneshot(request).await.unwrap();
+        assert_eq!(response.status(), StatusCode::INTERNAL_SERVER_ERROR);
+        assert_eq!(response.headers()["x-request-id"], "req-1");
+        assert_eq!(response.headers()[header::CONTENT_TYPE], "application/json");
+        let body = to_bytes(response.into_body(), 1024).await.unwrap();
+        let body: Value = serde_json::from_slice(&body).unwrap();
+        assert_eq!((&body["status"], &body["error"]), (&json!("error"), &json!("Internal server error")));
+        assert!(!body.to_string().contains("MARKER"), "{body}");
+    }
 }

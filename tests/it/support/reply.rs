@@ -27,6 +27,7 @@ impl Reply {
             assert!(!whole.contains(secret), "an answer holds a secret: {whole}");
         }
         assert!(reply.header("x-request-id").is_some_and(|id| !id.is_empty()), "no X-Request-Id: {reply:?}");
+        assert_eq!(reply.header("cache-control"), Some("no-store"), "answers name people: {reply:?}");
         reply
     }
 
