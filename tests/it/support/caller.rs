@@ -4,6 +4,7 @@ use reqwest::{Client, Method, RequestBuilder};
 use sellcruiting_webhook::upstream;
 use serde_json::Value;
 
+use super::PATIENCE;
 use super::reply::Reply;
 use super::settings::API_KEY;
 
@@ -74,7 +75,7 @@ impl Caller {
 }
 
 async fn send(request: RequestBuilder) -> Reply {
-    let response = request.send().await.unwrap();
+    let response = request.timeout(PATIENCE).send().await.unwrap();
     let (status, headers) = (response.status().as_u16(), response.headers().clone());
     Reply::new(status, headers, response.text().await.unwrap())
 }

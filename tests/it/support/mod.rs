@@ -19,3 +19,6 @@ pub(crate) use raw::{connect, exchange, raw_trigger};
 pub(crate) use reply::Reply;
 pub(crate) use settings::{API_KEY, SECOND_API_KEY};
 pub(crate) use triggers::{CALLED, call, link, with, without};
+
+/// How long a test waits for what must come. It then fails instead of hanging.
+const PATIENCE: std::time::Duration = std::time::Duration::from_secs(20);

@@ -2,7 +2,6 @@
 
 use std::ops::Deref;
 use std::process::{ExitStatus, Stdio};
-use std::time::Duration;
 
 use sellcruiting_webhook::sandbox::Sandbox;
 use tempfile::TempDir;
@@ -10,11 +9,9 @@ use tokio::io::{AsyncBufReadExt, AsyncRead, BufReader};
 use tokio::process::{Child, Command};
 use tokio::sync::watch;
 
+use super::PATIENCE;
 use super::app::Setup;
 use super::caller::Caller;
-
-/// How long a test waits for what must come before it fails.
-const PATIENCE: Duration = Duration::from_secs(20);
 
 /// A running process. It is killed when it is dropped.
 pub(crate) struct Program {

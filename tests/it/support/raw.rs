@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
+use super::PATIENCE;
 use super::settings::API_KEY;
 
 /// A connection on which the test writes bytes itself.
@@ -42,7 +43,8 @@ impl RawConnection {
     /// Everything up to the end of the connection.
     pub(crate) async fn read_to_end(&mut self) -> String {
         let mut bytes = Vec::new();
-        self.0.read_to_end(&mut bytes).await.unwrap();
+        let ended = tokio::time::timeout(PATIENCE, self.0.read_to_end(&mut bytes)).await;
+        ended.expect("the service closes the connection").unwrap();
         String::from_utf8(bytes).unwrap()
     }
 }
