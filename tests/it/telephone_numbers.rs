@@ -44,6 +44,7 @@ async fn emergency_premium_rate_and_impossible_numbers_are_never_called() {
         "115",
         "911",
         "116117",
+        "+49 116117",
         "22833",
         // Premium rate, shared cost, mass traffic.
         "0900 1234567",
