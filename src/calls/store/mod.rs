@@ -19,8 +19,8 @@
 //! (`superseded`, its `begin_dial` says false). If another call is dialled or placed already, the row stays
 //! truthful without holding.
 //!
-//! **Two databases, one set of statements.** The statements are written once ([`statements`]), in the SQL that SQLite and
-//! PostgreSQL share, and run through three functions ([`database`]). That reads better than two implementations or a
+//! **Two databases, one set of statements.** The statements are written once (`statements`), in the SQL that SQLite and
+//! PostgreSQL share, and run through three functions (`database`). That reads better than two implementations or a
 //! macro, keeps the prepared statements and types of each driver, and spares the conversions of `sqlx::Any`.
 //!
 //! Time comes in as an argument and is kept in milliseconds.
