@@ -1,6 +1,7 @@
 //! Where settings come from: the environment over an optional `.env`, as texts.
 
 use std::collections::HashMap;
+use std::ffi::OsString;
 use std::io::ErrorKind;
 
 use config::{Environment, Source, Value};
@@ -39,7 +40,9 @@ pub(super) struct RawSettings {
 impl RawSettings {
     /// Reads the process environment and `.env` in the working directory.
     pub(super) fn load() -> Result<Self, ConfigError> {
-        Self::from_sources([Environment::default().source(Some(dotenv_pairs()?)), Environment::default()])
+        Self::from_sources(
+            [dotenv_pairs()?, environment_pairs()].map(|pairs| Environment::default().source(Some(pairs))),
+        )
     }
 
     /// Reads nothing but the given pairs.
@@ -70,6 +73,12 @@ fn not_blank(value: Value) -> Option<String> {
     let text = value.into_string().ok()?;
     let text = text.trim();
     (!text.is_empty()).then(|| text.to_owned())
+}
+
+/// The pairs of the environment. A value that is no UTF-8 is left out: it is none of ours, and must not stop the start.
+fn environment_pairs() -> HashMap<String, String> {
+    let text = |text: OsString| text.into_string().ok();
+    std::env::vars_os().filter_map(|(key, value)| Some((text(key)?, text(value)?))).collect()
 }
 
 /// The pairs of `.env`; none if there is no such file. A broken line is an error, but is not shown: it may be a secret.
