@@ -39,6 +39,7 @@ fn one_line(characters: impl Iterator<Item = char>) -> String {
 pub(super) const fn is_invisible_format(character: char) -> bool {
     matches!(character,
         '\u{00AD}' // soft hyphen
+        | '\u{115F}' | '\u{1160}' | '\u{3164}' | '\u{FFA0}' // fillers: letters that show nothing
         | '\u{061C}' | '\u{200E}' | '\u{200F}' // directional marks
         | '\u{180E}' | '\u{200B}' | '\u{2060}'..='\u{206F}' // zero width, isolates, deprecated controls
         | '\u{202A}'..='\u{202E}' // embeddings and overrides

@@ -38,9 +38,16 @@ static GENDER_MARK: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
-/// Titles that name a form and not a position. They come from the protocol's name.
-static FORM_TITLE: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"(?i)protokoll|fragebogen|kampagne|interview|vorlage|\btest\b"));
+/// Titles that do not go with "Ihre Bewerbung als …": names of forms, which come from the protocol's name, and what is no
+/// person.
+static NO_PERSON: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?i)protokoll|fragebogen|kampagne|interview|vorlage|\btest\b|^\s*(?:\w*ausbildung|\w*praktikum|\w*studium|duales|stelle|position|mini-?job|aushilfe (?:im|in)|quereinstieg)\b",
+    )
+});
+
+/// Two titles for one position.
+static SLASH: LazyLock<Regex> = LazyLock::new(|| pattern(r"\s+/\s+"));
 
 fn pattern(source: &str) -> Regex {
     Regex::new(source).expect("a valid pattern")
@@ -76,7 +83,7 @@ impl Campaign {
             spoken_role: role.as_deref().and_then(spoken_role).filter(sayable),
             role,
             spoken_site: only_site
-                .filter(|site| city.is_none() && !site.contains(char::is_numeric))
+                .filter(|site| city.is_none() && !site.contains(|c: char| c.is_numeric() || c == ';'))
                 .filter(sayable),
             city: city.filter(sayable),
             location,
@@ -87,12 +94,13 @@ impl Campaign {
     }
 }
 
-/// The title without marks such as `(m/w/d)`; `None` if it is the name of a form.
+/// The title without marks such as `(m/w/d)`; `None` if one cannot apply "as" it.
 fn spoken_role(role: &str) -> Option<String> {
-    if FORM_TITLE.is_match(role) {
+    if NO_PERSON.is_match(role) {
         return None;
     }
     let spoken = clean_line(&GENDER_MARK.replace_all(role, ""));
+    let spoken = SLASH.replace_all(&spoken, " oder ").into_owned();
     (!spoken.is_empty()).then_some(spoken)
 }
 
@@ -220,6 +228,8 @@ mod tests {
             ("Elektroniker/in (w/m/x) für Betriebstechnik", Some("Elektroniker/in für Betriebstechnik")),
             ("Pflegefachkraft m/w/d", Some("Pflegefachkraft")),
             ("Protokoll Pflege 2025", None),
+            ("Ausbildung zum Koch (m/w/d)", None),
+            ("Köchin / Koch", Some("Köchin oder Koch")),
         ] {
             let questionnaire =
                 Questionnaire { role_title: Some(title.to_owned()), ..Questionnaire::default() };

@@ -16,6 +16,7 @@ use crate::domain::{
 /// What is asked, by phase, and what is told about the employer.
 #[derive(Debug, Default, Serialize)]
 pub(super) struct Outline {
+    pub(super) identity: Vec<Topic>,
     pub(super) opening: Vec<Topic>,
     pub(super) criteria: Vec<Topic>,
     pub(super) wishes: Vec<Topic>,
@@ -134,6 +135,7 @@ impl Outline {
                 self.facts.push(limits::shorten(&entry.text, limits::NOTE));
                 return;
             }
+            Phase::Identity => &mut self.identity,
             Phase::Opening => &mut self.opening,
             Phase::Criteria => &mut self.criteria,
             Phase::Employer | Phase::Wishes => &mut self.wishes,
@@ -156,7 +158,7 @@ impl Outline {
 
     /// All entries that ask something, in order.
     pub(super) fn asked(&self) -> impl Iterator<Item = &Entry> {
-        [&self.opening, &self.criteria, &self.wishes, &self.career, &self.closing]
+        [&self.identity, &self.opening, &self.criteria, &self.wishes, &self.career, &self.closing]
             .into_iter()
             .flatten()
             .flat_map(|topic| &topic.entries)

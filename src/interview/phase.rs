@@ -5,7 +5,9 @@ use crate::domain::{Importance, Question, QuestionKind, Wording};
 /// The parts of the conversation, in order. They are HOC's phases 1 to 6, too.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Phase {
-    /// Greeting, consent, who is speaking.
+    /// Who is speaking, before anything else is said.
+    Identity,
+    /// Consent, how to reach the candidate.
     Opening,
     /// The employer in brief.
     Employer,
@@ -20,7 +22,8 @@ pub(super) enum Phase {
 }
 
 /// Words in a category or heading that place a question. Compared in lower case, as parts of words.
-const OPENING_KEYS: [&str; 3] = ["identifikation", "kontakt", "begrüßung"];
+const IDENTITY_KEYS: [&str; 3] = ["identifikation", "identität", "identification"];
+const OPENING_KEYS: [&str; 2] = ["kontakt", "begrüßung"];
 const LOCATION_KEYS: [&str; 2] = ["standort", "arbeitsort"];
 const CAREER_KEYS: [&str; 7] =
     ["verfügbar", "verfuegbar", "kündigung", "kuendigung", "eintritt", "werdegang", "lebenslauf"];
@@ -34,6 +37,7 @@ const CRITERION_MARKS: [&str; 3] = ["muss-kriterium", "musskriterium", "zwingend
 pub(super) fn phase_of(question: &Question) -> Phase {
     let is_info = question.kind == QuestionKind::Info;
     match question.phase {
+        _ if !is_info && has_heading(question, &IDENTITY_KEYS) => Phase::Identity,
         Some(1) => Phase::Opening,
         Some(3) => Phase::Criteria,
         Some(4) => Phase::Wishes,
@@ -69,7 +73,7 @@ pub(super) fn is_about_location(question: &Question) -> bool {
 
 /// Whether the question is about who is speaking or how they are reached, not about what they want.
 pub(super) fn is_about_contact(question: &Question) -> bool {
-    has_heading(question, &OPENING_KEYS)
+    has_heading(question, &OPENING_KEYS) || has_heading(question, &IDENTITY_KEYS)
 }
 
 fn phase_by_heading(question: &Question) -> Phase {
@@ -106,7 +110,8 @@ mod tests {
         let phase = |kind, category| phase_of(&question(kind, Importance::Must, category));
         assert_eq!(phase(QuestionKind::YesNo, "standardqualifikationen"), Phase::Criteria);
         assert_eq!(phase(QuestionKind::YesNo, "standort"), Phase::Wishes);
-        assert_eq!(phase(QuestionKind::YesNo, "identifikation"), Phase::Opening);
+        assert_eq!(phase(QuestionKind::YesNo, "identifikation"), Phase::Identity);
+        assert_eq!(phase(QuestionKind::YesNo, "kontaktinformationen"), Phase::Opening);
         assert_eq!(phase(QuestionKind::Choice, "einsatzbereiche"), Phase::Wishes);
         assert_eq!(phase(QuestionKind::YesNo, "Verfügbarkeit"), Phase::Career);
     }
