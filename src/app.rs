@@ -17,11 +17,15 @@ use crate::calls::store::{CallStore, InstanceId, StoreError};
 use crate::calls::{Calls, Guards, Settler};
 use crate::clock::{SharedClock, SystemClock};
 use crate::config::{Config, Overrides};
+use crate::domain::CallId;
 use crate::elevenlabs::ElevenLabs;
 use crate::hoc::HocClient;
 use crate::http::{About, ApiKeys, HttpState, router};
 use crate::interview::{Interview, TemplateError};
 use crate::upstream;
+
+/// Keeps a settler that panics again and again from taking the processor.
+const PAUSE_AFTER_PANIC: Duration = Duration::from_secs(1);
 
 /// How long the store may take to give leases back at the end.
 const LAST_WORDS: Duration = Duration::from_secs(3);
@@ -69,7 +73,7 @@ impl App {
             elevenlabs: ElevenLabs::new(http, &config.elevenlabs),
             interview: Interview::load(config.templates_dir.as_deref())?,
             store: CallStore::open(&config.store.url).await?,
-            guards: Guards::new(&config.elevenlabs.api_key),
+            guards: Guards::new(&config.store.secret),
             rules: config.store.clone(),
             link_ttl: config.triggers.link_ttl,
             instance: InstanceId::from_uuid(Uuid::new_v4()),
@@ -110,8 +114,9 @@ impl App {
             .into_future();
         let mut server = tokio::spawn(server);
         let settling = CancellationToken::new();
-        let settler = tokio::spawn(Settler::new(Arc::clone(&self.calls)).run(settling.clone()));
+        let settler = tokio::spawn(keep_settling(Arc::clone(&self.calls), settling.clone()));
         tokio::spawn(warn_of_refused_overrides(Arc::clone(&self.calls), self.overrides));
+        tokio::spawn(warn_of_unreadable_conversations(Arc::clone(&self.calls)));
         tokio::select! {
             ended = &mut server => return ended.map_err(io::Error::other)?,
             () = stop => {}
@@ -124,23 +129,51 @@ impl App {
         draining.cancel();
         in_flight.close();
         let drained = async {
+            let ended = server.await;
+            // Last, because a request that came in time may have begun a call while the others were finished.
             in_flight.wait().await;
-            server.await
+            ended
         };
         match tokio::time::timeout(self.shutdown_grace, drained).await {
             Ok(ended) => ended.map_err(io::Error::other)??,
-            Err(_elapsed) => {
-                tracing::error!(
-                    calls_in_flight = in_flight.len(),
-                    "stopped before everything in flight was finished; raise SHUTDOWN_GRACE"
-                );
-            }
+            Err(_elapsed) => match in_flight.len() {
+                0 => {
+                    tracing::warn!("stopped while a caller had not sent its request, or not read its answer");
+                }
+                calls_in_flight => tracing::error!(
+                    calls_in_flight,
+                    "stopped before every call in flight was finished; raise SHUTDOWN_GRACE"
+                ),
+            },
         }
         settling.cancel();
         // The store may be the reason for the stop, so it is not waited for long.
         let _ = tokio::time::timeout(LAST_WORDS, settler).await;
         tracing::info!("stopped");
         Ok(())
+    }
+}
+
+/// Settles until `stop`; a panic, which would be a bug, does not end it.
+async fn keep_settling(calls: Arc<Calls>, stop: CancellationToken) {
+    while !stop.is_cancelled() {
+        let settler = tokio::spawn(Settler::new(Arc::clone(&calls)).run(stop.clone()));
+        if settler.await.is_ok() {
+            return;
+        }
+        tokio::time::sleep(PAUSE_AFTER_PANIC).await;
+    }
+}
+
+/// Asks for a call that never was: if the list cannot be read now, no unknown outcome could be settled later.
+async fn warn_of_unreadable_conversations(calls: Arc<Calls>) {
+    let nobody = || CallId::from_uuid(Uuid::new_v4());
+    if let Err(error) = calls.elevenlabs.find_conversation(&nobody(), &nobody(), calls.clock.now()).await {
+        tracing::warn!(
+            %error,
+            "ElevenLabs' conversations cannot be read: a call of which nobody can tell would stay unknown. Give the API \
+             key read access to Agents (convai_read)"
+        );
     }
 }
 

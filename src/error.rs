@@ -168,7 +168,8 @@ impl ApiError {
                  answer"
             }
             Self::StoreUnavailable => {
-                "The call could not be written down, so nobody was called. Try again after the time in Retry-After"
+                "The call could not be written down, so this request called nobody. Send the same request again after the \
+                 time in Retry-After"
             }
             Self::NotReady => "The service cannot place calls at the moment",
             Self::Internal => {

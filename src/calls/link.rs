@@ -27,7 +27,7 @@ impl Calls {
             let call_id = new_call_id();
             match self.claim(Mode::Link, trigger, key, &call_id).await? {
                 Claim::Won => return self.make_claimed_link(trigger, &call_id).await,
-                Claim::Held(holder) => match self.wait_for(&holder, deadline).await? {
+                Claim::Held(holder) => match self.wait_for(trigger, &holder, deadline).await? {
                     Waited::Placed(record) => return self.remake_link(trigger, *record).await,
                     Waited::Freed => {}
                 },
@@ -46,7 +46,9 @@ impl Calls {
         };
         let answer = replay::stored(trigger, &link.briefing, now, Some(link.expires_at));
         let later = now + TimeDelta::seconds(1);
-        self.store.begin_dial(call_id, self.instance, now, &answer, later, now + LEASE).await?;
+        if !self.store.begin_dial(call_id, self.instance, now, &answer, later, now + LEASE).await? {
+            return Err(CallError::StoreUnavailable);
+        }
         self.record(call_id, Settlement::Placed { conversation_id: None, answered_at: None }).await;
         Ok(link)
     }

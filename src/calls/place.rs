@@ -8,9 +8,10 @@ use tokio::time::sleep;
 
 use super::call_log::CallLog;
 use super::outcome::{self, CLAIM_GIVEN_UP, SCRIPT_FAILED};
-use super::store::{CallRecord, Claim, Mode, Settlement};
+use super::store::{CallRecord, CallStore, Claim, Mode, Settlement, StoreError};
 use super::wait::Waited;
 use super::{Briefing, CallError, Calls, IdempotencyKey, LEASE, PlacedCall, briefing, new_call_id, replay};
+use crate::clock::SharedClock;
 use crate::domain::{CallId, CallTarget, ConversationId, Trigger};
 use crate::elevenlabs::{Dial, DialOutcome, OutboundCall};
 
@@ -19,6 +20,13 @@ const RINGING: TimeDelta = TimeDelta::seconds(60);
 
 /// How much later than that a call may still appear in ElevenLabs' list.
 const MARGIN: TimeDelta = TimeDelta::seconds(60);
+
+/// How long the way from the record to the first byte may take. A process that slept on it (a paused container, a frozen
+/// machine) may have been given up by the others, so it must not dial any more.
+const MAX_WAY_TO_DIAL: TimeDelta = TimeDelta::seconds(10);
+
+/// How much later than its timeout a dial has ended for sure.
+const DIAL_SLACK: TimeDelta = TimeDelta::seconds(15);
 
 /// Pauses between tries to write down what became of a dial, in seconds. The last one repeats.
 const SETTLE_PAUSES: [u64; 5] = [0, 1, 2, 5, 10];
@@ -43,7 +51,7 @@ impl Calls {
             let call_id = new_call_id();
             match self.claim(Mode::Call, trigger, key, &call_id).await? {
                 Claim::Won => return self.place(trigger, target, call_id).await,
-                Claim::Held(holder) => match self.wait_for(&holder, deadline).await? {
+                Claim::Held(holder) => match self.wait_for(trigger, &holder, deadline).await? {
                     Waited::Placed(record) => return replayed(trigger, *record),
                     Waited::Freed => {}
                 },
@@ -94,6 +102,11 @@ impl Calls {
         let briefing = briefing(&script, questionnaire.is_some());
         let answered_at = self.answer_time();
         self.begin_dial(trigger, call_id, &briefing, answered_at).await?;
+        if self.clock.now() - answered_at > MAX_WAY_TO_DIAL {
+            tracing::error!(%call_id, "this process slept before the dial; nobody is called");
+            self.record(call_id, Settlement::NotPlaced { outcome: CLAIM_GIVEN_UP.to_owned() }).await;
+            return Err(CallError::StoreUnavailable);
+        }
         let start = Instant::now();
         let Dial { outcome, upstream_request_id } =
             self.elevenlabs.start_call(provider, &OutboundCall { target, script: &script, call_id }).await;
@@ -112,7 +125,7 @@ impl Calls {
         now: DateTime<Utc>,
     ) -> Result<(), CallError> {
         let answer = replay::stored(trigger, briefing, now, None);
-        let settle_until = now + RINGING + MARGIN;
+        let settle_until = now + self.longest_doubt();
         let begun =
             self.store.begin_dial(call_id, self.instance, now, &answer, settle_until, now + LEASE).await;
         match begun {
@@ -129,6 +142,13 @@ impl Calls {
         }
     }
 
+    /// How long after the record a dial whose process is gone may still turn up: while it rings, and not before the dial
+    /// itself has timed out, or this process would take its own over.
+    fn longest_doubt(&self) -> TimeDelta {
+        let dial = TimeDelta::from_std(self.elevenlabs.dial_timeout()).unwrap_or(TimeDelta::zero());
+        (RINGING + MARGIN).max(dial + DIAL_SLACK)
+    }
+
     /// How an unknown outcome is settled: ElevenLabs' list is asked for as long as the call could still appear.
     fn open(&self, reason: &str, dialled_at: DateTime<Utc>) -> Settlement {
         let now = self.clock.now();
@@ -141,8 +161,7 @@ impl Calls {
 
     /// Writes down what became of a claim. If the store fails now, a task of its own tries on.
     pub(super) async fn record(&self, call_id: &CallId, settlement: Settlement) {
-        let now = self.clock.now();
-        if let Err(error) = self.store.settle(call_id, &settlement, now).await {
+        if let Err(error) = settle(&self.store, &self.clock, call_id, &settlement).await {
             tracing::error!(%call_id, %error, "the outcome of a call could not be written down; trying on");
             self.record_later(call_id, settlement);
         }
@@ -154,7 +173,7 @@ impl Calls {
             for attempt in 0_usize.. {
                 let pause = SETTLE_PAUSES[attempt.min(SETTLE_PAUSES.len() - 1)];
                 sleep(Duration::from_secs(pause)).await;
-                if store.settle(&call_id, &settlement, clock.now()).await.is_ok() {
+                if settle(&store, &clock, &call_id, &settlement).await.is_ok() {
                     tracing::info!(%call_id, "the outcome of a call is written down now");
                     return;
                 }
@@ -167,6 +186,22 @@ impl Calls {
         let record = self.wait_until_settled(call_id, self.rules.unknown_patience).await?;
         record.conversation_id
     }
+}
+
+/// Writes an outcome down. If others took the dial for lost meanwhile, a refusal still proves that nobody was called.
+async fn settle(
+    store: &CallStore,
+    clock: &SharedClock,
+    call_id: &CallId,
+    settlement: &Settlement,
+) -> Result<(), StoreError> {
+    let now = clock.now();
+    if !store.settle(call_id, settlement, now).await?
+        && let Settlement::Refused { outcome, .. } = settlement
+    {
+        store.settle(call_id, &Settlement::NotPlaced { outcome: outcome.clone() }, now).await?;
+    }
+    Ok(())
 }
 
 /// The answer of the trigger that placed the call.

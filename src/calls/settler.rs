@@ -5,8 +5,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use chrono::{DateTime, TimeDelta, Utc};
-use tokio::time::{MissedTickBehavior, interval};
+use chrono::TimeDelta;
+use tokio::time::{Interval, MissedTickBehavior, interval};
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
@@ -15,14 +15,14 @@ use super::store::{CallRecord, Mode, Settlement, StoreError};
 use super::{Calls, LEASE};
 use crate::domain::CallId;
 
-/// How often the loop looks whether something is due.
+/// How often is looked whether a call is due to be asked for.
 const TICK: Duration = Duration::from_millis(500);
 
-/// Every how many ticks leases are renewed and those of others looked at: 2 s, well within a lease.
-const TICKS_A_HEARTBEAT: u32 = 4;
+/// How often leases are renewed and those of others looked at: well within a lease.
+const HEARTBEAT: Duration = Duration::from_secs(2);
 
-/// Every how many ticks old rows are removed: about a minute.
-const TICKS_A_PURGE: u32 = 120;
+/// Every how many heartbeats old rows are removed: about a minute.
+const BEATS_A_PURGE: u32 = 30;
 
 /// How many open calls are looked for at once.
 const CHECKS_AT_ONCE: u32 = 10;
@@ -50,19 +50,23 @@ impl Settler {
 
     /// Runs until `stop`, then gives its leases back so that another process need not wait for them to lapse.
     pub async fn run(mut self, stop: CancellationToken) {
-        let mut ticks = interval(TICK);
-        ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        for tick in 0_u32.. {
-            tokio::select! {
-                () = stop.cancelled() => break,
-                _ = ticks.tick() => {}
-            }
-            let done = self.tick(tick).await;
-            self.report(done);
-        }
-        let calls = &self.calls;
+        let calls = Arc::clone(&self.calls);
+        // Side by side: ElevenLabs' list may be slow, and a heartbeat that waits for it loses its leases.
+        tokio::join!(self.beat(&stop), look_for_the_unknown(&calls, &stop));
         if let Err(error) = calls.store.release_leases(calls.instance, calls.clock.now()).await {
             tracing::warn!(%error, "leases could not be given back; others wait until they lapse");
+        }
+    }
+
+    async fn beat(&mut self, stop: &CancellationToken) {
+        let mut beats = ticker(HEARTBEAT);
+        for beat in 0_u32.. {
+            tokio::select! {
+                () = stop.cancelled() => return,
+                _ = beats.tick() => {}
+            }
+            let done = self.calls.keep_order(beat.is_multiple_of(BEATS_A_PURGE)).await;
+            self.report(done);
         }
     }
 
@@ -79,20 +83,34 @@ impl Settler {
             _ => {}
         }
     }
+}
 
-    async fn tick(&self, tick: u32) -> Result<(), StoreError> {
-        if tick.is_multiple_of(TICKS_A_HEARTBEAT) {
-            self.calls.heartbeat().await?;
-            self.calls.take_over_the_dead().await?;
+/// Asks ElevenLabs for the calls that are due. That the store fails is reported by the heartbeat.
+async fn look_for_the_unknown(calls: &Arc<Calls>, stop: &CancellationToken) {
+    let mut ticks = ticker(TICK);
+    loop {
+        tokio::select! {
+            () = stop.cancelled() => return,
+            _ = ticks.tick() => {}
         }
-        if tick.is_multiple_of(TICKS_A_PURGE) {
-            self.calls.purge().await?;
-        }
-        self.calls.check_due().await
+        let _ = calls.check_due().await;
     }
 }
 
+fn ticker(period: Duration) -> Interval {
+    let mut ticks = interval(period);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    ticks
+}
+
 impl Calls {
+    /// Keeps what is ours, takes over what nobody keeps, forgets what is old.
+    async fn keep_order(&self, purge: bool) -> Result<(), StoreError> {
+        self.heartbeat().await?;
+        self.take_over_the_dead().await?;
+        if purge { self.purge().await } else { Ok(()) }
+    }
+
     async fn heartbeat(&self) -> Result<(), StoreError> {
         self.store.renew_leases(self.instance, self.clock.now() + LEASE).await.map(|_renewed| ())
     }
@@ -132,7 +150,7 @@ impl Calls {
             checks.spawn(async move { calls.check(&record).await });
         }
         while let Some(checked) = checks.join_next().await {
-            // A check that panicked is due again when its lease lapses.
+            // A check that panicked is due again at the next tick; the panic is in the log.
             checked.unwrap_or(Ok(()))?;
         }
         Ok(())
@@ -166,13 +184,14 @@ impl Calls {
                 );
                 self.settle_open(call_id, Settlement::NotPlaced { outcome: NOT_IN_LIST.to_owned() }).await
             }
-            Ok(None) => self.postpone(record, now, MAX_PAUSE).await,
+            Ok(None) => self.postpone(record, MAX_PAUSE).await,
             Err(error) => {
-                tracing::warn!(
+                tracing::error!(
                     %call_id, campaign_id, %error,
-                    "ElevenLabs' conversations cannot be read, so the call stays unknown; asking again"
+                    "ElevenLabs' conversations cannot be read, so the call stays unknown; asking again. With status 401 \
+                     or 403 the API key lacks read access to Agents (convai_read)"
                 );
-                self.postpone(record, now, MAX_PAUSE_WITHOUT_LIST).await
+                self.postpone(record, MAX_PAUSE_WITHOUT_LIST).await
             }
         }
     }
@@ -182,12 +201,8 @@ impl Calls {
     }
 
     /// Twice as long each time, at most `longest`; but never past the moment at which the call can be given up.
-    async fn postpone(
-        &self,
-        record: &CallRecord,
-        now: DateTime<Utc>,
-        longest: TimeDelta,
-    ) -> Result<(), StoreError> {
+    async fn postpone(&self, record: &CallRecord, longest: TimeDelta) -> Result<(), StoreError> {
+        let now = self.clock.now();
         let pause = TimeDelta::seconds(1 << record.checks.min(6)).min(longest);
         let mut next = now + pause;
         if let Some(until) = record.settle_until.filter(|until| *until > now) {

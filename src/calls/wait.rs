@@ -10,7 +10,7 @@ use tokio::time::sleep;
 use super::outcome::{SCRIPT_FAILED, recorded_refusal};
 use super::store::{CallRecord, CallState};
 use super::{CallError, Calls};
-use crate::domain::CallId;
+use crate::domain::{CallId, Trigger};
 
 /// How often the store is asked.
 const PAUSE: Duration = Duration::from_millis(100);
@@ -29,12 +29,19 @@ impl Calls {
     /// # Errors
     /// The holder's own error; [`CallError::InProgress`] at the deadline; [`CallError::Unknown`] if nobody can tell and
     /// that does not change soon.
-    pub(super) async fn wait_for(&self, holder: &CallRecord, deadline: Instant) -> Result<Waited, CallError> {
+    pub(super) async fn wait_for(
+        &self,
+        trigger: &Trigger,
+        holder: &CallRecord,
+        deadline: Instant,
+    ) -> Result<Waited, CallError> {
+        let same_request = holder.fingerprint == self.guards.fingerprint(trigger);
         tracing::info!(
             call_id = %holder.call_id,
             campaign_id = holder.campaign_id.get(),
             state = holder.state.as_str(),
-            "duplicate trigger: it gets the answer of call_id and does not dial"
+            same_request,
+            "duplicate trigger: waiting for the answer of call_id instead of dialling"
         );
         let mut record = holder.clone();
         let mut unknown_since: Option<Instant> = None;

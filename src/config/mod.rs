@@ -103,6 +103,8 @@ pub struct TriggerConfig {
 pub struct StoreConfig {
     /// `DATABASE_URL` (a SQLite file in the working directory).
     pub url: DatabaseUrl,
+    /// `CALL_STORE_SECRET` (the ElevenLabs key): keys the digests by which a trigger is recognised.
+    pub secret: SecretString,
     /// `CALL_RETENTION` (30 days): how long a finished call is remembered; at least for the duplicate window.
     pub retention: Duration,
     /// `DUPLICATE_CALL_WINDOW` (10 minutes): how long a placed call keeps the same candidate of the same campaign from
@@ -178,6 +180,7 @@ impl Config {
 
     fn from_raw(raw: RawSettings) -> Result<Self, ConfigError> {
         let mut read = Reader::default();
+        let store_secret = raw.elevenlabs_api_key.clone();
         let config = Self {
             http: HttpConfig {
                 host: raw.host.unwrap_or_else(|| "0.0.0.0".to_owned()),
@@ -218,7 +221,12 @@ impl Config {
                 link_page: read.link_page("LINK_PAGE", raw.link_page),
                 link_ttl: read.duration("LINK_TTL", raw.link_ttl, Duration::from_hours(7 * 24)),
             },
-            store: read.store(raw.database_url, raw.call_retention, raw.duplicate_call_window),
+            store: read.store(
+                raw.database_url,
+                raw.call_store_secret.or(store_secret),
+                raw.call_retention,
+                raw.duplicate_call_window,
+            ),
             templates_dir: read.directory("TEMPLATES_DIR", raw.templates_dir),
             shutdown_grace: read.duration("SHUTDOWN_GRACE", raw.shutdown_grace, Duration::from_secs(110)),
             log: LogConfig {

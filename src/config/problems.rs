@@ -163,6 +163,7 @@ impl Reader {
     pub(super) fn store(
         &mut self,
         url: Option<String>,
+        secret: Option<String>,
         retention: Option<String>,
         duplicate_window: Option<String>,
     ) -> StoreConfig {
@@ -179,6 +180,7 @@ impl Reader {
             self.duration("DUPLICATE_CALL_WINDOW", duplicate_window, Duration::from_mins(10));
         StoreConfig {
             url,
+            secret: SecretString::from(secret.unwrap_or_default()),
             // What is forgotten no longer guards against a second call.
             retention: retention.max(duplicate_window),
             duplicate_window,

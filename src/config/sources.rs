@@ -29,6 +29,7 @@ pub(super) struct RawSettings {
     pub(super) link_page: Option<String>,
     pub(super) link_ttl: Option<String>,
     pub(super) database_url: Option<String>,
+    pub(super) call_store_secret: Option<String>,
     pub(super) call_retention: Option<String>,
     pub(super) duplicate_call_window: Option<String>,
     pub(super) templates_dir: Option<String>,

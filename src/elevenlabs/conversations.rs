@@ -24,10 +24,12 @@ enum Filter {
 
 /// What one filter brought.
 enum Finding {
+    /// Our conversation.
     Found(ConversationId),
+    /// No row.
     Nothing,
-    /// There are rows, but nobody can tell whether they are ours.
-    Unproven,
+    /// The filter is refused, or it is not heeded: the rows are others'. Says nothing of our call.
+    NoFilter,
 }
 
 impl ElevenLabs {
@@ -37,6 +39,8 @@ impl ElevenLabs {
     /// conversations. Where the record cannot be read, a single row counts if the same question for `control`, an id
     /// that was never used, brings none.
     ///
+    /// That there is none is believed only if one filter brought no row, and the other none or is no filter at all.
+    ///
     /// # Errors
     /// When the list cannot be read, or proves nothing. It is then unknown still.
     pub async fn find_conversation(
@@ -45,16 +49,20 @@ impl ElevenLabs {
         control: &CallId,
         dialled_at: DateTime<Utc>,
     ) -> Result<Option<ConversationId>, LookupError> {
-        let mut answer = Err(LookupError::Unreadable);
+        let mut nothing = false;
+        let mut doubt = None;
         for filter in [Filter::Variable, Filter::UserId] {
             match self.ask(filter, call_id, control, dialled_at).await {
                 Ok(Finding::Found(conversation_id)) => return Ok(Some(conversation_id)),
-                Ok(Finding::Nothing) => answer = Ok(None),
-                Ok(Finding::Unproven) => {}
-                Err(error) => answer = answer.or(Err(error)),
+                Ok(Finding::Nothing) => nothing = true,
+                Ok(Finding::NoFilter) => {}
+                Err(error) => doubt = Some(error),
             }
         }
-        answer
+        match doubt {
+            None if nothing => Ok(None),
+            doubt => Err(doubt.unwrap_or(LookupError::Unreadable)),
+        }
     }
 
     async fn ask(
@@ -64,10 +72,13 @@ impl ElevenLabs {
         control: &CallId,
         dialled_at: DateTime<Utc>,
     ) -> Result<Finding, LookupError> {
-        let rows = self.list(filter, call_id, dialled_at).await?;
-        if rows.is_empty() {
-            return Ok(Finding::Nothing);
-        }
+        let rows = match self.list(filter, call_id, dialled_at).await {
+            Ok(rows) if rows.is_empty() => return Ok(Finding::Nothing),
+            Ok(rows) => rows,
+            // ElevenLabs does not know the parameter.
+            Err(LookupError::Status(400 | 422)) => return Ok(Finding::NoFilter),
+            Err(error) => return Err(error),
+        };
         let mut unread = false;
         for row in rows.iter().take(MAX_ROWS) {
             let Some(conversation_id) = conversation_id(row) else { continue };
@@ -77,14 +88,13 @@ impl ElevenLabs {
                 Err(_) => unread = true,
             }
         }
-        if let [row] = &rows[..]
-            && unread
-            && let Some(conversation_id) = conversation_id(row)
-            && self.list(filter, control, dialled_at).await?.is_empty()
-        {
-            return Ok(Finding::Found(conversation_id));
+        if !unread || !self.list(filter, control, dialled_at).await?.is_empty() {
+            return Ok(Finding::NoFilter);
         }
-        Ok(Finding::Unproven)
+        match &rows[..] {
+            [row] => conversation_id(row).map(Finding::Found).ok_or(LookupError::Unreadable),
+            _ => Err(LookupError::Unreadable),
+        }
     }
 
     async fn list(

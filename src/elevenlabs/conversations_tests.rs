@@ -112,6 +112,26 @@ async fn a_list_without_our_call_says_so() {
 }
 
 #[tokio::test]
+async fn absence_by_one_filter_is_no_proof_while_the_other_fails() {
+    for filter in ["dynamic_variable_params", "user_id"] {
+        for status in [401, 429, 500, 503] {
+            let fake = FakeList { failing: HashMap::from([(filter, status)]), ..others() };
+            assert_eq!(fake.search().await, Err(LookupError::Status(status)), "{filter} {status}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_row_that_may_be_ours_and_cannot_be_read_is_no_proof_of_absence() {
+    let fake = FakeList {
+        conversations: vec![("conv_one", OURS), ("conv_two", OURS)],
+        failing_record: Some(503),
+        ..FakeList::default()
+    };
+    assert_eq!(fake.search().await, Err(LookupError::Unreadable));
+}
+
+#[tokio::test]
 async fn a_list_that_cannot_be_read_proves_nothing() {
     let failing = HashMap::from([("dynamic_variable_params", 500), ("user_id", 503)]);
     let fake = FakeList { failing, ..others() };

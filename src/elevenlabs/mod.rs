@@ -66,6 +66,12 @@ impl ElevenLabs {
         }
     }
 
+    /// How long a dial may take in all.
+    #[must_use]
+    pub const fn dial_timeout(&self) -> Duration {
+        self.dial_timeout
+    }
+
     /// A request with the key, in the header that ElevenLabs names `xi-api-key`.
     fn request(&self, method: Method, segments: &[&str]) -> RequestBuilder {
         let request =

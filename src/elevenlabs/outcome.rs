@@ -200,8 +200,8 @@ impl Refusal {
                 "ElevenLabs does not accept the call as requested. Check agent_phone_number_id and to_number."
             }
             Self::ProviderFailed { .. } => {
-                "The telephone provider could not place the call. Check to_number and the number's Twilio or SIP \
-                 trunk settings in ElevenLabs."
+                "No conversation came about: the telephone provider refused the call, or, with a SIP trunk, nobody \
+                 picked up. Check to_number and the number's Twilio or SIP trunk settings in ElevenLabs."
             }
             Self::Unreachable => {
                 "ElevenLabs could not be reached, and no call was placed. Try again later; if it persists, check \

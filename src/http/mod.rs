@@ -11,12 +11,12 @@ mod trigger_call;
 
 use std::sync::Arc;
 
-use axum::Router;
 use axum::extract::FromRef;
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::middleware::{from_fn, from_fn_with_state, map_response};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
+use axum::{Extension, Router};
 use tower_http::catch_panic::CatchPanicLayer;
 
 pub use self::auth::ApiKeys;
@@ -59,7 +59,7 @@ pub fn router(state: HttpState) -> Router {
         .route_layer(from_fn_with_state(Arc::clone(&state.api_keys), auth::require_key));
     let routes = Router::new()
         .route("/webhook/health", get(health::health))
-        .route("/webhook/ready", get(ready::ready))
+        .route("/webhook/ready", get(ready::ready).layer(Extension(Arc::<ready::LastPing>::default())))
         .merge(guarded);
     with_envelope(routes).with_state(state)
 }
@@ -69,11 +69,11 @@ fn with_envelope<S: Clone + Send + Sync + 'static>(routes: Router<S>) -> Router<
     routes
         .fallback(async || ApiError::NotFound)
         .method_not_allowed_fallback(async || ApiError::MethodNotAllowed)
-        .layer(map_response(no_store))
         .layer(CatchPanicLayer::custom(|_panic: Box<dyn std::any::Any + Send>| {
             // The panic hook has logged where; the payload may quote personal data and stays unread.
             ApiError::Internal.into_response()
         }))
+        .layer(map_response(no_store))
         .layer(from_fn(request_log::log_request))
         .layer(from_fn(request_id::identify_request))
 }

@@ -304,7 +304,7 @@ impl CallStore {
         self.database.count(statements::OPEN_UNKNOWNS).await
     }
 
-    /// Forgets the finished calls that were claimed before `before`, never one in flight. Returns how many.
+    /// Forgets the calls that were finished before `before`, never one in flight. Returns how many.
     ///
     /// # Errors
     /// See [`StoreError`].

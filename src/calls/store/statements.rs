@@ -29,13 +29,14 @@ pub(super) const BEGIN_DIAL: &str = "UPDATE calls SET state = 'dialling', dialle
                       lease_until = $10 \
      WHERE call_id = $1 AND owner = $2 AND state = 'claimed'";
 
+/// The guard counts from the placement: what took long to settle is not free the sooner for it.
 pub(super) const PLACED: &str = "UPDATE calls SET state = 'placed', conversation_id = $2, answered_at = COALESCE($3, answered_at), \
-                      settled_at = $4, next_check_at = NULL \
+                      settled_at = $4, next_check_at = NULL, guarded_until = guarded_until + ($4 - claimed_at) \
      WHERE call_id = $1 AND state IN ('claimed', 'dialling', 'unknown')";
 
 /// The truth about a call that was thought not to have been placed. It holds its guard again unless another row does.
 pub(super) const PLACED_LATE: &str = "UPDATE calls SET state = 'placed', conversation_id = $2, answered_at = COALESCE($3, answered_at), \
-                      settled_at = $4, \
+                      settled_at = $4, guarded_until = guarded_until + ($4 - claimed_at), \
                       holding = NOT EXISTS ( \
                           SELECT 1 FROM calls AS other WHERE other.guard = calls.guard AND other.holding) \
      WHERE call_id = $1 AND state = 'not_placed'";
@@ -106,8 +107,7 @@ pub(super) const POSTPONE_CHECK: &str = "UPDATE calls SET checks = checks + 1, n
 
 pub(super) const OPEN_UNKNOWNS: &str = "SELECT COUNT(*) FROM calls WHERE state = 'unknown'";
 
-pub(super) const PURGE: &str =
-    "DELETE FROM calls WHERE claimed_at < $1 AND state IN ('placed', 'refused', 'not_placed')";
+pub(super) const PURGE: &str = "DELETE FROM calls WHERE COALESCE(settled_at, claimed_at) < $1 AND state IN ('placed', 'refused', 'not_placed')";
 
 /// Changes nothing, but fails where nothing can be changed: a full or read-only file system, a standby server.
 pub(super) const PING: &str = "UPDATE calls SET checks = checks WHERE call_id = ''";

@@ -105,13 +105,15 @@ impl TestApp {
         conversation.dynamic_variable(name).unwrap_or_else(|| panic!("no variable {name}")).clone()
     }
 
-    /// Fails unless nothing was asked of anyone for a trigger. (The agent's record is read at every start.)
+    /// Fails unless nothing was asked of anyone for a trigger. (The agent's record and the list of conversations are read
+    /// at every start.)
     #[track_caller]
     pub(crate) fn assert_nothing_asked(&self) {
         assert_eq!(self.sandbox.hoc.requests(), []);
+        let at_start =
+            |path: &str| path.starts_with("/v1/convai/agents/") || path == "/v1/convai/conversations";
         let asked = self.sandbox.elevenlabs.requests();
-        let asked: Vec<_> =
-            asked.iter().filter(|request| !request.path.starts_with("/v1/convai/agents/")).collect();
+        let asked: Vec<_> = asked.iter().filter(|request| !at_start(&request.path)).collect();
         assert!(asked.is_empty(), "{asked:?}");
     }
 

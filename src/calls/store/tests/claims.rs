@@ -13,6 +13,7 @@ each_database!(
     a_claim_in_flight_holds_its_guard_for_any_time,
     an_unknown_call_holds_its_guard_for_any_time,
     a_placed_call_holds_its_guard_until_its_window_is_over,
+    a_call_that_is_found_after_its_window_guards_from_then_on,
     a_window_of_nothing_guards_only_what_is_in_flight,
     a_refused_call_frees_its_guard,
     a_call_that_was_not_placed_frees_its_guard,
@@ -57,7 +58,7 @@ async fn of_fifty_parallel_claims_exactly_one_is_won(db: &TestDatabase) {
 async fn of_parallel_claims_after_the_window_exactly_one_is_won(db: &TestDatabase) {
     let (store, guard) = (db.store().await, guard());
     store.in_state(&guard, instance(), CallState::Placed).await;
-    assert_eq!(race(db, &guard, 50, 600).await.len(), 1);
+    assert_eq!(race(db, &guard, 50, 602).await.len(), 1);
 }
 
 async fn a_claim_keeps_everything_it_was_given(db: &TestDatabase) {
@@ -116,10 +117,20 @@ async fn an_unknown_call_holds_its_guard_for_any_time(db: &TestDatabase) {
 async fn a_placed_call_holds_its_guard_until_its_window_is_over(db: &TestDatabase) {
     let (store, guard) = (db.store().await, guard());
     let call_id = store.in_state(&guard, instance(), CallState::Placed).await;
-    assert_eq!(store.holder(&guard, at(599)).await, Some(store.record(&call_id).await));
-    assert_eq!(store.holder(&guard, at(600)).await, None, "ten minutes after the claim");
+    assert_eq!(store.holder(&guard, at(601)).await, Some(store.record(&call_id).await));
+    assert_eq!(store.holder(&guard, at(602)).await, None, "ten minutes after it was placed");
     let released = store.record(&call_id).await;
     assert_eq!((released.state, released.holding), (CallState::Placed, false));
+}
+
+async fn a_call_that_is_found_after_its_window_guards_from_then_on(db: &TestDatabase) {
+    for state in [CallState::Unknown, CallState::NotPlaced] {
+        let (store, guard) = (db.store().await, guard());
+        let call_id = store.in_state(&guard, instance(), state).await;
+        assert_eq!(store.settle(&call_id, &placed(), at(900)).await, Ok(true));
+        assert_eq!(store.holder(&guard, at(1_499)).await, Some(store.record(&call_id).await), "{state:?}");
+        assert_eq!(store.holder(&guard, at(1_500)).await, None, "{state:?}");
+    }
 }
 
 async fn a_window_of_nothing_guards_only_what_is_in_flight(db: &TestDatabase) {
