@@ -3,7 +3,7 @@
 use sellcruiting_webhook::sandbox::{DialFault, Fault, Gate};
 use serde_json::{Value, json};
 
-use crate::support::{Setup, call, connect, questionnaire, raw_trigger, with};
+use crate::support::{Setup, TestApp, call, connect, questionnaire, raw_trigger, with};
 
 const CALLER_WENT_AWAY: &str = "caller went away before the answer";
 
@@ -29,6 +29,9 @@ async fn a_caller_that_hangs_up_during_the_dial_does_not_end_it() {
     let conversations = service.sandbox.elevenlabs.conversations();
     assert_eq!(conversations.len(), 1);
     assert!(line.contains(&conversations[0].conversation_id), "{line}");
+    let retry = service.trigger(&call()).await;
+    assert_eq!(retry.conversation_id(), conversations[0].conversation_id);
+    assert!(retry.is_replayed());
     assert_eq!(service.sandbox.elevenlabs.dial_count(), 1);
 }
 
@@ -48,5 +51,26 @@ async fn a_caller_that_hangs_up_before_the_dial_does_not_prevent_it() {
     service.sandbox.elevenlabs.wait_for_dials(1).await;
     let line = service.program.stderr.wait_for("call placed").await;
     assert!(line.contains("\"questionnaire\":\"loaded\""), "{line}");
+    let retry = service.trigger(&with(call(), json!({ "campaign_id": 7 }))).await;
+    assert_eq!(retry.conversation_id(), service.sandbox.elevenlabs.conversations()[0].conversation_id);
+    assert!(retry.is_replayed());
     assert_eq!(service.sandbox.elevenlabs.dial_count(), 1);
+}
+
+#[tokio::test]
+async fn a_retry_while_the_first_trigger_s_call_is_still_placed_waits_for_it() {
+    let app = TestApp::start().await;
+    let gate = Gate::new();
+    app.sandbox.elevenlabs.next_dial(DialFault::Placed(Fault::HoldUntil(gate.clone())));
+    let mut caller = connect(&app.url).await.unwrap();
+    caller.write(&bytes(&call())).await;
+    app.sandbox.elevenlabs.wait_for_dials(1).await;
+    drop(caller);
+    let caller = app.caller();
+    let retry = tokio::spawn(async move { caller.trigger(&call()).await });
+    gate.open();
+    let retry = retry.await.unwrap();
+    assert_eq!(retry.conversation_id(), app.only_conversation().conversation_id);
+    assert!(retry.is_replayed());
+    assert_eq!(app.sandbox.elevenlabs.dial_count(), 1);
 }

@@ -7,7 +7,7 @@ use axum::http::StatusCode;
 use sellcruiting_webhook::config::Config;
 use sellcruiting_webhook::sandbox::{Answer, CAMPAIGNS, Campaign, Fault, Section};
 use serde_json::{Value, json};
-use tokio::io::AsyncWriteExt;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 use tokio::task::JoinSet;
 
@@ -119,6 +119,8 @@ async fn endless_answer() -> String {
     tokio::spawn(async move {
         while let Ok((mut stream, _)) = listener.accept().await {
             tokio::spawn(async move {
+                // An answer before the question would be refused.
+                let _ = stream.read(&mut [0; 4_096]).await;
                 let _ = stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 1000000\r\n\r\n").await;
                 while stream.write_all(b" ").await.is_ok() {
                     tokio::time::sleep(Duration::from_millis(20)).await;

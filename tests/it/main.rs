@@ -3,17 +3,21 @@
 
 mod support;
 
+mod at_once;
 mod authentication;
 mod bodies;
 mod calls;
 mod commands;
+mod crashes;
 mod dial_body;
+mod duplicates;
 mod elevenlabs_trouble;
 mod fields;
 mod habits;
 mod hanging_up;
 mod health;
 mod hoc_trouble;
+mod idempotency_key;
 mod links;
 mod log_lines;
 mod overrides;
@@ -21,8 +25,12 @@ mod paths;
 mod privacy;
 mod providers;
 mod request_id;
+mod retention;
 mod sandbox_command;
+mod several_instances;
 mod starting;
 mod stopping;
+mod store_down;
 mod telephone_numbers;
 mod templates;
+mod unknown_outcomes;

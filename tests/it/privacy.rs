@@ -1,6 +1,7 @@
 //! Nothing about a person, and no secret, is ever logged, at any level.
 
 use std::collections::BTreeSet;
+use std::path::Path;
 
 use axum::http::StatusCode;
 use sellcruiting_webhook::sandbox::{self, Answer, DialFault, Fault};
@@ -149,4 +150,49 @@ async fn a_start_that_fails_shows_no_setting() {
     for secret in ["MARKER", "23125077", API_KEY, sandbox::HOC_TOKEN, sandbox::ELEVENLABS_API_KEY] {
         assert!(!written.contains(secret), "{secret} in {written}");
     }
+}
+
+/// The bytes of a database file and of its log.
+fn on_disk(directory: &Path) -> String {
+    let files =
+        std::fs::read_dir(directory).unwrap().map(|file| std::fs::read(file.unwrap().path()).unwrap());
+    files.map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).collect()
+}
+
+#[tokio::test]
+async fn a_database_file_holds_no_name_number_prompt_or_secret() {
+    let directory = tempfile::tempdir().unwrap();
+    let url = format!("sqlite://{}", directory.path().join("calls.db").display());
+    let app = Setup::new().await.set("DATABASE_URL", url).start().await;
+    let (hoc, elevenlabs) = (&app.sandbox.hoc, &app.sandbox.elevenlabs);
+    hoc.set_questionnaire(7, &questionnaire());
+    app.trigger(&trigger()).await.assert_success();
+    let dial = app.only_dial().body;
+    app.trigger(&trigger()).await.assert_success();
+    app.trigger_with_key("MARKER-key", &trigger()).await.assert_success();
+    let link = without(trigger(), "to_number");
+    app.trigger_with_key("MARKER-link", &link).await.assert_success();
+    let message = "MARKER +493023125077".to_owned();
+    elevenlabs.next_dial(DialFault::FailedToConnect { message, sip_status: 486 });
+    app.trigger_with_key("MARKER-refused", &trigger()).await.assert_error(502, "API call failed");
+    elevenlabs.hide_new_conversations();
+    let answer = Answer::json(StatusCode::BAD_GATEWAY, &json!({ "detail": "MARKER" }));
+    elevenlabs.next_dial(DialFault::Placed(Fault::Answer(answer)));
+    app.trigger_with_key("MARKER-unknown", &trigger()).await.assert_error(504, "Call outcome unknown");
+
+    let kept = on_disk(directory.path());
+    for conversation in &elevenlabs.conversations()[..2] {
+        assert!(kept.contains(&conversation.conversation_id), "this is the file");
+    }
+    let agent = &dial["conversation_initiation_client_data"]["conversation_config_override"]["agent"];
+    let mut private = private(&dial);
+    // The first message is kept without its names; the job and the place in it are nobody's secret.
+    private.remove(agent["first_message"].as_str().unwrap());
+    for public in ["campaignrole_title", "campaignlocation_label"] {
+        private.remove(questionnaire()[public].as_str().unwrap());
+    }
+    for secret in &private {
+        assert!(!kept.contains(secret), "the database holds {secret:?}");
+    }
+    assert!(kept.contains("Guten Tag {first_name} {last_name}, hier spricht Susi von {company}"));
 }

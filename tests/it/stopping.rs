@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use sellcruiting_webhook::sandbox::{DialFault, Fault, Gate};
 
-use crate::support::{Setup, call, connect, link, raw_trigger};
+use crate::support::{Setup, TestDatabase, call, connect, each_database, link, raw_trigger};
 
 const STOPPING: &str = "finishing what is in flight";
 
@@ -83,3 +83,49 @@ async fn idle_connections_do_not_keep_the_process() {
     assert!(start.elapsed() < Duration::from_secs(5), "{:?}", start.elapsed());
     drop(silent);
 }
+
+async fn what_was_finished_at_the_stop_is_the_next_process_s_answer(database: TestDatabase) {
+    let setup = Setup::new().await.on(&database);
+    let mut service = setup.process().await;
+    let gate = Gate::new();
+    service.sandbox.elevenlabs.next_dial(DialFault::Placed(Fault::HoldUntil(gate.clone())));
+    let caller = service.caller();
+    let reply = tokio::spawn(async move { caller.trigger(&call()).await });
+    service.sandbox.elevenlabs.wait_for_dials(1).await;
+    service.program.terminate().await;
+    service.program.stderr.wait_for(STOPPING).await;
+    // As at a deploy, the new process runs before the old one has ended.
+    let next = setup.process().await;
+    let caller = next.caller();
+    let retry = tokio::spawn(async move { caller.trigger(&call()).await });
+    gate.open();
+    let (reply, retry) = (reply.await.unwrap(), retry.await.unwrap());
+    assert!(service.program.ended().await.success());
+    assert_eq!(retry.text, reply.text);
+    assert!(retry.is_replayed() && !reply.is_replayed());
+    assert_eq!(next.trigger(&call()).await.text, reply.text);
+    assert_eq!(setup.sandbox.elevenlabs.dial_count(), 1);
+}
+
+async fn what_outlasts_the_grace_is_settled_by_the_next_process_at_once(database: TestDatabase) {
+    let setup = Setup::new().await.on(&database).set("SHUTDOWN_GRACE", "300ms");
+    let mut service = setup.process().await;
+    service.sandbox.elevenlabs.next_dial(DialFault::Placed(Fault::Hang));
+    let cut_off = tokio::spawn(service.post().json(&call()).send());
+    service.sandbox.elevenlabs.wait_for_dials(1).await;
+    service.program.terminate().await;
+    service.program.ended().await;
+    assert!(cut_off.await.unwrap().is_err(), "the connection was cut");
+    let next = setup.process().await;
+    let start = Instant::now();
+    let retry = next.trigger(&call()).await;
+    // It was handed over: nobody had to wait for the lease of 15 s.
+    assert!(start.elapsed() < Duration::from_secs(8), "{:?}", start.elapsed());
+    assert_eq!(retry.conversation_id(), setup.sandbox.elevenlabs.conversations()[0].conversation_id);
+    assert_eq!(setup.sandbox.elevenlabs.dial_count(), 1);
+}
+
+each_database!(
+    what_was_finished_at_the_stop_is_the_next_process_s_answer,
+    what_outlasts_the_grace_is_settled_by_the_next_process_at_once,
+);

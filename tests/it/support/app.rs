@@ -1,5 +1,6 @@
 //! The service in the test's own process.
 
+use std::io;
 use std::ops::Deref;
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,38 +11,61 @@ use sellcruiting_webhook::config::Config;
 use sellcruiting_webhook::sandbox::{Conversation, Recorded, Sandbox};
 use serde_json::Value;
 use tokio::net::TcpListener;
-use tokio_util::sync::{CancellationToken, DropGuard};
+use tokio::runtime::{Builder, Runtime};
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
 
 use super::caller::Caller;
-use super::clock::FixedClock;
+use super::clock::ManualClock;
+use super::database::TestDatabase;
 use super::settings::{Settings, settings};
+
+/// How long an end may take.
+const PATIENCE: Duration = Duration::from_secs(20);
 
 /// A service that is about to be started, with its upstreams running already.
 pub(crate) struct Setup {
-    pub(crate) sandbox: Sandbox,
+    pub(crate) sandbox: Arc<Sandbox>,
+    pub(crate) clock: ManualClock,
     pub(super) settings: Settings,
     pub(super) dotenv: Option<String>,
-    adjust: Box<dyn FnOnce(&mut Config)>,
+    adjust: Box<dyn Fn(&mut Config) + Send + Sync>,
 }
 
-/// A running service, its upstreams, and a client. It stops when it is dropped.
+/// A running service, its upstreams, and a client. Everything of it ends when it is dropped, but for the upstreams if
+/// others use them, too.
 pub(crate) struct TestApp {
-    pub(crate) sandbox: Sandbox,
+    pub(crate) sandbox: Arc<Sandbox>,
+    pub(crate) clock: ManualClock,
     caller: Caller,
-    _stop: DropGuard,
+    stop: CancellationToken,
+    serving: JoinHandle<io::Result<()>>,
+    /// The service's own, so that it can be killed in the middle of anything.
+    runtime: Option<Runtime>,
 }
 
 impl Setup {
     pub(crate) async fn new() -> Self {
         let sandbox = Sandbox::start().await.unwrap();
         let settings = settings(&sandbox);
-        Self { sandbox, settings, dotenv: None, adjust: Box::new(|_| {}) }
+        Self {
+            sandbox: Arc::new(sandbox),
+            clock: ManualClock::default(),
+            settings,
+            dotenv: None,
+            adjust: Box::new(|_| {}),
+        }
     }
 
     /// Sets a setting.
     pub(crate) fn set(mut self, name: &'static str, value: impl Into<String>) -> Self {
         self.settings.insert(name, value.into());
         self
+    }
+
+    /// Remembers calls in this database.
+    pub(crate) fn on(self, database: &TestDatabase) -> Self {
+        self.set("DATABASE_URL", database.url())
     }
 
     /// Leaves a setting out.
@@ -57,23 +81,48 @@ impl Setup {
     }
 
     /// Changes what is no setting, such as a deadline that no test should wait for.
-    pub(crate) fn adjust(mut self, adjust: impl FnOnce(&mut Config) + 'static) -> Self {
+    pub(crate) fn adjust(mut self, adjust: impl Fn(&mut Config) + Send + Sync + 'static) -> Self {
         self.adjust = Box::new(adjust);
         self
     }
 
     /// Starts the service on a free port.
     pub(crate) async fn start(self) -> TestApp {
+        self.instance().await
+    }
+
+    /// Starts one more instance, on the same upstreams, by the same clock.
+    pub(crate) async fn instance(&self) -> TestApp {
         let mut config = Config::from_pairs(self.environment()).unwrap();
         // No test waits for an outcome that nobody can tell.
         config.store.unknown_patience = Duration::from_millis(1_200);
         (self.adjust)(&mut config);
-        let app = App::build_with(&config, Arc::new(FixedClock)).await.unwrap();
-        let listener = TcpListener::bind((config.http.host.as_str(), config.http.port)).await.unwrap();
-        let url = format!("http://{}", listener.local_addr().unwrap());
-        let stop = CancellationToken::new();
-        tokio::spawn(app.serve(listener, stop.clone().cancelled_owned()));
-        TestApp { sandbox: self.sandbox, caller: Caller::new(url), _stop: stop.drop_guard() }
+        let (stop, clock) = (CancellationToken::new(), Arc::new(self.clock.clone()));
+        let stopped = stop.clone().cancelled_owned();
+        let runtime = Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+        let started = runtime.spawn(async move {
+            let app = App::build_with(&config, clock).await.unwrap();
+            let listener = TcpListener::bind((config.http.host.as_str(), config.http.port)).await.unwrap();
+            let url = format!("http://{}", listener.local_addr().unwrap());
+            (url, tokio::spawn(app.serve(listener, stopped)))
+        });
+        let (url, serving) = started.await.unwrap();
+        TestApp {
+            sandbox: Arc::clone(&self.sandbox),
+            clock: self.clock.clone(),
+            caller: Caller::new(url),
+            stop,
+            serving,
+            runtime: Some(runtime),
+        }
+    }
+}
+
+impl Drop for TestApp {
+    fn drop(&mut self) {
+        if let Some(runtime) = self.runtime.take() {
+            runtime.shutdown_background();
+        }
     }
 }
 
@@ -81,6 +130,24 @@ impl TestApp {
     /// Starts a service with the usual settings.
     pub(crate) async fn start() -> Self {
         Setup::new().await.start().await
+    }
+
+    /// A client of its own, for a task of its own.
+    pub(crate) fn caller(&self) -> Caller {
+        self.caller.clone()
+    }
+
+    /// Ends it as `kill -9` does: whatever it was doing stops there. Returns when nothing of it is left.
+    pub(crate) async fn kill(mut self) {
+        let runtime = self.runtime.take().unwrap();
+        tokio::task::spawn_blocking(move || runtime.shutdown_timeout(PATIENCE)).await.unwrap();
+    }
+
+    /// Ends it as SIGTERM does; returns when it has ended.
+    pub(crate) async fn stop(mut self) {
+        self.stop.cancel();
+        let ended = tokio::time::timeout(PATIENCE, &mut self.serving).await;
+        ended.expect("it ends").unwrap().unwrap();
     }
 
     /// The only dial there was.
@@ -119,10 +186,17 @@ impl TestApp {
 
     /// How often the record of a telephone number was looked up.
     pub(crate) fn number_lookups(&self) -> usize {
+        self.lookups("/v1/convai/phone-numbers/")
+    }
+
+    /// How often the list of conversations was asked for.
+    pub(crate) fn list_requests(&self) -> usize {
+        self.lookups("/v1/convai/conversations")
+    }
+
+    fn lookups(&self, path: &str) -> usize {
         let requests = self.sandbox.elevenlabs.requests();
-        let is_lookup = |request: &&Recorded| {
-            request.method == Method::GET && request.path.starts_with("/v1/convai/phone-numbers/")
-        };
+        let is_lookup = |request: &&Recorded| request.method == Method::GET && request.path.starts_with(path);
         requests.iter().filter(is_lookup).count()
     }
 }

@@ -1,15 +1,22 @@
 //! HOC's side: requests to a running service.
 
+use std::time::{Duration, Instant};
+
 use reqwest::{Client, Method, RequestBuilder};
 use sellcruiting_webhook::upstream;
 use serde_json::Value;
 
-use super::PATIENCE;
 use super::reply::Reply;
 use super::settings::API_KEY;
 
 /// Where the trigger is sent.
 const TRIGGER_CALL: &str = "/webhook/trigger-call";
+
+const IDEMPOTENCY_KEY: &str = "idempotency-key";
+
+/// How long, and after which pauses, a trigger is sent again.
+const PATIENCE: Duration = Duration::from_secs(40);
+const PAUSE: Duration = Duration::from_millis(50);
 
 /// A client of one running service.
 #[derive(Debug, Clone)]
@@ -39,6 +46,34 @@ impl Caller {
         send(self.post().json(body)).await
     }
 
+    /// A trigger with a key that lacks its body.
+    pub(crate) fn post_with_key(&self, key: &str) -> RequestBuilder {
+        self.post().header(IDEMPOTENCY_KEY, key)
+    }
+
+    /// Sends a trigger with a key.
+    pub(crate) async fn trigger_with_key(&self, key: &str, body: &Value) -> Reply {
+        send(self.post_with_key(key).json(body)).await
+    }
+
+    /// Sends a trigger again and again, as HOC does, until it is answered with 200. Until then there are only the
+    /// answers after which a client should try again.
+    pub(crate) async fn retry_until_success(&self, body: &Value) -> Reply {
+        retry_until_success(|| self.post().json(body)).await
+    }
+
+    /// The same with a key.
+    pub(crate) async fn retry_with_key_until_success(&self, key: &str, body: &Value) -> Reply {
+        retry_until_success(|| self.post_with_key(key).json(body)).await
+    }
+
+    /// Sends a trigger with a key to a service that may be gone before it answers.
+    pub(crate) async fn try_trigger_with_key(&self, key: &str, body: &Value) -> reqwest::Result<Reply> {
+        let response = self.post_with_key(key).json(body).send().await?;
+        let (status, headers) = (response.status().as_u16(), response.headers().clone());
+        Ok(Reply::new(status, headers, response.text().await?))
+    }
+
     /// Sends a body as it is.
     pub(crate) async fn trigger_raw(&self, body: impl Into<reqwest::Body>) -> Reply {
         send(self.post().body(body)).await
@@ -58,6 +93,11 @@ impl Caller {
         self.get("/webhook/health").await
     }
 
+    /// Asks whether calls can be placed until it is so. An answer holds for a second.
+    pub(crate) async fn wait_until_ready(&self) {
+        retry_until_success(|| self.request(Method::GET, "/webhook/ready")).await;
+    }
+
     /// Asks for a path, without a key.
     pub(crate) async fn get(&self, path: &str) -> Reply {
         send(self.request(Method::GET, path)).await
@@ -71,6 +111,19 @@ impl Caller {
     /// Sends a request that the test has built.
     pub(crate) async fn send(&self, request: RequestBuilder) -> Reply {
         send(request).await
+    }
+}
+
+async fn retry_until_success(request: impl Fn() -> RequestBuilder) -> Reply {
+    let start = Instant::now();
+    loop {
+        let reply = send(request()).await;
+        if reply.status == 200 {
+            return reply;
+        }
+        assert!(matches!(reply.status, 409 | 503 | 504), "{reply:?}");
+        assert!(start.elapsed() < PATIENCE, "never answered with 200: {reply:?}");
+        tokio::time::sleep(PAUSE).await;
     }
 }
 

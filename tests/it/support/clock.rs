@@ -1,17 +1,37 @@
-//! A clock that stands.
+//! A clock that stands until a test moves it.
 
-use chrono::{DateTime, Utc};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Duration;
+
+use chrono::{DateTime, TimeDelta, Utc};
 use sellcruiting_webhook::clock::Clock;
 
-/// The time of every test's service, as its answers write it.
+/// The time at which every test's service starts, as its answers write it.
 pub(crate) const NOW: &str = "2025-11-25T11:20:05.169000";
 
-/// Always [`NOW`].
-#[derive(Debug)]
-pub(crate) struct FixedClock;
+/// Stands at [`NOW`] until it is advanced. Clones are the same clock, so that several instances agree.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct ManualClock {
+    /// Milliseconds since [`NOW`].
+    passed: Arc<AtomicI64>,
+}
 
-impl Clock for FixedClock {
+impl ManualClock {
+    /// Goes to this time after [`NOW`].
+    pub(crate) fn set(&self, since_now: Duration) {
+        self.passed.store(i64::try_from(since_now.as_millis()).unwrap(), Ordering::SeqCst);
+    }
+
+    /// Lets time pass for everybody who has this clock.
+    pub(crate) fn advance(&self, time: Duration) {
+        self.passed.fetch_add(i64::try_from(time.as_millis()).unwrap(), Ordering::SeqCst);
+    }
+}
+
+impl Clock for ManualClock {
     fn now(&self) -> DateTime<Utc> {
-        format!("{NOW}Z").parse().unwrap()
+        let start: DateTime<Utc> = format!("{NOW}Z").parse().unwrap();
+        start + TimeDelta::milliseconds(self.passed.load(Ordering::SeqCst))
     }
 }

@@ -4,21 +4,27 @@ mod app;
 mod caller;
 mod campaigns;
 mod clock;
+mod database;
+mod dials;
 mod program;
 mod raw;
 mod reply;
 mod settings;
 mod triggers;
+mod wire;
 
 pub(crate) use app::{Setup, TestApp};
 pub(crate) use caller::Caller;
 pub(crate) use campaigns::questionnaire;
 pub(crate) use clock::NOW;
-pub(crate) use program::Program;
+pub(crate) use database::{TestDatabase, each_database};
+pub(crate) use dials::dials_by_number;
+pub(crate) use program::{Program, Service};
 pub(crate) use raw::{connect, exchange, raw_trigger};
 pub(crate) use reply::Reply;
 pub(crate) use settings::{API_KEY, SECOND_API_KEY};
-pub(crate) use triggers::{CALLED, call, link, with, without};
+pub(crate) use triggers::{CALLED, call, call_to, link, with, without};
+pub(crate) use wire::Wire;
 
 /// How long a test waits for what must come. It then fails instead of hanging.
 const PATIENCE: std::time::Duration = std::time::Duration::from_secs(20);

@@ -2,6 +2,7 @@
 
 use std::ops::Deref;
 use std::process::{ExitStatus, Stdio};
+use std::sync::Arc;
 
 use sellcruiting_webhook::sandbox::Sandbox;
 use tempfile::TempDir;
@@ -62,6 +63,11 @@ impl Program {
         ended.unwrap_or_else(|_| panic!("still running; it wrote {:?}", self.stderr.all())).unwrap()
     }
 
+    /// Ends it with `kill -9`.
+    pub(crate) async fn kill(&mut self) {
+        self.process.kill().await.unwrap();
+    }
+
     /// Asks it to stop, as Render does.
     pub(crate) async fn terminate(&self) {
         let id = self.process.id().expect("a running process");
@@ -96,6 +102,14 @@ impl Lines {
         self.all()
     }
 
+    /// Waits until so many lines hold this text.
+    pub(crate) async fn wait_for_many(&self, count: usize, text: &str) {
+        let mut changes = self.0.clone();
+        let found = |all: &Vec<String>| all.iter().filter(|line| line.contains(text)).count();
+        let enough = tokio::time::timeout(PATIENCE, changes.wait_for(|all| found(all) >= count)).await;
+        assert!(matches!(enough, Ok(Ok(_))), "{} of {count} lines hold {text:?}", found(&self.all()));
+    }
+
     /// Waits for a line that holds this text.
     pub(crate) async fn wait_for(&self, text: &str) -> String {
         let mut changes = self.0.clone();
@@ -110,7 +124,7 @@ impl Lines {
 
 /// The service as a process of its own, with its upstreams.
 pub(crate) struct Service {
-    pub(crate) sandbox: Sandbox,
+    pub(crate) sandbox: Arc<Sandbox>,
     pub(crate) program: Program,
     caller: Caller,
 }
@@ -132,17 +146,27 @@ impl Setup {
 
     /// Starts the binary and waits until it listens.
     pub(crate) async fn launch(self) -> Service {
+        self.process().await
+    }
+
+    /// The same; the next one finds the same upstreams and the same database.
+    pub(crate) async fn process(&self) -> Service {
         let program = self.run();
         let line = program.stderr.wait_for("listening").await;
         let address = &line[line.find("127.0.0.1:").expect("an address")..];
         let end =
             address.find(|c: char| !(c.is_ascii_digit() || matches!(c, '.' | ':'))).unwrap_or(address.len());
         let caller = Caller::new(format!("http://{}", &address[..end]));
-        Service { sandbox: self.sandbox, program, caller }
+        Service { sandbox: Arc::clone(&self.sandbox), program, caller }
     }
 }
 
 impl Service {
+    /// A client of its own, for a task of its own.
+    pub(crate) fn caller(&self) -> Caller {
+        self.caller.clone()
+    }
+
     /// Asks it to stop; returns all that it has written once it has ended well.
     pub(crate) async fn stop(&mut self) -> Vec<String> {
         self.program.terminate().await;

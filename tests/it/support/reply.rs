@@ -46,6 +46,19 @@ impl Reply {
         serde_json::from_str(&self.text).unwrap_or_else(|error| panic!("{error} in {self:?}"))
     }
 
+    /// Whether it says that it is an earlier answer again.
+    pub(crate) fn is_replayed(&self) -> bool {
+        let said = self.header("idempotent-replayed");
+        assert!(matches!(said, None | Some("true")), "{self:?}");
+        said.is_some()
+    }
+
+    /// Fails unless the trigger became a call; returns the conversation's id.
+    #[track_caller]
+    pub(crate) fn conversation_id(&self) -> String {
+        self.assert_success()["conversation_id"].as_str().unwrap().to_owned()
+    }
+
     /// Fails unless the trigger became a call or a link; returns `data`.
     #[track_caller]
     pub(crate) fn assert_success(&self) -> Value {

@@ -11,6 +11,12 @@ pub(crate) fn call() -> Value {
     with(link(), json!({ "to_number": CALLED, "agent_phone_number_id": PHONE_NUMBER_TWILIO }))
 }
 
+/// The same to another number of that range, 0 to 999.
+pub(crate) fn call_to(number: usize) -> Value {
+    assert!(number < 1_000, "the range has a thousand numbers");
+    with(call(), json!({ "to_number": format!("+493023125{number:03}") }))
+}
+
 /// The same without a number: make a link.
 pub(crate) fn link() -> Value {
     json!({

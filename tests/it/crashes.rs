@@ -1,0 +1,225 @@
+//! Processes that are killed in the middle of anything: each trigger is answered with 200 in the end, and rings once.
+
+use std::time::Duration;
+
+use sellcruiting_webhook::sandbox::{Fault, Gate, Sandbox};
+use serde_json::{Value, json};
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+use tokio::time::{sleep, timeout};
+use uuid::Uuid;
+
+use crate::support::{
+    Caller, Reply, Setup, TestApp, TestDatabase, call, call_to, dials_by_number, each_database, with,
+};
+
+/// How long others leave a claim alone after its last sign of life.
+const LEASE: Duration = Duration::from_secs(15);
+
+/// Campaigns of the sandbox whose calls are placed, however the dial goes: at once, with 500, with a broken connection,
+/// with half an answer, without a conversation, without any answer.
+const PLACED: [u64; 6] = [200, 602, 603, 605, 606, 607];
+
+/// ElevenLabs places the call and never answers.
+const HANGING: u64 = 607;
+
+/// Where the service can be reached at the moment; nowhere while all of it is dead.
+type Endpoints = watch::Sender<Vec<Caller>>;
+
+/// HOC, which sends a trigger again and again until it is answered with 200.
+struct Client {
+    endpoints: watch::Receiver<Vec<Caller>>,
+    key: String,
+    trigger: Value,
+}
+
+impl Client {
+    async fn run(mut self) -> (Self, Reply) {
+        loop {
+            let caller = pick(&self.endpoints.wait_for(|endpoints| !endpoints.is_empty()).await.unwrap());
+            match caller.try_trigger_with_key(&self.key, &self.trigger).await {
+                Ok(reply) if reply.status == 200 => return (self, reply),
+                Ok(reply) => assert!(matches!(reply.status, 409 | 503 | 504), "{reply:?}"),
+                Err(_killed) => {}
+            }
+            sleep(Duration::from_millis(50)).await;
+        }
+    }
+}
+
+/// All clients of a test.
+struct Clients {
+    running: JoinSet<(Client, Reply)>,
+    finished: Vec<(Client, Reply)>,
+    endpoints: Endpoints,
+    next_number: usize,
+}
+
+impl Clients {
+    fn new() -> Self {
+        Self {
+            running: JoinSet::new(),
+            finished: Vec::new(),
+            endpoints: watch::channel(Vec::new()).0,
+            next_number: 0,
+        }
+    }
+
+    /// One more client, with a candidate of its own, that starts to send after this time.
+    fn send(&mut self, campaign_id: u64, after: Duration) {
+        let (endpoints, number) = (self.endpoints.subscribe(), self.next_number);
+        self.next_number += 1;
+        let trigger = with(call_to(number), json!({ "campaign_id": campaign_id }));
+        let client = Client { endpoints, key: format!("key-{number}"), trigger };
+        self.running.spawn(async move {
+            sleep(after).await;
+            client.run().await
+        });
+    }
+
+    /// Waits until one more has been answered with 200; false if there is none.
+    async fn next_finished(&mut self) -> bool {
+        let Some(finished) = self.running.join_next().await else { return false };
+        self.finished.push(finished.unwrap());
+        true
+    }
+
+    /// Waits until everybody has been answered with 200; then checks that each candidate was called once, that each client
+    /// knows its own conversation, and that each gets the same answer again.
+    async fn finish(mut self, sandbox: &Sandbox, patience: Duration) {
+        let all_finished = timeout(patience, async { while self.next_finished().await {} }).await;
+        assert!(all_finished.is_ok(), "{} were never answered with 200", self.running.len());
+        let dials = dials_by_number(sandbox);
+        assert!(dials.values().all(|count| *count == 1), "one trigger is one dial: {dials:?}");
+        assert_eq!(dials.len(), self.next_number);
+        let conversations = sandbox.elevenlabs.conversations();
+        let caller = pick(&self.endpoints.borrow());
+        for (client, reply) in self.finished {
+            let number = client.trigger["to_number"].as_str().unwrap();
+            let own = conversations.iter().find(|conversation| conversation.to_number == number).unwrap();
+            assert_eq!(reply.conversation_id(), own.conversation_id);
+            let again = caller.trigger_with_key(&client.key, &client.trigger).await;
+            assert_eq!(again.text, reply.text);
+            assert!(again.is_replayed());
+        }
+        assert_eq!(sandbox.elevenlabs.dial_count(), self.next_number);
+    }
+}
+
+fn pick(callers: &[Caller]) -> Caller {
+    callers[random(callers.len())].clone()
+}
+
+fn random(below: usize) -> usize {
+    usize::try_from(Uuid::new_v4().as_u128() % u128::try_from(below).unwrap()).unwrap()
+}
+
+fn random_millis(below: usize) -> Duration {
+    Duration::from_millis(u64::try_from(random(below)).unwrap())
+}
+
+/// Instances in the test's own process, two at a time, so that the clock can be moved beyond leases and settling.
+async fn instances_killed_at_any_moment_dial_once_for_each_trigger(database: TestDatabase) {
+    let setup = Setup::new().await.on(&database).adjust(|config| {
+        config.store.unknown_patience = Duration::from_millis(200);
+        config.store.patience = Duration::from_secs(1);
+        config.elevenlabs.dial_timeout = Duration::from_secs(2);
+    });
+    let mut clients = Clients::new();
+    for campaign_id in PLACED {
+        setup.sandbox.hoc.always(campaign_id, Fault::Slow(Duration::from_millis(40)));
+        for _ in 0..4 {
+            clients.send(campaign_id, random_millis(2_000));
+        }
+    }
+    let mut alive = vec![setup.instance().await, setup.instance().await];
+    for _ in 0..10 {
+        clients.endpoints.send_replace(alive.iter().map(TestApp::caller).collect());
+        sleep(random_millis(250)).await;
+        alive.remove(random(2)).kill().await;
+        setup.clock.advance(LEASE);
+        alive.push(setup.instance().await);
+    }
+    clients.endpoints.send_replace(alive.iter().map(TestApp::caller).collect());
+    let clock = setup.clock.clone();
+    let time = async move {
+        loop {
+            clock.advance(LEASE / 5);
+            sleep(Duration::from_millis(100)).await;
+        }
+    };
+    tokio::select! {
+        () = clients.finish(&setup.sandbox, Duration::from_mins(1)) => {}
+        () = time => {}
+    }
+}
+
+each_database!(instances_killed_at_any_moment_dial_once_for_each_trigger);
+
+/// `kill -9`, in real time. Three candidates for each moment: before HOC has answered, while the dial is held, after the
+/// answer; and some at any moment.
+async fn processes_killed_with_signal_nine_dial_once_for_each_trigger(database: TestDatabase) {
+    let setup = Setup::new().await.on(&database);
+    let Sandbox { hoc, elevenlabs } = &*setup.sandbox;
+    let (before_the_dial, at_any_moment, answered) = (71, 72, 200);
+    let questionnaire = Gate::new();
+    hoc.always(before_the_dial, Fault::HoldUntil(questionnaire.clone()));
+    hoc.always(at_any_moment, Fault::Slow(Duration::from_millis(300)));
+    let mut clients = Clients::new();
+
+    let mut service = setup.process().await;
+    clients.endpoints.send_replace(vec![service.caller()]);
+    for _ in 0..3 {
+        clients.send(before_the_dial, Duration::ZERO);
+        clients.send(HANGING, Duration::ZERO);
+        clients.send(answered, Duration::ZERO);
+    }
+    hoc.wait_for_requests(9).await;
+    elevenlabs.wait_for_dials(6).await;
+    for _ in 0..3 {
+        assert!(clients.next_finished().await);
+    }
+    service.program.kill().await;
+
+    for _ in 0..3 {
+        for _ in 0..4 {
+            clients.send(at_any_moment, random_millis(600));
+        }
+        service = setup.process().await;
+        clients.endpoints.send_replace(vec![service.caller()]);
+        sleep(random_millis(600)).await;
+        service.program.kill().await;
+    }
+
+    questionnaire.open();
+    let service = setup.process().await;
+    clients.endpoints.send_replace(vec![service.caller()]);
+    // Far more than the lease, after which everything is settled that has reached ElevenLabs. A dial that a process was
+    // killed in the act of sending (a matter of microseconds) takes the two minutes after which it cannot appear any more.
+    clients.finish(&setup.sandbox, Duration::from_mins(3)).await;
+}
+
+/// Both at the same time, because they wait for leases most of the time.
+#[tokio::test]
+async fn processes_killed_with_signal_nine_dial_once_for_each_trigger_on_both_databases() {
+    let on_postgres = async {
+        let Some(database) = TestDatabase::postgres().await else { return };
+        processes_killed_with_signal_nine_dial_once_for_each_trigger(database).await;
+    };
+    let on_sqlite = processes_killed_with_signal_nine_dial_once_for_each_trigger(TestDatabase::sqlite_file());
+    tokio::join!(on_sqlite, on_postgres);
+}
+
+#[tokio::test]
+async fn an_answer_survives_a_kill_right_after_it() {
+    let database = TestDatabase::sqlite_file();
+    let setup = Setup::new().await.on(&database);
+    let mut service = setup.process().await;
+    let first = service.trigger(&call()).await;
+    service.program.kill().await;
+    let service = setup.process().await;
+    let again = service.trigger(&call()).await;
+    assert_eq!(again.text, first.text);
+    assert!(again.is_replayed());
+    assert_eq!(setup.sandbox.elevenlabs.dial_count(), 1);
+}

@@ -1,0 +1,100 @@
+//! Databases that outlive an instance, so that another one finds what it left.
+
+use sqlx::{AssertSqlSafe, Connection, PgConnection};
+use tempfile::TempDir;
+use uuid::Uuid;
+
+/// Where the tests' PostgreSQL server listens.
+pub(crate) const POSTGRES_ADDRESS: &str = "127.0.0.1:5432";
+
+/// Users and databases that a test server is usually set up with.
+const LOG_INS: [&str; 3] = ["test", "root", "postgres"];
+
+/// Makes each function a test on a SQLite file and on PostgreSQL.
+macro_rules! each_database {
+    ($($test:ident),+ $(,)?) => {
+        mod sqlite_file {
+            $(#[tokio::test] async fn $test() {
+                super::$test($crate::support::TestDatabase::sqlite_file()).await;
+            })+
+        }
+        mod postgres {
+            $(#[tokio::test] async fn $test() {
+                let Some(database) = $crate::support::TestDatabase::postgres().await else { return };
+                super::$test(database).await;
+            })+
+        }
+    };
+}
+pub(crate) use each_database;
+
+/// A database of a test's own. It is gone when it is dropped.
+pub(crate) enum TestDatabase {
+    /// A file in a directory with nothing else in it.
+    SqliteFile(TempDir),
+    /// A schema on the server.
+    Postgres(Schema),
+}
+
+/// A schema of a test's own.
+pub(crate) struct Schema {
+    log_in: &'static str,
+    name: String,
+}
+
+impl TestDatabase {
+    pub(crate) fn sqlite_file() -> Self {
+        Self::SqliteFile(tempfile::tempdir().unwrap())
+    }
+
+    /// `None`, and a line that says so, where no server answers; in CI there must be one.
+    pub(crate) async fn postgres() -> Option<Self> {
+        let name = format!("it_{}", Uuid::new_v4().simple());
+        for log_in in LOG_INS {
+            let Ok(mut connection) = PgConnection::connect(&server(log_in)).await else { continue };
+            run(&mut connection, format!("CREATE SCHEMA {name}")).await;
+            return Some(Self::Postgres(Schema { log_in, name }));
+        }
+        let is_ci = std::env::var_os("CI").is_some_and(|value| value == "true");
+        assert!(!is_ci, "no PostgreSQL server answers at {POSTGRES_ADDRESS}, and in CI there must be one");
+        skipped();
+        None
+    }
+
+    /// What belongs into `DATABASE_URL`.
+    pub(crate) fn url(&self) -> String {
+        match self {
+            Self::SqliteFile(directory) => {
+                format!("sqlite://{}", directory.path().join("calls.db").display())
+            }
+            Self::Postgres(schema) => {
+                format!("{}&options=-csearch_path%3D{}", server(schema.log_in), schema.name)
+            }
+        }
+    }
+}
+
+fn server(log_in: &str) -> String {
+    format!("postgres://{log_in}@{POSTGRES_ADDRESS}/{log_in}?sslmode=disable")
+}
+
+async fn run(connection: &mut PgConnection, sql: String) {
+    sqlx::raw_sql(AssertSqlSafe(sql)).execute(connection).await.unwrap();
+}
+
+#[expect(clippy::print_stderr, reason = "a test that did not run must say so")]
+fn skipped() {
+    eprintln!("SKIPPED: no PostgreSQL server answers at {POSTGRES_ADDRESS}");
+}
+
+impl Drop for Schema {
+    fn drop(&mut self) {
+        let (server, sql) = (server(self.log_in), format!("DROP SCHEMA {} CASCADE", self.name));
+        // A test's own runtime cannot be waited for from here.
+        let dropped = std::thread::spawn(move || {
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+            runtime.block_on(async { run(&mut PgConnection::connect(&server).await.unwrap(), sql).await });
+        });
+        let _left_behind = dropped.join();
+    }
+}

@@ -1,0 +1,14 @@
+//! How often whose telephone rang.
+
+use std::collections::BTreeMap;
+
+use sellcruiting_webhook::sandbox::Sandbox;
+
+/// The dials of each number.
+pub(crate) fn dials_by_number(sandbox: &Sandbox) -> BTreeMap<String, usize> {
+    let mut dials = BTreeMap::new();
+    for dial in sandbox.elevenlabs.dials() {
+        *dials.entry(dial.body["to_number"].as_str().unwrap().to_owned()).or_default() += 1;
+    }
+    dials
+}

@@ -1,0 +1,45 @@
+//! A wire to PostgreSQL that a test can cut.
+
+use tokio::net::{TcpListener, TcpStream};
+use tokio::task::{JoinHandle, JoinSet};
+
+use super::database::POSTGRES_ADDRESS;
+
+/// Forwards connections to the server.
+pub(crate) struct Wire {
+    /// Where to connect instead of the server. Stays the same when the wire is mended.
+    pub(crate) address: String,
+    forwarding: Option<JoinHandle<()>>,
+}
+
+impl Wire {
+    pub(crate) async fn connect() -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap().to_string();
+        Self { address, forwarding: Some(tokio::spawn(forward(listener))) }
+    }
+
+    /// Closes every connection, and takes no new ones.
+    pub(crate) async fn cut(&mut self) {
+        let Some(forwarding) = self.forwarding.take() else { return };
+        forwarding.abort();
+        let _cancelled = forwarding.await;
+    }
+
+    pub(crate) async fn mend(&mut self) {
+        self.cut().await;
+        let listener = TcpListener::bind(&self.address).await.unwrap();
+        self.forwarding = Some(tokio::spawn(forward(listener)));
+    }
+}
+
+async fn forward(listener: TcpListener) {
+    // Dropped with this task, which closes them all.
+    let mut connections = JoinSet::new();
+    while let Ok((mut client, _)) = listener.accept().await {
+        connections.spawn(async move {
+            let mut server = TcpStream::connect(POSTGRES_ADDRESS).await?;
+            tokio::io::copy_bidirectional(&mut client, &mut server).await
+        });
+    }
+}

@@ -1,0 +1,242 @@
+//! Where nobody can tell whether a call was placed, ElevenLabs' list is asked, and until it has answered nobody is called
+//! again.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::http::StatusCode;
+use sellcruiting_webhook::sandbox::{
+    Answer, DialFault, Fault, Lookup, PHONE_NUMBER_SIP, PHONE_NUMBER_TWILIO,
+};
+use serde_json::{Value, json};
+use tokio::task::JoinSet;
+
+use crate::support::{Setup, TestApp, call, with};
+
+const SECOND: Duration = Duration::from_secs(1);
+
+/// For how long a call could still appear: the telephone rings for a minute, and one more is the margin.
+const SETTLING: Duration = Duration::from_mins(2);
+
+/// How long a dial may take where a test waits for the end of it.
+const SHORT: Duration = Duration::from_millis(500);
+
+/// What leaves the outcome of a dial unknown.
+fn troubles() -> Vec<Fault> {
+    let status = |status| Fault::status(StatusCode::from_u16(status).unwrap());
+    vec![
+        Fault::Close,
+        Fault::Hang,
+        status(408),
+        status(500),
+        status(502),
+        status(503),
+        status(504),
+        Fault::broken_json(),
+        Fault::Answer(Answer::raw(StatusCode::OK, "text/html", "<h1>Gateway</h1>")),
+    ]
+}
+
+/// A service whose dials do not take long, and whose answers wait for so long until an unknown outcome is settled.
+async fn app_with_patience(patience: Duration) -> TestApp {
+    let setup = Setup::new().await.adjust(move |config| {
+        config.elevenlabs.dial_timeout = SHORT;
+        config.store.unknown_patience = patience;
+    });
+    setup.start().await
+}
+
+/// For tests in which nothing can be settled before the first answer.
+async fn impatient_app() -> TestApp {
+    app_with_patience(Duration::from_millis(300)).await
+}
+
+/// For tests in which it can.
+async fn patient_app() -> TestApp {
+    app_with_patience(Duration::from_secs(10)).await
+}
+
+/// Runs a case for each trouble and each kind of number, all at the same time, each at a service of its own.
+async fn for_each_trouble<F>(
+    app: impl AsyncFn() -> TestApp,
+    case: impl Fn(TestApp, Fault, Value, String) -> F,
+) where
+    F: Future<Output = ()> + Send + 'static,
+{
+    let mut cases = JoinSet::new();
+    for from in [PHONE_NUMBER_TWILIO, PHONE_NUMBER_SIP] {
+        for trouble in troubles() {
+            let name = format!("{trouble:?} at {from}");
+            let trigger = with(call(), json!({ "agent_phone_number_id": from }));
+            cases.spawn(case(app().await, trouble, trigger, name));
+        }
+    }
+    cases.join_all().await;
+}
+
+#[tokio::test]
+async fn a_call_that_was_placed_is_found_in_time_for_the_answer() {
+    for_each_trouble(patient_app, |app, trouble, trigger, name| async move {
+        app.sandbox.elevenlabs.next_dial(DialFault::Placed(trouble));
+        let reply = app.trigger(&trigger).await;
+        assert_eq!(reply.conversation_id(), app.only_conversation().conversation_id, "{name}");
+        assert!(!reply.is_replayed(), "it is the first answer: {name}");
+        let again = app.trigger(&trigger).await;
+        assert_eq!(again.text, reply.text, "{name}");
+        assert!(again.is_replayed(), "{name}");
+        assert_eq!(app.sandbox.elevenlabs.dial_count(), 1, "{name}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_call_that_shows_later_is_the_answer_of_the_retry() {
+    for_each_trouble(impatient_app, |app, trouble, trigger, name| async move {
+        app.sandbox.elevenlabs.hide_new_conversations();
+        app.sandbox.elevenlabs.next_dial(DialFault::Placed(trouble));
+        for _ in 0..2 {
+            let reply = app.trigger(&trigger).await;
+            let body = reply.assert_error(504, "Call outcome unknown");
+            assert_eq!(body["call_status"], "unknown", "{name}");
+            app.clock.advance(10 * SECOND);
+        }
+        app.sandbox.elevenlabs.release_conversations();
+        app.clock.advance(10 * SECOND);
+        let reply = app.retry_until_success(&trigger).await;
+        assert_eq!(reply.conversation_id(), app.only_conversation().conversation_id, "{name}");
+        assert!(reply.is_replayed(), "{name}");
+        assert_eq!(app.sandbox.elevenlabs.dial_count(), 1, "{name}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_call_that_was_never_placed_is_dialled_again_once_that_is_proved() {
+    for_each_trouble(impatient_app, |app, trouble, trigger, name| async move {
+        app.sandbox.elevenlabs.next_dial(DialFault::NotPlaced(trouble));
+        app.trigger(&trigger).await.assert_error(504, "Call outcome unknown");
+        app.clock.set(Duration::from_secs(119));
+        // Long enough for the list to be asked, in vain.
+        let asked = app.list_requests();
+        while app.list_requests() == asked {
+            app.trigger(&trigger).await.assert_error(504, "Call outcome unknown");
+        }
+        assert_eq!(app.sandbox.elevenlabs.dial_count(), 1, "{name}");
+        app.clock.set(SETTLING);
+        let reply = app.retry_until_success(&trigger).await;
+        assert!(!reply.is_replayed(), "{name}");
+        assert_eq!(reply.conversation_id(), app.only_conversation().conversation_id, "{name}");
+        assert_eq!(app.sandbox.elevenlabs.dial_count(), 2, "{name}");
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_list_that_cannot_be_read_proves_nothing() {
+    let unreadable = [
+        Fault::status(StatusCode::INTERNAL_SERVER_ERROR),
+        Fault::status(StatusCode::UNAUTHORIZED),
+        Fault::Close,
+        Fault::broken_json(),
+        Fault::Answer(Answer::json(StatusCode::OK, &json!({ "detail": "no list" }))),
+    ];
+    let mut cases = JoinSet::new();
+    for fault in unreadable {
+        let app = impatient_app().await;
+        cases.spawn(async move {
+            let name = format!("{fault:?}");
+            app.sandbox.elevenlabs.always(Lookup::Listing, fault);
+            app.sandbox.elevenlabs.next_dial(DialFault::NotPlaced(Fault::Close));
+            app.trigger(&call()).await.assert_error(504, "Call outcome unknown");
+            for _ in 0..3 {
+                app.clock.advance(SETTLING);
+                let asked = app.list_requests();
+                while app.list_requests() == asked {
+                    app.trigger(&call()).await.assert_error(504, "Call outcome unknown");
+                }
+            }
+            assert_eq!(app.sandbox.elevenlabs.dial_count(), 1, "{name}");
+            app.sandbox.elevenlabs.heal(Lookup::Listing);
+            app.clock.advance(SETTLING);
+            let reply = app.retry_until_success(&call()).await;
+            assert_eq!(reply.conversation_id(), app.only_conversation().conversation_id, "{name}");
+            assert_eq!(app.sandbox.elevenlabs.dial_count(), 2, "{name}");
+        });
+    }
+    cases.join_all().await;
+}
+
+#[tokio::test]
+async fn a_call_that_was_placed_is_found_when_the_list_is_back_however_late() {
+    let app = impatient_app().await;
+    app.sandbox.elevenlabs.fail_listing(StatusCode::SERVICE_UNAVAILABLE);
+    app.sandbox.elevenlabs.next_dial(DialFault::Placed(Fault::Close));
+    app.trigger_with_key("key", &call()).await.assert_error(504, "Call outcome unknown");
+    app.clock.advance(60 * SETTLING);
+    app.trigger_with_key("key", &call()).await.assert_error(504, "Call outcome unknown");
+    app.sandbox.elevenlabs.heal(Lookup::Listing);
+    app.clock.advance(SETTLING);
+    let reply = app.retry_with_key_until_success("key", &call()).await;
+    assert_eq!(reply.conversation_id(), app.only_conversation().conversation_id);
+    assert_eq!(app.sandbox.elevenlabs.dial_count(), 1);
+}
+
+#[tokio::test]
+async fn an_unknown_call_guards_its_key_as_it_guards_its_candidate() {
+    let app = impatient_app().await;
+    app.sandbox.elevenlabs.hide_new_conversations();
+    app.sandbox.elevenlabs.next_dial(DialFault::Placed(Fault::Close));
+    for _ in 0..2 {
+        app.trigger_with_key("key", &call()).await.assert_error(504, "Call outcome unknown");
+    }
+    let other = with(call(), json!({ "company_name": "Another GmbH" }));
+    app.trigger_with_key("key", &other).await.assert_error(422, "Idempotency key reused");
+    app.sandbox.elevenlabs.release_conversations();
+    app.clock.advance(10 * SECOND);
+    let reply = app.retry_with_key_until_success("key", &call()).await;
+    assert_eq!(reply.conversation_id(), app.only_conversation().conversation_id);
+    assert_eq!(app.sandbox.elevenlabs.dial_count(), 1);
+}
+
+#[tokio::test]
+async fn who_waits_for_a_call_that_becomes_unknown_is_told_so() {
+    let app = Arc::new(impatient_app().await);
+    app.sandbox.elevenlabs.hide_new_conversations();
+    app.sandbox.elevenlabs.next_dial(DialFault::Placed(Fault::Hang));
+    let mut replies = JoinSet::new();
+    for _ in 0..8 {
+        let app = Arc::clone(&app);
+        replies.spawn(async move { app.trigger(&call()).await });
+    }
+    for reply in replies.join_all().await {
+        reply.assert_error(504, "Call outcome unknown");
+    }
+    assert_eq!(app.sandbox.elevenlabs.dial_count(), 1);
+}
+
+#[tokio::test]
+async fn other_candidates_are_called_while_one_is_unknown() {
+    let app = impatient_app().await;
+    app.sandbox.elevenlabs.fail_listing(StatusCode::SERVICE_UNAVAILABLE);
+    app.sandbox.elevenlabs.next_dial(DialFault::Placed(Fault::Close));
+    app.trigger(&call()).await.assert_error(504, "Call outcome unknown");
+    app.trigger(&with(call(), json!({ "to_number": "+493023125002" }))).await.assert_success();
+    app.trigger(&with(call(), json!({ "campaign_id": 201 }))).await.assert_success();
+    assert_eq!(app.sandbox.elevenlabs.dial_count(), 3);
+}
+
+#[tokio::test]
+async fn nobody_there_frees_the_candidate_at_once() {
+    // A port on which nothing listens any more.
+    let closed = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
+    let app = Setup::new().await.set("ELEVENLABS_API_URL", format!("http://{closed}")).start().await;
+    for key in [None, None, Some("key"), Some("key")] {
+        let reply = match key {
+            Some(key) => app.trigger_with_key(key, &call()).await,
+            None => app.trigger(&call()).await,
+        };
+        // Were it still held, this were a 504.
+        let body = reply.assert_error(502, "API call failed");
+        assert!(body["message"].as_str().unwrap().contains("could not be reached"), "{body}");
+    }
+}
