@@ -149,7 +149,11 @@ async fn a_call_of_which_nobody_can_tell_is_said_to_be_unknown() {
     ];
     for fault in faults {
         let case = format!("{fault:?}");
-        let app = app_with_short_dials().await;
+        let setup = Setup::new().await.adjust(|config| {
+            config.elevenlabs.dial_timeout = SHORT;
+            config.store.unknown_patience = Duration::from_millis(50);
+        });
+        let app = setup.start().await;
         // Not yet in the list, or never.
         app.sandbox.elevenlabs.hide_new_conversations();
         let reply = meet(&app, fault).await;
