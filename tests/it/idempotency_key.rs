@@ -211,6 +211,17 @@ async fn a_refusal_and_a_busy_line_free_the_key() {
 }
 
 #[tokio::test]
+async fn a_key_that_is_free_again_still_belongs_to_its_request() {
+    let app = TestApp::start().await;
+    let refused = DialFault::NotPlaced(Fault::status(StatusCode::PAYMENT_REQUIRED));
+    app.sandbox.elevenlabs.next_dial(refused);
+    app.trigger_with_key(KEY, &call()).await.assert_error(502, "API call failed");
+    let other = with(call(), json!({ "to_number": "+493023125002" }));
+    app.trigger_with_key(KEY, &other).await.assert_error(422, "Idempotency key reused");
+    assert_eq!(app.sandbox.elevenlabs.dial_count(), 1);
+}
+
+#[tokio::test]
 async fn a_request_that_is_invalid_leaves_its_key_unused() {
     let app = TestApp::start().await;
     app.trigger_with_key(KEY, &with(call(), json!({ "company_name": "" })))
