@@ -5,7 +5,7 @@ use std::time::Instant;
 use chrono::{DateTime, TimeDelta, Utc};
 
 use super::call_log::CallLog;
-use super::outcome::SCRIPT_FAILED;
+use super::outcome::{CLAIM_GIVEN_UP, SCRIPT_FAILED};
 use super::store::{CallRecord, Claim, Mode, Settlement};
 use super::wait::Waited;
 use super::{CallError, Calls, IdempotencyKey, LEASE, TalkLink, briefing, new_call_id, replay};
@@ -46,8 +46,13 @@ impl Calls {
         };
         let answer = replay::stored(trigger, &link.briefing, now, Some(link.expires_at));
         let later = now + TimeDelta::seconds(1);
-        if !self.store.begin_dial(call_id, self.instance, now, &answer, later, now + LEASE).await? {
-            return Err(CallError::StoreUnavailable);
+        match self.store.begin_dial(call_id, self.instance, now, &answer, later, now + LEASE).await {
+            Ok(true) => {}
+            Ok(false) => return Err(CallError::StoreUnavailable),
+            Err(error) => {
+                self.record_later(call_id, Settlement::NotPlaced { outcome: CLAIM_GIVEN_UP.to_owned() });
+                return Err(error.into());
+            }
         }
         self.record(call_id, Settlement::Placed { conversation_id: None, answered_at: None }).await;
         Ok(link)

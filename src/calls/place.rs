@@ -167,7 +167,8 @@ impl Calls {
         }
     }
 
-    fn record_later(&self, call_id: &CallId, settlement: Settlement) {
+    /// Tries until the store takes it.
+    pub(super) fn record_later(&self, call_id: &CallId, settlement: Settlement) {
         let (store, clock, call_id) = (self.store.clone(), Arc::clone(&self.clock), call_id.clone());
         self.in_flight.spawn(async move {
             for attempt in 0_usize.. {
