@@ -18,37 +18,25 @@ pub enum TextError {
     },
 }
 
-/// A first or last name: one clean line of 1 to [`PersonName::MAX_CHARS`] characters.
+/// A name as Susi says it: one clean line of 1 to `MAX` characters.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct PersonName(Private<String>);
+pub struct SpokenName<const MAX: usize>(Private<String>);
 
-impl PersonName {
-    /// Longer than any name on a passport, short enough to hold no instructions for the agent.
-    pub const MAX_CHARS: usize = 100;
+/// A first or last name. The limit is longer than any name on a passport, and short enough to hold no instructions for
+/// the agent.
+pub type PersonName = SpokenName<100>;
+
+/// The company in whose name Susi calls. The limit leaves room for the longest names in the German commercial register
+/// that a person would still say aloud.
+pub type CompanyName = SpokenName<200>;
+
+impl<const MAX: usize> SpokenName<MAX> {
+    /// The longest name taken, in characters.
+    pub const MAX_CHARS: usize = MAX;
 
     /// Cleans and checks a name as the trigger spells it.
     pub fn parse(raw: &str) -> Result<Self, TextError> {
-        limited_line(raw, Self::MAX_CHARS).map(|name| Self(Private::new(name)))
-    }
-
-    /// The name as Susi says it.
-    #[must_use]
-    pub fn reveal(&self) -> &str {
-        self.0.reveal()
-    }
-}
-
-/// The company in whose name Susi calls: one clean line of 1 to [`CompanyName::MAX_CHARS`] characters.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CompanyName(Private<String>);
-
-impl CompanyName {
-    /// Room for the longest names in the German commercial register that a person would still say aloud.
-    pub const MAX_CHARS: usize = 200;
-
-    /// Cleans and checks a company's name as the trigger spells it.
-    pub fn parse(raw: &str) -> Result<Self, TextError> {
-        limited_line(raw, Self::MAX_CHARS).map(|name| Self(Private::new(name)))
+        limited_line(raw, MAX).map(|name| Self(Private::new(name)))
     }
 
     /// The name as Susi says it.

@@ -15,7 +15,7 @@ mod trigger;
 
 pub use call_id::CallId;
 pub use campaign::CampaignId;
-pub use candidate::{Candidate, CompanyName, PersonName, TextError};
+pub use candidate::{Candidate, CompanyName, PersonName, SpokenName, TextError};
 pub use conversation_id::ConversationId;
 pub use phone::{CountryCode, PhoneError, PhoneNumber};
 pub use private::Private;
