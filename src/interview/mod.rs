@@ -60,6 +60,28 @@ struct ScriptContext<'a> {
     asked: usize,
 }
 
+impl<'a> ScriptContext<'a> {
+    fn new(trigger: &'a Trigger, campaign: &'a Campaign, outline: &'a Outline) -> Self {
+        Self {
+            channel: if trigger.call.is_some() { "phone" } else { "browser" },
+            company: trigger.company.reveal(),
+            candidate: CandidateContext {
+                first_name: trigger.candidate.first_name.reveal(),
+                last_name: trigger.candidate.last_name.reveal(),
+            },
+            role: campaign.role.as_deref(),
+            spoken_role: campaign.spoken_role.as_deref(),
+            location: campaign.location.as_deref(),
+            city: campaign.city.as_deref(),
+            spoken_site: campaign.spoken_site.as_deref(),
+            pitch: campaign.pitch.as_deref(),
+            facts: &outline.facts,
+            phases: outline,
+            asked: outline.asked().count(),
+        }
+    }
+}
+
 #[derive(Serialize)]
 struct CandidateContext<'a> {
     first_name: &'a str,
@@ -98,14 +120,14 @@ impl Interview {
         loop {
             let mut outline = Outline::new(&kept, &fill);
             outline.tidy_facts(campaign.location.as_deref());
-            let prompt = self.prompt(trigger, &campaign, &outline)?;
+            let context = ScriptContext::new(trigger, &campaign, &outline);
+            let prompt = self.templates.render("prompt.md", &context)?;
             let length = prompt.chars().count();
             if length > limits::PROMPT && !kept.is_empty() {
                 // As many as would fit if all were equally long; always at least one less.
                 kept = most_important(&kept, (kept.len() * limits::PROMPT / length).min(kept.len() - 1));
                 continue;
             }
-            let context = self.context(trigger, &campaign, &outline);
             return Ok(Script {
                 prompt: Private::new(limits::shorten(&prompt, limits::PROMPT)),
                 first_message: Private::new(self.templates.render("first_message.txt", context)?),
@@ -117,41 +139,6 @@ impl Interview {
 }
 
 impl Interview {
-    fn prompt(
-        &self,
-        trigger: &Trigger,
-        campaign: &Campaign,
-        outline: &Outline,
-    ) -> Result<String, TemplateError> {
-        self.templates.render("prompt.md", self.context(trigger, campaign, outline))
-    }
-
-    #[expect(clippy::unused_self, reason = "reads as a step of the interview")]
-    fn context<'a>(
-        &self,
-        trigger: &'a Trigger,
-        campaign: &'a Campaign,
-        outline: &'a Outline,
-    ) -> ScriptContext<'a> {
-        ScriptContext {
-            channel: if trigger.call.is_some() { "phone" } else { "browser" },
-            company: trigger.company.reveal(),
-            candidate: CandidateContext {
-                first_name: trigger.candidate.first_name.reveal(),
-                last_name: trigger.candidate.last_name.reveal(),
-            },
-            role: campaign.role.as_deref(),
-            spoken_role: campaign.spoken_role.as_deref(),
-            location: campaign.location.as_deref(),
-            city: campaign.city.as_deref(),
-            spoken_site: campaign.spoken_site.as_deref(),
-            pitch: campaign.pitch.as_deref(),
-            facts: &outline.facts,
-            phases: outline,
-            asked: outline.asked().count(),
-        }
-    }
-
     /// Renders every template on both channels, with a questionnaire and without.
     fn check(&self) -> Result<(), TemplateError> {
         let questionnaire = samples::questionnaire();

@@ -7,7 +7,7 @@ use serde::Serialize;
 use super::limits;
 use super::order::{Placed, in_order, weight};
 use super::phase::{Phase, is_about_contact, is_criterion};
-use super::placeholders::Placeholders;
+use super::placeholders::{Filled, Placeholders};
 use crate::domain::{
     Action, ClusteredOptions, Condition, ConditionValue, ConversationFlow, Importance, Operator, Question,
     QuestionKind, Wording,
@@ -119,12 +119,14 @@ struct ClusterView {
 impl Outline {
     /// Orders and fills `questions`.
     pub(super) fn new(questions: &[Question], fill: &Placeholders) -> Self {
-        let placed: Vec<_> =
-            in_order(questions).into_iter().filter(|p| fill.fill(&p.question.text, 1).is_some()).collect();
+        let (placed, texts): (Vec<_>, Vec<_>) = in_order(questions)
+            .into_iter()
+            .filter_map(|place| Some((place, fill.fill(&place.question.text, limits::TEXT)?)))
+            .unzip();
         let numbers = Numbers::of(&placed);
         let mut outline = Self::default();
-        for (position, place) in placed.iter().enumerate() {
-            outline.add(place, entry(place, position, &numbers, fill), fill);
+        for (position, (place, filled)) in placed.iter().zip(texts).enumerate() {
+            outline.add(place, entry(place, filled, numbers.by_position[position], &numbers, fill), fill);
         }
         outline
     }
@@ -217,12 +219,15 @@ impl<'a> Numbers<'a> {
     }
 }
 
-fn entry(place: &Placed<'_>, position: usize, numbers: &Numbers<'_>, fill: &Placeholders) -> Entry {
+fn entry(
+    place: &Placed<'_>,
+    filled: Filled,
+    number: Option<usize>,
+    numbers: &Numbers<'_>,
+    fill: &Placeholders,
+) -> Entry {
     let question = place.question;
-    let number = numbers.by_position[position];
-    let filled = fill.fill(&question.text, limits::TEXT);
-    let gap = filled.as_ref().is_some_and(|filled| filled.gap);
-    let text = filled.map(|filled| filled.text).unwrap_or_default();
+    let Filled { text, gap } = filled;
     let options = options(&question.options, fill);
     Entry {
         number,
