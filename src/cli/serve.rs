@@ -5,7 +5,7 @@ use std::error::Error;
 use tokio::net::TcpListener;
 
 use crate::app::App;
-use crate::config::Config;
+use crate::config::{Config, ConfigWarning};
 use crate::telemetry;
 
 pub(super) async fn serve() -> Result<(), Box<dyn Error>> {
@@ -18,7 +18,9 @@ pub(super) async fn serve() -> Result<(), Box<dyn Error>> {
         .await
         .map_err(|error| format!("cannot listen on {}:{} (HOST, PORT): {error}", address.0, address.1))?;
     tracing::info!(address = %listener.local_addr()?, version = env!("CARGO_PKG_VERSION"), "listening");
-    warn_of_plain_http(&config);
+    for ConfigWarning { setting, advice } in &config.warnings {
+        tracing::warn!(setting, "{advice}");
+    }
     app.serve(listener, stop).await?;
     Ok(())
 }
@@ -34,18 +36,4 @@ pub(super) fn stop_signal() -> std::io::Result<impl Future<Output = ()> + Send> 
             _ = interrupt.recv() => {}
         }
     })
-}
-
-/// Keys and personal data would travel readable.
-fn warn_of_plain_http(config: &Config) {
-    for (setting, url) in
-        [("HIRINGS_API_URL", &config.hoc.base_url), ("ELEVENLABS_API_URL", &config.elevenlabs.base_url)]
-    {
-        if url.scheme() == "http" {
-            tracing::warn!(
-                setting,
-                "this address is http: keys and personal data travel unencrypted; use https"
-            );
-        }
-    }
 }

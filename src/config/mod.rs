@@ -6,6 +6,7 @@
 mod database_url;
 mod problems;
 mod sources;
+mod warning;
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -20,6 +21,8 @@ pub use database_url::{DatabaseUrl, PostgresUrl};
 pub use problems::ConfigError;
 use problems::Reader;
 use sources::RawSettings;
+pub use warning::ConfigWarning;
+use warning::Named;
 
 /// Everything the service can be told. `Debug` shows no secret.
 #[derive(Debug, Clone)]
@@ -32,6 +35,8 @@ pub struct Config {
     pub elevenlabs: ElevenLabsConfig,
     /// What triggers may do.
     pub triggers: TriggerConfig,
+    /// The candidate's page and the talks on it.
+    pub talk: TalkConfig,
     /// Where calls are remembered, and for how long.
     pub store: StoreConfig,
     /// `TEMPLATES_DIR`: a directory whose files replace the built-in templates of the same name.
@@ -40,6 +45,8 @@ pub struct Config {
     pub shutdown_grace: Duration,
     /// What is logged, and how.
     pub log: LogConfig,
+    /// What the operator should know, though it keeps nothing from starting.
+    pub warnings: Vec<ConfigWarning>,
 }
 
 /// Where the service listens and who may call it.
@@ -51,7 +58,8 @@ pub struct HttpConfig {
     pub port: u16,
     /// `WEBHOOK_API_KEY`: the keys that HOC may use, never empty.
     pub api_keys: Vec<SecretString>,
-    /// `PUBLIC_BASE_URL`, else `RENDER_EXTERNAL_URL`: where candidates reach this service.
+    /// `PUBLIC_BASE_URL`, else `RENDER_EXTERNAL_URL`: where candidates reach this service. Known if links lead to
+    /// [`LinkPage::Own`].
     pub public_base_url: Option<Url>,
 }
 
@@ -92,10 +100,25 @@ pub struct TriggerConfig {
     pub default_phone_number: Option<AgentPhoneNumberId>,
     /// `TO_NUMBER_COUNTRIES` (all): the countries that may be dialled.
     pub countries: Option<BTreeSet<CountryCode>>,
-    /// `LINK_PAGE`: where links lead.
+    /// `LINK_PAGE`: where links lead. This service's own page, unless nobody knows its address.
     pub link_page: LinkPage,
-    /// `LINK_TTL` (7 days): how long a link is offered.
+    /// `LINK_TTL` (7 days; at least 1 minute): how long a link is offered.
     pub link_ttl: Duration,
+}
+
+/// The candidate's page and the talks on it.
+#[derive(Debug, Clone)]
+pub struct TalkConfig {
+    /// `LINK_SECRET` (the webhook keys): the first seals links, all of them open links. Never empty.
+    pub link_secrets: Vec<SecretString>,
+    /// `PRIVACY_URL`: the employer's privacy notice, to which the page leads.
+    pub privacy_url: Option<Url>,
+    /// `MAX_TALK_DURATION` (45 minutes; at least 1): how long a talk may last.
+    pub max_duration: Duration,
+    /// `MAX_TALKS` (100; 1 to 10,000): how many talks may go on at once.
+    pub max_talks: usize,
+    /// `TALK_IDLE_TIMEOUT` (60 s; at least 10 s): how long a talk may go on without a word.
+    pub idle_timeout: Duration,
 }
 
 /// Where calls are remembered, and for how long.
@@ -139,6 +162,8 @@ impl Overrides {
 /// The page on which a candidate talks in the browser.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LinkPage {
+    /// This service's: nothing of the interview reaches the browser but sound and what is said.
+    Own,
     /// ElevenLabs' public talk-to page.
     ElevenLabs,
 }
@@ -181,15 +206,35 @@ impl Config {
     fn from_raw(raw: RawSettings) -> Result<Self, ConfigError> {
         let mut read = Reader::default();
         let store_secret = raw.elevenlabs_api_key.clone();
-        let config = Self {
-            http: HttpConfig {
-                host: raw.host.unwrap_or_else(|| "0.0.0.0".to_owned()),
-                port: read.port("PORT", raw.port, 8080),
-                api_keys: read.keys("WEBHOOK_API_KEY", raw.webhook_api_key),
-                public_base_url: read
-                    .url("PUBLIC_BASE_URL", raw.public_base_url)
-                    .or_else(|| read.url("RENDER_EXTERNAL_URL", raw.render_external_url)),
+        let named = Named { link_page: raw.link_page.is_some(), link_secret: raw.link_secret.is_some() };
+        let http = HttpConfig {
+            host: raw.host.unwrap_or_else(|| "0.0.0.0".to_owned()),
+            port: read.port("PORT", raw.port, 8080),
+            api_keys: read.keys("WEBHOOK_API_KEY", raw.webhook_api_key),
+            public_base_url: read
+                .url("PUBLIC_BASE_URL", raw.public_base_url)
+                .or_else(|| read.url("RENDER_EXTERNAL_URL", raw.render_external_url)),
+        };
+        let link_page = read.link_page("LINK_PAGE", raw.link_page, http.public_base_url.as_ref());
+        let mut config = Self {
+            talk: TalkConfig {
+                link_secrets: read.link_secrets("LINK_SECRET", raw.link_secret, &http.api_keys),
+                privacy_url: read.page_url("PRIVACY_URL", raw.privacy_url),
+                max_duration: read.duration_of_at_least(
+                    Duration::from_mins(1),
+                    "MAX_TALK_DURATION",
+                    raw.max_talk_duration,
+                    Duration::from_mins(45),
+                ),
+                max_talks: read.count("MAX_TALKS", raw.max_talks, 1..=10_000, 100),
+                idle_timeout: read.duration_of_at_least(
+                    Duration::from_secs(10),
+                    "TALK_IDLE_TIMEOUT",
+                    raw.talk_idle_timeout,
+                    Duration::from_mins(1),
+                ),
             },
+            http,
             hoc: HocConfig {
                 base_url: read.url_or(
                     "HIRINGS_API_URL",
@@ -218,8 +263,13 @@ impl Config {
                     raw.elevenlabs_agent_phone_number_id,
                 ),
                 countries: read.countries("TO_NUMBER_COUNTRIES", raw.to_number_countries),
-                link_page: read.link_page("LINK_PAGE", raw.link_page),
-                link_ttl: read.duration("LINK_TTL", raw.link_ttl, Duration::from_hours(7 * 24)),
+                link_page,
+                link_ttl: read.duration_of_at_least(
+                    Duration::from_mins(1),
+                    "LINK_TTL",
+                    raw.link_ttl,
+                    Duration::from_hours(7 * 24),
+                ),
             },
             store: read.store(
                 raw.database_url,
@@ -233,7 +283,9 @@ impl Config {
                 format: read.log_format("LOG_FORMAT", raw.log_format),
                 filter: read.log_filter("RUST_LOG", raw.rust_log),
             },
+            warnings: Vec::new(),
         };
+        config.warnings = warning::of(&config, named);
         read.finish(config)
     }
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::fmt;
+use std::ops::RangeInclusive;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -10,6 +11,7 @@ use reqwest::header::HeaderValue;
 use secrecy::SecretString;
 use tracing_subscriber::EnvFilter;
 
+use super::warning::STRONG_SECRET_CHARS;
 use super::{DatabaseUrl, LinkPage, LogFormat, Overrides, StoreConfig};
 use crate::domain::{AgentPhoneNumberId, CountryCode};
 
@@ -140,11 +142,66 @@ impl Reader {
         overrides
     }
 
-    pub(super) fn link_page(&mut self, key: &str, value: Option<String>) -> LinkPage {
-        if value.is_some_and(|page| !page.eq_ignore_ascii_case("elevenlabs")) {
-            self.note(key, "must be elevenlabs");
+    /// The service's own page, unless the operator wants ElevenLabs', or nobody knows where this service is.
+    pub(super) fn link_page(&mut self, key: &str, value: Option<String>, base: Option<&Url>) -> LinkPage {
+        let default = if base.is_some() { LinkPage::Own } else { LinkPage::ElevenLabs };
+        let Some(value) = value else { return default };
+        match value.to_ascii_lowercase().as_str() {
+            "own" if base.is_none() => {
+                self.note(
+                    key,
+                    "can be own only where PUBLIC_BASE_URL says how candidates reach this service",
+                );
+                default
+            }
+            "own" => LinkPage::Own,
+            "elevenlabs" => LinkPage::ElevenLabs,
+            _ => {
+                self.note(key, "must be own or elevenlabs");
+                default
+            }
         }
-        LinkPage::ElevenLabs
+    }
+
+    /// Secrets separated by commas. Candidates get what they seal, and may try keys on it as long as they like, so weak
+    /// ones are refused. Without any, the webhook keys stand in.
+    pub(super) fn link_secrets(
+        &mut self,
+        key: &str,
+        value: Option<String>,
+        stand_in: &[SecretString],
+    ) -> Vec<SecretString> {
+        let Some(value) = value else { return stand_in.to_vec() };
+        let secrets: Vec<_> = value.split(',').map(str::trim).filter(|secret| !secret.is_empty()).collect();
+        if secrets.is_empty() || secrets.iter().any(|secret| secret.chars().count() < STRONG_SECRET_CHARS) {
+            self.note(key, "must be one secret of at least 32 characters or several, separated by commas");
+        }
+        secrets.into_iter().map(SecretString::from).collect()
+    }
+
+    /// The address of a page that people open.
+    pub(super) fn page_url(&mut self, key: &str, value: Option<String>) -> Option<Url> {
+        let url = Url::parse(&value?).ok().filter(is_web_address);
+        if url.is_none() {
+            self.note(key, "must be a URL such as https://example.org/datenschutz, without user");
+        }
+        url
+    }
+
+    /// A whole number within a range.
+    pub(super) fn count(
+        &mut self,
+        key: &str,
+        value: Option<String>,
+        range: RangeInclusive<usize>,
+        default: usize,
+    ) -> usize {
+        let Some(value) = value else { return default };
+        let count = value.parse().ok().filter(|count| range.contains(count));
+        count.unwrap_or_else(|| {
+            self.note(key, &format!("must be a whole number from {} to {}", range.start(), range.end()));
+            default
+        })
     }
 
     /// Seconds, or a duration with units such as `10m`, `2h 30m`, `7days`.
@@ -157,6 +214,21 @@ impl Reader {
             self.note(key, "must be a duration of at most 10 years, such as 90s, 10m, 2h or 7d");
             return default;
         };
+        duration
+    }
+
+    /// The same, for what makes no sense if it is shorter.
+    pub(super) fn duration_of_at_least(
+        &mut self,
+        least: Duration,
+        key: &str,
+        value: Option<String>,
+        default: Duration,
+    ) -> Duration {
+        let duration = self.duration(key, value, default);
+        if duration < least {
+            self.note(key, &format!("must be at least {}", humantime::format_duration(least)));
+        }
         duration
     }
 
@@ -222,12 +294,14 @@ impl Reader {
 const MAX_DURATION: Duration = Duration::from_hours(10 * 366 * 24);
 
 fn is_base_url(url: &Url) -> bool {
+    is_web_address(url) && url.query().is_none() && url.fragment().is_none()
+}
+
+fn is_web_address(url: &Url) -> bool {
     matches!(url.scheme(), "http" | "https")
         && url.has_host()
         && url.username().is_empty()
         && url.password().is_none()
-        && url.query().is_none()
-        && url.fragment().is_none()
 }
 
 /// Stands in for a URL that was noted as bad; [`Reader::finish`] never lets it out.

@@ -71,9 +71,10 @@ fn one_message_names_every_missing_and_every_bad_setting() {
 #[test]
 fn debug_shows_no_secret() {
     let database = ("DATABASE_URL", "postgres://db-user:db-secret@db.example.org/calls?password=db-secret-2");
-    let shown = format!("{:?}", with(&[database]).expect("a config"));
+    let link_secret = ("LINK_SECRET", "link-secret-link-secret-link-secret");
+    let shown = format!("{:?}", with(&[database, link_secret]).expect("a config"));
     assert!(shown.contains("db.example.org"), "where the calls are kept is no secret: {shown}");
-    for secret in ["key-one", "key-two", "xi-secret", "hoc-secret", "db-secret", "db-user"] {
+    for secret in ["key-one", "key-two", "xi-secret", "hoc-secret", "db-secret", "db-user", "link-secret"] {
         assert!(!shown.contains(secret), "{secret} in {shown}");
     }
 }
@@ -134,6 +135,81 @@ fn a_call_is_remembered_for_as_long_as_it_guards_against_a_second_one() {
     assert_eq!(store(&[("DUPLICATE_CALL_WINDOW", "0")]).expect("a config").duplicate_window, Duration::ZERO);
     let short = store(&[("CALL_RETENTION", "1m"), ("DUPLICATE_CALL_WINDOW", "1h")]).expect("a config");
     assert_eq!(short.retention, Duration::from_hours(1));
+}
+
+#[test]
+fn links_lead_to_the_own_page_wherever_it_has_an_address() {
+    let base = ("PUBLIC_BASE_URL", "https://talk.example.org");
+    let page = |pairs: &[_]| with(pairs).map(|config| config.triggers.link_page);
+    assert_eq!(page(&[base]), Ok(LinkPage::Own));
+    assert_eq!(page(&[("RENDER_EXTERNAL_URL", "https://hook.onrender.com")]), Ok(LinkPage::Own));
+    assert_eq!(page(&[base, ("LINK_PAGE", "OWN")]), Ok(LinkPage::Own));
+    assert_eq!(page(&[base, ("LINK_PAGE", "ElevenLabs")]), Ok(LinkPage::ElevenLabs));
+    assert_eq!(page(&[]), Ok(LinkPage::ElevenLabs));
+    let error = page(&[("LINK_PAGE", "own")]).expect_err("a link needs an address").to_string();
+    assert!(error.contains("LINK_PAGE") && error.contains("PUBLIC_BASE_URL"), "{error}");
+    assert!(page(&[base, ("LINK_PAGE", "theirs")]).is_err());
+}
+
+#[test]
+fn links_are_sealed_with_strong_secrets_or_with_the_webhook_keys() {
+    fn secrets(setting: &str) -> Result<Vec<String>, ConfigError> {
+        let secrets = with(&[("LINK_SECRET", setting)])?.talk.link_secrets;
+        Ok(secrets.iter().map(|secret| secret.expose_secret().to_owned()).collect())
+    }
+    assert_eq!(secrets(""), Ok(vec!["key-one".to_owned(), "key-two".to_owned()]));
+    let (new, old) = ("n".repeat(32), "ö".repeat(32));
+    assert_eq!(secrets(&format!(" {new} ,{old},")), Ok(vec![new.clone(), old]));
+    for weak in [",", "n", &"n".repeat(31), &format!("{new},short")] {
+        let error = secrets(weak).expect_err("too weak").to_string();
+        assert!(error.contains("LINK_SECRET") && !error.contains("nnn"), "{error}");
+    }
+}
+
+#[test]
+fn a_talk_has_limits_that_make_sense() {
+    let talk = with(&[]).expect("a config").talk;
+    let limits = (talk.max_duration.as_secs(), talk.max_talks, talk.idle_timeout.as_secs());
+    assert_eq!(limits, (2_700, 100, 60));
+    for (key, good, bad) in [
+        ("MAX_TALK_DURATION", "60", "59"),
+        ("TALK_IDLE_TIMEOUT", "10s", "9s"),
+        ("LINK_TTL", "1m", "0"),
+        ("MAX_TALKS", "1", "0"),
+        ("MAX_TALKS", "10000", "10001"),
+        ("PRIVACY_URL", "https://example.org/privacy?lang=de#top", "javascript:alert(1)"),
+        ("PRIVACY_URL", "http://example.org", "https://user:secret@example.org"),
+    ] {
+        assert!(with(&[(key, good)]).is_ok(), "{key}={good}");
+        let error = with(&[(key, bad)]).expect_err(bad).to_string();
+        assert!(error.contains(key), "{error}");
+    }
+}
+
+#[test]
+fn the_operator_hears_of_what_starts_but_is_not_well() {
+    let warnings = |pairs: &[_]| -> Vec<_> {
+        with(pairs).expect("a config").warnings.into_iter().map(|warning| warning.setting).collect()
+    };
+    let strong = "s".repeat(32);
+    let base = |url| ("PUBLIC_BASE_URL", url);
+    let well = [("LINK_SECRET", strong.as_str()), ("PRIVACY_URL", "https://example.org/privacy")];
+    let well_at = |url| warnings(&[well[0], well[1], base(url)]);
+    assert_eq!(warnings(&[]), ["LINK_PAGE"]);
+    assert_eq!(warnings(&[("LINK_PAGE", "elevenlabs")]), [""; 0]);
+    assert_eq!(warnings(&[base("https://talk.example.org")]), ["LINK_SECRET", "PRIVACY_URL"]);
+    assert_eq!(well_at("https://talk.example.org"), [""; 0]);
+    for local in ["http://127.0.0.1:8080", "http://[::1]:1", "http://localhost", "http://talk.localhost:80"] {
+        assert_eq!(well_at(local), [""; 0], "{local}");
+    }
+    for plain in ["http://talk.example.org", "http://10.0.0.1", "http://localhost.example.org"] {
+        assert_eq!(well_at(plain), ["PUBLIC_BASE_URL"], "{plain}");
+    }
+    let strong_key = [("WEBHOOK_API_KEY", strong.as_str()), well[1], base("https://talk.example.org")];
+    assert_eq!(warnings(&strong_key), [""; 0]);
+    let upstreams =
+        [("HIRINGS_API_URL", "http://hoc.example.org"), ("ELEVENLABS_API_URL", "http://x.example.org")];
+    assert_eq!(warnings(&upstreams), ["HIRINGS_API_URL", "ELEVENLABS_API_URL", "LINK_PAGE"]);
 }
 
 /// The documents that tell an operator which settings there are.
@@ -232,6 +308,10 @@ mod documented {
         for (key, _) in REQUIRED {
             assert!(BLUEPRINT.contains(&format!("- key: {key}\n        sync: false\n")), "{key}");
         }
+        assert!(
+            BLUEPRINT.contains("- key: LINK_SECRET\n        generateValue: true\n"),
+            "links survive a deploy"
+        );
         let delay = BLUEPRINT
             .lines()
             .find_map(|line| line.trim().strip_prefix("maxShutdownDelaySeconds: ")?.parse().ok())

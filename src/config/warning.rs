@@ -1,0 +1,73 @@
+//! What keeps nothing from starting, but should not stay unnoticed either.
+
+use std::net::IpAddr;
+
+use reqwest::Url;
+use secrecy::ExposeSecret;
+
+use super::{Config, LinkPage};
+
+/// Advice for the operator about one setting. Holds no values.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ConfigWarning {
+    /// The setting's name.
+    pub setting: &'static str,
+    /// What it leads to, and what to do about it.
+    pub advice: &'static str,
+}
+
+/// Which settings the operator made, where the settings as they are read no longer tell.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Named {
+    pub(super) link_page: bool,
+    pub(super) link_secret: bool,
+}
+
+/// A key that cannot be found by trying has at least as many characters.
+pub(super) const STRONG_SECRET_CHARS: usize = 32;
+
+pub(super) fn of(config: &Config, named: Named) -> Vec<ConfigWarning> {
+    let plain = |url: &Url| url.scheme() == "http";
+    let own_page = config.triggers.link_page == LinkPage::Own;
+    let base = config.http.public_base_url.as_ref();
+    let warnings = [
+        (plain(&config.hoc.base_url), "HIRINGS_API_URL", UNENCRYPTED),
+        (plain(&config.elevenlabs.base_url), "ELEVENLABS_API_URL", UNENCRYPTED),
+        (!own_page && !named.link_page, "LINK_PAGE", NO_ADDRESS),
+        (
+            own_page && base.is_some_and(|url| plain(url) && !is_loopback(url)),
+            "PUBLIC_BASE_URL",
+            NO_MICROPHONE,
+        ),
+        (own_page && !named.link_secret && has_weak_key(config), "LINK_SECRET", WEAK_SECRET),
+        (own_page && config.talk.privacy_url.is_none(), "PRIVACY_URL", NO_PRIVACY_NOTICE),
+    ];
+    let applies = warnings.into_iter().filter(|(applies, ..)| *applies);
+    applies.map(|(_, setting, advice)| ConfigWarning { setting, advice }).collect()
+}
+
+const UNENCRYPTED: &str = "this address is http: keys and personal data travel unencrypted; use https";
+
+const NO_ADDRESS: &str = "links lead to ElevenLabs' public page, with names and questions in the address, because this \
+    service does not know its own address: set PUBLIC_BASE_URL, or LINK_PAGE=elevenlabs if that is what you want";
+
+const NO_MICROPHONE: &str =
+    "this address is http: browsers give no microphone to the candidate's page there; use https";
+
+const WEAK_SECRET: &str = "links are sealed with a key made from WEBHOOK_API_KEY, of which one is shorter than 32 \
+    characters: whoever has a link could find it by trying. Set LINK_SECRET (openssl rand -hex 32)";
+
+const NO_PRIVACY_NOTICE: &str = "the candidate's page names no privacy notice; set this to the employer's";
+
+fn has_weak_key(config: &Config) -> bool {
+    config.talk.link_secrets.iter().any(|key| key.expose_secret().chars().count() < STRONG_SECRET_CHARS)
+}
+
+/// Addresses from which browsers give a page the microphone also without TLS (W3C Secure Contexts, 3.1).
+fn is_loopback(url: &Url) -> bool {
+    let host = url.host_str().unwrap_or_default();
+    let address: Option<IpAddr> = host.trim_matches(['[', ']']).parse().ok();
+    host == "localhost"
+        || host.ends_with(".localhost")
+        || address.is_some_and(|address| address.is_loopback())
+}
