@@ -17,11 +17,11 @@ pub use call_id::CallId;
 pub use campaign::CampaignId;
 pub use candidate::{Candidate, CompanyName, PersonName, SpokenName, TextError};
 pub use conversation_id::ConversationId;
-pub use phone::{CountryCode, PhoneError, PhoneNumber};
+pub use phone::{CountryCode, NumberKind, PhoneError, PhoneNumber};
 pub use private::Private;
 pub use questionnaire::{
     Action, ClusteredOptions, Condition, ConditionValue, ConversationFlow, Gate, Importance, Operator,
-    OptionCluster, PreCheck, Question, QuestionKind, Questionnaire, Wording,
+    OptionCluster, PreCheck, Question, QuestionKind, Questionnaire, SkipReason, SkippedEntry, Wording,
 };
 pub use script::{Script, Variables};
 pub use text::{clean_line, clean_line_with_placeholders};

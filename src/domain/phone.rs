@@ -1,5 +1,6 @@
 //! Telephone numbers that may be dialled.
 
+mod kind;
 mod numbering_plan;
 mod written;
 
@@ -10,6 +11,8 @@ use thiserror::Error;
 use self::numbering_plan::NumberingPlan;
 use self::written::Written;
 use super::Private;
+
+pub use self::kind::NumberKind;
 
 /// The calling code of the default region.
 const GERMANY: u16 = 49;
@@ -106,14 +109,26 @@ impl PhoneNumber {
         self.country
     }
 
+    /// What kind of connection the number belongs to. [`NumberKind::Unknown`]: the number is possible, but not valid.
+    #[must_use]
+    pub fn kind(&self) -> NumberKind {
+        let national = self.national();
+        NumberingPlan::of(self.calling_code).map_or(NumberKind::Unknown, |plan| plan.kind(national))
+    }
+
     /// All that a log may show of the number: `+49…001`. Of a number so short that three digits would be about half
     /// of it, only the calling code.
     #[must_use]
     pub fn masked(&self) -> String {
-        let code = self.calling_code.to_string();
-        let national = self.e164().get(1 + code.len()..).unwrap_or_default();
+        let national = self.national();
         let shown = if national.len() < 7 { national.len() } else { national.len() - 3 };
-        format!("+{code}…{}", national.get(shown..).unwrap_or_default())
+        format!("+{}…{}", self.calling_code, national.get(shown..).unwrap_or_default())
+    }
+
+    /// The number without `+` and calling code.
+    fn national(&self) -> &str {
+        let code = self.calling_code.to_string();
+        self.e164().get(1 + code.len()..).unwrap_or_default()
     }
 
     /// Digits that begin with a calling code.

@@ -6,6 +6,8 @@
 pub struct Questionnaire {
     /// What is asked or told, in HOC's order.
     pub questions: Vec<Question>,
+    /// What HOC sent that can be neither asked nor told, in HOC's order.
+    pub skipped: Vec<SkippedEntry>,
     /// The position, as HOC writes it (`campaignrole_title`, `job_title`, the protocol's name).
     pub role_title: Option<String>,
     /// The place of work, as HOC names it (`campaignlocation_label`, `work_location`).
@@ -16,6 +18,26 @@ pub struct Questionnaire {
     pub company_pitch: Option<String>,
     /// What HOC says the employer values most (`companypriorities`).
     pub company_priorities: Option<String>,
+}
+
+/// An entry that cannot be used. Holds nothing of its text, which may be about a contact person.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SkippedEntry {
+    /// HOC's id, or one made from the entry's position (`question-3`).
+    pub id: String,
+    /// Why.
+    pub reason: SkipReason,
+}
+
+/// Why an entry cannot be used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SkipReason {
+    /// It is no object.
+    NotAQuestion,
+    /// It says nothing, or nothing that can be said.
+    NoText,
+    /// It is about a contact person, who is internal to the employer.
+    ContactPerson,
 }
 
 /// One entry of a questionnaire.

@@ -4,9 +4,10 @@ use std::borrow::Cow;
 
 use serde_json::Value;
 
+use super::entries::Entries;
 use super::loose::{Object, items, member};
 use super::{HocError, pages_form, profile, questions_form};
-use crate::domain::{Question, Questionnaire};
+use crate::domain::Questionnaire;
 
 /// What may be wrapped around a questionnaire.
 const WRAPPERS: [&str; 2] = ["data", "questionnaire"];
@@ -63,27 +64,27 @@ fn has_a_form(object: &Object) -> bool {
     object.contains_key("questions") || object.contains_key("pages")
 }
 
-fn of_object(object: &Object) -> Vec<Question> {
-    let questions = object.get("questions").map(questions_form::questions).unwrap_or_default();
-    if !questions.is_empty() {
+fn of_object(object: &Object) -> Entries {
+    let questions = object.get("questions").map(questions_form::entries).unwrap_or_default();
+    if !questions.questions.is_empty() {
         return questions;
     }
-    object.get("pages").map(pages_form::questions).unwrap_or_default()
+    object.get("pages").map(pages_form::entries).unwrap_or_default()
 }
 
 /// A list without anything around it: of pages, if one of them has prompts, else of questions.
-fn bare_list(list: &Value) -> Vec<Question> {
+fn bare_list(list: &Value) -> Entries {
     let is_page = |entry: &Value| entry.as_object().is_some_and(|entry| pages_form::prompts(entry).is_some());
     if items(list).into_iter().any(is_page) {
-        pages_form::questions(list)
+        pages_form::entries(list)
     } else {
-        questions_form::questions(list)
+        questions_form::entries(list)
     }
 }
 
-fn questionnaire(questions: Vec<Question>, around: &[&Object]) -> Result<Questionnaire, HocError> {
-    if questions.is_empty() {
+fn questionnaire(entries: Entries, around: &[&Object]) -> Result<Questionnaire, HocError> {
+    if entries.questions.is_empty() {
         return Err(HocError::NoUsableQuestion);
     }
-    Ok(profile::questionnaire(questions, around))
+    Ok(profile::questionnaire(entries, around))
 }

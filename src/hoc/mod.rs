@@ -7,6 +7,7 @@
 mod client;
 mod contacts;
 mod document;
+mod entries;
 mod error;
 mod loose;
 mod markup;

@@ -5,22 +5,23 @@ mod prefix;
 use serde_json::Value;
 
 use super::contacts::is_contact_page;
+use super::entries::Entries;
 use super::loose::{Object, integer, items, member, raw_text, text_of};
 use super::questions_form::{id, raw_sentence};
 use super::text;
-use crate::domain::{Gate, Importance, Question, QuestionKind, Wording};
+use crate::domain::{Gate, Importance, Question, QuestionKind, SkipReason, Wording};
 use prefix::Prefix;
 
-/// The usable prompts of all pages, in the order of the pages and their positions.
-pub(super) fn questions(pages: &Value) -> Vec<Question> {
+/// The prompts of all pages, in the order of the pages and their positions.
+pub(super) fn entries(pages: &Value) -> Entries {
     let mut prompts_before = 0;
-    let mut questions = Vec::new();
+    let mut entries = Entries::default();
     for (index, page) in by_position(pages).into_iter().enumerate() {
         let prompts = prompts(page).map(by_position).unwrap_or_default();
-        questions.extend(page_questions(page, index, prompts_before, &prompts));
+        read_page(page, index, prompts_before, &prompts, &mut entries);
         prompts_before += prompts.len();
     }
-    questions
+    entries
 }
 
 /// What a page asks or tells.
@@ -38,43 +39,51 @@ fn by_position(list: &Value) -> Vec<&Object> {
     objects
 }
 
-fn page_questions(page: &Object, index: usize, prompts_before: usize, prompts: &[&Object]) -> Vec<Question> {
+fn read_page(page: &Object, index: usize, prompts_before: usize, prompts: &[&Object], entries: &mut Entries) {
+    let prompts = prompts.iter().enumerate().map(|(offset, prompt)| (prompts_before + offset + 1, *prompt));
     // Before it is cleaned: of `Ansprechpartner:` nothing would be left.
     let name = member(page, &["name", "title"]).and_then(raw_text).unwrap_or_default();
     if is_contact_page(&text::readable_lines(&name)) {
-        return Vec::new();
+        for (position, prompt) in prompts {
+            entries.add(|| id(position, prompt), Err(SkipReason::ContactPerson));
+        }
+        return;
     }
     let name = text::line(&name).unwrap_or_default();
     let kind = PageKind::of(&name);
     let group = Some(name.trim_end_matches([':', ' ']).to_owned()).filter(|name| !name.is_empty());
     let mut last_must: Option<String> = None;
-    let mut questions = Vec::new();
-    for (offset, prompt) in prompts.iter().enumerate() {
-        let Some((prefix, sentence)) = note(prompt) else { continue };
+    for (position, prompt) in prompts {
+        let (prefix, sentence) = match note(prompt) {
+            Ok(note) => note,
+            Err(reason) => {
+                entries.add(|| id(position, prompt), Err(reason));
+                continue;
+            }
+        };
         let mut question = Question {
             group: group.clone(),
             category_order: i64::try_from(index).ok(),
             help_text: text_of(prompt, &["information"]),
-            ..kind.question(id(prompts_before + offset + 1, prompt), sentence, prefix)
+            ..kind.question(id(position, prompt), sentence, prefix)
         };
         match prefix {
             Some(Prefix::Must) => last_must = Some(question.id.clone()),
             Some(Prefix::Alternative) => question.gate.alternative_for.clone_from(&last_must),
             Some(Prefix::Wanted) | None => {}
         }
-        questions.push(question);
+        entries.questions.push(question);
     }
-    questions
 }
 
-/// A prompt's prefix and what it says besides; `None` if it says nothing that may be used.
-fn note(prompt: &Object) -> Option<(Option<Prefix>, String)> {
+/// A prompt's prefix and what it says besides, or why it says nothing that may be used.
+fn note(prompt: &Object) -> Result<(Option<Prefix>, String), SkipReason> {
     // Before it is cleaned: of `Zwingend: AP: …` the prefix would be left, as if it were the note.
-    let readable = text::readable_lines(&raw_sentence(prompt)?);
+    let readable = text::readable_lines(&raw_sentence(prompt).ok_or(SkipReason::NoText)?);
     let (prefix, rest) = prefix::split(&readable);
     let note = text::note(rest)?;
     // An exclamation mark is emphasis between recruiters, nothing to say to a candidate.
-    Some((prefix, note.trim_end_matches(['!', ' ']).to_owned()))
+    Ok((prefix, note.trim_end_matches(['!', ' ']).to_owned()))
 }
 
 /// What a page's prompts are, by its name.

@@ -2,6 +2,10 @@ use serde_json::json;
 
 use super::*;
 
+fn questions(list: &Value) -> Vec<Question> {
+    entries(list).questions
+}
+
 fn page(name: &str, prompts: &[&str]) -> Vec<Question> {
     let prompts: Vec<_> =
         prompts.iter().enumerate().map(|(id, text)| json!({"id": id, "question": text})).collect();

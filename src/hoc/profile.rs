@@ -2,9 +2,10 @@
 
 use serde_json::Value;
 
+use super::entries::Entries;
 use super::loose::{Object, items, text, text_of};
 use super::text;
-use crate::domain::{Question, Questionnaire};
+use crate::domain::Questionnaire;
 
 /// How deep a knowledge base is read. Deeper ones are something else.
 const MAX_DEPTH: usize = 3;
@@ -15,13 +16,14 @@ const CONTACT_MEMBERS: [&str; 12] = [
     "author", "user",
 ];
 
-/// A questionnaire from its questions and the objects around them, the innermost first.
-pub(super) fn questionnaire(questions: Vec<Question>, around: &[&Object]) -> Questionnaire {
+/// A questionnaire from its entries and the objects around them, the innermost first.
+pub(super) fn questionnaire(entries: Entries, around: &[&Object]) -> Questionnaire {
     let first = |names: &[&str], read: fn(&Value) -> Option<String>| {
         names.iter().find_map(|name| around.iter().filter_map(|object| object.get(*name)).find_map(read))
     };
     Questionnaire {
-        questions,
+        questions: entries.questions,
+        skipped: entries.skipped,
         role_title: first(&["campaignrole_title", "job_title", "protocol_name"], text)
             .or_else(|| protocol_name(around)),
         location: first(&["campaignlocation_label", "work_location"], location),

@@ -3,7 +3,7 @@ use serde_json::json;
 use super::*;
 
 fn profile(document: &Value) -> Questionnaire {
-    questionnaire(Vec::new(), &[document.as_object().expect("an object")])
+    questionnaire(Entries::default(), &[document.as_object().expect("an object")])
 }
 
 #[test]

@@ -5,26 +5,34 @@ mod flow;
 
 use serde_json::Value;
 
+use super::entries::Entries;
 use super::loose::{Object, boolean, integer, is_set, items, member, object, raw_text, text_of};
 use super::options::options;
 use super::text;
-use crate::domain::{Gate, Importance, Question, QuestionKind};
+use crate::domain::{Gate, Importance, Question, QuestionKind, SkipReason};
 
 /// Where the sentence of a question stands; `question` in everything seen so far.
 const TEXT: [&str; 4] = ["question", "text", "label", "title"];
 
-/// The usable questions of a list, in its order.
-pub(super) fn questions(list: &Value) -> Vec<Question> {
-    items(list)
-        .into_iter()
-        .enumerate()
-        .filter_map(|(index, entry)| question(index + 1, entry.as_object()?))
-        .collect()
+/// The questions of a list, in its order.
+pub(super) fn entries(list: &Value) -> Entries {
+    let mut entries = Entries::default();
+    for (index, entry) in items(list).into_iter().enumerate() {
+        match entry.as_object() {
+            Some(entry) => entries.add(|| id(index + 1, entry), question(index + 1, entry)),
+            None => entries.add(|| made_up_id(index + 1), Err(SkipReason::NotAQuestion)),
+        }
+    }
+    entries
 }
 
 /// The id of an entry, or one made from its position among all entries, counted from 1.
 pub(super) fn id(position: usize, entry: &Object) -> String {
-    text_of(entry, &["id"]).unwrap_or_else(|| format!("question-{position}"))
+    text_of(entry, &["id"]).unwrap_or_else(|| made_up_id(position))
+}
+
+fn made_up_id(position: usize) -> String {
+    format!("question-{position}")
 }
 
 /// The sentence of an entry, before it is cleaned.
@@ -32,11 +40,11 @@ pub(super) fn raw_sentence(entry: &Object) -> Option<String> {
     TEXT.iter().filter_map(|name| raw_text(entry.get(*name)?)).find(|text| !text.trim().is_empty())
 }
 
-fn question(position: usize, entry: &Object) -> Option<Question> {
-    let sentence = text::note(&raw_sentence(entry)?)?;
+fn question(position: usize, entry: &Object) -> Result<Question, SkipReason> {
+    let sentence = text::note(&raw_sentence(entry).ok_or(SkipReason::NoText)?)?;
     let options = member(entry, &["options"]).map(options).unwrap_or_default();
     let kind = kind(entry, !options.is_empty());
-    Some(Question {
+    Ok(Question {
         importance: member(entry, &["priority"]).and_then(integer).map_or(Importance::Unknown, importance),
         required: entry.get("required").and_then(boolean).unwrap_or(false),
         group: text_of(entry, &["group"]),

@@ -2,6 +2,10 @@ use serde_json::json;
 
 use super::*;
 
+fn questions(list: &Value) -> Vec<Question> {
+    entries(list).questions
+}
+
 fn one(entry: &Value) -> Question {
     let mut questions = questions(&json!([entry]));
     assert_eq!(questions.len(), 1, "{questions:?}");

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::*;
-use crate::domain::{Importance, QuestionKind, Questionnaire};
+use crate::domain::{Importance, QuestionKind, Questionnaire, SkipReason};
 
 mod properties;
 
@@ -133,4 +133,36 @@ fn what_is_no_questionnaire_is_named() {
 fn nesting_without_end_is_refused() {
     let deep = "[".repeat(100_000);
     assert_eq!(parse_questionnaire(deep.as_bytes()).expect_err("too deep").code(), "not_json");
+}
+
+#[test]
+fn what_cannot_be_used_is_named_with_its_reason() {
+    let skipped = |document: &Value| {
+        let skipped = parse(document).expect("a questionnaire").skipped;
+        skipped.into_iter().map(|entry| (entry.id, entry.reason)).collect::<Vec<_>>()
+    };
+    let questions = json!({"questions": [
+        {"id": 1, "question": "Passt das?"},
+        null,
+        {"id": "leer", "question": " "},
+        {"id": 4, "question": "AP: Frau Beispiel"},
+        {},
+    ]});
+    assert_eq!(
+        skipped(&questions),
+        [
+            ("question-2".to_owned(), SkipReason::NotAQuestion),
+            ("leer".to_owned(), SkipReason::NoText),
+            ("4".to_owned(), SkipReason::ContactPerson),
+            ("question-5".to_owned(), SkipReason::NoText),
+        ]
+    );
+    let pages = json!({"pages": [
+        {"name": "Kriterien", "prompts": [{"id": 1, "question": "Zwingend: Deutsch"}, {"id": 2, "question": null}]},
+        {"name": "Ansprechpartner", "prompts": [{"question": "Erika Beispiel"}]},
+    ]});
+    assert_eq!(
+        skipped(&pages),
+        [("2".to_owned(), SkipReason::NoText), ("question-3".to_owned(), SkipReason::ContactPerson)]
+    );
 }

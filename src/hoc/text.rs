@@ -4,7 +4,7 @@ use regex::Regex;
 
 use super::contacts;
 use super::markup::without_markup;
-use crate::domain::clean_line_with_placeholders;
+use crate::domain::{SkipReason, clean_line_with_placeholders};
 
 /// A text as one clean line: no markup, no contact data, no stray white space, no runs of exclamation marks.
 ///
@@ -18,13 +18,14 @@ pub(super) fn lines(raw: &str) -> Vec<String> {
     contacts::removed(&readable_lines(raw)).split('\n').filter_map(single_line).collect()
 }
 
-/// The text of a question or a note. `None` also for a note that is about a contact person from its beginning on.
-pub(super) fn note(raw: &str) -> Option<String> {
+/// The text of a question or a note, or why there is none: a note may be about a contact person from its beginning on.
+pub(super) fn note(raw: &str) -> Result<String, SkipReason> {
     let readable = readable_lines(raw);
     if contacts::is_contact_note(&readable) {
-        return None;
+        return Err(SkipReason::ContactPerson);
     }
-    single_line(&contacts::removed(&readable)).filter(|text| text.chars().any(char::is_alphabetic))
+    let text = contacts::removed(&readable);
+    single_line(&text).filter(|text| text.chars().any(char::is_alphabetic)).ok_or(SkipReason::NoText)
 }
 
 /// What a person would see: without markup and invisible characters, but with its lines, because a contact person ends
@@ -79,7 +80,7 @@ mod tests {
             assert_eq!(line(raw), None, "{raw:?}");
         }
         assert_eq!(line("39").as_deref(), Some("39"), "an option may be a number");
-        assert_eq!(note("39"), None, "a question may not");
+        assert_eq!(note("39"), Err(SkipReason::NoText), "a question may not");
     }
 
     #[test]
@@ -89,7 +90,7 @@ mod tests {
             "<p>AP: Frau Beispiel. Sie leitet das Haus.</p>",
             "Ansprechpartnerin vor Ort: Beispiel\nLeitung",
         ] {
-            assert_eq!(note(raw), None, "{raw:?}");
+            assert_eq!(note(raw), Err(SkipReason::ContactPerson), "{raw:?}");
         }
     }
 

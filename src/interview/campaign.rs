@@ -76,7 +76,8 @@ impl Campaign {
         let role = fill.fill_text(questionnaire.role_title.as_deref(), limits::TITLE);
         let sites = sites(questionnaire, fill);
         let city = common_town(&sites);
-        let location = (!sites.is_empty()).then(|| shorten(&sites.join(" oder "), limits::LOCATION));
+        let location =
+            (!sites.is_empty()).then(|| fill.ledger.shorten(&sites.join(" oder "), limits::LOCATION));
         let sayable = |text: &String| text.chars().count() <= limits::SPOKEN;
         let only_site = if sites.len() == 1 { sites.first().cloned() } else { None };
         Self {

@@ -5,6 +5,7 @@
 
 mod campaign;
 pub mod limits;
+mod losses;
 mod order;
 mod outline;
 mod phase;
@@ -29,6 +30,7 @@ use self::placeholders::Placeholders;
 use self::templates::Templates;
 use crate::domain::{CallId, Private, Question, Questionnaire, Script, Trigger, Variables};
 
+pub use self::losses::Losses;
 pub use self::templates::TemplateError;
 
 /// Writes interviews. Made once at start; cheap to share.
@@ -40,6 +42,15 @@ impl fmt::Debug for Interview {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Interview").finish_non_exhaustive()
     }
+}
+
+/// An interview, and what of the questionnaire is not in it.
+#[derive(Debug, Clone)]
+pub struct Draft {
+    /// What the agent is told.
+    pub script: Script,
+    /// What was left out, removed or cut on the way.
+    pub losses: Losses,
 }
 
 /// What `prompt.md` and `first_message.txt` may use.
@@ -112,6 +123,19 @@ impl Interview {
         questionnaire: Option<&Questionnaire>,
         call_id: &CallId,
     ) -> Result<Script, TemplateError> {
+        self.draft(trigger, questionnaire, call_id).map(|draft| draft.script)
+    }
+
+    /// The same script, with what of the questionnaire did not get into it.
+    ///
+    /// # Errors
+    /// As [`Interview::script`].
+    pub fn draft(
+        &self,
+        trigger: &Trigger,
+        questionnaire: Option<&Questionnaire>,
+        call_id: &CallId,
+    ) -> Result<Draft, TemplateError> {
         let mut fill = Placeholders::of(trigger);
         let campaign = questionnaire.map(|q| Campaign::of(q, &fill)).unwrap_or_default();
         know_campaign(&mut fill, &campaign);
@@ -119,7 +143,7 @@ impl Interview {
         let mut kept = most_important(all, limits::ENTRIES);
         loop {
             let mut outline = Outline::new(&kept, &fill);
-            outline.tidy_facts(campaign.location.as_deref());
+            outline.tidy_facts(campaign.location.as_deref(), &fill.ledger);
             let context = ScriptContext::new(trigger, &campaign, &outline);
             let prompt = self.templates.render("prompt.md", &context)?;
             let length = prompt.chars().count();
@@ -128,12 +152,21 @@ impl Interview {
                 kept = most_important(&kept, (kept.len() * limits::PROMPT / length).min(kept.len() - 1));
                 continue;
             }
-            return Ok(Script {
+            let (variables, shortened_variables) =
+                variables::variables(&self.templates, trigger, call_id, &campaign, &outline)?;
+            let script = Script {
                 prompt: Private::new(limits::shorten(&prompt, limits::PROMPT)),
                 first_message: Private::new(self.templates.render("first_message.txt", context)?),
-                variables: variables::variables(&self.templates, trigger, call_id, &campaign, &outline)?,
+                variables,
                 omitted_questions: all.len() - kept.len(),
-            });
+            };
+            let losses = Losses {
+                omitted: left_out(all, &kept),
+                shortened_variables,
+                shortened_prompt: length > limits::PROMPT,
+                ..fill.ledger.into_losses()
+            };
+            return Ok(Draft { script, losses });
         }
     }
 }
@@ -150,6 +183,13 @@ impl Interview {
         }
         Ok(())
     }
+}
+
+/// The ids of those questions in `all` that are not in `kept`, which are a part of them in the same order.
+fn left_out(all: &[Question], kept: &[Question]) -> Vec<String> {
+    let mut kept = kept.iter().peekable();
+    let is_left_out = |question: &&Question| kept.next_if(|kept| kept == question).is_none();
+    all.iter().filter(is_left_out).map(|question| question.id.clone()).collect()
 }
 
 /// What the campaign's own texts say may stand in questions, too.

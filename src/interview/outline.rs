@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use serde::Serialize;
 
 use super::limits;
+use super::losses::Ledger;
 use super::order::{Placed, in_order, weight};
 use super::phase::{Phase, is_about_contact, is_criterion};
 use super::placeholders::{Filled, Placeholders};
@@ -121,7 +122,13 @@ impl Outline {
     pub(super) fn new(questions: &[Question], fill: &Placeholders) -> Self {
         let (placed, texts): (Vec<_>, Vec<_>) = in_order(questions)
             .into_iter()
-            .filter_map(|place| Some((place, fill.fill(&place.question.text, limits::TEXT)?)))
+            .filter_map(|place| {
+                let filled = fill.fill(&place.question.text, limits::TEXT);
+                if filled.is_none() {
+                    fill.ledger.emptied(&place.question.id);
+                }
+                Some((place, filled?))
+            })
             .unzip();
         let numbers = Numbers::of(&placed);
         let mut outline = Self::default();
@@ -134,7 +141,7 @@ impl Outline {
     fn add(&mut self, place: &Placed<'_>, entry: Entry, fill: &Placeholders) {
         let topics = match place.phase {
             Phase::Employer if entry.number.is_none() => {
-                self.facts.push(limits::shorten(&entry.text, limits::NOTE));
+                self.facts.push(fill.ledger.shorten(&entry.text, limits::NOTE));
                 return;
             }
             Phase::Identity => &mut self.identity,
@@ -152,10 +159,12 @@ impl Outline {
     }
 
     /// Limits the facts, and drops those that only repeat the place.
-    pub(super) fn tidy_facts(&mut self, location: Option<&str>) {
+    pub(super) fn tidy_facts(&mut self, location: Option<&str>, ledger: &Ledger) {
         self.facts.retain(|fact| location.is_none_or(|location| !is_only_location(fact, location)));
         self.facts.dedup();
-        self.facts.truncate(limits::FACTS);
+        for fact in self.facts.drain(limits::FACTS.min(self.facts.len())..) {
+            ledger.surplus(&fact);
+        }
     }
 
     /// All entries that ask something, in order.
@@ -292,9 +301,14 @@ fn hints(question: &Question, fill: &Placeholders) -> Vec<String> {
 fn options(options: &[String], fill: &Placeholders) -> Vec<String> {
     let mut filled: Vec<String> = Vec::new();
     for option in options.iter().filter_map(|option| fill.fill_text(Some(option), limits::OPTION)) {
-        if filled.len() < limits::OPTIONS && !filled.contains(&option) {
-            filled.push(option);
+        if filled.contains(&option) {
+            continue;
         }
+        if filled.len() == limits::OPTIONS {
+            fill.ledger.surplus(&option);
+            continue;
+        }
+        filled.push(option);
     }
     filled
 }

@@ -7,7 +7,7 @@ use std::sync::LazyLock;
 
 use regex::{Captures, Regex};
 
-use super::limits::shorten;
+use super::losses::Ledger;
 use crate::domain::{Trigger, clean_line};
 
 /// Marks where an unknown placeholder stood while the sentence around it is mended. From Unicode's private use area,
@@ -48,6 +48,8 @@ fn pattern(source: &str) -> Regex {
 /// What is known of this call, by normalised name of the placeholder.
 pub(super) struct Placeholders {
     known: HashMap<&'static str, String>,
+    /// What is lost while texts are filled.
+    pub(super) ledger: Ledger,
 }
 
 /// A text without placeholders.
@@ -62,7 +64,7 @@ pub(super) struct Filled {
 impl Placeholders {
     /// Names and company of the trigger, in all spellings seen.
     pub(super) fn of(trigger: &Trigger) -> Self {
-        let mut placeholders = Self { known: HashMap::new() };
+        let mut placeholders = Self { known: HashMap::new(), ledger: Ledger::default() };
         let candidate = &trigger.candidate;
         placeholders.know(&["firstname", "candidatefirstname", "vorname"], candidate.first_name.reveal());
         placeholders.know(&["lastname", "candidatelastname", "nachname"], candidate.last_name.reveal());
@@ -92,7 +94,7 @@ impl Placeholders {
         });
         let gap = filled.contains(GAP);
         let text = if gap { clean_line(&mend(&filled)) } else { clean_line(&filled) };
-        text.chars().any(char::is_alphanumeric).then(|| Filled { text: shorten(&text, max), gap })
+        text.chars().any(char::is_alphanumeric).then(|| Filled { text: self.ledger.shorten(&text, max), gap })
     }
 
     /// As [`Placeholders::fill`], for texts where a gap needs no remark.
@@ -101,7 +103,11 @@ impl Placeholders {
     }
 
     fn value(&self, name: &str) -> String {
-        self.lookup(name).map_or_else(|| GAP.to_string(), ToOwned::to_owned)
+        if let Some(value) = self.lookup(name) {
+            return value.to_owned();
+        }
+        self.ledger.removed(name);
+        GAP.to_string()
     }
 
     fn lookup(&self, name: &str) -> Option<&str> {

@@ -58,6 +58,7 @@ pub(super) fn questionnaire() -> Questionnaire {
             phased("wohnung", "Bei Bedarf gibt es eine Betriebswohnung.", QuestionKind::Info, 4),
             Question::new("fakt", "Wir sind ein Familienbetrieb.", QuestionKind::Info),
         ],
+        skipped: Vec::new(),
         role_title: Some("Elektroniker (m/w/d)".to_owned()),
         location: Some("Werk Nord, Am Beispielweg 3, 12345 Musterstadt".to_owned()),
         company_size: Some("120 Mitarbeitende".to_owned()),

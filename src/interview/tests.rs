@@ -207,3 +207,73 @@ mod templates_dir {
         load("prompt.md", "Rolle: {{ '{{campaignrole_title}}' }}").expect("a good template");
     }
 }
+
+mod losses {
+    use super::*;
+    use crate::domain::QuestionKind;
+
+    fn losses(questionnaire: &Questionnaire) -> Losses {
+        let draft = interview().draft(&samples::phone_trigger(), Some(questionnaire), &samples::call_id());
+        draft.expect("a draft").losses
+    }
+
+    fn of_questions(questions: Vec<Question>) -> Losses {
+        losses(&Questionnaire { questions, ..Questionnaire::default() })
+    }
+
+    #[test]
+    fn a_questionnaire_that_fits_loses_nothing_but_its_unknown_placeholders() {
+        let only_a_placeholder =
+            Losses { placeholders: ["start_date".to_owned()].into(), ..Losses::default() };
+        assert_eq!(losses(&samples::questionnaire()), only_a_placeholder);
+    }
+
+    #[test]
+    fn placeholders_that_nobody_fills_and_questions_that_were_nothing_else_are_named() {
+        let losses = of_questions(vec![
+            Question::new(
+                "a",
+                "Wohnen Sie in der {{street}} in {{ city }}, {{first_name}}?",
+                QuestionKind::YesNo,
+            ),
+            Question::new("b", "{{postal_code}}?", QuestionKind::Open),
+        ]);
+        assert_eq!(losses.placeholders, ["city", "postal_code", "street"].map(str::to_owned).into());
+        assert_eq!(losses.emptied, ["b".to_owned()].into());
+    }
+
+    #[test]
+    fn what_is_too_long_or_too_much_is_counted() {
+        let mut long = Question::new("long", "sehr lang ".repeat(100), QuestionKind::Choice);
+        long.options = (0..limits::OPTIONS + 3).map(|n| format!("Wahl {n}")).collect();
+        let facts = (0..limits::FACTS + 2)
+            .map(|n| Question::new(format!("f{n}"), format!("Tatsache Nummer {n}."), QuestionKind::Info));
+        let losses = of_questions(facts.chain([long]).collect());
+        assert_eq!((losses.shortened_texts, losses.surplus), (1, 5), "{losses:?}");
+    }
+
+    #[test]
+    fn the_questions_that_are_left_out_are_named_in_hoc_s_order() {
+        let questions: Vec<_> = (0..200)
+            .map(|n| {
+                Question::new(
+                    format!("q{n}"),
+                    format!("{n}: {}?", "sehr lang ".repeat(50)),
+                    QuestionKind::Open,
+                )
+            })
+            .collect();
+        let questionnaire = Questionnaire { questions, ..Questionnaire::default() };
+        let draft = interview()
+            .draft(&samples::phone_trigger(), Some(&questionnaire), &samples::call_id())
+            .expect("a draft");
+        assert_eq!(draft.losses.omitted.len(), draft.script.omitted_questions);
+        let prompt = draft.script.prompt.reveal();
+        for (n, question) in questionnaire.questions.iter().enumerate() {
+            let is_asked = prompt.contains(&format!("{n}: sehr lang"));
+            assert_ne!(is_asked, draft.losses.omitted.contains(&question.id), "{n}");
+        }
+        assert_eq!(draft.losses.omitted.last().map(String::as_str), Some("q199"));
+        assert_eq!(draft.losses.shortened_variables, ["questions", "preference_questions"]);
+    }
+}

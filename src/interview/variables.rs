@@ -27,14 +27,14 @@ struct CampaignContext<'a> {
     facts: &'a [String],
 }
 
-/// Renders and collects the variables. A text longer than [`limits::VARIABLE`] is shortened.
+/// Renders and collects the variables. A text longer than [`limits::VARIABLE`] is shortened; the second list names those.
 pub(super) fn variables(
     templates: &Templates,
     trigger: &Trigger,
     call_id: &CallId,
     campaign: &Campaign,
     outline: &Outline,
-) -> Result<Variables, TemplateError> {
+) -> Result<(Variables, Vec<&'static str>), TemplateError> {
     let criteria = criteria(outline);
     let list = |keep: &dyn Fn(&Entry) -> bool| {
         let entries = outline.asked().filter(|entry| keep(entry)).collect();
@@ -74,10 +74,15 @@ pub(super) fn variables(
         ("agent_phone_number_id", call.map(|call| call.from.as_str().to_owned()).unwrap_or_default()),
         (CallId::VARIABLE, call_id.to_string()),
     ];
-    Ok(values
-        .into_iter()
-        .map(|(name, value)| (name, Private::new(shorten(&value, limits::VARIABLE))))
-        .collect())
+    let mut shortened = Vec::new();
+    let variables = values.into_iter().map(|(name, value)| {
+        let short = shorten(&value, limits::VARIABLE);
+        if short.len() != value.len() {
+            shortened.push(name);
+        }
+        (name, Private::new(short))
+    });
+    Ok((variables.collect(), shortened))
 }
 
 /// What each must criterion is about, in HOC's own words.

@@ -6,7 +6,7 @@
 use phonenumber::metadata::{DATABASE, Descriptor, Metadata};
 use regex::Regex;
 
-use super::{CountryCode, GERMANY, PhoneError};
+use super::{CountryCode, GERMANY, NumberKind, PhoneError};
 
 /// Beginnings of national numbers that Germany's numbering plan sets aside. The metadata know the complete numbers only;
 /// but a network ignores digits too many, so that a number of any length that begins so may reach the service.
@@ -142,6 +142,15 @@ impl NumberingPlan {
         CountryCode::parse(region.id())
     }
 
+    /// The kind of a number; [`NumberKind::Unknown`] for one that is not valid.
+    pub(super) fn kind(&self, national: &str) -> NumberKind {
+        let kinds = self.regions.iter().filter(|region| is_general(region, national));
+        kinds
+            .map(|region| kind_in(region, national))
+            .find(|kind| *kind != NumberKind::Unknown)
+            .unwrap_or(NumberKind::Unknown)
+    }
+
     fn is_geographic(&self) -> bool {
         self.regions.iter().any(|region| CountryCode::parse(region.id()).is_some())
     }
@@ -191,6 +200,27 @@ fn is_valid_in(region: &Metadata, national: &str) -> bool {
         .into_iter()
         .flatten()
         .any(|kind| is_exactly(kind, national))
+}
+
+/// Premium-rate and shared-cost numbers are refused before anybody asks for their kind.
+fn kind_in(region: &Metadata, national: &str) -> NumberKind {
+    let kinds = region.descriptors();
+    let is = |kind: Option<&Descriptor>| kind.is_some_and(|kind| is_exactly(kind, national));
+    match (is(kinds.fixed_line()), is(kinds.mobile())) {
+        (true, true) => return NumberKind::FixedLineOrMobile,
+        (true, false) => return NumberKind::FixedLine,
+        (false, true) => return NumberKind::Mobile,
+        (false, false) => {}
+    }
+    let others = [
+        (kinds.toll_free(), NumberKind::TollFree),
+        (kinds.personal_number(), NumberKind::Personal),
+        (kinds.voip(), NumberKind::Voip),
+        (kinds.pager(), NumberKind::Pager),
+        (kinds.uan(), NumberKind::Uan),
+        (kinds.voicemail(), NumberKind::Voicemail),
+    ];
+    others.into_iter().find(|(kind, _)| is(*kind)).map_or(NumberKind::Unknown, |(_, kind)| kind)
 }
 
 fn is_general(region: &Metadata, national: &str) -> bool {

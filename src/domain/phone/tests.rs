@@ -299,6 +299,21 @@ fn check(raw: &str) -> Result<(), TestCaseError> {
     Ok(())
 }
 
+#[test]
+fn a_number_tells_its_kind_and_one_of_no_range_in_use_tells_none() {
+    for (raw, kind) in [
+        ("030 23125001", NumberKind::FixedLine),
+        ("089 99998001", NumberKind::FixedLine),
+        ("0170 1234567", NumberKind::Mobile),
+        ("0800 1234567", NumberKind::TollFree),
+        ("0700 12345678", NumberKind::Personal),
+        ("+1 201 555 0123", NumberKind::FixedLineOrMobile),
+        ("+491234567890", NumberKind::Unknown),
+    ] {
+        assert_eq!(PhoneNumber::parse(raw).expect("a number").kind(), kind, "{raw}");
+    }
+}
+
 proptest! {
     #[test]
     fn no_text_panics_and_what_is_read_reads_as_itself(raw in ".*") {

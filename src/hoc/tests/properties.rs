@@ -158,13 +158,21 @@ fn any_questionnaire() -> impl Strategy<Value = Value> {
 
 /// Every text of a questionnaire. The patterns name all members, so that a new one cannot be forgotten.
 fn texts(questionnaire: &Questionnaire) -> Vec<&str> {
-    let Questionnaire { questions, role_title, location, company_size, company_pitch, company_priorities } =
-        questionnaire;
+    let Questionnaire {
+        questions,
+        skipped,
+        role_title,
+        location,
+        company_size,
+        company_pitch,
+        company_priorities,
+    } = questionnaire;
     let mut texts: Vec<&str> = [role_title, location, company_size, company_pitch, company_priorities]
         .into_iter()
         .flatten()
         .map(String::as_str)
         .collect();
+    texts.extend(skipped.iter().map(|entry| entry.id.as_str()));
     for question in questions {
         let Question {
             id,

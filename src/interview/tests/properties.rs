@@ -131,7 +131,15 @@ fn questionnaire() -> impl Strategy<Value = Questionnaire> {
         (option::of(text()), option::of(text()), option::of(text()), option::of(text()), option::of(text()));
     (vec(question(), 0..12), members).prop_map(|(questions, members)| {
         let (role_title, location, company_size, company_pitch, company_priorities) = members;
-        Questionnaire { questions, role_title, location, company_size, company_pitch, company_priorities }
+        Questionnaire {
+            questions,
+            role_title,
+            location,
+            company_size,
+            company_pitch,
+            company_priorities,
+            ..Questionnaire::default()
+        }
     })
 }
 

@@ -1,0 +1,80 @@
+//! What of a questionnaire does not reach the interview as HOC wrote it, for a person who looks at it beforehand.
+
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+
+use super::limits;
+
+/// The longest name of a placeholder that is told, in characters.
+const MAX_NAME: usize = 60;
+
+/// What was left out, removed or cut. Texts are not repeated, only counted or named.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Losses {
+    /// Names of placeholders (`street` of `{{street}}`) that nobody fills, as HOC writes them. They were removed,
+    /// together with the words that make no sense without them.
+    pub placeholders: BTreeSet<String>,
+    /// Ids of the questions of which nothing is left without such placeholders.
+    pub emptied: BTreeSet<String>,
+    /// Ids of the questions that were left out because the prompt would have become too long.
+    pub omitted: Vec<String>,
+    /// How many texts were cut because they are longer than one can listen to.
+    pub shortened_texts: usize,
+    /// How many options and facts were left out because there are too many.
+    pub surplus: usize,
+    /// Names of the variables whose values were cut.
+    pub shortened_variables: Vec<&'static str>,
+    /// The prompt is too long even without any question, and was cut: the work of an operator's own template.
+    pub shortened_prompt: bool,
+}
+
+/// Gathers losses while texts are filled. Texts may be filled several times, so everything is kept as a set.
+#[derive(Debug, Default)]
+pub(super) struct Ledger(RefCell<Sets>);
+
+#[derive(Debug, Default)]
+struct Sets {
+    placeholders: BTreeSet<String>,
+    emptied: BTreeSet<String>,
+    shortened: BTreeSet<String>,
+    surplus: BTreeSet<String>,
+}
+
+impl Ledger {
+    /// A placeholder that nobody fills, by its name.
+    pub(super) fn removed(&self, name: &str) {
+        let name = crate::domain::clean_line(name);
+        self.0.borrow_mut().placeholders.insert(limits::shorten(&name, MAX_NAME));
+    }
+
+    /// `text` as far as it fits; notes if it does not.
+    pub(super) fn shorten(&self, text: &str, max: usize) -> String {
+        let short = limits::shorten(text, max);
+        if short.len() != text.len() {
+            self.0.borrow_mut().shortened.insert(text.to_owned());
+        }
+        short
+    }
+
+    /// A question of which nothing is left.
+    pub(super) fn emptied(&self, id: &str) {
+        self.0.borrow_mut().emptied.insert(id.to_owned());
+    }
+
+    /// An option or a fact too many.
+    pub(super) fn surplus(&self, text: &str) {
+        self.0.borrow_mut().surplus.insert(text.to_owned());
+    }
+
+    /// What was gathered; the rest is for whoever leaves out whole questions and fills the variables.
+    pub(super) fn into_losses(self) -> Losses {
+        let sets = self.0.into_inner();
+        Losses {
+            placeholders: sets.placeholders,
+            emptied: sets.emptied,
+            shortened_texts: sets.shortened.len(),
+            surplus: sets.surplus.len(),
+            ..Losses::default()
+        }
+    }
+}
