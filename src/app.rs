@@ -189,12 +189,7 @@ async fn warn_of_refused_overrides(calls: Arc<Calls>, wanted: Overrides) {
             return;
         }
     };
-    let refused = [
-        ("prompt", wanted.prompt && !allowed.prompt),
-        ("first_message", wanted.first_message && !allowed.first_message),
-        ("language", wanted.language && !allowed.language),
-    ];
-    for (name, _) in refused.into_iter().filter(|(_, is_refused)| *is_refused) {
+    for name in wanted.not_in(allowed) {
         tracing::warn!(
             r#override = name,
             "the agent does not allow this override: every call will end when the candidate picks up. Allow it in the \

@@ -9,6 +9,7 @@ mod guard;
 mod link;
 mod outcome;
 mod place;
+pub mod preview;
 mod replay;
 mod settler;
 pub mod store;

@@ -157,6 +157,16 @@ impl Overrides {
     pub const ALL: Self = Self { prompt: true, first_message: true, language: true };
     /// The agent keeps its own texts.
     pub const NONE: Self = Self { prompt: false, first_message: false, language: false };
+
+    /// Those of these that are not among `others`, by their names in `ELEVENLABS_OVERRIDES`.
+    pub fn not_in(self, others: Self) -> impl Iterator<Item = &'static str> {
+        let missing = [
+            ("prompt", self.prompt && !others.prompt),
+            ("first_message", self.first_message && !others.first_message),
+            ("language", self.language && !others.language),
+        ];
+        missing.into_iter().filter(|(_, is_missing)| *is_missing).map(|(name, _)| name)
+    }
 }
 
 /// The page on which a candidate talks in the browser.

@@ -1,65 +1,120 @@
-//! The agent's record, and look-ups in general.
+//! The agent's record: what it allows, and what it wants.
 
-use reqwest::{Method, RequestBuilder};
+use std::collections::BTreeSet;
+
+use reqwest::Method;
 use serde_json::Value;
-use thiserror::Error;
 
-use super::{ElevenLabs, MAX_RECORD_BYTES};
+use super::{ElevenLabs, LookupError, wanted};
 use crate::config::Overrides;
-use crate::upstream::{BodyError, read_body};
-
-/// Why a look-up brought nothing. Holds nothing of the answer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
-pub enum LookupError {
-    /// No answer in time.
-    #[error("ElevenLabs did not answer in time")]
-    Timeout,
-    /// No connection, or it broke.
-    #[error("ElevenLabs could not be reached")]
-    Unreachable,
-    /// An answer other than 2xx.
-    #[error("ElevenLabs answered with HTTP status {0}")]
-    Status(u16),
-    /// A body that is not what ElevenLabs declares.
-    #[error("ElevenLabs' answer could not be read")]
-    Unreadable,
-}
 
 /// Where an agent's record says which overrides it allows. A missing member means no.
 const ALLOWED: &str = "/platform_settings/overrides/conversation_config_override/agent";
 
+/// How many tools are read one by one. An agent with more is checked for the first ones only.
+const MAX_TOOLS: usize = 20;
+
+/// An agent as far as it decides whether a conversation can go well.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Agent {
+    /// Which of its own texts may be replaced. An override that is sent and not allowed ends the call when it is
+    /// answered.
+    pub allowed: Overrides,
+    /// Whether it is archived.
+    pub archived: bool,
+    /// Whether anybody may talk to it without a signed link, as ElevenLabs' public page needs it.
+    pub is_public: bool,
+    /// The variables that its own first message wants.
+    pub first_message_wants: BTreeSet<String>,
+    /// The variables that its own prompt wants.
+    pub prompt_wants: BTreeSet<String>,
+    /// The variables that its tools want.
+    pub tools_want: BTreeSet<String>,
+    /// Whether the record of every tool could be read.
+    pub tools_read: bool,
+}
+
 impl ElevenLabs {
-    /// Which overrides the agent allows. An override that is sent and not allowed ends the call when it is answered.
+    /// The agent, with its tools.
+    ///
+    /// # Errors
+    /// See [`LookupError`]. Tools that cannot be read are no error.
+    pub async fn agent(&self) -> Result<Agent, LookupError> {
+        let record = self.agent_record().await?;
+        let mut agent = Agent::of(&record);
+        let ids = separate_tools(&record);
+        if ids.is_empty() {
+            return Ok(agent);
+        }
+        let reading = tokio::time::timeout(self.lookup_timeout, self.tools(&ids)).await;
+        match reading {
+            Ok(Ok(tools)) => {
+                agent.tools_want.extend(wanted::in_tools(&tools.iter().collect::<Vec<_>>()));
+            }
+            Ok(Err(_)) | Err(_) => agent.tools_read = false,
+        }
+        Ok(agent)
+    }
+
+    /// Which overrides the agent allows.
     ///
     /// # Errors
     /// See [`LookupError`].
     pub async fn allowed_overrides(&self) -> Result<Overrides, LookupError> {
-        let record =
-            self.look_up(self.request(Method::GET, &["v1", "convai", "agents", &self.agent_id])).await?;
-        let is_allowed = |name: &str| {
-            record.pointer(&format!("{ALLOWED}/{name}")).and_then(Value::as_bool).unwrap_or(false)
-        };
-        Ok(Overrides {
-            prompt: is_allowed("prompt/prompt"),
-            first_message: is_allowed("first_message"),
-            language: is_allowed("language"),
-        })
+        self.agent_record().await.map(|record| allowed(&record))
     }
 
-    /// The JSON object that a request without consequences brings.
-    pub(super) async fn look_up(&self, request: RequestBuilder) -> Result<Value, LookupError> {
-        let response = request.timeout(self.lookup_timeout).send().await.map_err(|error| failure(&error))?;
-        if !response.status().is_success() {
-            return Err(LookupError::Status(response.status().as_u16()));
+    async fn agent_record(&self) -> Result<Value, LookupError> {
+        self.look_up(self.request(Method::GET, &["v1", "convai", "agents", &self.agent_id])).await
+    }
+
+    async fn tools(&self, ids: &[&str]) -> Result<Vec<Value>, LookupError> {
+        let mut tools = Vec::new();
+        for id in ids {
+            tools.push(self.look_up(self.request(Method::GET, &["v1", "convai", "tools", id])).await?);
         }
-        let body = read_body(response, MAX_RECORD_BYTES).await.map_err(|error| match error {
-            BodyError::TooLarge { .. } => LookupError::Unreadable,
-            BodyError::Broken(error) => failure(&error),
-        })?;
-        serde_json::from_slice(&body).ok().filter(Value::is_object).ok_or(LookupError::Unreadable)
+        Ok(tools)
     }
 }
 
-fn failure(error: &reqwest::Error) -> LookupError {
-    if error.is_timeout() { LookupError::Timeout } else { LookupError::Unreachable }
+impl Agent {
+    fn of(record: &Value) -> Self {
+        let text = |path: &str| record.pointer(path).and_then(Value::as_str).unwrap_or_default();
+        let is_set = |path: &str| record.pointer(path).and_then(Value::as_bool).unwrap_or(false);
+        let prompt = "/conversation_config/agent/prompt";
+        let tools: Vec<&Value> = ["tools", "built_in_tools"]
+            .iter()
+            .filter_map(|member| record.pointer(&format!("{prompt}/{member}")))
+            .collect();
+        Self {
+            allowed: allowed(record),
+            archived: is_set("/archived"),
+            is_public: !is_set("/platform_settings/auth/enable_auth"),
+            first_message_wants: wanted::in_text(text("/conversation_config/agent/first_message")),
+            prompt_wants: wanted::in_text(text(&format!("{prompt}/prompt"))),
+            tools_want: wanted::in_tools(&tools),
+            tools_read: true,
+        }
+    }
+}
+
+fn allowed(record: &Value) -> Overrides {
+    let is_allowed =
+        |name: &str| record.pointer(&format!("{ALLOWED}/{name}")).and_then(Value::as_bool).unwrap_or(false);
+    Overrides {
+        prompt: is_allowed("prompt/prompt"),
+        first_message: is_allowed("first_message"),
+        language: is_allowed("language"),
+    }
+}
+
+/// The ids of tools whose records are not part of the agent's: it then lists ids only.
+fn separate_tools(record: &Value) -> Vec<&str> {
+    let prompt = "/conversation_config/agent/prompt";
+    let list = |member: &str| record.pointer(&format!("{prompt}/{member}")).and_then(Value::as_array);
+    if list("tools").is_some_and(|tools| !tools.is_empty()) {
+        return Vec::new();
+    }
+    let ids = list("tool_ids").into_iter().flatten().filter_map(Value::as_str);
+    ids.take(MAX_TOOLS).collect()
 }

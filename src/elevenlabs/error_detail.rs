@@ -6,9 +6,11 @@ use serde_json::Value;
 ///
 /// ElevenLabs declares `detail` as an object, sends an array for HTTP 422 and a plain string in places. The old `status`
 /// matters most: a bad key, a missing scope and used-up credits all come as 401 with the code `unauthorized`. The
-/// human-readable text is not looked at; it changes and may hold personal data.
+/// human-readable text changes and may hold personal data. It is looked at for one thing only, and not kept: that a key
+/// belongs to another region is told nowhere else.
 pub(super) struct ErrorDetail {
     words: Vec<String>,
+    is_about_region: bool,
 }
 
 impl ErrorDetail {
@@ -20,7 +22,19 @@ impl ErrorDetail {
             .iter()
             .filter_map(|member| detail?.get(member)?.as_str().map(str::to_ascii_lowercase))
             .collect();
-        Self { words }
+        let text = detail.and_then(|detail| detail.as_str().or_else(|| detail.get("message")?.as_str()));
+        let is_about_region = text.is_some_and(|text| text.to_ascii_lowercase().contains("residency"));
+        Self { words, is_about_region }
+    }
+
+    /// Whether there is any of the three words.
+    pub(super) fn has_words(&self) -> bool {
+        !self.words.is_empty()
+    }
+
+    /// Whether the text speaks of data residency, that is, of the region that a key is for.
+    pub(super) fn is_about_region(&self) -> bool {
+        self.is_about_region
     }
 
     /// Whether one of the words is among `expected`.

@@ -6,12 +6,14 @@
 mod agent;
 mod conversations;
 mod error_detail;
+mod lookup;
 mod outbound_call;
 mod outcome;
 mod phone_numbers;
 mod talk_to_link;
 #[cfg(test)]
 mod tests;
+mod wanted;
 
 use std::collections::HashMap;
 use std::fmt;
@@ -26,10 +28,11 @@ use crate::config::{ElevenLabsConfig, Overrides};
 use crate::domain::AgentPhoneNumberId;
 use crate::upstream::endpoint;
 
-pub use agent::LookupError;
+pub use agent::Agent;
+pub use lookup::LookupError;
 pub use outbound_call::OutboundCall;
 pub use outcome::{Dial, DialOutcome, Refusal, UnknownCause};
-pub use phone_numbers::Provider;
+pub use phone_numbers::{AgentNumber, Provider};
 
 /// More is read of no answer to a dial. Real ones have less than 1 KiB.
 const MAX_ANSWER_BYTES: usize = 256 * 1024;
@@ -64,6 +67,12 @@ impl ElevenLabs {
             lookup_timeout: config.lookup_timeout,
             providers: Mutex::default(),
         }
+    }
+
+    /// Which of the agent's own texts are replaced for a call.
+    #[must_use]
+    pub const fn overrides(&self) -> Overrides {
+        self.overrides
     }
 
     /// How long a dial may take in all.

@@ -4,11 +4,14 @@ use reqwest::Method;
 use serde_json::Value;
 use tracing::warn;
 
-use super::ElevenLabs;
+use super::{ElevenLabs, LookupError};
 use crate::domain::AgentPhoneNumberId;
 
 /// How many numbers are remembered. Ids come from callers, so there must be a limit.
 const MAX_REMEMBERED: usize = 1_000;
+
+/// What is dialled through if nobody can tell: the most common one.
+const ASSUMED: Provider = Provider::Twilio;
 
 /// Who carries the calls of a number imported at ElevenLabs. Each has an endpoint of its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -38,6 +41,12 @@ impl Provider {
         }
     }
 
+    /// The path below `ELEVENLABS_API_URL` to which a dial is sent.
+    #[must_use]
+    pub fn endpoint(self) -> String {
+        format!("/v1/convai/{}/outbound-call", self.path_segment())
+    }
+
     /// The provider's name in the path of its endpoint.
     pub(super) const fn path_segment(self) -> &'static str {
         match self {
@@ -47,7 +56,42 @@ impl Provider {
     }
 }
 
+/// A number imported at ElevenLabs, as far as it decides whether it can dial.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct AgentNumber {
+    /// Who carries its calls; `None` for one that this service has no endpoint for.
+    pub provider: Option<Provider>,
+    /// Whether a number behind a SIP trunk has a trunk for calls out. Without one it only takes calls.
+    pub has_outbound_trunk: bool,
+}
+
+impl AgentNumber {
+    fn of(record: &Value) -> Self {
+        // `provider_config` is the older name.
+        let is_object = |member: &str| record.get(member).is_some_and(Value::is_object);
+        Self {
+            provider: record.get("provider").and_then(Value::as_str).and_then(Provider::from_name),
+            has_outbound_trunk: is_object("outbound_trunk") || is_object("provider_config"),
+        }
+    }
+}
+
 impl ElevenLabs {
+    /// A number's record. Nothing is remembered of it.
+    ///
+    /// # Errors
+    /// See [`LookupError`].
+    pub async fn number(&self, number: &AgentPhoneNumberId) -> Result<AgentNumber, LookupError> {
+        let request = self.request(Method::GET, &["v1", "convai", "phone-numbers", number.as_str()]);
+        self.look_up(request).await.map(|record| AgentNumber::of(&record))
+    }
+
+    /// Through whom the next call of a number would go, if this is its record, without asking anybody.
+    #[must_use]
+    pub fn next_provider(&self, number: &AgentPhoneNumberId, record: Option<&AgentNumber>) -> Provider {
+        self.remembered(number).or(record.and_then(|record| record.provider)).unwrap_or(ASSUMED)
+    }
+
     /// Which provider a number belongs to: looked up once and remembered.
     ///
     /// If it cannot be found out within the look-up timeout, Twilio is assumed, the most common one, and nothing is
@@ -56,18 +100,16 @@ impl ElevenLabs {
         if let Some(provider) = self.remembered(number) {
             return provider;
         }
-        let request = self.request(Method::GET, &["v1", "convai", "phone-numbers", number.as_str()]);
-        let record = match self.look_up(request).await {
+        let record = match self.number(number).await {
             Ok(record) => record,
             Err(error) => {
                 warn!(phone_number_id = number.as_str(), %error, "provider not found out, Twilio is assumed");
-                return Provider::Twilio;
+                return ASSUMED;
             }
         };
-        let Some(provider) = record.get("provider").and_then(Value::as_str).and_then(Provider::from_name)
-        else {
+        let Some(provider) = record.provider else {
             warn!(phone_number_id = number.as_str(), "provider not supported, Twilio is assumed");
-            return Provider::Twilio;
+            return ASSUMED;
         };
         self.remember(number, provider);
         provider

@@ -25,21 +25,29 @@ impl ElevenLabs {
     /// first message in a link.
     #[must_use]
     pub fn talk_to_link(&self, variables: &Variables) -> Private<String> {
-        let mut link = format!(
-            "https://{}/app/talk-to?agent_id={}",
-            page_host(self.base_url.host_str().unwrap_or_default()),
-            encode(&self.agent_id)
-        );
-        let names: usize = variables.keys().map(|name| "&var_=".len() + encode(name).len()).sum();
-        let room = (MAX_URL_CHARS - 1).saturating_sub(link.len() + names);
-        let most = fair_share(variables.values().map(|value| encode(value.reveal()).len()).collect(), room);
-        for (name, value) in variables {
+        let mut link = self.link_without_variables();
+        for (name, value) in &self.talk_to_variables(variables) {
             link.push_str("&var_");
             link.push_str(&encode(name));
             link.push('=');
-            link.push_str(&encode(&shortened(value.reveal(), most)));
+            link.push_str(&encode(value.reveal()));
         }
         Private::new(link)
+    }
+
+    /// The variables as [`Self::talk_to_link`] carries them.
+    #[must_use]
+    pub fn talk_to_variables(&self, variables: &Variables) -> Variables {
+        let names: usize = variables.keys().map(|name| "&var_=".len() + encode(name).len()).sum();
+        let room = (MAX_URL_CHARS - 1).saturating_sub(self.link_without_variables().len() + names);
+        let most = fair_share(variables.values().map(|value| encode(value.reveal()).len()).collect(), room);
+        let carried = |value: &Private<String>| Private::new(shortened(value.reveal(), most));
+        variables.iter().map(|(name, value)| (*name, carried(value))).collect()
+    }
+
+    fn link_without_variables(&self) -> String {
+        let host = page_host(self.base_url.host_str().unwrap_or_default());
+        format!("https://{host}/app/talk-to?agent_id={}", encode(&self.agent_id))
     }
 }
 

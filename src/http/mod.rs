@@ -4,6 +4,7 @@ mod auth;
 mod body;
 mod health;
 mod idempotency;
+mod preview_call;
 mod ready;
 mod request_id;
 mod request_log;
@@ -20,6 +21,7 @@ use axum::{Extension, Router};
 use tower_http::catch_panic::CatchPanicLayer;
 
 pub use self::auth::ApiKeys;
+pub(crate) use self::trigger_call::parse_trigger;
 use crate::calls::Calls;
 use crate::clock::SharedClock;
 use crate::config::TriggerConfig;
@@ -51,11 +53,12 @@ pub struct About {
 
 /// All routes with their layers.
 ///
-/// A request passes, from the outside: request id, request log, panic guard, then, for the trigger only, the key
-/// check, which comes before anything is read of the body. What is no route gets the same envelope.
+/// A request passes, from the outside: request id, request log, panic guard, then, for the trigger and its preview
+/// only, the key check, which comes before anything is read of the body. What is no route gets the same envelope.
 pub fn router(state: HttpState) -> Router {
     let guarded = Router::new()
         .route("/webhook/trigger-call", post(trigger_call::trigger_call))
+        .route("/webhook/preview-call", post(preview_call::preview_call))
         .route_layer(from_fn_with_state(Arc::clone(&state.api_keys), auth::require_key));
     let routes = Router::new()
         .route("/webhook/health", get(health::health))

@@ -22,6 +22,7 @@ mod links;
 mod log_lines;
 mod overrides;
 mod paths;
+mod preview;
 mod privacy;
 mod providers;
 mod request_id;

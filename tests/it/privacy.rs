@@ -87,6 +87,11 @@ async fn a_log_at_its_most_talkative_holds_no_name_number_prompt_or_secret() {
     let dial = elevenlabs.dials().remove(0).body;
     service.trigger(&without(trigger(), "to_number")).await.assert_success();
 
+    // Previews of both; they answer with everything that may not be logged.
+    for previewed in [trigger(), without(trigger(), "to_number")] {
+        assert!(service.preview(&previewed).await.assert_success().to_string().contains(LAST_NAME));
+    }
+
     // Upstreams in trouble.
     hoc.next(Fault::Answer(upstream_error(StatusCode::INTERNAL_SERVER_ERROR)));
     hoc.next(Fault::Answer(Answer::raw(StatusCode::OK, "text/html", "<p>MARKER</p>")));

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use axum::extract::State;
 
 use self::answer::Answer;
+pub(crate) use self::request::parse as parse_trigger;
 use super::body::JsonObject;
 use super::idempotency::OptionalIdempotencyKey;
 use crate::calls::{CallError, Calls};
@@ -21,7 +22,7 @@ pub(super) async fn trigger_call(
     OptionalIdempotencyKey(key): OptionalIdempotencyKey,
     JsonObject(body): JsonObject,
 ) -> Result<Answer, ApiError> {
-    let trigger = request::parse(&body, &settings)?;
+    let trigger = parse_trigger(&body, &settings)?;
     let Some(target) = trigger.call.clone() else {
         let link = calls.link(trigger.clone(), key).await?;
         return Ok(Answer::link(&trigger, link));

@@ -25,7 +25,7 @@ const APPLICANT_ID: &str = "applicant_id";
 /// # Errors
 /// [`ApiError::MissingFields`] if a required field is absent, null or blank, else [`ApiError::InvalidFields`] if one has
 /// a wrong type or value.
-pub(super) fn parse(body: &Map<String, Value>, settings: &TriggerConfig) -> Result<Trigger, ApiError> {
+pub(crate) fn parse(body: &Map<String, Value>, settings: &TriggerConfig) -> Result<Trigger, ApiError> {
     let mut fields = Fields { body, missing: Vec::new(), invalid: Vec::new() };
     let campaign_id = fields.campaign_id();
     let company = fields.required_text(COMPANY_NAME, CompanyName::parse);

@@ -1,4 +1,4 @@
-//! Records of phone numbers and agents, and signed URLs.
+//! Records of phone numbers, agents and their tools, and signed URLs.
 
 use std::sync::Arc;
 
@@ -8,7 +8,7 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
-use super::refusals::{agent_not_found, phone_number_not_found, problem, unprocessable};
+use super::refusals::{agent_not_found, phone_number_not_found, problem, tool_not_found, unprocessable};
 use super::world::{Lookup, Upstream, World};
 use super::{Recorded, key_refusal};
 use crate::sandbox::faults::Answer;
@@ -65,6 +65,18 @@ pub(super) async fn agent(
 ) -> Response {
     answer(&upstream, &request, Lookup::Agent, |world| {
         world.agents.get(&id).map_or_else(|| agent_not_found(&id), ok)
+    })
+    .await
+}
+
+pub(super) async fn tool(
+    State(upstream): State<Arc<Upstream>>,
+    Path(id): Path<String>,
+    Extension(request): Extension<Recorded>,
+) -> Response {
+    answer(&upstream, &request, Lookup::Tool, |world| match world.tools.get(&id) {
+        Some(config) => ok(&json!({ "id": id, "tool_config": config, "access_info": { "role": "admin" } })),
+        None => tool_not_found(&id),
     })
     .await
 }

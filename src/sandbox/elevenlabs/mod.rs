@@ -21,10 +21,10 @@ pub use self::troubles::DialFault;
 pub use self::world::{Conversation, Lookup, Provider};
 
 use self::world::{Upstream, World};
-use super::ELEVENLABS_API_KEY;
 use super::faults::{Answer, Fault};
 use super::recorder::{Recorded, Recorder, record};
 use super::server::{Bound, Server};
+use super::{AGENT_ID, ELEVENLABS_API_KEY};
 
 /// ElevenLabs on a loopback port.
 #[derive(Debug)]
@@ -147,6 +147,21 @@ impl FakeElevenLabs {
         self.world(|world| world.set_agent(record));
     }
 
+    /// Changes the record of the sandbox's agent.
+    pub fn change_agent(&self, change: impl FnOnce(&mut Value)) {
+        self.world(|world| world.agents.get_mut(AGENT_ID).map(change));
+    }
+
+    /// Changes a number's record. Nothing happens if there is none of that id.
+    pub fn change_phone_number(&self, phone_number_id: &str, change: impl FnOnce(&mut Value)) {
+        self.world(|world| world.phone_numbers.get_mut(phone_number_id).map(|(_, record)| change(record)));
+    }
+
+    /// Adds or replaces a tool of the workspace: the `tool_config` of its record.
+    pub fn set_tool(&self, tool_id: &str, config: Value) {
+        self.world(|world| world.tools.insert(tool_id.to_owned(), config));
+    }
+
     fn world<T>(&self, change: impl FnOnce(&mut World) -> T) -> T {
         change(&mut self.upstream.world())
     }
@@ -160,6 +175,7 @@ fn router(upstream: &Arc<Upstream>) -> Router {
         .route("/v1/convai/phone-numbers", get(lookups::phone_numbers))
         .route("/v1/convai/phone-numbers/{phone_number_id}", get(lookups::phone_number))
         .route("/v1/convai/agents/{agent_id}", get(lookups::agent))
+        .route("/v1/convai/tools/{tool_id}", get(lookups::tool))
         .route("/v1/convai/conversation/get-signed-url", get(lookups::signed_url))
         .route("/v1/convai/conversations", get(conversations::list))
         .route("/v1/convai/conversations/{conversation_id}", get(conversations::read))

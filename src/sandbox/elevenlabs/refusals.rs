@@ -83,6 +83,11 @@ pub(super) fn phone_number_not_found(phone_number_id: &str) -> Answer {
     refusal(StatusCode::NOT_FOUND, "not_found", "phone_number_not_found", "phone_number_not_found", &message)
 }
 
+pub(super) fn tool_not_found(tool_id: &str) -> Answer {
+    let message = format!("Document with id {tool_id} not found.");
+    refusal(StatusCode::NOT_FOUND, "not_found", "document_not_found", "document_not_found", &message)
+}
+
 pub(super) fn conversation_not_found(conversation_id: &str) -> Answer {
     let message = format!("Conversation with id {conversation_id} not found.");
     refusal(

@@ -49,6 +49,8 @@ pub enum Lookup {
     PhoneNumber,
     /// The record of an agent.
     Agent,
+    /// The record of a tool.
+    Tool,
     /// The list of conversations.
     Listing,
     /// One conversation.
@@ -129,6 +131,7 @@ impl Upstream {
 pub(super) struct World {
     pub(super) agents: BTreeMap<String, Value>,
     pub(super) phone_numbers: BTreeMap<String, (Provider, Value)>,
+    pub(super) tools: BTreeMap<String, Value>,
     pub(super) conversations: Vec<Conversation>,
     pub(super) hide_new: bool,
     pub(super) next_dials: VecDeque<DialFault>,

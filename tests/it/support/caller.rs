@@ -12,6 +12,9 @@ use super::settings::API_KEY;
 /// Where the trigger is sent.
 const TRIGGER_CALL: &str = "/webhook/trigger-call";
 
+/// Where it is shown what a trigger would do.
+const PREVIEW_CALL: &str = "/webhook/preview-call";
+
 const IDEMPOTENCY_KEY: &str = "idempotency-key";
 
 /// How long, and after which pauses, a trigger is sent again.
@@ -39,6 +42,16 @@ impl Caller {
     /// A trigger that lacks its body.
     pub(crate) fn post(&self) -> RequestBuilder {
         self.request(Method::POST, TRIGGER_CALL).bearer_auth(API_KEY)
+    }
+
+    /// A preview that lacks its body.
+    pub(crate) fn post_preview(&self) -> RequestBuilder {
+        self.request(Method::POST, PREVIEW_CALL).bearer_auth(API_KEY)
+    }
+
+    /// Asks what a trigger would do.
+    pub(crate) async fn preview(&self, body: &Value) -> Reply {
+        send(self.post_preview().json(body)).await
     }
 
     /// Sends a trigger as HOC should.

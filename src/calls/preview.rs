@@ -1,0 +1,189 @@
+//! Shows beforehand what a trigger would do. Dials nobody and stores nothing; it does not even hold the store.
+//!
+//! Which texts the agent would get, how the candidate would be reached, and what a person should mend first.
+
+mod check;
+mod dropped;
+mod warning;
+
+use std::time::Instant;
+
+use uuid::Uuid;
+
+pub use self::check::Upstream;
+pub use self::dropped::{DropReason, Dropped};
+pub use self::warning::{Text, Warning};
+
+use super::{CallError, Calls};
+use crate::config::{LinkPage, Overrides};
+use crate::domain::{CallId, QuestionKind, Questionnaire, Script, Trigger, Variables};
+use crate::elevenlabs::{ElevenLabs, Provider};
+use crate::hoc::{HocClient, HocError};
+use crate::interview::{Draft, Interview, TemplateError};
+
+/// What a trigger would do.
+#[derive(Debug, Clone)]
+pub struct Preview {
+    /// What the agent would be told, to the letter. Only the call's own id, [`CallId::VARIABLE`], is made anew for every
+    /// call; here it is [`call_id`].
+    pub script: Script,
+    /// The variables as they would be sent. A link may carry them shortened.
+    pub variables: Variables,
+    /// Which of the texts would be sent in place of the agent's own.
+    pub sent: Overrides,
+    /// Through whom it would be dialled; `None` for a link, or if ElevenLabs was not asked.
+    pub provider: Option<Provider>,
+    /// What became of the questionnaire.
+    pub questionnaire: QuestionnaireState,
+    /// What a person should look at, the gravest first.
+    pub warnings: Vec<Warning>,
+}
+
+/// What became of the questionnaire.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct QuestionnaireState {
+    /// Why there is none, as [`HocError::code`] says it; `None`: it is there.
+    pub failure: Option<&'static str>,
+    /// How old it is, in seconds. Always 0 as long as every trigger fetches it anew.
+    pub age_seconds: u64,
+    /// How many questions HOC asks.
+    pub questions: usize,
+    /// How many facts HOC wants told.
+    pub facts: usize,
+    /// What of it is neither asked nor told, and why.
+    pub dropped: Vec<Dropped>,
+}
+
+/// What a preview is written with.
+#[derive(Debug, Clone, Copy)]
+pub struct Writer<'a> {
+    /// Writes the interview.
+    pub interview: &'a Interview,
+    /// The texts that a call replaces.
+    pub overrides: Overrides,
+    /// Where links lead.
+    pub link_page: LinkPage,
+}
+
+/// The id that stands in a preview for that of a call: no call ever has it.
+#[must_use]
+pub fn call_id() -> CallId {
+    CallId::from_uuid(Uuid::nil())
+}
+
+impl Calls {
+    /// What `trigger` would do. The upstreams are asked what a call asks them and nothing that has consequences.
+    ///
+    /// # Errors
+    /// [`CallError::Script`] as for a call. Trouble of the upstreams is no error but a warning.
+    pub async fn preview(&self, trigger: &Trigger, link_page: LinkPage) -> Result<Preview, CallError> {
+        let overrides = self.elevenlabs.overrides();
+        let writer = Writer { interview: &self.interview, overrides, link_page };
+        preview(writer, &self.hoc, &self.elevenlabs, trigger).await.map_err(|error| {
+            tracing::error!(%error, "the interview could not be written; check the templates");
+            CallError::Script
+        })
+    }
+}
+
+/// As [`Calls::preview`], for those who have no store.
+///
+/// # Errors
+/// See [`Interview::script`].
+pub async fn preview(
+    writer: Writer<'_>,
+    hoc: &HocClient,
+    elevenlabs: &ElevenLabs,
+    trigger: &Trigger,
+) -> Result<Preview, TemplateError> {
+    let start = Instant::now();
+    let (questionnaire, upstream) =
+        tokio::join!(hoc.questionnaire(trigger.campaign_id), Upstream::ask(elevenlabs, trigger));
+    let preview = writer.write(trigger, questionnaire.as_ref(), Some((elevenlabs, upstream)))?;
+    tracing::info!(
+        mode = if trigger.call.is_some() { "call" } else { "link" },
+        campaign_id = trigger.campaign_id.get(),
+        questionnaire = preview.questionnaire.failure.unwrap_or("loaded"),
+        warnings = preview.warnings.len(),
+        upstreams_ms = u64::try_from(start.elapsed().as_millis()).unwrap_or(u64::MAX),
+        "preview made; nobody was called"
+    );
+    Ok(preview)
+}
+
+impl Writer<'_> {
+    /// Writes the preview from what is known. Without `upstream`, nothing is said of the agent and the number.
+    ///
+    /// # Errors
+    /// See [`Interview::script`].
+    pub fn write(
+        &self,
+        trigger: &Trigger,
+        questionnaire: Result<&Questionnaire, &HocError>,
+        upstream: Option<(&ElevenLabs, Upstream)>,
+    ) -> Result<Preview, TemplateError> {
+        let Draft { script, losses } = self.interview.draft(trigger, questionnaire.ok(), &call_id())?;
+        let sent = self.sent(trigger);
+        let state = state(questionnaire, &losses);
+        let elevenlabs = upstream.as_ref().map(|(elevenlabs, _)| *elevenlabs);
+        let variables = self.carried(trigger, &script, elevenlabs);
+        let mut warnings = Vec::new();
+        match &upstream {
+            Some((_, upstream)) => {
+                warnings.extend(upstream.warnings(sent, self.is_vendor_page(trigger), &variables));
+            }
+            None => warnings.push(Warning::ElevenLabsNotAsked),
+        }
+        warnings.extend(warning::of_number(trigger));
+        warnings.extend(warning::of_questionnaire(questionnaire, &state));
+        warnings.extend(warning::of_losses(&losses));
+        warnings.extend(warning::of_link(&script.variables, &variables));
+        warnings.extend(warning::of_texts(sent));
+        Ok(Preview {
+            provider: upstream.and_then(|(elevenlabs, upstream)| upstream.provider(elevenlabs, trigger)),
+            script,
+            variables,
+            sent,
+            questionnaire: state,
+            warnings,
+        })
+    }
+
+    /// ElevenLabs' page takes no texts, only variables.
+    fn sent(&self, trigger: &Trigger) -> Overrides {
+        if self.is_vendor_page(trigger) { Overrides::NONE } else { self.overrides }
+    }
+
+    /// A link to ElevenLabs' page has no room for long values.
+    fn carried(&self, trigger: &Trigger, script: &Script, elevenlabs: Option<&ElevenLabs>) -> Variables {
+        match elevenlabs {
+            Some(elevenlabs) if self.is_vendor_page(trigger) => {
+                elevenlabs.talk_to_variables(&script.variables)
+            }
+            _ => script.variables.clone(),
+        }
+    }
+
+    fn is_vendor_page(&self, trigger: &Trigger) -> bool {
+        trigger.call.is_none() && self.link_page == LinkPage::ElevenLabs
+    }
+}
+
+fn state(
+    questionnaire: Result<&Questionnaire, &HocError>,
+    losses: &crate::interview::Losses,
+) -> QuestionnaireState {
+    let questionnaire = match questionnaire {
+        Ok(questionnaire) => questionnaire,
+        Err(error) => return QuestionnaireState { failure: Some(error.code()), ..Default::default() },
+    };
+    let entries = &questionnaire.questions;
+    let facts = entries.iter().filter(|entry| entry.kind == QuestionKind::Info).count();
+    QuestionnaireState {
+        failure: None,
+        age_seconds: 0,
+        questions: entries.len() - facts,
+        facts,
+        dropped: dropped::all(questionnaire, losses),
+    }
+}

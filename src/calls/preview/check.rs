@@ -1,0 +1,96 @@
+//! What ElevenLabs says of the agent and of the number to call from, and whether a conversation would go well with it.
+
+use std::collections::BTreeSet;
+
+use super::warning::{Text, Warning};
+use crate::config::Overrides;
+use crate::domain::{Trigger, Variables};
+use crate::elevenlabs::{Agent, AgentNumber, ElevenLabs, LookupError, Provider};
+
+/// What ElevenLabs said.
+#[derive(Debug, Clone)]
+pub struct Upstream {
+    /// The agent.
+    pub agent: Result<Agent, LookupError>,
+    /// The number to call from; `None` for a link.
+    pub number: Option<Result<AgentNumber, LookupError>>,
+}
+
+impl Upstream {
+    /// Reads both records at the same time.
+    pub async fn ask(elevenlabs: &ElevenLabs, trigger: &Trigger) -> Self {
+        let number = async {
+            match &trigger.call {
+                Some(target) => Some(elevenlabs.number(&target.from).await),
+                None => None,
+            }
+        };
+        let (agent, number) = tokio::join!(elevenlabs.agent(), number);
+        Self { agent, number }
+    }
+
+    /// Through whom a call would be dialled.
+    pub(super) fn provider(&self, elevenlabs: &ElevenLabs, trigger: &Trigger) -> Option<Provider> {
+        let record = self.number.as_ref().and_then(|number| number.as_ref().ok());
+        trigger.call.as_ref().map(|target| elevenlabs.next_provider(&target.from, record))
+    }
+
+    /// `sent` are the texts that replace the agent's own, `is_vendor_page` tells where a link would lead.
+    pub(super) fn warnings(
+        &self,
+        sent: Overrides,
+        is_vendor_page: bool,
+        variables: &Variables,
+    ) -> Vec<Warning> {
+        let mut warnings = match &self.agent {
+            Ok(agent) => of_agent(agent, sent, is_vendor_page, variables),
+            Err(error) => vec![Warning::AgentNotChecked(*error)],
+        };
+        match &self.number {
+            Some(Ok(AgentNumber { provider: None, .. })) => warnings.push(Warning::ProviderNotSupported),
+            Some(Ok(AgentNumber { provider: Some(Provider::SipTrunk), has_outbound_trunk: false })) => {
+                warnings.push(Warning::NumberCannotDial);
+            }
+            Some(Err(error)) => warnings.push(Warning::NumberNotChecked(*error)),
+            Some(Ok(_)) | None => {}
+        }
+        warnings
+    }
+}
+
+fn of_agent(agent: &Agent, sent: Overrides, is_vendor_page: bool, variables: &Variables) -> Vec<Warning> {
+    let mut warnings = Vec::new();
+    if agent.archived {
+        warnings.push(Warning::AgentArchived);
+    }
+    if is_vendor_page && !agent.is_public {
+        warnings.push(Warning::AgentNotPublic);
+    }
+    warnings.extend(sent.not_in(agent.allowed).map(Warning::OverrideNotAllowed));
+    let places = [
+        (Text::FirstMessage, &agent.first_message_wants, sent.first_message),
+        (Text::Prompt, &agent.prompt_wants, sent.prompt),
+        (Text::Tools, &agent.tools_want, false),
+    ];
+    for (text, wanted, is_replaced) in places {
+        let missing = wanted.iter().filter(|name| !variables.contains_key(name.as_str()));
+        warnings.extend(missing.map(|name| Warning::VariableNotFilled {
+            name: name.clone(),
+            text,
+            is_replaced,
+        }));
+    }
+    let spoken = places.into_iter().filter(|(_, _, is_replaced)| !is_replaced);
+    let empty: BTreeSet<String> = spoken
+        .flat_map(|(_, wanted, _)| wanted)
+        .filter(|name| variables.get(name.as_str()).is_some_and(|value| value.reveal().is_empty()))
+        .cloned()
+        .collect();
+    if !empty.is_empty() {
+        warnings.push(Warning::VariablesEmpty(empty));
+    }
+    if !agent.tools_read {
+        warnings.push(Warning::ToolsNotChecked);
+    }
+    warnings
+}

@@ -1,0 +1,53 @@
+//! What of a questionnaire is neither asked nor told.
+
+use crate::domain::{Questionnaire, SkipReason};
+use crate::interview::Losses;
+
+/// An entry that does not reach the interview. HOC's id tells which; its text is not repeated.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Dropped {
+    /// HOC's id, or one made from the entry's position.
+    pub id: String,
+    /// Why.
+    pub reason: DropReason,
+}
+
+/// Why an entry does not reach the interview.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DropReason {
+    /// It was unusable as HOC sent it.
+    Unusable(SkipReason),
+    /// Nothing is left of it without placeholders that nobody fills.
+    OnlyPlaceholders,
+    /// The prompt would have become too long.
+    PromptTooLong,
+}
+
+impl DropReason {
+    /// Whether somebody should mend the entry. Contact persons are left out on purpose, and questions too many have a
+    /// warning of their own.
+    pub(super) const fn is_to_mend(self) -> bool {
+        !matches!(self, Self::Unusable(SkipReason::ContactPerson) | Self::PromptTooLong)
+    }
+
+    /// A stable word for answers.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Unusable(SkipReason::NotAQuestion) => "not_a_question",
+            Self::Unusable(SkipReason::NoText) => "no_text",
+            Self::Unusable(SkipReason::ContactPerson) => "contact_person",
+            Self::OnlyPlaceholders => "only_placeholders",
+            Self::PromptTooLong => "prompt_too_long",
+        }
+    }
+}
+
+/// Every entry that was dropped, by reason.
+pub(super) fn all(questionnaire: &Questionnaire, losses: &Losses) -> Vec<Dropped> {
+    let unusable = questionnaire.skipped.iter().map(|entry| (&entry.id, DropReason::Unusable(entry.reason)));
+    let emptied = losses.emptied.iter().map(|id| (id, DropReason::OnlyPlaceholders));
+    let omitted = losses.omitted.iter().filter(|id| !losses.emptied.contains(*id));
+    let omitted = omitted.map(|id| (id, DropReason::PromptTooLong));
+    unusable.chain(emptied).chain(omitted).map(|(id, reason)| Dropped { id: id.clone(), reason }).collect()
+}

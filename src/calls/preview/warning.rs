@@ -1,0 +1,246 @@
+//! What a person should look at before a candidate's telephone rings. No warning holds a name, a number, a prompt or an
+//! upstream's own words.
+
+use std::collections::BTreeSet;
+
+use thiserror::Error;
+
+use super::QuestionnaireState;
+use crate::config::Overrides;
+use crate::domain::{NumberKind, Questionnaire, Trigger, Variables};
+use crate::elevenlabs::LookupError;
+use crate::hoc::HocError;
+use crate::interview::Losses;
+
+/// Something to mend, or at least to know. The sentence says what to do about it.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum Warning {
+    /// The agent is archived.
+    #[error("The agent is archived at ElevenLabs. Restore it, or set ELEVENLABS_AGENT_ID to another one.")]
+    AgentArchived,
+    /// The link leads to a page that will not let the candidate in.
+    #[error(
+        "The agent is not public, so ElevenLabs' page behind the link lets nobody talk to it. Switch its \
+         authentication off in its security settings."
+    )]
+    AgentNotPublic,
+    /// An override that is sent and not allowed.
+    #[error(
+        "The agent does not allow the override {0}: the call would end when the candidate picks up. Allow it in the \
+         agent's security settings at ElevenLabs, or leave it out of ELEVENLABS_OVERRIDES."
+    )]
+    OverrideNotAllowed(&'static str),
+    /// A variable that the agent wants and that is not sent.
+    #[error(
+        "The agent's own {text} asks for the variable {name}, which this service does not send: {}. Take it out there.",
+        if *is_replaced {
+            "the text is replaced for this call, but it would end a conversation that keeps it"
+        } else {
+            "the conversation would end after a second"
+        }
+    )]
+    VariableNotFilled {
+        /// The variable.
+        name: String,
+        /// Where it is wanted.
+        text: Text,
+        /// Whether the text is replaced for this conversation.
+        is_replaced: bool,
+    },
+    /// Variables that the agent's own texts use and that have no value here.
+    #[error(
+        "The agent's own texts use variables that are empty for this trigger: {}. HOC's questionnaire says nothing of \
+         them, so a sentence may sound odd.", list(.0)
+    )]
+    VariablesEmpty(BTreeSet<String>),
+    /// The agent's record could not be read.
+    #[error("The agent could not be checked: {0}. Run `sellcruiting-webhook check` for the reason.")]
+    AgentNotChecked(LookupError),
+    /// The record of one of the agent's tools could not be read.
+    #[error("Not all of the agent's tools could be read, so variables that they want may be missing here.")]
+    ToolsNotChecked,
+    /// The number to call from is not known, or its record could not be read.
+    #[error(
+        "The number to call from could not be checked: {0}. Check agent_phone_number_id; Twilio is assumed to carry \
+         the call."
+    )]
+    NumberNotChecked(LookupError),
+    /// The number to call from is carried by somebody for whom there is no endpoint here.
+    #[error(
+        "The number to call from belongs to a provider that this service cannot dial through; ElevenLabs would refuse \
+         the call. Use a Twilio or SIP trunk number."
+    )]
+    ProviderNotSupported,
+    /// The number to call from only takes calls.
+    #[error(
+        "The number to call from has no outbound SIP trunk, so it cannot dial. Add one to the number at ElevenLabs."
+    )]
+    NumberCannotDial,
+    /// Nobody was asked.
+    #[error("ElevenLabs was not asked: neither the agent nor the number to call from was checked.")]
+    ElevenLabsNotAsked,
+    /// The number is possible and not valid.
+    #[error(
+        "to_number is possible, but in no range that is in use; most likely a digit is wrong. It would be dialled all \
+         the same."
+    )]
+    NumberNotValid,
+    /// There is no questionnaire: HOC is in trouble, or does not give it out.
+    #[error("There is no questionnaire: {0}. Susi would ask openly instead.")]
+    QuestionnaireUnavailable(String),
+    /// There is no questionnaire: what HOC sends is none.
+    #[error("The questionnaire cannot be read: {0}. Susi would ask openly instead.")]
+    QuestionnaireUnreadable(String),
+    /// There is no questionnaire: it asks nothing.
+    #[error("The questionnaire is empty: {0}. Susi would ask openly instead.")]
+    QuestionnaireEmpty(String),
+    /// Entries that are neither asked nor told.
+    #[error(
+        "Entries of the questionnaire that are neither asked nor told: {0}. `dropped` names each with its reason; mend them in HOC."
+    )]
+    EntriesDropped(usize),
+    /// Placeholders that were removed.
+    #[error(
+        "Placeholders that nobody fills were removed from HOC's texts, with the words around them: {}. Reword these \
+         texts in HOC.", list(.0)
+    )]
+    PlaceholdersRemoved(BTreeSet<String>),
+    /// Questions that were left out.
+    #[error(
+        "The questionnaire is too long: its {0} least important questions are not asked. Shorten it in HOC."
+    )]
+    QuestionsOmitted(usize),
+    /// Texts that were cut.
+    #[error("{0} texts of the questionnaire are too long and were cut. Shorten them in HOC.")]
+    TextsShortened(usize),
+    /// Options and facts that were left out.
+    #[error("{0} options or facts of the questionnaire were left out, because there are too many of them.")]
+    SurplusLeftOut(usize),
+    /// The prompt was cut.
+    #[error("The prompt is too long even without questions and was cut. Shorten the template prompt.md.")]
+    PromptShortened,
+    /// Variables that were cut.
+    #[error("The values of these variables are too long and were cut: {}.", .0.join(", "))]
+    VariablesShortened(Vec<&'static str>),
+    /// Variables that a link carries shortened.
+    #[error(
+        "A link has no room for all of the questionnaire. The values of these variables are cut in it: {}.",
+        .0.join(", ")
+    )]
+    LinkValuesShortened(Vec<&'static str>),
+    /// Texts that are shown here and not sent.
+    #[error(
+        "These texts are not sent, so the agent speaks its own instead: {}. (A link to ElevenLabs' page takes none; for \
+         calls ELEVENLABS_OVERRIDES decides.)", .0.join(", ")
+    )]
+    TextsNotSent(Vec<&'static str>),
+}
+
+/// Where an agent uses variables.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Text {
+    /// Its first message.
+    FirstMessage,
+    /// Its prompt.
+    Prompt,
+    /// Its tools.
+    Tools,
+}
+
+impl std::fmt::Display for Text {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::FirstMessage => "first message",
+            Self::Prompt => "prompt",
+            Self::Tools => "set of tools",
+        })
+    }
+}
+
+impl Warning {
+    /// A stable word for programs.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::AgentArchived => "agent_archived",
+            Self::AgentNotPublic => "agent_not_public",
+            Self::OverrideNotAllowed(_) => "override_not_allowed",
+            Self::VariableNotFilled { .. } => "variable_not_filled",
+            Self::VariablesEmpty(_) => "variables_empty",
+            Self::AgentNotChecked(_) => "agent_not_checked",
+            Self::ToolsNotChecked => "tools_not_checked",
+            Self::NumberNotChecked(_) => "number_not_checked",
+            Self::ProviderNotSupported => "provider_not_supported",
+            Self::NumberCannotDial => "number_cannot_dial",
+            Self::ElevenLabsNotAsked => "elevenlabs_not_asked",
+            Self::NumberNotValid => "number_not_valid",
+            Self::QuestionnaireUnavailable(_) => "questionnaire_unavailable",
+            Self::QuestionnaireUnreadable(_) => "questionnaire_unreadable",
+            Self::QuestionnaireEmpty(_) => "questionnaire_empty",
+            Self::EntriesDropped(_) => "entries_dropped",
+            Self::PlaceholdersRemoved(_) => "placeholders_removed",
+            Self::QuestionsOmitted(_) => "questions_omitted",
+            Self::TextsShortened(_) => "texts_shortened",
+            Self::SurplusLeftOut(_) => "surplus_left_out",
+            Self::PromptShortened => "prompt_shortened",
+            Self::VariablesShortened(_) => "variables_shortened",
+            Self::LinkValuesShortened(_) => "link_values_shortened",
+            Self::TextsNotSent(_) => "texts_not_sent",
+        }
+    }
+}
+
+fn list(names: &BTreeSet<String>) -> String {
+    names.iter().map(String::as_str).collect::<Vec<_>>().join(", ")
+}
+
+pub(super) fn of_number(trigger: &Trigger) -> Option<Warning> {
+    let kind = trigger.call.as_ref()?.to_number.kind();
+    (kind == NumberKind::Unknown).then_some(Warning::NumberNotValid)
+}
+
+pub(super) fn of_questionnaire(
+    questionnaire: Result<&Questionnaire, &HocError>,
+    state: &QuestionnaireState,
+) -> Option<Warning> {
+    match questionnaire {
+        Ok(_) => {
+            let to_mend = state.dropped.iter().filter(|entry| entry.reason.is_to_mend()).count();
+            (to_mend > 0).then_some(Warning::EntriesDropped(to_mend))
+        }
+        Err(error @ HocError::NoUsableQuestion) => Some(Warning::QuestionnaireEmpty(error.to_string())),
+        Err(error @ (HocError::NotJson | HocError::NotAQuestionnaire | HocError::TooLarge { .. })) => {
+            Some(Warning::QuestionnaireUnreadable(error.to_string()))
+        }
+        Err(error) => Some(Warning::QuestionnaireUnavailable(error.to_string())),
+    }
+}
+
+pub(super) fn of_losses(losses: &Losses) -> Vec<Warning> {
+    let counted = |count: usize, warning: fn(usize) -> Warning| (count > 0).then(|| warning(count));
+    let placeholders = &losses.placeholders;
+    let variables = &losses.shortened_variables;
+    [
+        losses.shortened_prompt.then_some(Warning::PromptShortened),
+        counted(losses.omitted.len(), Warning::QuestionsOmitted),
+        (!placeholders.is_empty()).then(|| Warning::PlaceholdersRemoved(placeholders.clone())),
+        counted(losses.shortened_texts, Warning::TextsShortened),
+        counted(losses.surplus, Warning::SurplusLeftOut),
+        (!variables.is_empty()).then(|| Warning::VariablesShortened(variables.clone())),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
+
+pub(super) fn of_link(written: &Variables, carried: &Variables) -> Option<Warning> {
+    let cut = written.iter().filter(|(name, value)| carried.get(*name) != Some(*value));
+    let names: Vec<_> = cut.map(|(name, _)| *name).collect();
+    (!names.is_empty()).then_some(Warning::LinkValuesShortened(names))
+}
+
+pub(super) fn of_texts(sent: Overrides) -> Option<Warning> {
+    let texts = [("prompt", sent.prompt), ("first_message", sent.first_message)];
+    let kept: Vec<_> = texts.into_iter().filter(|(_, is_sent)| !is_sent).map(|(name, _)| name).collect();
+    (!kept.is_empty()).then_some(Warning::TextsNotSent(kept))
+}

@@ -1,0 +1,27 @@
+//! `POST /webhook/preview-call`: what the same trigger would do. Dials nobody and stores nothing, so an
+//! `Idempotency-Key` means nothing to it.
+
+mod answer;
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::State;
+
+use self::answer::PreviewAnswer;
+use super::body::JsonObject;
+use super::parse_trigger;
+use crate::calls::Calls;
+use crate::config::TriggerConfig;
+use crate::error::ApiError;
+
+/// Takes what the trigger takes, and fails as it does.
+pub(super) async fn preview_call(
+    State(calls): State<Arc<Calls>>,
+    State(settings): State<Arc<TriggerConfig>>,
+    JsonObject(body): JsonObject,
+) -> Result<Json<PreviewAnswer>, ApiError> {
+    let trigger = parse_trigger(&body, &settings)?;
+    let preview = calls.preview(&trigger, settings.link_page).await?;
+    Ok(Json(PreviewAnswer::new(&trigger, settings.link_page, preview)))
+}
