@@ -2,10 +2,12 @@
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "this is where the program talks to its user")]
 
 mod healthcheck;
+mod preview;
 mod sandbox;
 mod serve;
 
 use std::error::Error;
+use std::io::{self, Write};
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -24,6 +26,8 @@ enum Command {
     Serve,
     /// Tries everything out: serves the webhook with both upstreams simulated, no account and no key needed
     Sandbox,
+    /// Shows what a trigger would do: texts, variables, warnings; calls nobody and stores nothing
+    Preview(preview::Options),
     /// Asks the service on this machine whether it is healthy; exits with 1 if not
     Healthcheck,
 }
@@ -40,6 +44,7 @@ pub fn run() -> ExitCode {
         match command {
             Command::Serve => serve::serve().await,
             Command::Sandbox => sandbox::sandbox().await,
+            Command::Preview(options) => preview::preview(options).await,
             Command::Healthcheck => healthcheck::healthcheck().await,
         }
     });
@@ -49,6 +54,19 @@ pub fn run() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => fail(error.as_ref()),
     }
+}
+
+/// Writes to standard output. That the reader has seen enough (`| head`) is no error.
+fn print(text: &str) -> io::Result<()> {
+    match io::stdout().write_all(text.as_bytes()) {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        written => written,
+    }
+}
+
+/// A line that sets off a part of what is printed.
+fn heading(title: &str) -> String {
+    format!("\n━━━ {title} ━━━\n\n")
 }
 
 fn fail(error: &dyn Error) -> ExitCode {

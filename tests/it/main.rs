@@ -23,6 +23,7 @@ mod log_lines;
 mod overrides;
 mod paths;
 mod preview;
+mod preview_command;
 mod privacy;
 mod providers;
 mod request_id;

@@ -21,6 +21,11 @@ pub(super) fn trigger_call(url: &str, key: &str, body: &str) -> String {
     format!("curl -sS -i {url}/webhook/trigger-call -H 'Authorization: Bearer {key}' -d '{body}'")
 }
 
+/// The command that asks what `body` would do, with the key.
+pub(super) fn preview_call(url: &str, key: &str, body: &str) -> String {
+    format!("curl -sS -i {url}/webhook/preview-call -H 'Authorization: Bearer {key}' -d '{body}'")
+}
+
 /// Requests that fail for reasons of their own, each with what is wrong and the status it gets.
 pub(super) fn bad_requests(url: &str, key: &str) -> Vec<(u16, &'static str, String)> {
     let good = trigger(200, true).to_string();

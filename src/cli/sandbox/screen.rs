@@ -58,6 +58,8 @@ impl Screen {
         }
         println!("\n# A link instead of a call: leave out to_number. -> 200");
         println!("{}", curl::trigger_call(&self.url, &self.key, &curl::trigger(200, false).to_string()));
+        println!("\n# A preview of the first call: nobody is called, nothing is stored. -> 200");
+        println!("{}", curl::preview_call(&self.url, &self.key, &curl::trigger(300, true).to_string()));
         println!("\n# Health, for a monitor. -> 200\ncurl -sS -i {}/webhook/health", self.url);
         heading("Try it yourself: trouble at HOC (the call is made all the same)");
         section(Section::HocTrouble).for_each(|campaign| self.print_campaign(campaign));
@@ -82,7 +84,7 @@ fn section(section: Section) -> impl Iterator<Item = &'static Campaign> {
 }
 
 fn heading(title: &str) {
-    println!("\n━━━ {title} ━━━\n");
+    print!("{}", crate::cli::heading(title));
 }
 
 fn print_answer(answer: &Value) {

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use axum::Json;
 use axum::extract::State;
 
-use self::answer::PreviewAnswer;
+pub(crate) use self::answer::PreviewAnswer;
 use super::body::JsonObject;
 use super::parse_trigger;
 use crate::calls::Calls;

@@ -87,3 +87,16 @@ async fn every_lookup_checks_the_key_and_can_fail() {
         assert_ne!(answer(get(&sandbox, path)).await.0, 502, "{path}");
     }
 }
+
+#[tokio::test]
+async fn a_tool_of_the_workspace_has_a_record_of_its_own() {
+    let sandbox = sandbox().await;
+    sandbox.elevenlabs.set_tool("tool_1", json!({ "name": "book" }));
+    let (status, tool) = answer(get(&sandbox, "/v1/convai/tools/tool_1")).await;
+    assert_eq!(
+        (status.as_u16(), &tool["id"], &tool["tool_config"]["name"]),
+        (200, &json!("tool_1"), &json!("book"))
+    );
+    let (status, body) = answer(get(&sandbox, "/v1/convai/tools/tool_2")).await;
+    assert_eq!((status.as_u16(), &body["detail"]["code"]), (404, &json!("document_not_found")));
+}

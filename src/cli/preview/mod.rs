@@ -1,0 +1,152 @@
+//! `preview`: what a trigger would do, on the terminal. Asks the configured upstreams, or reads a questionnaire from a file
+//! and asks nobody; opens no database either way.
+
+mod screen;
+
+use std::error::Error;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use serde_json::{Map, Value, json};
+
+use super::print;
+use crate::calls::preview::{Preview, Writer, preview as preview_with_upstreams};
+use crate::config::Config;
+use crate::domain::{AgentPhoneNumberId, Trigger};
+use crate::elevenlabs::ElevenLabs;
+use crate::error::ApiError;
+use crate::hoc::{HocClient, parse_questionnaire};
+use crate::http::{PreviewAnswer, parse_trigger};
+use crate::interview::Interview;
+use crate::upstream;
+
+/// The number to call from where a file is previewed and nobody has named one.
+const NO_NUMBER: &str = "phnum_not_configured";
+
+/// The trigger, option by option.
+#[derive(Debug, Args)]
+pub(super) struct Options {
+    /// The campaign whose questionnaire is asked
+    #[arg(long, value_name = "ID")]
+    campaign: String,
+    /// The company in whose name Susi speaks
+    #[arg(long, value_name = "NAME")]
+    company: String,
+    /// The candidate's first name
+    #[arg(long, value_name = "NAME")]
+    first: String,
+    /// The candidate's last name
+    #[arg(long, value_name = "NAME")]
+    last: String,
+    /// The number to call; without it a link is previewed
+    #[arg(long, value_name = "NUMBER")]
+    to: Option<String>,
+    /// ElevenLabs' id of the number to call from, instead of the configured one
+    #[arg(long, value_name = "PHNUM")]
+    from: Option<String>,
+    /// HOC's id of the applicant
+    #[arg(long, value_name = "ID")]
+    applicant: Option<String>,
+    /// A file with HOC's questionnaire: asks no upstream and needs no settings
+    #[arg(long, value_name = "FILE")]
+    questionnaire: Option<PathBuf>,
+    /// Prints the answer of POST /webhook/preview-call instead of text
+    #[arg(long)]
+    json: bool,
+}
+
+pub(super) async fn preview(options: Options) -> Result<(), Box<dyn Error>> {
+    let (config, trigger, preview) = match &options.questionnaire {
+        Some(file) => from_file(&options, file)?,
+        None => from_upstreams(&options).await?,
+    };
+    let text = if options.json {
+        let answer = PreviewAnswer::new(&trigger, config.triggers.link_page, preview);
+        serde_json::to_string_pretty(&answer)? + "\n"
+    } else {
+        screen::text(&trigger, &preview)
+    };
+    Ok(print(&text)?)
+}
+
+async fn from_upstreams(options: &Options) -> Result<(Config, Trigger, Preview), Box<dyn Error>> {
+    let config = Config::load()?;
+    let trigger = options.trigger(&config)?;
+    let interview = Interview::load(config.templates_dir.as_deref())?;
+    let http = upstream::client()?;
+    let hoc = HocClient::new(http.clone(), &config.hoc);
+    let elevenlabs = ElevenLabs::new(http, &config.elevenlabs);
+    let preview = preview_with_upstreams(writer(&interview, &config), &hoc, &elevenlabs, &trigger).await?;
+    Ok((config, trigger, preview))
+}
+
+fn from_file(options: &Options, file: &Path) -> Result<(Config, Trigger, Preview), Box<dyn Error>> {
+    let mut config = Config::load_offline()?;
+    config.triggers.default_phone_number =
+        config.triggers.default_phone_number.or_else(|| AgentPhoneNumberId::parse(NO_NUMBER));
+    let trigger = options.trigger(&config)?;
+    let interview = Interview::load(config.templates_dir.as_deref())?;
+    let bytes = fs::read(file).map_err(|error| format!("{} cannot be read: {error}", file.display()))?;
+    let questionnaire = parse_questionnaire(&bytes);
+    let preview = writer(&interview, &config).write(&trigger, questionnaire.as_ref(), None)?;
+    Ok((config, trigger, preview))
+}
+
+fn writer<'a>(interview: &'a Interview, config: &Config) -> Writer<'a> {
+    Writer { interview, overrides: config.elevenlabs.overrides, link_page: config.triggers.link_page }
+}
+
+impl Options {
+    /// The trigger that HOC would send, read as HOC's is.
+    fn trigger(&self, config: &Config) -> Result<Trigger, String> {
+        let mut body = Map::from_iter([
+            ("campaign_id".to_owned(), json!(self.campaign)),
+            ("company_name".to_owned(), json!(self.company)),
+            ("candidate_first_name".to_owned(), json!(self.first)),
+            ("candidate_last_name".to_owned(), json!(self.last)),
+        ]);
+        let optional = [
+            ("to_number", &self.to),
+            ("agent_phone_number_id", &self.from),
+            ("applicant_id", &self.applicant),
+        ];
+        body.extend(
+            optional
+                .into_iter()
+                .filter_map(|(field, value)| Some((field.to_owned(), Value::String(value.clone()?)))),
+        );
+        parse_trigger(&body, &config.triggers).map_err(|error| problem(&error))
+    }
+}
+
+/// What is wrong with the trigger, by the options' names.
+fn problem(error: &ApiError) -> String {
+    match error {
+        ApiError::MissingFields(fields) => {
+            let options: Vec<_> = fields.iter().copied().map(option).collect();
+            format!("must be given and not blank: {}", options.join(", "))
+        }
+        ApiError::InvalidFields(fields) => {
+            let problems: Vec<_> = fields
+                .iter()
+                .map(|invalid| format!("{} {}", option(invalid.field), invalid.message))
+                .collect();
+            problems.join("\nerror: ")
+        }
+        other => other.error().to_owned(),
+    }
+}
+
+fn option(field: &'static str) -> &'static str {
+    match field {
+        "campaign_id" => "--campaign",
+        "company_name" => "--company",
+        "candidate_first_name" => "--first",
+        "candidate_last_name" => "--last",
+        "to_number" => "--to",
+        "agent_phone_number_id" => "--from (or ELEVENLABS_AGENT_PHONE_NUMBER_ID)",
+        "applicant_id" => "--applicant",
+        other => other,
+    }
+}

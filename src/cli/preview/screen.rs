@@ -1,0 +1,76 @@
+//! A preview for a person: what to mend first, then what the candidate would hear.
+
+use crate::calls::preview::{Preview, QuestionnaireState};
+use crate::cli::heading;
+use crate::config::Overrides;
+use crate::domain::{CallTarget, Trigger};
+use crate::elevenlabs::Provider;
+
+pub(super) fn text(trigger: &Trigger, preview: &Preview) -> String {
+    let mut parts = vec![match trigger.call {
+        Some(_) => "Preview of a call: nobody was called and nothing was stored\n\n".to_owned(),
+        None => "Preview of a conversation link: no link was made and nothing was stored\n\n".to_owned(),
+    }];
+    let overview = overview(trigger, preview).into_iter();
+    parts.extend(overview.map(|(name, value)| format!("{name:<16}{value}\n")));
+    if !preview.warnings.is_empty() {
+        parts.push(heading("What to look at"));
+    }
+    parts.extend(preview.warnings.iter().map(|warning| format!("! {}\n  {warning}\n", warning.code())));
+    let (prompt, first_message) = (preview.script.prompt.reveal(), preview.script.first_message.reveal());
+    parts.push(format!("{}{first_message}\n", heading("First message")));
+    parts.push(heading(&format!("Prompt ({} characters)", prompt.chars().count())));
+    parts.push(format!("{prompt}\n{}", heading("Variables")));
+    let variables = preview.variables.iter();
+    parts.extend(
+        variables.map(|(name, value)| format!("{name} = {}\n", value.reveal().replace('\n', "\n    "))),
+    );
+    parts.concat()
+}
+
+fn overview(trigger: &Trigger, preview: &Preview) -> Vec<(&'static str, String)> {
+    let mut lines = vec![
+        ("Candidate", trigger.candidate.full_name().into_inner()),
+        ("Company", trigger.company.reveal().to_owned()),
+        ("Campaign", trigger.campaign_id.to_string()),
+    ];
+    if let Some(target) = &trigger.call {
+        lines.push(("Number", number(target)));
+        lines.push(("Called from", caller(target, preview.provider)));
+    }
+    lines.push(("Questionnaire", questionnaire(&preview.questionnaire)));
+    let dropped = preview.questionnaire.dropped.iter();
+    let dropped: Vec<_> = dropped.map(|entry| format!("{} ({})", entry.id, entry.reason.code())).collect();
+    if !dropped.is_empty() {
+        lines.push(("  left out", dropped.join(", ")));
+    }
+    lines.push(("Texts sent", sent(preview.sent)));
+    lines
+}
+
+fn number(target: &CallTarget) -> String {
+    let number = &target.to_number;
+    let country =
+        number.country().map_or_else(|| "no single country".to_owned(), |country| country.to_string());
+    format!("{} ({country}, {})", number.e164(), number.kind().code())
+}
+
+fn caller(target: &CallTarget, provider: Option<Provider>) -> String {
+    let from = target.from.as_str();
+    match provider {
+        Some(provider) => format!("{from}, through {} ({})", provider.code(), provider.endpoint()),
+        None => from.to_owned(),
+    }
+}
+
+fn questionnaire(state: &QuestionnaireState) -> String {
+    match state.failure {
+        Some(reason) => format!("none ({reason})"),
+        None => format!("{} questions, {} facts; {} s old", state.questions, state.facts, state.age_seconds),
+    }
+}
+
+fn sent(sent: Overrides) -> String {
+    let names: Vec<_> = sent.not_in(Overrides::NONE).collect();
+    if names.is_empty() { "none, the agent speaks its own".to_owned() } else { names.join(", ") }
+}
