@@ -11,6 +11,7 @@ pub mod error;
 pub mod hoc;
 pub mod http;
 pub mod interview;
+pub mod invitations;
 pub mod sandbox;
 pub mod telemetry;
 pub mod upstream;

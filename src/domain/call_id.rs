@@ -28,6 +28,12 @@ impl CallId {
         Uuid::try_parse(raw.trim()).ok().map(Self::from_uuid)
     }
 
+    /// The id as the number that it is.
+    #[must_use]
+    pub fn as_uuid(&self) -> Uuid {
+        Uuid::try_parse(&self.0).expect("an id is made from a UUID only")
+    }
+
     /// The id as a text.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -51,5 +57,7 @@ mod tests {
         assert_eq!(id.as_str(), "67e55044-10b1-426f-9247-bb680e5fe0c8");
         assert_eq!(CallId::parse(&id.to_string()), Some(id));
         assert_eq!(CallId::parse("call-1"), None);
+        let uuid = Uuid::new_v4();
+        assert_eq!(CallId::from_uuid(uuid).as_uuid(), uuid);
     }
 }
