@@ -85,7 +85,7 @@ impl Fault {
     }
 
     /// Answers, or not, in place of the usual answer.
-    pub(super) async fn answer_instead_of(self, usual: Answer) -> Response<Body> {
+    pub(super) async fn answer_instead_of(self, usual: impl IntoResponse) -> Response<Body> {
         match self {
             Self::Answer(answer) => return answer.into_response(),
             Self::Close => return close(),

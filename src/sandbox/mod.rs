@@ -19,7 +19,7 @@ mod tests;
 use std::io;
 
 pub use self::campaigns::{CAMPAIGNS, Campaign, Section};
-pub use self::elevenlabs::{Conversation, DialFault, FakeElevenLabs, Lookup, Provider};
+pub use self::elevenlabs::{Conversation, DialFault, FakeElevenLabs, Lookup, PhoneCall, Provider};
 pub use self::faults::{Answer, Fault, Gate};
 pub use self::hoc::FakeHoc;
 pub use self::recorder::Recorded;

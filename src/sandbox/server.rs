@@ -88,7 +88,7 @@ async fn accept(listener: TcpListener, router: Router) {
 async fn serve_connection(stream: TcpStream, router: Router) {
     let service = service_fn(move |request| respond(router.clone(), request));
     // A failed connection is the other side's business, or what a test asked for.
-    let _ = http1::Builder::new().serve_connection(TokioIo::new(stream), service).await;
+    let _ = http1::Builder::new().serve_connection(TokioIo::new(stream), service).with_upgrades().await;
 }
 
 async fn respond(router: Router, request: hyper::Request<Incoming>) -> Result<Response<Body>, Closed> {

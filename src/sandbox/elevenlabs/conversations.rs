@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use super::Recorded;
 use super::lookups::{answer, ok};
 use super::refusals::{conversation_not_found, problem, unprocessable};
-use super::world::{Conversation, Lookup, Upstream, World, caller_number};
+use super::world::{Conversation, Lookup, PhoneCall, Upstream, World, caller_number};
 use crate::sandbox::faults::Answer;
 
 /// Rows of a page if nothing else is asked for.
@@ -144,11 +144,12 @@ fn row(conversation: &Conversation) -> Value {
         "status": conversation.status,
         "termination_reason": conversation.termination_reason,
         "call_successful": "unknown",
-        "direction": "outbound",
+        "direction": conversation.phone_call.as_ref().map(|_| "outbound"),
     })
 }
 
 fn whole(conversation: &Conversation) -> Value {
+    let call = conversation.phone_call.as_ref();
     let error = conversation
         .error_code
         .map(|code| json!({ "code": code, "reason": conversation.termination_reason }));
@@ -165,21 +166,25 @@ fn whole(conversation: &Conversation) -> Value {
             "termination_reason": conversation.termination_reason,
             "error": error,
             "warnings": [],
-            "conversation_initiation_source": conversation.provider.name(),
-            "phone_call": {
-                "type": conversation.provider.phone_call_type(),
-                "direction": "outbound",
-                "phone_number_id": conversation.agent_phone_number_id,
-                "agent_number": caller_number(conversation.provider),
-                "external_number": conversation.to_number,
-                "call_sid": conversation.call_id,
-            },
+            "conversation_initiation_source": call.map_or("unknown", |call| call.provider.name()),
+            "phone_call": call.map(phone_call),
         },
         "conversation_initiation_client_data": echo(conversation),
         "has_audio": false,
         "has_user_audio": false,
         "has_response_audio": false,
         "has_auxiliary_audio": false,
+    })
+}
+
+fn phone_call(call: &PhoneCall) -> Value {
+    json!({
+        "type": call.provider.phone_call_type(),
+        "direction": "outbound",
+        "phone_number_id": call.agent_phone_number_id,
+        "agent_number": caller_number(call.provider),
+        "external_number": call.to_number,
+        "call_sid": call.call_id,
     })
 }
 
@@ -192,7 +197,9 @@ fn echo(conversation: &Conversation) -> Value {
     let variables = &mut echo["dynamic_variables"];
     variables["system__agent_id"] = json!(conversation.agent_id);
     variables["system__conversation_id"] = json!(conversation.conversation_id);
-    variables["system__caller_id"] = json!(caller_number(conversation.provider));
-    variables["system__called_number"] = json!(conversation.to_number);
+    if let Some(call) = &conversation.phone_call {
+        variables["system__caller_id"] = json!(caller_number(call.provider));
+        variables["system__called_number"] = json!(call.to_number);
+    }
     echo
 }

@@ -4,6 +4,7 @@ mod conversations;
 mod lookups;
 mod outbound_call;
 mod refusals;
+mod start_rules;
 mod troubles;
 mod validation;
 mod world;
@@ -18,7 +19,7 @@ use axum::{Extension, Router, middleware};
 use serde_json::Value;
 
 pub use self::troubles::DialFault;
-pub use self::world::{Conversation, Lookup, Provider};
+pub use self::world::{Conversation, Lookup, PhoneCall, Provider};
 
 use self::world::{Upstream, World};
 use super::faults::{Answer, Fault};

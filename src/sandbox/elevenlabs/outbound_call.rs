@@ -1,6 +1,5 @@
 //! `POST /v1/convai/{twilio,sip-trunk}/outbound-call`.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use axum::Extension;
@@ -10,14 +9,12 @@ use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
 use super::troubles::{self, DialFault};
-use super::validation::{override_paths, problems};
-use super::world::{Conversation, Provider, Upstream, World};
+use super::start_rules::{POLICY_VIOLATION, campaign_id, failure};
+use super::validation::problems;
+use super::world::{Conversation, PhoneCall, Provider, Upstream, World};
 use super::{key_refusal, refusals};
 use crate::sandbox::faults::{Answer, Fault};
 use crate::sandbox::recorder::Recorded;
-
-/// The WebSocket close code that stands for a broken rule.
-const POLICY_VIOLATION: u16 = 1008;
 
 /// What Twilio says to a number that is none.
 const NOT_E164: &str =
@@ -74,7 +71,7 @@ fn decide(upstream: &Upstream, body: &Value, provider: Provider) -> (Option<Faul
     let now = (upstream.now)();
     let mut world = upstream.world();
     let asked = world.next_dials.pop_front().or_else(|| world.every_dial.clone());
-    let fault = asked.or_else(|| campaign_id(body).and_then(troubles::of));
+    let fault = asked.or_else(|| campaign_id(client_data(body)).and_then(troubles::of));
     match fault {
         None if !is_e164(text(body, "to_number")) => (None, not_placed(NOT_E164, None, provider)),
         None => (None, success(world.place(body, provider, now), provider)),
@@ -87,14 +84,14 @@ fn decide(upstream: &Upstream, body: &Value, provider: Provider) -> (Option<Faul
             (None, not_placed(&message, Some(conversation), provider))
         }
         Some(DialFault::WithoutConversation) => {
-            let call_id = world.place(body, provider, now).call_id.clone();
-            (None, outcome(true, "Success", None, Some(&call_id), provider))
+            let call_id = world.place(body, provider, now).call_id().map(str::to_owned);
+            (None, outcome(true, "Success", None, call_id.as_deref(), provider))
         }
     }
 }
 
 fn success(conversation: &Conversation, provider: Provider) -> Answer {
-    outcome(true, "Success", Some(&conversation.conversation_id), Some(&conversation.call_id), provider)
+    outcome(true, "Success", Some(&conversation.conversation_id), conversation.call_id(), provider)
 }
 
 fn not_placed(message: &str, conversation: Option<&Conversation>, provider: Provider) -> Answer {
@@ -134,25 +131,22 @@ fn client_data(body: &Value) -> &Value {
     body.get("conversation_initiation_client_data").unwrap_or(&Value::Null)
 }
 
-/// The trigger's campaign, as a number or as digits.
-fn campaign_id(body: &Value) -> Option<u64> {
-    let id = client_data(body).get("dynamic_variables")?.get("campaign_id")?;
-    id.as_u64().or_else(|| id.as_str()?.parse().ok())
-}
-
 impl World {
     /// Places the call. What the agent's settings forbid shows only in the conversation, as it does in reality.
     fn place(&mut self, body: &Value, provider: Provider, now: i64) -> &mut Conversation {
         let number = self.conversations.len() + 1;
         let agent_id = text(body, "agent_id");
         let reason = self.agents.get(agent_id).and_then(|agent| failure(agent, client_data(body)));
-        let mut conversation = Conversation {
-            conversation_id: format!("conv_sandbox_{number:04}"),
-            agent_id: agent_id.to_owned(),
+        let phone_call = PhoneCall {
             provider,
             agent_phone_number_id: text(body, "agent_phone_number_id").to_owned(),
             to_number: text(body, "to_number").to_owned(),
             call_id: call_id(provider, number),
+        };
+        let mut conversation = Conversation {
+            conversation_id: format!("conv_sandbox_{number:04}"),
+            agent_id: agent_id.to_owned(),
+            phone_call: Some(phone_call),
             status: "initiated".to_owned(),
             termination_reason: String::new(),
             error_code: None,
@@ -168,59 +162,9 @@ impl World {
     }
 }
 
-impl Conversation {
-    fn fail(&mut self, reason: &str, code: u16) {
-        "failed".clone_into(&mut self.status);
-        reason.clone_into(&mut self.termination_reason);
-        self.error_code = Some(code);
-    }
-}
-
 fn call_id(provider: Provider, number: usize) -> String {
     match provider {
         Provider::SipTrunk => format!("otb_sandbox_{number:04}"),
         _ => format!("CA{number:032x}"),
     }
-}
-
-/// Why the conversation ends as soon as it is answered, if it does.
-fn failure(agent: &Value, client_data: &Value) -> Option<String> {
-    let overrides = client_data.get("conversation_config_override");
-    let allowed = &agent["platform_settings"]["overrides"]["conversation_config_override"];
-    for path in overrides.map(override_paths).unwrap_or_default() {
-        if at(allowed, &path) != Some(&Value::Bool(true)) {
-            let field = path.rsplit('.').next().unwrap_or(&path);
-            return Some(format!("Override for field '{field}' is not allowed by config."));
-        }
-    }
-    [("first message", "agent.first_message"), ("prompt", "agent.prompt.prompt")].iter().find_map(
-        |(name, path)| {
-            let own = at(&agent["conversation_config"], path);
-            let spoken = overrides.and_then(|overrides| at(overrides, path)).or(own)?.as_str()?;
-            missing_variables(spoken, client_data.get("dynamic_variables"))
-                .map(|missing| format!("Missing required dynamic variables in {name}: {{{missing}}}"))
-        },
-    )
-}
-
-fn at<'a>(value: &'a Value, path: &str) -> Option<&'a Value> {
-    path.split('.').try_fold(value, |value, name| value.get(name))
-}
-
-/// The placeholders of a text for which there is no variable, written as the real service writes them.
-fn missing_variables(text: &str, variables: Option<&Value>) -> Option<String> {
-    let missing: BTreeSet<String> = placeholders(text)
-        .filter(|name| !name.starts_with("system__"))
-        .filter(|name| variables.and_then(|variables| variables.get(name)).is_none())
-        .map(|name| format!("'{name}'"))
-        .collect();
-    if missing.is_empty() {
-        return None;
-    }
-    Some(missing.into_iter().collect::<Vec<_>>().join(", "))
-}
-
-/// The names between `{{` and the next `}}`.
-fn placeholders(text: &str) -> impl Iterator<Item = &str> {
-    text.split("{{").skip(1).filter_map(|rest| Some(rest.split_once("}}")?.0.trim()))
 }

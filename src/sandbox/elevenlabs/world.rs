@@ -59,21 +59,15 @@ pub enum Lookup {
     SignedUrl,
 }
 
-/// A conversation, which is a call that was placed.
+/// A conversation: a call that was placed, or a talk over a WebSocket.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Conversation {
     /// Counts up: `conv_sandbox_0001`.
     pub conversation_id: String,
     /// The agent that speaks.
     pub agent_id: String,
-    /// Who carries the call.
-    pub provider: Provider,
-    /// The number that calls.
-    pub agent_phone_number_id: String,
-    /// The number that is called.
-    pub to_number: String,
-    /// The provider's id of the call.
-    pub call_id: String,
+    /// The call; none if it is held over a WebSocket.
+    pub phone_call: Option<PhoneCall>,
     /// `initiated`, `in-progress`, `processing`, `done` or `failed`.
     pub status: String,
     /// Why it ended, in words; empty if it did not, or for no special reason.
@@ -88,15 +82,46 @@ pub struct Conversation {
     pub visible: bool,
 }
 
+/// How a conversation is held by telephone.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PhoneCall {
+    /// Who carries the call.
+    pub provider: Provider,
+    /// The number that calls.
+    pub agent_phone_number_id: String,
+    /// The number that is called.
+    pub to_number: String,
+    /// The provider's id of the call.
+    pub call_id: String,
+}
+
 impl Conversation {
+    /// The number that is called, if one is.
+    #[must_use]
+    pub fn to_number(&self) -> Option<&str> {
+        Some(&self.phone_call.as_ref()?.to_number)
+    }
+
     /// A dynamic variable as it was sent.
     #[must_use]
     pub fn dynamic_variable(&self, name: &str) -> Option<&Value> {
         self.client_data.get("dynamic_variables")?.get(name)
     }
 
+    /// The provider's id of the call, if it is one.
+    pub(super) fn call_id(&self) -> Option<&str> {
+        Some(&self.phone_call.as_ref()?.call_id)
+    }
+
     pub(super) fn user_id(&self) -> Option<&str> {
         self.client_data.get("user_id")?.as_str()
+    }
+
+    /// Ends it before it has begun, with a SIP status or a WebSocket's close code.
+    pub(super) fn fail(&mut self, reason: &str, code: u16) {
+        "failed".clone_into(&mut self.status);
+        reason.clone_into(&mut self.termination_reason);
+        self.error_code = Some(code);
     }
 }
 

@@ -34,7 +34,7 @@ async fn an_accepted_call_gets_a_conversation_with_a_counting_id() {
     let conversations = sandbox.elevenlabs.conversations();
     assert_eq!(conversations.len(), 2);
     let first = &conversations[0];
-    assert_eq!(first.to_number, "+493023125001");
+    assert_eq!(first.to_number(), Some("+493023125001"));
     assert_eq!(first.start_time_unix_secs, NOW);
     assert_eq!((first.status.as_str(), first.termination_reason.as_str()), ("initiated", ""));
     assert_eq!(first.dynamic_variable("candidate_first_name"), Some(&json!("Max")));

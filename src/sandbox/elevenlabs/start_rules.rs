@@ -1,0 +1,59 @@
+//! What must hold for a conversation to begin, over the telephone and over a WebSocket: overrides that the agent allows,
+//! and all variables that its texts need.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use super::validation::override_paths;
+
+/// The WebSocket close code that stands for a broken rule.
+pub(super) const POLICY_VIOLATION: u16 = 1008;
+
+/// The trigger's campaign, as a number or as digits.
+pub(super) fn campaign_id(client_data: &Value) -> Option<u64> {
+    let id = client_data.get("dynamic_variables")?.get("campaign_id")?;
+    id.as_u64().or_else(|| id.as_str()?.parse().ok())
+}
+
+/// Why the conversation ends as soon as it begins, if it does.
+pub(super) fn failure(agent: &Value, client_data: &Value) -> Option<String> {
+    let overrides = client_data.get("conversation_config_override");
+    let allowed = &agent["platform_settings"]["overrides"]["conversation_config_override"];
+    for path in overrides.map(override_paths).unwrap_or_default() {
+        if at(allowed, &path) != Some(&Value::Bool(true)) {
+            let field = path.rsplit('.').next().unwrap_or(&path);
+            return Some(format!("Override for field '{field}' is not allowed by config."));
+        }
+    }
+    [("first message", "agent.first_message"), ("prompt", "agent.prompt.prompt")].iter().find_map(
+        |(name, path)| {
+            let own = at(&agent["conversation_config"], path);
+            let spoken = overrides.and_then(|overrides| at(overrides, path)).or(own)?.as_str()?;
+            missing_variables(spoken, client_data.get("dynamic_variables"))
+                .map(|missing| format!("Missing required dynamic variables in {name}: {{{missing}}}"))
+        },
+    )
+}
+
+pub(super) fn at<'a>(value: &'a Value, path: &str) -> Option<&'a Value> {
+    path.split('.').try_fold(value, |value, name| value.get(name))
+}
+
+/// The placeholders of a text for which there is no variable, written as the real service writes them.
+fn missing_variables(text: &str, variables: Option<&Value>) -> Option<String> {
+    let missing: BTreeSet<String> = placeholders(text)
+        .filter(|name| !name.starts_with("system__"))
+        .filter(|name| variables.and_then(|variables| variables.get(name)).is_none())
+        .map(|name| format!("'{name}'"))
+        .collect();
+    if missing.is_empty() {
+        return None;
+    }
+    Some(missing.into_iter().collect::<Vec<_>>().join(", "))
+}
+
+/// The names between `{{` and the next `}}`.
+fn placeholders(text: &str) -> impl Iterator<Item = &str> {
+    text.split("{{").skip(1).filter_map(|rest| Some(rest.split_once("}}")?.0.trim()))
+}
