@@ -1,0 +1,68 @@
+/** The page's end of the line to the service. The line itself is held by a worker; see `line_worker.js`. */
+
+const PROTOCOL = "talk.v1";
+
+/** Why a line did not open, by the status with which the service answers a plain request to the same address. */
+const REFUSALS = new Map([
+  [403, "wrong-address"],
+  [404, "link-damaged"],
+  [409, "other-tab"],
+  [410, "link-expired"],
+  // All is well but that this was no WebSocket: something on the way lets none through.
+  [426, "blocked"],
+]);
+
+export class Line {
+  /**
+   * Opens the line.
+   * @param {URL} address of the session; http or https
+   * @param {{microphone: MessagePort, loudspeaker: MessagePort}} ports are given away
+   * @param {(event: {type: string}) => void} onEvent hears what the service says, and `opened`, `stuck`, `lost`,
+   *   `heard`, `said`, `speaking`, `finished`
+   */
+  constructor(address, { microphone, loudspeaker }, onEvent) {
+    const url = new URL(address);
+    url.protocol = url.protocol.replace("http", "ws");
+    /** @private */
+    this.worker = new Worker(new URL("./line_worker.js", import.meta.url), { type: "module" });
+    this.worker.onmessage = ({ data }) => onEvent(data);
+    this.worker.onerror = () => onEvent({ type: "lost" });
+    this.worker.postMessage({ type: "open", url: url.href, protocol: PROTOCOL, microphone, loudspeaker }, [
+      microphone,
+      loudspeaker,
+    ]);
+  }
+
+  /** Sends silence, and says that it is meant. */
+  mute(muted) {
+    this.worker.postMessage({ type: "mute", muted });
+  }
+
+  /** Asks the service to end the talk; it answers with `ended`. */
+  end() {
+    this.worker.postMessage({ type: "end" });
+  }
+
+  /** Lets the line go. */
+  close() {
+    this.worker.terminate();
+  }
+}
+
+/**
+ * Finds out why a line did not open.
+ * @param {URL} address of the session
+ * @returns {Promise<string>} the name of the trouble
+ */
+export async function whyRefused(address) {
+  try {
+    const response = await fetch(address, { cache: "no-store" });
+    if (response.status === 503) {
+      const { error } = await response.json();
+      return error === "Shutting down" ? "restarting" : "too-many";
+    }
+    return REFUSALS.get(response.status) ?? "unavailable";
+  } catch {
+    return "offline";
+  }
+}
