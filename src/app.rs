@@ -16,12 +16,13 @@ use uuid::Uuid;
 use crate::calls::store::{CallStore, InstanceId, StoreError};
 use crate::calls::{Calls, Guards, Settler};
 use crate::clock::{SharedClock, SystemClock};
-use crate::config::{Config, Overrides};
+use crate::config::{Config, LinkPage, LinkSecrets, Overrides};
 use crate::domain::CallId;
 use crate::elevenlabs::ElevenLabs;
 use crate::hoc::HocClient;
 use crate::http::{About, ApiKeys, HttpState, router};
 use crate::interview::{Interview, TemplateError};
+use crate::invitations::Invitations;
 use crate::upstream;
 
 /// Keeps a settler that panics again and again from taking the processor.
@@ -68,6 +69,7 @@ impl App {
     /// See [`BuildError`].
     pub async fn build_with(config: &Config, clock: SharedClock) -> Result<Self, BuildError> {
         let http = upstream::client().map_err(BuildError::HttpClient)?;
+        let LinkSecrets { sealing, retired } = &config.talk.link_secrets;
         let calls = Arc::new(Calls {
             hoc: HocClient::new(http.clone(), &config.hoc),
             elevenlabs: ElevenLabs::new(http, &config.elevenlabs),
@@ -76,6 +78,11 @@ impl App {
             guards: Guards::new(&config.store.secret),
             rules: config.store.clone(),
             link_ttl: config.triggers.link_ttl,
+            invitations: Arc::new(Invitations::new(sealing, retired)),
+            own_page: match config.triggers.link_page {
+                LinkPage::Own => config.http.public_base_url.clone(),
+                LinkPage::ElevenLabs => None,
+            },
             instance: InstanceId::from_uuid(Uuid::new_v4()),
             clock: Arc::clone(&clock),
             in_flight: TaskTracker::new(),

@@ -51,6 +51,18 @@ impl CallLog {
         );
     }
 
+    pub(super) fn talk_prepared(&self) {
+        self.warn_of_omissions();
+        tracing::info!(
+            mode = self.mode,
+            campaign_id = self.campaign_id.get(),
+            call_id = %self.call_id,
+            questionnaire = self.questionnaire,
+            hoc_ms = self.hoc_ms,
+            "talk prepared"
+        );
+    }
+
     pub(super) fn dialled(
         &self,
         provider: Provider,

@@ -9,7 +9,8 @@ use super::outcome::{CLAIM_GIVEN_UP, SCRIPT_FAILED};
 use super::store::{CallRecord, Claim, Mode, Settlement};
 use super::wait::Waited;
 use super::{CallError, Calls, IdempotencyKey, LEASE, TalkLink, briefing, new_call_id, replay};
-use crate::domain::{CallId, Trigger};
+use crate::domain::{CallId, Private, Trigger, Variables};
+use crate::invitations::Invitation;
 
 impl Calls {
     /// Makes the link unless one was made under the same key; then brings that one again.
@@ -77,15 +78,136 @@ impl Calls {
         expires_at: DateTime<Utc>,
     ) -> Result<TalkLink, CallError> {
         let mut log = CallLog::start("link", trigger, call_id.clone());
-        let questionnaire = self.questionnaire(trigger.campaign_id, &mut log).await;
-        let script = self.script(trigger, questionnaire.as_ref(), &mut log)?;
+        let (script, questionnaire_loaded) = self.browser_script(trigger, &mut log).await?;
         log.link_made();
         Ok(TalkLink {
-            url: self.elevenlabs.talk_to_link(&script.variables),
+            url: self.url(trigger, call_id, expires_at, &script.variables),
             expires_at,
-            briefing: briefing(&script, questionnaire.is_some()),
+            briefing: briefing(&script, questionnaire_loaded),
             answered_at,
             replayed: false,
         })
+    }
+
+    /// Where the candidate talks. The same for the same arguments.
+    fn url(
+        &self,
+        trigger: &Trigger,
+        link_id: &CallId,
+        expires_at: DateTime<Utc>,
+        variables: &Variables,
+    ) -> Private<String> {
+        let Some(base) = &self.own_page else { return self.elevenlabs.talk_to_link(variables) };
+        let invitation = Invitation { link_id: link_id.clone(), trigger: trigger.clone(), expires_at };
+        self.invitations.link(base, &invitation)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use axum::http::StatusCode;
+    use serde_json::json;
+    use tokio_util::task::TaskTracker;
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::calls::Guards;
+    use crate::calls::store::{CallStore, InstanceId};
+    use crate::clock::SystemClock;
+    use crate::config::{Config, LinkSecrets};
+    use crate::domain::{ApplicantId, CampaignId, Candidate, CompanyName, PersonName};
+    use crate::elevenlabs::ElevenLabs;
+    use crate::hoc::HocClient;
+    use crate::interview::Interview;
+    use crate::invitations::Invitations;
+    use crate::sandbox::{self, Fault, Sandbox};
+    use crate::upstream;
+
+    async fn calls(sandbox: &Sandbox) -> Arc<Calls> {
+        let config = Config::from_pairs([
+            ("WEBHOOK_API_KEY", "unit-test-key"),
+            ("PUBLIC_BASE_URL", "https://talk.example.org"),
+            ("HIRINGS_API_URL", &sandbox.hoc.base_url()),
+            ("HIRINGS_API_TOKEN", sandbox::HOC_TOKEN),
+            ("ELEVENLABS_API_URL", &sandbox.elevenlabs.base_url()),
+            ("ELEVENLABS_API_KEY", sandbox::ELEVENLABS_API_KEY),
+            ("ELEVENLABS_AGENT_ID", sandbox::AGENT_ID),
+            ("DATABASE_URL", "sqlite::memory:"),
+        ])
+        .unwrap();
+        let http = upstream::client().unwrap();
+        let LinkSecrets { sealing, retired } = &config.talk.link_secrets;
+        Arc::new(Calls {
+            hoc: HocClient::new(http.clone(), &config.hoc),
+            elevenlabs: ElevenLabs::new(http, &config.elevenlabs),
+            interview: Interview::load(None).unwrap(),
+            store: CallStore::open(&config.store.url).await.unwrap(),
+            guards: Guards::new(&config.store.secret),
+            link_ttl: config.triggers.link_ttl,
+            invitations: Arc::new(Invitations::new(sealing, retired)),
+            own_page: config.http.public_base_url,
+            rules: config.store,
+            instance: InstanceId::from_uuid(Uuid::new_v4()),
+            clock: Arc::new(SystemClock),
+            in_flight: TaskTracker::new(),
+        })
+    }
+
+    fn trigger() -> Trigger {
+        Trigger {
+            campaign_id: CampaignId::new(7).unwrap(),
+            company: CompanyName::parse("Muster GmbH").unwrap(),
+            candidate: Candidate {
+                first_name: PersonName::parse("Erika").unwrap(),
+                last_name: PersonName::parse("Beispiel").unwrap(),
+            },
+            applicant_id: ApplicantId::parse("A-1"),
+            call: None,
+        }
+    }
+
+    fn open(calls: &Calls, link: &TalkLink) -> Invitation {
+        let token = link.url.reveal().strip_prefix("https://talk.example.org/talk/").unwrap();
+        calls.invitations.open(token, calls.clock.now()).unwrap()
+    }
+
+    #[tokio::test]
+    async fn whoever_opens_a_link_gets_the_interview_that_was_promised_with_it() {
+        let sandbox = Sandbox::start().await.unwrap();
+        let question = json!({ "questions": [{ "id": 1, "question": "Mögen Sie Quitten?" }] });
+        sandbox.hoc.set_questionnaire(7, &question);
+        let calls = calls(&sandbox).await;
+        let link = calls.link(trigger(), None).await.unwrap();
+        let invitation = open(&calls, &link);
+        assert_eq!((&invitation.trigger, invitation.expires_at), (&trigger(), link.expires_at));
+
+        let script = calls.talk_script(&invitation).await.unwrap();
+        assert_eq!(script.first_message, link.briefing.first_message);
+        assert_eq!(script.prompt.reveal().chars().count(), link.briefing.prompt_length);
+        assert!(script.prompt.reveal().contains("Mögen Sie Quitten?"));
+        let questionnaire = calls.hoc.questionnaire(trigger().campaign_id).await.unwrap();
+        let id = &invitation.link_id;
+        assert_eq!(script, calls.interview.script(&trigger(), Some(&questionnaire), id).unwrap());
+        assert_eq!(script.variables[CallId::VARIABLE].reveal(), id.as_str());
+        assert_eq!(script.variables["applicant_id"].reveal(), "A-1");
+        // Every further talk on the link is found by the same id.
+        assert_eq!(calls.talk_script(&invitation).await.unwrap(), script);
+        assert_ne!(open(&calls, &calls.link(trigger(), None).await.unwrap()).link_id, *id);
+    }
+
+    #[tokio::test]
+    async fn a_talk_has_the_questionnaire_of_its_own_day_or_goes_on_without() {
+        let sandbox = Sandbox::start().await.unwrap();
+        let calls = calls(&sandbox).await;
+        let invitation = open(&calls, &calls.link(trigger(), None).await.unwrap());
+        let question = json!({ "questions": [{ "id": 1, "question": "Mögen Sie Quitten?" }] });
+        sandbox.hoc.set_questionnaire(7, &question);
+        let script = calls.talk_script(&invitation).await.unwrap();
+        assert!(script.prompt.reveal().contains("Mögen Sie Quitten?"));
+        sandbox.hoc.next(Fault::status(StatusCode::NOT_FOUND));
+        let script = calls.talk_script(&invitation).await.unwrap();
+        assert_eq!(script, calls.interview.script(&trigger(), None, &invitation.link_id).unwrap());
     }
 }

@@ -19,6 +19,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
+use reqwest::Url;
 use tokio_util::task::TaskTracker;
 use tracing::Instrument;
 use uuid::Uuid;
@@ -33,6 +34,7 @@ use crate::domain::{
 use crate::elevenlabs::ElevenLabs;
 use crate::hoc::{HocClient, HocError};
 use crate::interview::Interview;
+use crate::invitations::{Invitation, Invitations};
 
 pub use self::guard::{Guards, IdempotencyKey};
 pub use self::outcome::CallError;
@@ -58,6 +60,10 @@ pub struct Calls {
     pub rules: StoreConfig,
     /// How long a link is offered.
     pub link_ttl: Duration,
+    /// Seals the links to this service's own page.
+    pub invitations: Arc<Invitations>,
+    /// This service's public address, below which its page is. `None`: links lead to ElevenLabs' public page.
+    pub own_page: Option<Url>,
     /// This process, among all that share the store.
     pub instance: InstanceId,
     /// The time.
@@ -136,6 +142,33 @@ impl Calls {
         let link = async move { calls.link_once(&trigger, key.as_ref()).await };
         let task = self.in_flight.spawn(link.in_current_span());
         task.await.unwrap_or(Err(CallError::Script))
+    }
+
+    /// What the agent is told when a candidate opens a link and talks: the interview that [`Calls::link`] promised, from
+    /// the questionnaire as it is now.
+    ///
+    /// However often one link is talked on, its id is the variable [`CallId::VARIABLE`]. So whoever knows the link, from
+    /// the log or from HOC's answer, finds all its conversations at ElevenLabs by that one id; ElevenLabs' own id of the
+    /// conversation tells them apart.
+    ///
+    /// # Errors
+    /// [`CallError::Script`] only.
+    pub async fn talk_script(&self, invitation: &Invitation) -> Result<Script, CallError> {
+        let mut log = CallLog::start("talk", &invitation.trigger, invitation.link_id.clone());
+        let (script, _) = self.browser_script(&invitation.trigger, &mut log).await?;
+        log.talk_prepared();
+        Ok(script)
+    }
+
+    /// The interview in the browser, and whether there was a questionnaire for it.
+    async fn browser_script(
+        &self,
+        trigger: &Trigger,
+        log: &mut CallLog,
+    ) -> Result<(Script, bool), CallError> {
+        let questionnaire = self.questionnaire(trigger.campaign_id, log).await;
+        let script = self.script(trigger, questionnaire.as_ref(), log)?;
+        Ok((script, questionnaire.is_some()))
     }
 
     /// Claims a trigger for this process, or finds who holds it.

@@ -109,8 +109,8 @@ pub struct TriggerConfig {
 /// The candidate's page and the talks on it.
 #[derive(Debug, Clone)]
 pub struct TalkConfig {
-    /// `LINK_SECRET` (the webhook keys): the first seals links, all of them open links. Never empty.
-    pub link_secrets: Vec<SecretString>,
+    /// `LINK_SECRET` (the webhook keys): what links are sealed with.
+    pub link_secrets: LinkSecrets,
     /// `PRIVACY_URL`: the employer's privacy notice, to which the page leads.
     pub privacy_url: Option<Url>,
     /// `MAX_TALK_DURATION` (45 minutes; at least 1): how long a talk may last.
@@ -119,6 +119,15 @@ pub struct TalkConfig {
     pub max_talks: usize,
     /// `TALK_IDLE_TIMEOUT` (60 s; at least 10 s): how long a talk may go on without a word.
     pub idle_timeout: Duration,
+}
+
+/// What links are sealed with.
+#[derive(Debug, Clone)]
+pub struct LinkSecrets {
+    /// The first: it seals, and opens.
+    pub sealing: SecretString,
+    /// The others: they seal no more, but still open.
+    pub retired: Vec<SecretString>,
 }
 
 /// Where calls are remembered, and for how long.

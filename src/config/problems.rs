@@ -12,7 +12,7 @@ use secrecy::SecretString;
 use tracing_subscriber::EnvFilter;
 
 use super::warning::STRONG_SECRET_CHARS;
-use super::{DatabaseUrl, LinkPage, LogFormat, Overrides, StoreConfig};
+use super::{DatabaseUrl, LinkPage, LinkSecrets, LogFormat, Overrides, StoreConfig};
 use crate::domain::{AgentPhoneNumberId, CountryCode};
 
 /// Everything that is wrong with the settings, a line each. Holds no values: they may be secrets.
@@ -170,13 +170,13 @@ impl Reader {
         key: &str,
         value: Option<String>,
         stand_in: &[SecretString],
-    ) -> Vec<SecretString> {
-        let Some(value) = value else { return stand_in.to_vec() };
+    ) -> LinkSecrets {
+        let Some(value) = value else { return link_secrets(stand_in.to_vec()) };
         let secrets: Vec<_> = value.split(',').map(str::trim).filter(|secret| !secret.is_empty()).collect();
         if secrets.is_empty() || secrets.iter().any(|secret| secret.chars().count() < STRONG_SECRET_CHARS) {
             self.note(key, "must be one secret of at least 32 characters or several, separated by commas");
         }
-        secrets.into_iter().map(SecretString::from).collect()
+        link_secrets(secrets.into_iter().map(SecretString::from).collect())
     }
 
     /// The address of a page that people open.
@@ -292,6 +292,12 @@ impl Reader {
 
 /// Keeps additions to a point in time far from any overflow.
 const MAX_DURATION: Duration = Duration::from_hours(10 * 366 * 24);
+
+/// The first seals. Where there is none, that was noted, and [`Reader::finish`] never lets the empty stand-in out.
+fn link_secrets(mut secrets: Vec<SecretString>) -> LinkSecrets {
+    let retired = secrets.split_off(secrets.len().min(1));
+    LinkSecrets { sealing: secrets.pop().unwrap_or_default(), retired }
+}
 
 fn is_base_url(url: &Url) -> bool {
     is_web_address(url) && url.query().is_none() && url.fragment().is_none()

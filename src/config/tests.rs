@@ -154,8 +154,9 @@ fn links_lead_to_the_own_page_wherever_it_has_an_address() {
 #[test]
 fn links_are_sealed_with_strong_secrets_or_with_the_webhook_keys() {
     fn secrets(setting: &str) -> Result<Vec<String>, ConfigError> {
-        let secrets = with(&[("LINK_SECRET", setting)])?.talk.link_secrets;
-        Ok(secrets.iter().map(|secret| secret.expose_secret().to_owned()).collect())
+        let LinkSecrets { sealing, retired } = with(&[("LINK_SECRET", setting)])?.talk.link_secrets;
+        let secrets = std::iter::once(&sealing).chain(&retired);
+        Ok(secrets.map(|secret| secret.expose_secret().to_owned()).collect())
     }
     assert_eq!(secrets(""), Ok(vec!["key-one".to_owned(), "key-two".to_owned()]));
     let (new, old) = ("n".repeat(32), "ö".repeat(32));

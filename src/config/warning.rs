@@ -60,7 +60,8 @@ const WEAK_SECRET: &str = "links are sealed with a key made from WEBHOOK_API_KEY
 const NO_PRIVACY_NOTICE: &str = "the candidate's page names no privacy notice; set this to the employer's";
 
 fn has_weak_key(config: &Config) -> bool {
-    config.talk.link_secrets.iter().any(|key| key.expose_secret().chars().count() < STRONG_SECRET_CHARS)
+    let keys = &config.http.api_keys;
+    keys.iter().any(|key| key.expose_secret().chars().count() < STRONG_SECRET_CHARS)
 }
 
 /// Addresses from which browsers give a page the microphone also without TLS (W3C Secure Contexts, 3.1).

@@ -1,4 +1,5 @@
-//! A trigger without a number becomes a link, and nobody is called.
+//! A trigger without a number becomes a link, and nobody is called. Here the links lead to ElevenLabs' public page; see
+//! `own_links.rs` for this service's own.
 
 use std::collections::BTreeMap;
 
@@ -7,6 +8,14 @@ use sellcruiting_webhook::sandbox::AGENT_ID;
 use serde_json::{Value, json};
 
 use crate::support::{NOW, Setup, TestApp, call, link, questionnaire, with, without};
+
+async fn setup() -> Setup {
+    Setup::new().await.set("LINK_PAGE", "elevenlabs")
+}
+
+async fn start() -> TestApp {
+    setup().await.start().await
+}
 
 /// The link's address and its variables.
 #[track_caller]
@@ -20,7 +29,7 @@ fn parts(data: &Value) -> (Url, BTreeMap<String, String>) {
 
 #[tokio::test]
 async fn the_answer_to_a_link_has_exactly_the_members_of_the_contract() {
-    let app = TestApp::start().await;
+    let app = start().await;
     let reply = app.trigger(&link()).await;
     assert_eq!(reply.status, 200);
     let body = reply.json();
@@ -55,7 +64,7 @@ async fn the_answer_to_a_link_has_exactly_the_members_of_the_contract() {
 
 #[tokio::test]
 async fn a_number_that_is_null_or_blank_is_no_number() {
-    let app = TestApp::start().await;
+    let app = start().await;
     for to_number in [json!(null), json!(""), json!(" \t")] {
         let data = app.trigger(&with(call(), json!({ "to_number": to_number }))).await.assert_success();
         assert!(data["conversation_link"].is_string(), "{data}");
@@ -66,14 +75,14 @@ async fn a_number_that_is_null_or_blank_is_no_number() {
 
 #[tokio::test]
 async fn a_link_needs_no_agent_phone_number() {
-    let app = TestApp::start().await;
+    let app = start().await;
     let data = app.trigger(&without(without(call(), "to_number"), "agent_phone_number_id")).await;
     assert!(data.assert_success()["conversation_link"].is_string());
 }
 
 #[tokio::test]
 async fn the_link_leads_to_the_agent_with_all_that_is_known() {
-    let app = TestApp::start().await;
+    let app = start().await;
     app.sandbox.hoc.set_questionnaire(7, &questionnaire());
     let trigger = with(
         link(),
@@ -102,7 +111,7 @@ async fn the_link_leads_to_the_agent_with_all_that_is_known() {
 
 #[tokio::test]
 async fn the_link_stays_short_enough_for_every_mail_program() {
-    let app = TestApp::start().await;
+    let app = start().await;
     let questions: Vec<_> = (0..150)
         .map(
             |id| json!({ "id": id, "question": format!("Mögen Sie Äpfel der Sorte Nummer {id} überhaupt?") }),
@@ -118,14 +127,14 @@ async fn the_link_stays_short_enough_for_every_mail_program() {
 
 #[tokio::test]
 async fn a_link_is_offered_for_as_long_as_the_operator_says() {
-    let app = Setup::new().await.set("LINK_TTL", "36h").start().await;
+    let app = setup().await.set("LINK_TTL", "36h").start().await;
     let data = app.trigger(&link()).await.assert_success();
     assert_eq!(data["link_expires_at"], "2025-11-26T23:20:05.169000");
 }
 
 #[tokio::test]
 async fn two_links_are_two_conversations() {
-    let app = TestApp::start().await;
+    let app = start().await;
     let first = app.trigger(&link()).await.assert_success();
     let second = app.trigger(&link()).await.assert_success();
     assert_ne!(first["conversation_link"], second["conversation_link"]);
@@ -133,7 +142,7 @@ async fn two_links_are_two_conversations() {
 
 #[tokio::test]
 async fn trouble_at_elevenlabs_does_not_touch_a_link() {
-    let app = TestApp::start().await;
+    let app = start().await;
     for campaign in [401, 429, 602, 607] {
         app.trigger(&with(link(), json!({ "campaign_id": campaign }))).await.assert_success();
     }

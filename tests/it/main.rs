@@ -21,6 +21,7 @@ mod idempotency_key;
 mod links;
 mod log_lines;
 mod overrides;
+mod own_links;
 mod paths;
 mod preview;
 mod preview_command;

@@ -77,8 +77,9 @@ async fn an_agent_s_record_that_cannot_be_read_stops_nothing() {
 }
 
 #[tokio::test]
-async fn a_link_carries_variables_whatever_is_overridden() {
-    let app = Setup::new().await.set("ELEVENLABS_OVERRIDES", "none").start().await;
+async fn a_link_to_elevenlabs_page_carries_variables_whatever_is_overridden() {
+    let app =
+        Setup::new().await.set("ELEVENLABS_OVERRIDES", "none").set("LINK_PAGE", "elevenlabs").start().await;
     let data = app.trigger(&crate::support::link()).await.assert_success();
     let link = data["conversation_link"].as_str().unwrap();
     assert!(link.contains("var_companyname=Tech%20Startup%20GmbH"), "{link}");

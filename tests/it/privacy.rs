@@ -85,7 +85,8 @@ async fn a_log_at_its_most_talkative_holds_no_name_number_prompt_or_secret() {
     hoc.set_questionnaire(7, &questionnaire());
     service.trigger(&trigger()).await.assert_success();
     let dial = elevenlabs.dials().remove(0).body;
-    service.trigger(&without(trigger(), "to_number")).await.assert_success();
+    let data = service.trigger(&without(trigger(), "to_number")).await.assert_success();
+    let token = data["conversation_link"].as_str().unwrap().rsplit('/').next().unwrap().to_owned();
 
     // Previews of both; they answer with everything that may not be logged.
     for previewed in [trigger(), without(trigger(), "to_number")] {
@@ -133,7 +134,7 @@ async fn a_log_at_its_most_talkative_holds_no_name_number_prompt_or_secret() {
     // The log was on, and at its most talkative.
     assert!(log.contains("call placed") && log.contains("+49…077"), "{log}");
     assert!(log.contains("\"level\":\"DEBUG\"") || log.contains("\"level\":\"TRACE\""), "{log}");
-    for private in private(&dial) {
+    for private in private(&dial).into_iter().chain([token]) {
         let found = log.lines().find(|line| line.contains(&private));
         assert_eq!(found, None, "the log holds {private:?}");
     }
@@ -176,7 +177,8 @@ async fn a_database_file_holds_no_name_number_prompt_or_secret() {
     app.trigger(&trigger()).await.assert_success();
     app.trigger_with_key("MARKER-key", &trigger()).await.assert_success();
     let link = without(trigger(), "to_number");
-    app.trigger_with_key("MARKER-link", &link).await.assert_success();
+    let data = app.trigger_with_key("MARKER-link", &link).await.assert_success();
+    let token = data["conversation_link"].as_str().unwrap().rsplit('/').next().unwrap().to_owned();
     let message = "MARKER +493023125077".to_owned();
     elevenlabs.next_dial(DialFault::FailedToConnect { message, sip_status: 486 });
     app.trigger_with_key("MARKER-refused", &trigger()).await.assert_error(502, "API call failed");
@@ -191,6 +193,7 @@ async fn a_database_file_holds_no_name_number_prompt_or_secret() {
     }
     let agent = &dial["conversation_initiation_client_data"]["conversation_config_override"]["agent"];
     let mut private = private(&dial);
+    private.insert(token);
     // The first message is kept without its names; the job and the place in it are nobody's secret.
     private.remove(agent["first_message"].as_str().unwrap());
     for public in ["campaignrole_title", "campaignlocation_label"] {

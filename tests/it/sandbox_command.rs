@@ -118,7 +118,7 @@ async fn the_screen_shows_a_call_and_a_link_from_request_to_answer() {
         "campaignrole_title = ",
         "Outbound call initiated successfully",
         "Conversation link created successfully",
-        "\"conversation_link\": \"https://",
+        "\"conversation_link\": \"http://127.0.0.1:",
     ] {
         assert!(screen.contains(part), "{part:?} is not on the screen:\n{screen}");
     }

@@ -22,7 +22,7 @@ pub(crate) use dials::dials_by_number;
 pub(crate) use program::{Program, Service};
 pub(crate) use raw::{connect, exchange, raw_trigger};
 pub(crate) use reply::Reply;
-pub(crate) use settings::{API_KEY, SECOND_API_KEY};
+pub(crate) use settings::{API_KEY, PUBLIC_BASE_URL, SECOND_API_KEY};
 pub(crate) use triggers::{CALLED, call, call_to, link, with, without};
 pub(crate) use wire::Wire;
 

@@ -10,6 +10,9 @@ pub(crate) const API_KEY: &str = "it-webhook-key-one";
 /// Another key that is valid at the same time.
 pub(crate) const SECOND_API_KEY: &str = "it-webhook-key-two";
 
+/// Where candidates reach the service, as far as links say so. No test goes there.
+pub(crate) const PUBLIC_BASE_URL: &str = "https://sellcruiting-webhook.onrender.com";
+
 /// Names and values as the environment holds them.
 pub(crate) type Settings = BTreeMap<&'static str, String>;
 
@@ -22,6 +25,7 @@ pub(super) fn settings(sandbox: &Sandbox) -> Settings {
         ("ELEVENLABS_API_URL", sandbox.elevenlabs.base_url()),
         ("ELEVENLABS_API_KEY", sandbox::ELEVENLABS_API_KEY.to_owned()),
         ("ELEVENLABS_AGENT_ID", sandbox::AGENT_ID.to_owned()),
+        ("PUBLIC_BASE_URL", PUBLIC_BASE_URL.to_owned()),
         ("DATABASE_URL", "sqlite::memory:".to_owned()),
         ("HOST", "127.0.0.1".to_owned()),
         ("PORT", "0".to_owned()),
