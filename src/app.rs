@@ -43,6 +43,9 @@ pub enum BuildError {
     /// The HTTP client for the upstreams cannot start.
     #[error("the HTTP client cannot start; are the system's root certificates (ca-certificates) installed?")]
     HttpClient(#[source] reqwest::Error),
+    /// TLS for the agent's WebSocket cannot start.
+    #[error("TLS cannot start; are the system's root certificates (ca-certificates) installed?")]
+    Tls(#[source] rustls::Error),
 }
 
 /// The service, ready to serve.
@@ -70,9 +73,10 @@ impl App {
     pub async fn build_with(config: &Config, clock: SharedClock) -> Result<Self, BuildError> {
         let http = upstream::client().map_err(BuildError::HttpClient)?;
         let LinkSecrets { sealing, retired } = &config.talk.link_secrets;
+        let tls = upstream::tls().map_err(BuildError::Tls)?;
         let calls = Arc::new(Calls {
             hoc: HocClient::new(http.clone(), &config.hoc),
-            elevenlabs: ElevenLabs::new(http, &config.elevenlabs),
+            elevenlabs: ElevenLabs::new(http, tls, &config.elevenlabs),
             interview: Interview::load(config.templates_dir.as_deref())?,
             store: CallStore::open(&config.store.url).await?,
             guards: Guards::new(&config.store.secret),

@@ -1,8 +1,11 @@
 //! The one place where HTTP clients for other people's services are built.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use reqwest::{Client, Response, Url, redirect, retry};
+use rustls::ClientConfig;
+use rustls_platform_verifier::ConfigVerifierExt;
 use thiserror::Error;
 
 /// How long a TCP and TLS connection may take to stand.
@@ -21,8 +24,7 @@ const POOL_IDLE_TIMEOUT: Duration = Duration::from_secs(15);
 /// When the TLS backend cannot start, for instance without any root certificates.
 #[expect(clippy::disallowed_methods, reason = "this is the one place")]
 pub fn client() -> reqwest::Result<Client> {
-    // A second installation fails and changes nothing, which is what tests that start several services need.
-    let _ = rustls::crypto::ring::default_provider().install_default();
+    use_ring();
     Client::builder()
         .user_agent(concat!("sellcruiting-webhook/", env!("CARGO_PKG_VERSION")))
         .http1_only()
@@ -31,6 +33,21 @@ pub fn client() -> reqwest::Result<Client> {
         .connect_timeout(CONNECT_TIMEOUT)
         .pool_idle_timeout(POOL_IDLE_TIMEOUT)
         .build()
+}
+
+/// TLS for what is no HTTP client: certificates are checked as [`client`] checks them, against the system's roots. They
+/// are read once, here.
+///
+/// # Errors
+/// When there is no root certificate.
+pub fn tls() -> Result<Arc<ClientConfig>, rustls::Error> {
+    use_ring();
+    ClientConfig::with_platform_verifier().map(Arc::new)
+}
+
+/// A second installation fails and changes nothing, which is what tests that start several services need.
+fn use_ring() {
+    let _ = rustls::crypto::ring::default_provider().install_default();
 }
 
 /// The address of something below a base URL; every segment is percent-encoded.

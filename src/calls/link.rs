@@ -141,7 +141,7 @@ mod tests {
         let LinkSecrets { sealing, retired } = &config.talk.link_secrets;
         Arc::new(Calls {
             hoc: HocClient::new(http.clone(), &config.hoc),
-            elevenlabs: ElevenLabs::new(http, &config.elevenlabs),
+            elevenlabs: ElevenLabs::new(http, upstream::tls().unwrap(), &config.elevenlabs),
             interview: Interview::load(None).unwrap(),
             store: CallStore::open(&config.store.url).await.unwrap(),
             guards: Guards::new(&config.store.secret),

@@ -91,6 +91,8 @@ pub struct ElevenLabsConfig {
     pub dial_timeout: Duration,
     /// How long a look-up (number, agent) may take. Not a setting.
     pub lookup_timeout: Duration,
+    /// How long the connection to the agent's WebSocket may take, and then the agent's first answer. Not a setting.
+    pub conversation_timeout: Duration,
 }
 
 /// What triggers may do.
@@ -293,6 +295,7 @@ impl Config {
                 overrides: read.overrides("ELEVENLABS_OVERRIDES", raw.elevenlabs_overrides),
                 dial_timeout: Duration::from_mins(2),
                 lookup_timeout: Duration::from_secs(5),
+                conversation_timeout: Duration::from_secs(10),
             },
             triggers: TriggerConfig {
                 default_phone_number: read.phone_number_id(

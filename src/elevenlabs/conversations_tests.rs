@@ -48,7 +48,8 @@ impl FakeList {
             ("ELEVENLABS_API_URL", url.as_str()),
         ])
         .expect("a config");
-        let client = ElevenLabs::new(upstream::client().expect("a client"), &config.elevenlabs);
+        let client =
+            ElevenLabs::new(upstream::client().unwrap(), upstream::tls().unwrap(), &config.elevenlabs);
         let dialled_at = DateTime::from_timestamp(1_764_069_605, 0).expect("a time");
         let id = |raw| CallId::parse(raw).expect("an id");
         let found = client.find_conversation(&id(OURS), &id(CONTROL), dialled_at).await?;

@@ -1,9 +1,12 @@
-//! The client for ElevenLabs' agents API: start a call, look at a number or the agent, make a talk-to link.
+//! The client for ElevenLabs' agents API: start a call, look at a number or the agent, make a talk-to link, speak with
+//! the agent.
 //!
 //! The API has no idempotency key, so a call that is asked for twice rings twice. Nothing here asks twice, and every
 //! answer becomes one of the four [`DialOutcome`]s.
 
 mod agent;
+pub mod agent_socket;
+mod client_data;
 mod conversations;
 mod error_detail;
 mod lookup;
@@ -17,11 +20,12 @@ mod wanted;
 
 use std::collections::HashMap;
 use std::fmt;
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use reqwest::header::{ACCEPT, HeaderValue};
 use reqwest::{Client, Method, RequestBuilder, Url};
+use rustls::ClientConfig;
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::config::{ElevenLabsConfig, Overrides};
@@ -43,28 +47,33 @@ const MAX_RECORD_BYTES: usize = 4 * 1024 * 1024;
 /// ElevenLabs' agents API with one key and one agent.
 pub struct ElevenLabs {
     http: Client,
+    tls: Arc<ClientConfig>,
     base_url: Url,
     api_key: SecretString,
     agent_id: String,
     overrides: Overrides,
     dial_timeout: Duration,
     lookup_timeout: Duration,
+    conversation_timeout: Duration,
     /// Providers looked up so far.
     providers: Mutex<HashMap<AgentPhoneNumberId, Provider>>,
 }
 
 impl ElevenLabs {
-    /// `http` must come from [`crate::upstream::client`]: it neither follows redirects nor repeats requests.
+    /// `http` must come from [`crate::upstream::client`]: it neither follows redirects nor repeats requests. `tls` comes
+    /// from [`crate::upstream::tls`].
     #[must_use]
-    pub fn new(http: Client, config: &ElevenLabsConfig) -> Self {
+    pub fn new(http: Client, tls: Arc<ClientConfig>, config: &ElevenLabsConfig) -> Self {
         Self {
             http,
+            tls,
             base_url: config.base_url.clone(),
             api_key: config.api_key.clone(),
             agent_id: config.agent_id.clone(),
             overrides: config.overrides,
             dial_timeout: config.dial_timeout,
             lookup_timeout: config.lookup_timeout,
+            conversation_timeout: config.conversation_timeout,
             providers: Mutex::default(),
         }
     }

@@ -1,14 +1,13 @@
 //! Starts a call.
 
-use std::collections::BTreeMap;
 use std::time::Duration;
 
 use reqwest::header::{HeaderMap, RETRY_AFTER};
 use reqwest::{Method, Response, StatusCode};
 use serde::{Deserialize, Serialize};
 
+use super::client_data::ClientData;
 use super::{Dial, DialOutcome, ElevenLabs, MAX_ANSWER_BYTES, Provider, Refusal, UnknownCause};
-use crate::config::Overrides;
 use crate::domain::{CallId, CallTarget, ConversationId, Script};
 use crate::upstream::{BodyError, read_body};
 
@@ -29,43 +28,13 @@ pub struct OutboundCall<'a> {
     pub call_id: &'a CallId,
 }
 
-/// The body of both outbound-call endpoints. Members that are not sent are left out: ElevenLabs takes null and empty
-/// overrides for values. Recording is never asked for.
+/// The body of both outbound-call endpoints. Recording is never asked for.
 #[derive(Serialize)]
 struct RequestBody<'a> {
     agent_id: &'a str,
     agent_phone_number_id: &'a str,
     to_number: &'a str,
     conversation_initiation_client_data: ClientData<'a>,
-}
-
-#[derive(Serialize)]
-struct ClientData<'a> {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    conversation_config_override: Option<ConfigOverride<'a>>,
-    user_id: &'a str,
-    dynamic_variables: BTreeMap<&'a str, &'a str>,
-}
-
-#[derive(Serialize)]
-struct ConfigOverride<'a> {
-    agent: AgentOverride<'a>,
-}
-
-#[derive(Serialize)]
-struct AgentOverride<'a> {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    prompt: Option<PromptOverride<'a>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    first_message: Option<&'a str>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    language: Option<&'static str>,
-}
-
-/// ElevenLabs wants an object here; a bare string is refused.
-#[derive(Serialize)]
-struct PromptOverride<'a> {
-    prompt: &'a str,
 }
 
 /// What both endpoints answer. `message` is not read: it may hold telephone numbers.
@@ -95,30 +64,13 @@ impl ElevenLabs {
     }
 
     fn request_body<'a>(&'a self, call: &OutboundCall<'a>) -> RequestBody<'a> {
-        let variables = call.script.variables.iter();
         RequestBody {
             agent_id: &self.agent_id,
             agent_phone_number_id: call.target.from.as_str(),
             to_number: call.target.to_number.e164(),
-            conversation_initiation_client_data: ClientData {
-                conversation_config_override: config_override(self.overrides, call.script),
-                user_id: call.call_id.as_str(),
-                dynamic_variables: variables.map(|(name, value)| (*name, value.reveal().as_str())).collect(),
-            },
+            conversation_initiation_client_data: ClientData::new(self.overrides, call.script, call.call_id),
         }
     }
-}
-
-fn config_override(overrides: Overrides, script: &Script) -> Option<ConfigOverride<'_>> {
-    if overrides == Overrides::NONE {
-        return None;
-    }
-    let agent = AgentOverride {
-        prompt: overrides.prompt.then(|| PromptOverride { prompt: script.prompt.reveal() }),
-        first_message: overrides.first_message.then(|| script.first_message.reveal().as_str()),
-        language: overrides.language.then_some("de"),
-    };
-    Some(ConfigOverride { agent })
 }
 
 /// Only a connection that never stood proves that nothing was sent.

@@ -100,7 +100,7 @@ fn config(base_url: &str, overrides: &str) -> ElevenLabsConfig {
 }
 
 fn client_of(config: &ElevenLabsConfig) -> ElevenLabs {
-    ElevenLabs::new(upstream::client().expect("a client"), config)
+    ElevenLabs::new(upstream::client().expect("a client"), upstream::tls().expect("TLS"), config)
 }
 
 fn client(address: SocketAddr) -> ElevenLabs {

@@ -100,7 +100,8 @@ impl Clients {
         let caller = pick(&self.endpoints.borrow());
         for (client, reply) in self.finished {
             let number = client.trigger["to_number"].as_str().unwrap();
-            let own = conversations.iter().find(|conversation| conversation.to_number() == Some(number)).unwrap();
+            let own =
+                conversations.iter().find(|conversation| conversation.to_number() == Some(number)).unwrap();
             assert_eq!(reply.conversation_id(), own.conversation_id);
             let again = caller.trigger_with_key(&client.key, &client.trigger).await;
             assert_eq!(again.text, reply.text);

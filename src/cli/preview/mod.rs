@@ -76,7 +76,7 @@ async fn from_upstreams(options: &Options) -> Result<(Config, Trigger, Preview),
     let interview = Interview::load(config.templates_dir.as_deref())?;
     let http = upstream::client()?;
     let hoc = HocClient::new(http.clone(), &config.hoc);
-    let elevenlabs = ElevenLabs::new(http, &config.elevenlabs);
+    let elevenlabs = ElevenLabs::new(http, upstream::tls()?, &config.elevenlabs);
     let preview = preview_with_upstreams(writer(&interview, &config), &hoc, &elevenlabs, &trigger).await?;
     Ok((config, trigger, preview))
 }

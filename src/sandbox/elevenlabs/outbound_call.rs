@@ -8,8 +8,8 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
-use super::troubles::{self, DialFault};
 use super::start_rules::{POLICY_VIOLATION, campaign_id, failure};
+use super::troubles::{self, DialFault};
 use super::validation::problems;
 use super::world::{Conversation, PhoneCall, Provider, Upstream, World};
 use super::{key_refusal, refusals};
