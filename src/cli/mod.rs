@@ -1,6 +1,7 @@
 //! The commands of the binary.
 #![expect(clippy::print_stdout, clippy::print_stderr, reason = "this is where the program talks to its user")]
 
+mod check;
 mod healthcheck;
 mod preview;
 mod sandbox;
@@ -28,6 +29,8 @@ enum Command {
     Sandbox,
     /// Shows what a trigger would do: texts, variables, warnings; calls nobody and stores nothing
     Preview(preview::Options),
+    /// Tests this deployment without ringing anyone and says what to mend; exits with 1 if something failed
+    Check(check::Options),
     /// Asks the service on this machine whether it is healthy; exits with 1 if not
     Healthcheck,
 }
@@ -45,13 +48,15 @@ pub fn run() -> ExitCode {
             Command::Serve => serve::serve().await,
             Command::Sandbox => sandbox::sandbox().await,
             Command::Preview(options) => preview::preview(options).await,
+            Command::Check(options) => return check::check(options).await,
             Command::Healthcheck => healthcheck::healthcheck().await,
         }
+        .map(|()| ExitCode::SUCCESS)
     });
     // Tasks that outlast the drain are not waited for.
     runtime.shutdown_background();
     match done {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(error) => fail(error.as_ref()),
     }
 }

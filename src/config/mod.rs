@@ -23,6 +23,7 @@ use problems::Reader;
 use sources::RawSettings;
 pub use warning::ConfigWarning;
 use warning::Named;
+pub(crate) use warning::is_loopback;
 
 /// Everything the service can be told. `Debug` shows no secret.
 #[derive(Debug, Clone)]

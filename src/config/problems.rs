@@ -22,6 +22,12 @@ pub struct ConfigError {
 }
 
 impl ConfigError {
+    /// What is wrong, a sentence for each setting that begins with its name.
+    #[must_use]
+    pub fn problems(&self) -> &[String] {
+        &self.problems
+    }
+
     pub(super) fn unreadable(source: &str) -> Self {
         Self { problems: vec![format!("{source} cannot be read as KEY=value pairs in UTF-8")] }
     }

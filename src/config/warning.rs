@@ -27,18 +27,14 @@ pub(super) struct Named {
 pub(super) const STRONG_SECRET_CHARS: usize = 32;
 
 pub(super) fn of(config: &Config, named: Named) -> Vec<ConfigWarning> {
-    let plain = |url: &Url| url.scheme() == "http";
+    let plain = |url: &Url| url.scheme() == "http" && !is_loopback(url);
     let own_page = config.triggers.link_page == LinkPage::Own;
     let base = config.http.public_base_url.as_ref();
     let warnings = [
         (plain(&config.hoc.base_url), "HIRINGS_API_URL", UNENCRYPTED),
         (plain(&config.elevenlabs.base_url), "ELEVENLABS_API_URL", UNENCRYPTED),
         (!own_page && !named.link_page, "LINK_PAGE", NO_ADDRESS),
-        (
-            own_page && base.is_some_and(|url| plain(url) && !is_loopback(url)),
-            "PUBLIC_BASE_URL",
-            NO_MICROPHONE,
-        ),
+        (own_page && base.is_some_and(plain), "PUBLIC_BASE_URL", NO_MICROPHONE),
         (own_page && !named.link_secret && has_weak_key(config), "LINK_SECRET", WEAK_SECRET),
         (own_page && config.talk.privacy_url.is_none(), "PRIVACY_URL", NO_PRIVACY_NOTICE),
     ];
@@ -64,8 +60,9 @@ fn has_weak_key(config: &Config) -> bool {
     keys.iter().any(|key| key.expose_secret().chars().count() < STRONG_SECRET_CHARS)
 }
 
-/// Addresses from which browsers give a page the microphone also without TLS (W3C Secure Contexts, 3.1).
-fn is_loopback(url: &Url) -> bool {
+/// Whether only this machine reaches the address. Nothing travels there, and browsers give a page the microphone also
+/// without TLS (W3C Secure Contexts, 3.1).
+pub(crate) fn is_loopback(url: &Url) -> bool {
     let host = url.host_str().unwrap_or_default();
     let address: Option<IpAddr> = host.trim_matches(['[', ']']).parse().ok();
     host == "localhost"

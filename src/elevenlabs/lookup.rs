@@ -1,6 +1,8 @@
 //! Requests that only read, and why one may bring nothing.
 
-use reqwest::{RequestBuilder, Response, StatusCode};
+use chrono::{DateTime, Utc};
+use reqwest::header::DATE;
+use reqwest::{Method, RequestBuilder, Response, StatusCode};
 use serde_json::Value;
 use thiserror::Error;
 
@@ -73,6 +75,26 @@ impl LookupError {
 }
 
 impl ElevenLabs {
+    /// Whether the key may start conversations (`convai_write`). Asks for a signed link for the browser, which starts
+    /// nothing, costs nothing and is not kept.
+    ///
+    /// # Errors
+    /// See [`LookupError`].
+    pub async fn probe_write(&self) -> Result<(), LookupError> {
+        let request = self
+            .request(Method::GET, &["v1", "convai", "conversation", "get-signed-url"])
+            .query(&[("agent_id", &self.agent_id)]);
+        self.look_up(request).await.map(drop)
+    }
+
+    /// The time by ElevenLabs' clock, whatever else it answers; `None` if it does not answer or does not say.
+    pub async fn time(&self) -> Option<DateTime<Utc>> {
+        let request = self.request(Method::GET, &["v1", "convai", "agents", &self.agent_id]);
+        let response = request.timeout(self.lookup_timeout).send().await.ok()?;
+        let date = response.headers().get(DATE)?.to_str().ok()?;
+        DateTime::parse_from_rfc2822(date).ok().map(|date| date.to_utc())
+    }
+
     /// The JSON object that a request without consequences brings.
     pub(super) async fn look_up(&self, request: RequestBuilder) -> Result<Value, LookupError> {
         let response = request.timeout(self.lookup_timeout).send().await.map_err(|error| failure(&error))?;

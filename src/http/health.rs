@@ -18,6 +18,9 @@ pub(super) struct Health {
     timestamp: String,
 }
 
+/// The name by which the service tells itself.
+pub(crate) const SERVICE: &str = "Sellcruiting Agent Webhook";
+
 /// Says that the service answers. It asks nobody, so it is fast and cannot be slowed down by an upstream.
 pub(super) async fn health(
     State(about): State<Arc<About>>,
@@ -25,7 +28,7 @@ pub(super) async fn health(
 ) -> Json<Health> {
     Json(Health {
         status: "healthy",
-        service: "Sellcruiting Agent Webhook",
+        service: SERVICE,
         agent_id: about.agent_id.clone(),
         hirings_api_url: about.hirings_api_url.clone(),
         timestamp: timestamp(clock.now()),

@@ -21,6 +21,7 @@ use axum::{Extension, Router};
 use tower_http::catch_panic::CatchPanicLayer;
 
 pub use self::auth::ApiKeys;
+pub(crate) use self::health::SERVICE;
 pub(crate) use self::preview_call::PreviewAnswer;
 pub(crate) use self::trigger_call::parse_trigger;
 use crate::calls::Calls;

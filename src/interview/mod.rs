@@ -17,6 +17,7 @@ mod variables;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeSet;
 use std::fmt;
 use std::path::Path;
 use std::sync::LazyLock;
@@ -172,6 +173,15 @@ impl Interview {
 }
 
 impl Interview {
+    /// The names of all variables that are sent, which are the same for every trigger.
+    ///
+    /// # Errors
+    /// As [`Interview::script`].
+    pub fn variable_names(&self) -> Result<BTreeSet<&'static str>, TemplateError> {
+        let script = self.script(&samples::link_trigger(), None, &samples::call_id())?;
+        Ok(script.variables.into_keys().collect())
+    }
+
     /// Renders every template on both channels, with a questionnaire and without.
     fn check(&self) -> Result<(), TemplateError> {
         let questionnaire = samples::questionnaire();

@@ -19,7 +19,9 @@ mod tests;
 use std::io;
 
 pub use self::campaigns::{CAMPAIGNS, Campaign, Section};
-pub use self::elevenlabs::{Conversation, DialFault, FakeElevenLabs, Lookup, PhoneCall, Provider};
+pub use self::elevenlabs::{
+    Conversation, DialFault, FakeElevenLabs, KeyTrouble, Lookup, PhoneCall, Provider,
+};
 pub use self::faults::{Answer, Fault, Gate};
 pub use self::hoc::FakeHoc;
 pub use self::recorder::Recorded;

@@ -7,6 +7,7 @@ mod at_once;
 mod authentication;
 mod bodies;
 mod calls;
+mod check;
 mod commands;
 mod crashes;
 mod dial_body;

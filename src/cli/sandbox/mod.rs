@@ -15,7 +15,7 @@ use uuid::Uuid;
 use self::screen::Screen;
 use super::serve::stop_signal;
 use crate::app::App;
-use crate::config::{self, Config, LogConfig};
+use crate::config::{self, Config, ConfigError, LogConfig};
 use crate::sandbox::{self, Sandbox};
 use crate::{telemetry, upstream};
 
@@ -28,9 +28,10 @@ pub(super) async fn sandbox() -> Result<(), Box<dyn Error>> {
     let key = format!("sandbox-{}", Uuid::new_v4().simple());
     let listener = listen().await?;
     let url = format!("http://{}", listener.local_addr()?);
-    let app = App::build(&settings(&upstreams, &key, &url)?).await?;
+    let settings = settings(&upstreams, &key, &url);
+    let app = App::build(&config(&settings)?).await?;
     let service = tokio::spawn(app.serve(listener, stop_signal()?));
-    show(&upstreams, &Screen { url, key }).await?;
+    show(&upstreams, &Screen { url, key, settings }).await?;
     service.await??;
     Ok(())
 }
@@ -45,8 +46,8 @@ async fn listen() -> Result<TcpListener, Box<dyn Error>> {
 }
 
 /// The service's settings with the simulated upstreams. Nothing of the environment's accounts and keys is used.
-fn settings(upstreams: &Sandbox, key: &str, url: &str) -> Result<Config, Box<dyn Error>> {
-    let mut config = Config::from_pairs([
+fn settings(upstreams: &Sandbox, key: &str, url: &str) -> Vec<(&'static str, String)> {
+    [
         ("WEBHOOK_API_KEY", key),
         ("PUBLIC_BASE_URL", url),
         ("DATABASE_URL", "sqlite::memory:"),
@@ -56,7 +57,13 @@ fn settings(upstreams: &Sandbox, key: &str, url: &str) -> Result<Config, Box<dyn
         ("ELEVENLABS_API_KEY", sandbox::ELEVENLABS_API_KEY),
         ("ELEVENLABS_AGENT_ID", sandbox::AGENT_ID),
         ("ELEVENLABS_AGENT_PHONE_NUMBER_ID", sandbox::PHONE_NUMBER_TWILIO),
-    ])?;
+    ]
+    .map(|(name, value)| (name, value.to_owned()))
+    .into()
+}
+
+fn config(settings: &[(&'static str, String)]) -> Result<Config, ConfigError> {
+    let mut config = Config::from_pairs(settings.iter().map(|(name, value)| (*name, value.as_str())))?;
     config.elevenlabs.dial_timeout = DIAL_TIMEOUT;
     Ok(config)
 }

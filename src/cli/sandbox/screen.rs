@@ -11,6 +11,8 @@ pub(super) struct Screen {
     pub(super) url: String,
     /// The key made for this run.
     pub(super) key: String,
+    /// The settings with which the other commands work on these upstreams.
+    pub(super) settings: Vec<(&'static str, String)>,
 }
 
 impl Screen {
@@ -69,6 +71,15 @@ impl Screen {
         for (status, what, command) in curl::bad_requests(&self.url, &self.key) {
             println!("\n# {what} -> {status}\n{command}");
         }
+        heading("Try it yourself: the other commands, in another terminal");
+        for (name, value) in &self.settings {
+            println!("export {name}='{value}'");
+        }
+        println!("cargo run -- check --campaign 300");
+        println!(
+            "cargo run -- preview --campaign 300 --company 'Musterwerk GmbH' --first Max --last Mustermann \
+             --to '030 23125-001'"
+        );
         println!("\nThe sandbox stays up and logs every request below. Stop it with Ctrl-C.\n");
     }
 

@@ -8,9 +8,10 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
+use super::Recorded;
+use super::key::{Scope, key_refusal};
 use super::refusals::{agent_not_found, phone_number_not_found, problem, tool_not_found, unprocessable};
 use super::world::{Lookup, Upstream, World};
-use super::{Recorded, key_refusal};
 use crate::sandbox::faults::Answer;
 
 /// Checks the key, then gives the usual answer unless the lookup is to go wrong.
@@ -20,7 +21,8 @@ pub(super) async fn answer(
     lookup: Lookup,
     usual: impl FnOnce(&mut World) -> Answer,
 ) -> Response {
-    if let Some(refusal) = key_refusal(request) {
+    let scope = if lookup == Lookup::SignedUrl { Scope::Write } else { Scope::Read };
+    if let Some(refusal) = key_refusal(upstream, request, Some(scope)) {
         return refusal.into_response();
     }
     let (fault, usual) = {

@@ -1,6 +1,7 @@
 //! ElevenLabs, simulated: outbound calls over Twilio and SIP trunks, conversations, and the records of agents and numbers.
 
 mod conversations;
+mod key;
 mod lookups;
 mod outbound_call;
 mod refusals;
@@ -12,20 +13,23 @@ mod world;
 use std::io;
 use std::sync::Arc;
 
+use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Extension, Router, middleware};
 use serde_json::Value;
 
+pub use self::key::KeyTrouble;
 pub use self::troubles::DialFault;
 pub use self::world::{Conversation, Lookup, PhoneCall, Provider};
 
+use self::key::key_refusal;
 use self::world::{Upstream, World};
-use super::faults::{Answer, Fault};
+use super::AGENT_ID;
+use super::faults::Fault;
 use super::recorder::{Recorded, Recorder, record};
 use super::server::{Bound, Server};
-use super::{AGENT_ID, ELEVENLABS_API_KEY};
 
 /// ElevenLabs on a loopback port.
 #[derive(Debug)]
@@ -163,6 +167,11 @@ impl FakeElevenLabs {
         self.world(|world| world.tools.insert(tool_id.to_owned(), config));
     }
 
+    /// Lets the sandbox's key be no good from now on; `None`: good again.
+    pub fn set_key_trouble(&self, trouble: impl Into<Option<KeyTrouble>>) {
+        self.world(|world| world.key_trouble = trouble.into());
+    }
+
     fn world<T>(&self, change: impl FnOnce(&mut World) -> T) -> T {
         change(&mut self.upstream.world())
     }
@@ -185,15 +194,9 @@ fn router(upstream: &Arc<Upstream>) -> Router {
         .with_state(Arc::clone(upstream))
 }
 
-/// What is wrong with the key, if anything.
-fn key_refusal(request: &Recorded) -> Option<Answer> {
-    match request.header("xi-api-key") {
-        Some(ELEVENLABS_API_KEY) => None,
-        Some(_) => Some(refusals::invalid_api_key()),
-        None => Some(refusals::missing_api_key()),
-    }
-}
-
-async fn unknown_path(Extension(request): Extension<Recorded>) -> Response {
-    key_refusal(&request).unwrap_or_else(refusals::unknown_path).into_response()
+async fn unknown_path(
+    State(upstream): State<Arc<Upstream>>,
+    Extension(request): Extension<Recorded>,
+) -> Response {
+    key_refusal(&upstream, &request, None).unwrap_or_else(refusals::unknown_path).into_response()
 }

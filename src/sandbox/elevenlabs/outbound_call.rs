@@ -8,11 +8,12 @@ use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
+use super::key::{Scope, key_refusal};
+use super::refusals;
 use super::start_rules::{POLICY_VIOLATION, campaign_id, failure};
 use super::troubles::{self, DialFault};
 use super::validation::problems;
 use super::world::{Conversation, PhoneCall, Provider, Upstream, World};
-use super::{key_refusal, refusals};
 use crate::sandbox::faults::{Answer, Fault};
 use crate::sandbox::recorder::Recorded;
 
@@ -43,7 +44,7 @@ async fn place(upstream: Arc<Upstream>, request: Recorded, provider: Provider) -
 
 /// Why the request is no good, if it is not.
 fn refusal(upstream: &Upstream, request: &Recorded, provider: Provider) -> Option<Answer> {
-    if let Some(refusal) = key_refusal(request) {
+    if let Some(refusal) = key_refusal(upstream, request, Some(Scope::Write)) {
         return Some(refusal);
     }
     // Without the content type FastAPI takes the body for a string.

@@ -29,6 +29,20 @@ pub(super) fn missing_api_key() -> Answer {
     )
 }
 
+/// Told apart from a wrong key by its text only.
+pub(super) fn other_region() -> Answer {
+    unauthorized(
+        "invalid_api_key",
+        "Invalid API key: The API key used is for a data residency stack, however this server is a global server.",
+    )
+}
+
+pub(super) fn missing_permission(scope: &str) -> Answer {
+    let message =
+        format!("The API key you used is missing the permission {scope} to execute this operation.");
+    unauthorized("missing_permissions", &message)
+}
+
 pub(super) fn quota_exceeded() -> Answer {
     unauthorized("quota_exceeded", "This request exceeds your quota. You have 0 credits remaining.")
 }

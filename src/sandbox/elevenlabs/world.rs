@@ -7,6 +7,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use serde_json::{Value, json};
 
+use super::key::KeyTrouble;
 use super::troubles::DialFault;
 use crate::sandbox::faults::Fault;
 use crate::sandbox::recorder::Recorder;
@@ -156,6 +157,7 @@ impl Upstream {
 pub(super) struct World {
     pub(super) agents: BTreeMap<String, Value>,
     pub(super) phone_numbers: BTreeMap<String, (Provider, Value)>,
+    pub(super) key_trouble: Option<KeyTrouble>,
     pub(super) tools: BTreeMap<String, Value>,
     pub(super) conversations: Vec<Conversation>,
     pub(super) hide_new: bool,

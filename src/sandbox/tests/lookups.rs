@@ -100,3 +100,25 @@ async fn a_tool_of_the_workspace_has_a_record_of_its_own() {
     let (status, body) = answer(get(&sandbox, "/v1/convai/tools/tool_2")).await;
     assert_eq!((status.as_u16(), &body["detail"]["code"]), (404, &json!("document_not_found")));
 }
+
+#[tokio::test]
+async fn a_key_in_trouble_is_refused_for_what_it_lacks_only() {
+    let sandbox = sandbox().await;
+    let agent = format!("/v1/convai/agents/{AGENT_ID}");
+    let signed_url = format!("{SIGNED_URL}?agent_id={AGENT_ID}");
+    for (trouble, read, write) in [
+        (KeyTrouble::OtherRegion, "invalid_api_key", "invalid_api_key"),
+        (KeyTrouble::WithoutRead, "missing_permissions", ""),
+        (KeyTrouble::WithoutWrite, "", "missing_permissions"),
+        (KeyTrouble::OutOfCredits, "quota_exceeded", "quota_exceeded"),
+    ] {
+        sandbox.elevenlabs.set_key_trouble(trouble);
+        for (path, expected) in [(&agent, read), (&signed_url, write)] {
+            let (status, body) = answer(get(&sandbox, path)).await;
+            assert_eq!(status == 401, !expected.is_empty(), "{trouble:?} {path}");
+            assert_eq!(body["detail"]["status"].as_str().unwrap_or_default(), expected, "{trouble:?} {path}");
+        }
+    }
+    sandbox.elevenlabs.set_key_trouble(None);
+    assert_eq!(answer(get(&sandbox, &agent)).await.0, 200);
+}

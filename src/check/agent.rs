@@ -1,0 +1,83 @@
+//! The agent, and each override that is sent.
+
+use super::Finding;
+use super::elevenlabs::{KEY, READ};
+use crate::config::{Config, LinkPage, Overrides};
+use crate::elevenlabs::{Agent, LookupError};
+
+pub(super) const NAME: &str = "agent";
+
+/// The overrides by their names in `ELEVENLABS_OVERRIDES`, with the names of their checks.
+const OVERRIDES: [(&str, &str); 3] = [
+    ("prompt", "override_prompt"),
+    ("first_message", "override_first_message"),
+    ("language", "override_language"),
+];
+
+pub(super) fn check(agent: &Result<Agent, LookupError>, config: &Config) -> Vec<Finding> {
+    let sent = config.elevenlabs.overrides;
+    let mut findings = vec![match agent {
+        Ok(agent) => existing(agent, config.triggers.link_page),
+        Err(LookupError::NotFound) => Finding::failed(
+            NAME,
+            "ElevenLabs does not know it: check ELEVENLABS_AGENT_ID, and that the agent belongs to the key's workspace \
+             and region",
+        ),
+        Err(error) => Finding::not_checked(NAME, cause(*error)),
+    }];
+    for (name, check) in OVERRIDES {
+        if !sent.not_in(Overrides::NONE).any(|sent| sent == name) {
+            continue;
+        }
+        findings.push(match agent {
+            Ok(agent) => override_finding(name, check, sent, agent.allowed),
+            Err(error) => Finding::not_checked(check, unread(*error)),
+        });
+    }
+    findings
+}
+
+/// The check to mend first where the agent's record could not be read.
+pub(super) const fn unread(error: LookupError) -> &'static str {
+    if let LookupError::NotFound = error { NAME } else { cause(error) }
+}
+
+const fn cause(error: LookupError) -> &'static str {
+    match error {
+        LookupError::MissingPermission => READ,
+        LookupError::Timeout | LookupError::Unreachable | LookupError::Unreadable => {
+            super::elevenlabs::ADDRESS
+        }
+        _ => KEY,
+    }
+}
+
+fn existing(agent: &Agent, link_page: LinkPage) -> Finding {
+    if agent.archived {
+        return Finding::failed(
+            NAME,
+            "it is archived: restore it at ElevenLabs, or change ELEVENLABS_AGENT_ID",
+        );
+    }
+    match link_page {
+        LinkPage::ElevenLabs if !agent.is_public => Finding::warning(
+            NAME,
+            "it exists, but is not public, so links to ElevenLabs' page lead nowhere: switch authentication off in its \
+             security settings if links are used",
+        ),
+        LinkPage::Own | LinkPage::ElevenLabs => Finding::ok(NAME, "it exists"),
+    }
+}
+
+fn override_finding(name: &'static str, check: &'static str, sent: Overrides, allowed: Overrides) -> Finding {
+    if sent.not_in(allowed).any(|refused| refused == name) {
+        return Finding::failed(
+            check,
+            format!(
+                "not allowed, so every call ends when the candidate picks up: allow it in the agent's security settings \
+                 at ElevenLabs, or leave {name} out of ELEVENLABS_OVERRIDES"
+            ),
+        );
+    }
+    Finding::ok(check, "allowed")
+}

@@ -1,0 +1,95 @@
+//! The doctor: tests a deployment without ringing anyone, and says of each part what to do.
+//!
+//! A file a check. Each is named after what it tests, and what goes wrong in one place is told there only: if the key is
+//! refused, the agent is *not checked*, rather than failed as well. No finding holds a secret, personal data or an
+//! upstream's own words. Nothing is changed anywhere but what a start changes, too: the database's tables are created.
+
+mod agent;
+mod clock;
+mod database;
+mod elevenlabs;
+mod finding;
+mod hoc;
+mod number;
+mod public_url;
+mod settings;
+mod variables;
+
+pub use self::finding::{Finding, Report, Verdict};
+
+use crate::clock::Clock;
+use crate::config::{Config, ConfigError};
+use crate::domain::CampaignId;
+use crate::elevenlabs::ElevenLabs;
+use crate::hoc::HocClient;
+use crate::interview::Interview;
+use crate::upstream;
+
+/// Checks everything, the parts at the same time. `campaign`: one that exists at HOC, for a check with a real
+/// questionnaire.
+///
+/// Takes about 10 s at most, where nobody answers.
+pub async fn run(
+    config: &Result<Config, ConfigError>,
+    clock: &dyn Clock,
+    campaign: Option<CampaignId>,
+) -> Report {
+    let config = match config {
+        Ok(config) => config,
+        Err(error) => return settings::failed(error),
+    };
+    let mut findings = settings::check(config);
+    let (Ok(http), Ok(tls)) = (upstream::client(), upstream::tls()) else {
+        findings.push(no_http_client());
+        return Report::new(findings);
+    };
+    let (interview, templates) = templates(config);
+    findings.push(templates);
+    let hoc = HocClient::new(http.clone(), &config.hoc);
+    let elevenlabs = ElevenLabs::new(http.clone(), tls, &config.elevenlabs);
+    let (database, hoc, elevenlabs, public_url) = tokio::join!(
+        database::check(config),
+        hoc::check(&hoc, campaign),
+        check_elevenlabs(&elevenlabs, config, interview.as_ref(), clock),
+        public_url::check(&http, config)
+    );
+    findings.extend(database);
+    findings.push(hoc);
+    findings.extend(elevenlabs);
+    findings.push(public_url);
+    Report::new(findings)
+}
+
+/// Key, agent, overrides, variables, number and clock: all that ElevenLabs can tell.
+async fn check_elevenlabs(
+    elevenlabs: &ElevenLabs,
+    config: &Config,
+    interview: Option<&Interview>,
+    clock: &dyn Clock,
+) -> Vec<Finding> {
+    let answers = elevenlabs::Answers::ask(elevenlabs, config, clock).await;
+    let mut findings = answers.check(config);
+    findings.extend(agent::check(&answers.agent, config));
+    findings.push(variables::check(&answers.agent, config, interview));
+    findings.push(number::check(answers.number.as_ref()));
+    findings.push(clock::check(answers.time, clock.now()));
+    findings
+}
+
+fn templates(config: &Config) -> (Option<Interview>, Finding) {
+    const NAME: &str = "templates";
+    match Interview::load(config.templates_dir.as_deref()) {
+        Ok(interview) if config.templates_dir.is_some() => {
+            (Some(interview), Finding::ok(NAME, "those in TEMPLATES_DIR render"))
+        }
+        Ok(interview) => (Some(interview), Finding::ok(NAME, "the built-in ones render")),
+        Err(error) => (None, Finding::failed(NAME, format!("{error}: mend the file in TEMPLATES_DIR"))),
+    }
+}
+
+fn no_http_client() -> Finding {
+    Finding::failed(
+        "certificates",
+        "no upstream can be asked: install the system's root certificates (ca-certificates)",
+    )
+}

@@ -1,0 +1,47 @@
+//! The number to call from.
+
+use super::Finding;
+use super::elevenlabs::{KEY, READ};
+use crate::elevenlabs::{AgentNumber, LookupError, Provider};
+
+const NAME: &str = "phone_number";
+
+pub(super) fn check(number: Option<&Result<AgentNumber, LookupError>>) -> Finding {
+    match number {
+        None => Finding::warning(
+            NAME,
+            "none is configured (ELEVENLABS_AGENT_PHONE_NUMBER_ID), so every trigger must name one in \
+             agent_phone_number_id",
+        ),
+        Some(Ok(AgentNumber { provider: Some(Provider::Twilio), .. })) => {
+            Finding::ok(NAME, "calls through Twilio")
+        }
+        Some(Ok(AgentNumber { provider: Some(Provider::SipTrunk), has_outbound_trunk: true })) => {
+            Finding::ok(NAME, "calls through a SIP trunk")
+        }
+        Some(Ok(AgentNumber { provider: Some(Provider::SipTrunk), has_outbound_trunk: false })) => {
+            Finding::failed(
+                NAME,
+                "the number has no outbound SIP trunk, so it cannot dial: add one to the number at ElevenLabs",
+            )
+        }
+        Some(Ok(AgentNumber { provider: None, .. })) => Finding::failed(
+            NAME,
+            "the number's provider is neither Twilio nor a SIP trunk, so it cannot dial: set \
+             ELEVENLABS_AGENT_PHONE_NUMBER_ID to another number",
+        ),
+        Some(Err(LookupError::NotFound)) => Finding::failed(
+            NAME,
+            "ElevenLabs does not know the number: check ELEVENLABS_AGENT_PHONE_NUMBER_ID (phnum_…), and that it belongs \
+             to the key's workspace and region",
+        ),
+        Some(Err(LookupError::MissingPermission)) => Finding::not_checked(NAME, READ),
+        Some(Err(LookupError::Timeout | LookupError::Unreachable)) => {
+            Finding::not_checked(NAME, super::elevenlabs::ADDRESS)
+        }
+        Some(Err(error @ (LookupError::Status(500..) | LookupError::Unreadable))) => {
+            Finding::warning(NAME, format!("could not be told: {error}; try again"))
+        }
+        Some(Err(_)) => Finding::not_checked(NAME, KEY),
+    }
+}
