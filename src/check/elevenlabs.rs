@@ -48,14 +48,13 @@ impl Answers {
     pub(super) fn check(&self, config: &Config) -> Vec<Finding> {
         let host = config.elevenlabs.base_url.host_str().unwrap_or_default();
         if let Some(error) = self.errors().find(|error| is_about_address(*error)) {
-            return vec![
-                Finding::failed(ADDRESS, about_address(host, error)),
-                Finding::not_checked(KEY, ADDRESS),
-            ];
+            let failed = Finding::failed(ADDRESS, about_address(host, error));
+            return [vec![failed], not_checked(&[KEY, READ, WRITE, LIST], ADDRESS)].concat();
         }
         let address = Finding::ok(ADDRESS, format!("{host} answers"));
         if let Some(refused) = self.errors().find_map(about_key) {
-            return vec![address, Finding::failed(KEY, refused)];
+            let failed = Finding::failed(KEY, refused);
+            return [vec![address, failed], not_checked(&[READ, WRITE, LIST], KEY)].concat();
         }
         vec![address, self.key(), self.read(), self.write(), self.list()]
     }
@@ -119,6 +118,10 @@ impl Answers {
             ),
         }
     }
+}
+
+fn not_checked(names: &[&'static str], because: &'static str) -> Vec<Finding> {
+    names.iter().map(|name| Finding::not_checked(name, because)).collect()
 }
 
 const fn is_about_address(error: LookupError) -> bool {
