@@ -402,6 +402,14 @@ async fn elevenlabs_in_trouble_costs_the_check_and_not_the_preview() {
 }
 
 #[tokio::test]
+async fn what_elevenlabs_does_not_know_is_told_before_it_refuses_the_call() {
+    let trigger = with(call(), json!({ "campaign_id": 300, "agent_phone_number_id": "phnum_other" }));
+    let app = Setup::new().await.set("ELEVENLABS_AGENT_ID", "agent_other").start().await;
+    assert_eq!(codes(&preview_of(&app, &trigger).await), ["agent_unknown", "number_unknown"]);
+    app.trigger(&trigger).await.assert_error(502, "API call failed");
+}
+
+#[tokio::test]
 async fn a_provider_without_an_endpoint_is_shown_as_it_would_be_dialled() {
     let app = TestApp::start().await;
     let trigger = with(call(), json!({ "agent_phone_number_id": PHONE_NUMBER_EXOTEL }));

@@ -44,6 +44,7 @@ impl Upstream {
     ) -> Vec<Warning> {
         let mut warnings = match &self.agent {
             Ok(agent) => of_agent(agent, sent, is_vendor_page, variables),
+            Err(LookupError::NotFound) => vec![Warning::AgentUnknown],
             Err(error) => vec![Warning::AgentNotChecked(*error)],
         };
         match &self.number {
@@ -51,6 +52,7 @@ impl Upstream {
             Some(Ok(AgentNumber { provider: Some(Provider::SipTrunk), has_outbound_trunk: false })) => {
                 warnings.push(Warning::NumberCannotDial);
             }
+            Some(Err(LookupError::NotFound)) => warnings.push(Warning::NumberUnknown),
             Some(Err(error)) => warnings.push(Warning::NumberNotChecked(*error)),
             Some(Ok(_)) | None => {}
         }

@@ -15,6 +15,12 @@ use crate::interview::Losses;
 /// Something to mend, or at least to know. The sentence says what to do about it.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum Warning {
+    /// There is no such agent.
+    #[error(
+        "ElevenLabs does not know the agent: a call would be refused. Check ELEVENLABS_AGENT_ID, and that the agent \
+         belongs to the workspace and region of the API key."
+    )]
+    AgentUnknown,
     /// The agent is archived.
     #[error("The agent is archived at ElevenLabs. Restore it, or set ELEVENLABS_AGENT_ID to another one.")]
     AgentArchived,
@@ -59,10 +65,15 @@ pub enum Warning {
     /// The record of one of the agent's tools could not be read.
     #[error("Not all of the agent's tools could be read, so variables that they want may be missing here.")]
     ToolsNotChecked,
-    /// The number to call from is not known, or its record could not be read.
+    /// There is no such number to call from.
     #[error(
-        "The number to call from could not be checked: {0}. Check agent_phone_number_id; Twilio is assumed to carry \
-         the call."
+        "ElevenLabs does not know the number to call from: a call would be refused. Check agent_phone_number_id: it is \
+         the number's id at ElevenLabs (phnum_...), not a telephone number."
+    )]
+    NumberUnknown,
+    /// The record of the number to call from could not be read.
+    #[error(
+        "The number to call from could not be checked: {0}. Unless it is known already, Twilio is assumed."
     )]
     NumberNotChecked(LookupError),
     /// The number to call from is carried by somebody for whom there is no endpoint here.
@@ -162,6 +173,7 @@ impl Warning {
     #[must_use]
     pub const fn code(&self) -> &'static str {
         match self {
+            Self::AgentUnknown => "agent_unknown",
             Self::AgentArchived => "agent_archived",
             Self::AgentNotPublic => "agent_not_public",
             Self::OverrideNotAllowed(_) => "override_not_allowed",
@@ -169,6 +181,7 @@ impl Warning {
             Self::VariablesEmpty(_) => "variables_empty",
             Self::AgentNotChecked(_) => "agent_not_checked",
             Self::ToolsNotChecked => "tools_not_checked",
+            Self::NumberUnknown => "number_unknown",
             Self::NumberNotChecked(_) => "number_not_checked",
             Self::ProviderNotSupported => "provider_not_supported",
             Self::NumberCannotDial => "number_cannot_dial",
