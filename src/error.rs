@@ -9,6 +9,9 @@ use axum::Json;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
+use utoipa::ToSchema;
+use utoipa::openapi::Object;
+use utoipa::openapi::schema::{Array, ArrayBuilder, ObjectBuilder, Type};
 
 /// An error as HOC sees it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -59,26 +62,59 @@ pub enum ApiError {
 }
 
 /// A field with a wrong type or value.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct InvalidField {
     /// The field's name.
+    #[schema(schema_with = field_name)]
     pub field: &'static str,
     /// What is wrong with it, as the rest of a sentence that begins with the name. Holds nothing of the value.
+    #[schema(max_length = 500)]
     pub message: String,
 }
 
 /// The envelope of every error.
-#[derive(Serialize)]
-struct Envelope<'a> {
+#[derive(Serialize, ToSchema)]
+#[schema(as = Error)]
+pub(crate) struct Envelope<'a> {
+    #[schema(schema_with = error_status)]
     status: &'static str,
+    #[schema(max_length = 50, pattern = "^[A-Za-z ]+$")]
     error: &'static str,
+    #[schema(max_length = 500)]
     message: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(schema_with = missing_fields, required = false)]
     missing: Option<&'a [&'static str]>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false, max_items = 10)]
     invalid: Option<&'a [InvalidField]>,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(schema_with = unknown_call, required = false)]
     call_status: Option<&'static str>,
+}
+
+/// The contract's words.
+const ERROR: &str = "error";
+const UNKNOWN: &str = "unknown";
+
+fn error_status() -> Object {
+    fixed(ERROR)
+}
+
+fn unknown_call() -> Object {
+    fixed(UNKNOWN)
+}
+
+fn field_name() -> Object {
+    ObjectBuilder::new().schema_type(Type::String).max_length(Some(50)).pattern(Some("^[A-Za-z_-]+$")).build()
+}
+
+fn missing_fields() -> Array {
+    ArrayBuilder::new().items(field_name()).max_items(Some(10)).build()
+}
+
+fn fixed(word: &str) -> Object {
+    ObjectBuilder::new().schema_type(Type::String).enum_values(Some([word])).build()
 }
 
 impl ApiError {
@@ -178,14 +214,14 @@ impl ApiError {
         }
     }
 
-    fn envelope(&self) -> Envelope<'_> {
+    pub(crate) fn envelope(&self) -> Envelope<'_> {
         Envelope {
-            status: "error",
+            status: ERROR,
             error: self.error(),
             message: self.message(),
             missing: if let Self::MissingFields(fields) = self { Some(fields) } else { None },
             invalid: if let Self::InvalidFields(fields) = self { Some(fields) } else { None },
-            call_status: matches!(self, Self::CallOutcomeUnknown).then_some("unknown"),
+            call_status: matches!(self, Self::CallOutcomeUnknown).then_some(UNKNOWN),
         }
     }
 

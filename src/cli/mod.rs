@@ -3,6 +3,7 @@
 
 mod check;
 mod healthcheck;
+mod openapi;
 mod preview;
 mod sandbox;
 mod serve;
@@ -33,6 +34,8 @@ enum Command {
     Check(check::Options),
     /// Asks the service on this machine whether it is healthy; exits with 1 if not
     Healthcheck,
+    /// Prints the specification of the HTTP interface (OpenAPI 3.1); needs no settings
+    Openapi,
 }
 
 /// Runs the command that the arguments name.
@@ -50,6 +53,7 @@ pub fn run() -> ExitCode {
             Command::Preview(options) => preview::preview(options).await,
             Command::Check(options) => return check::check(options).await,
             Command::Healthcheck => healthcheck::healthcheck().await,
+            Command::Openapi => openapi::openapi(),
         }
         .map(|()| ExitCode::SUCCESS)
     });

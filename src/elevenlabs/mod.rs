@@ -37,6 +37,7 @@ pub use lookup::LookupError;
 pub use outbound_call::OutboundCall;
 pub use outcome::{Dial, DialOutcome, Refusal, UnknownCause};
 pub use phone_numbers::{AgentNumber, Provider};
+pub use talk_to_link::MAX_URL_CHARS;
 
 /// More is read of no answer to a dial. Real ones have less than 1 KiB.
 const MAX_ANSWER_BYTES: usize = 256 * 1024;

@@ -6,7 +6,7 @@ use super::ElevenLabs;
 use crate::domain::{Private, Variables};
 
 /// Links are shorter than this, in characters. Mail programs, proxies and browsers cut or refuse longer ones.
-pub(super) const MAX_URL_CHARS: usize = 8_000;
+pub const MAX_URL_CHARS: usize = 8_000;
 
 /// Ends a value that was shortened.
 const ELLIPSIS: char = '…';

@@ -20,6 +20,7 @@ type KeyDigest = [u8; 32];
 pub(super) struct CallerKey(pub(super) KeyDigest);
 
 /// The keys that HOC may use, as digests: equally long, so that a comparison tells nothing of a key's length.
+#[derive(Default)]
 pub struct ApiKeys(Vec<KeyDigest>);
 
 impl fmt::Debug for ApiKeys {

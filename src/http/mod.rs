@@ -4,6 +4,7 @@ mod auth;
 mod body;
 mod health;
 mod idempotency;
+pub mod openapi;
 mod preview_call;
 mod ready;
 mod request_id;
@@ -16,9 +17,10 @@ use axum::extract::FromRef;
 use axum::http::{HeaderMap, HeaderValue, header};
 use axum::middleware::{from_fn, from_fn_with_state, map_response};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
 use axum::{Extension, Router};
 use tower_http::catch_panic::CatchPanicLayer;
+use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouterExt};
+use utoipa_axum::routes;
 
 pub use self::auth::ApiKeys;
 pub(crate) use self::health::SERVICE;
@@ -58,15 +60,21 @@ pub struct About {
 /// A request passes, from the outside: request id, request log, panic guard, then, for the trigger and its preview
 /// only, the key check, which comes before anything is read of the body. What is no route gets the same envelope.
 pub fn router(state: HttpState) -> Router {
-    let guarded = Router::new()
-        .route("/webhook/trigger-call", post(trigger_call::trigger_call))
-        .route("/webhook/preview-call", post(preview_call::preview_call))
-        .route_layer(from_fn_with_state(Arc::clone(&state.api_keys), auth::require_key));
-    let routes = Router::new()
-        .route("/webhook/health", get(health::health))
-        .route("/webhook/ready", get(ready::ready).layer(Extension(Arc::<ready::LastPing>::default())))
-        .merge(guarded);
-    with_envelope(routes).with_state(state)
+    with_envelope(routes(Arc::clone(&state.api_keys)).into()).with_state(state)
+}
+
+/// The routes, each with what the specification says of it: there is no other way to have a route.
+fn routes(api_keys: Arc<ApiKeys>) -> OpenApiRouter<HttpState> {
+    let guarded = OpenApiRouter::default()
+        .routes(routes!(trigger_call::trigger_call))
+        .routes(routes!(preview_call::preview_call))
+        .route_layer(from_fn_with_state(api_keys, auth::require_key));
+    let last_ping = Extension(Arc::<ready::LastPing>::default());
+    OpenApiRouter::default()
+        .merge(guarded)
+        .routes(routes!(health::health))
+        .routes(routes!(ready::ready).layer(last_ping))
+        .routes(routes!(openapi::openapi))
 }
 
 /// What holds for every answer, whatever the routes are.
@@ -95,6 +103,7 @@ async fn no_store(mut response: Response) -> Response {
 mod tests {
     use axum::body::{Body, to_bytes};
     use axum::http::{Request, StatusCode};
+    use axum::routing::get;
     use serde_json::{Value, json};
     use tower::ServiceExt;
 

@@ -7,7 +7,10 @@ use axum::extract::State;
 use axum::{Extension, Json};
 use serde::Serialize;
 use tokio::sync::Mutex;
+use utoipa::ToSchema;
+use utoipa::openapi::Object;
 
+use super::openapi::{ReadyErrors, schemas};
 use crate::calls::Calls;
 use crate::error::ApiError;
 
@@ -34,15 +37,30 @@ impl LastPing {
     }
 }
 
-#[derive(Debug, Serialize)]
+const READY: &str = "ready";
+
+#[derive(Debug, Serialize, ToSchema)]
 pub(super) struct Ready {
+    #[schema(schema_with = word)]
     status: &'static str,
 }
 
 /// Without the call store nobody is called.
+#[utoipa::path(
+    get,
+    path = "/webhook/ready",
+    operation_id = "ready",
+    tag = "monitoring",
+    params(("X-Request-Id" = Option<String>, Header)),
+    responses((status = 200, body = Ready), ReadyErrors)
+)]
 pub(super) async fn ready(
     State(calls): State<Arc<Calls>>,
     Extension(last): Extension<Arc<LastPing>>,
 ) -> Result<Json<Ready>, ApiError> {
-    if last.is_ready(&calls).await { Ok(Json(Ready { status: "ready" })) } else { Err(ApiError::NotReady) }
+    if last.is_ready(&calls).await { Ok(Json(Ready { status: READY })) } else { Err(ApiError::NotReady) }
+}
+
+fn word() -> Object {
+    schemas::word(&[READY])
 }

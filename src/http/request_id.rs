@@ -10,7 +10,7 @@ use uuid::Uuid;
 const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// The longest id that is taken from a caller.
-const MAX_CHARS: usize = 128;
+pub(super) const MAX_CHARS: usize = 128;
 
 /// Keeps the caller's `X-Request-Id` if it is a sane one, else makes one.
 pub(super) async fn identify_request(request: Request, next: Next) -> Response {

@@ -48,7 +48,7 @@ async fn help_names_every_command() {
     let mut program = Program::run(&["--help"], []);
     assert_eq!(program.ended().await.code(), Some(0));
     let help = program.stdout.to_end().await.join("\n");
-    for command in ["serve", "sandbox", "preview", "check", "healthcheck"] {
+    for command in ["serve", "sandbox", "preview", "check", "healthcheck", "openapi"] {
         assert!(help.contains(command), "{help}");
     }
 }

@@ -32,6 +32,7 @@ mod request_id;
 mod retention;
 mod sandbox_command;
 mod several_instances;
+mod specification;
 mod starting;
 mod stopping;
 mod store_down;

@@ -116,8 +116,8 @@ async fn the_texts_are_those_of_the_call_byte_for_byte() {
 }
 
 #[tokio::test]
-async fn a_link_s_preview_shows_the_variables_that_the_link_carries() {
-    let app = TestApp::start().await;
+async fn a_vendor_link_s_preview_shows_the_variables_that_the_link_carries() {
+    let app = Setup::new().await.set("LINK_PAGE", "elevenlabs").start().await;
     let questions: Vec<_> = (0..150)
         .map(|id| json!({ "id": id, "question": format!("Mögen Sie Äpfel der Sorte {id}?") }))
         .collect();
@@ -300,13 +300,29 @@ fn status(status: u16) -> Fault {
 }
 
 #[tokio::test]
-async fn an_agent_that_is_not_public_is_a_warning_for_links_only() {
+async fn an_agent_that_is_not_public_is_a_warning_for_links_to_the_vendor_s_page_only() {
+    for (page, trigger, is_warned) in
+        [("elevenlabs", link(), true), ("elevenlabs", call(), false), ("own", link(), false)]
+    {
+        let app = Setup::new().await.set("LINK_PAGE", page).start().await;
+        app.sandbox
+            .elevenlabs
+            .change_agent(|agent| agent["platform_settings"]["auth"]["enable_auth"] = json!(true));
+        let shown = preview_of(&app, &trigger).await;
+        assert_eq!(codes(&shown).contains(&"agent_not_public"), is_warned, "{page}: {shown}");
+    }
+}
+
+#[tokio::test]
+async fn a_preview_of_a_link_to_the_own_page_shows_what_the_agent_is_told_on_it() {
     let app = TestApp::start().await;
-    app.sandbox
-        .elevenlabs
-        .change_agent(|agent| agent["platform_settings"]["auth"]["enable_auth"] = json!(true));
-    assert!(codes(&preview_of(&app, &link()).await).contains(&"agent_not_public"));
-    assert!(!codes(&preview_of(&app, &call()).await).contains(&"agent_not_public"));
+    let shown = preview_of(&app, &link()).await;
+    assert_eq!((&shown["mode"], &shown["link_page"]), (&json!("link"), &json!("own")));
+    assert_eq!(shown["overrides"], json!({ "prompt": true, "first_message": true, "language": true }));
+    assert!(!codes(&shown).contains(&"texts_not_sent"), "{shown}");
+    let answer = app.trigger(&link()).await.assert_success();
+    assert_eq!(shown["first_message"], answer["first_message"]);
+    assert_eq!(shown["prompt_length"], answer["prompt_length"]);
 }
 
 #[tokio::test]

@@ -3,25 +3,40 @@
 use std::collections::BTreeMap;
 
 use serde::Serialize;
+use utoipa::ToSchema;
+use utoipa::openapi::Object;
 
 use crate::calls::preview::{Preview, QuestionnaireState};
 use crate::config::{LinkPage, Overrides};
 use crate::domain::{CallTarget, Trigger};
 use crate::elevenlabs::Provider;
+use crate::http::openapi::schemas;
+
+/// What the preview is of.
+const CALL: &str = "Preview of a call: nobody was called and nothing was stored";
+const LINK: &str = "Preview of a conversation link: no link was made and nothing was stored";
 
 /// The answer with status 200. It names the candidate, so it has no `Debug`.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = Preview)]
 pub(crate) struct PreviewAnswer {
+    #[schema(schema_with = schemas::success)]
     status: &'static str,
+    #[schema(schema_with = messages)]
     message: &'static str,
     data: Data,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = PreviewData)]
 struct Data {
+    #[schema(schema_with = mode)]
     mode: &'static str,
+    #[schema(schema_with = schemas::campaign_id)]
     campaign_id: u64,
+    #[schema(schema_with = schemas::full_name)]
     candidate: String,
+    #[schema(schema_with = schemas::company)]
     company: String,
     #[serde(flatten)]
     way: Way,
@@ -29,64 +44,98 @@ struct Data {
     questionnaire: QuestionnaireView,
     /// Which texts are sent in place of the agent's own.
     overrides: OverridesView,
+    #[schema(schema_with = schemas::prompt_length)]
     prompt_length: usize,
+    #[schema(schema_with = schemas::prompt)]
     prompt: String,
+    #[schema(schema_with = schemas::first_message)]
     first_message: String,
+    #[schema(schema_with = schemas::variables)]
     variables: BTreeMap<&'static str, String>,
     warnings: Vec<WarningView>,
 }
 
 /// How the candidate would be reached.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 #[serde(untagged)]
+#[schema(as = PreviewWay)]
 enum Way {
-    Call { to_number: String, number: NumberView, dialling: DiallingView },
-    Link { link_page: &'static str },
+    #[schema(title = "Anruf")]
+    Call {
+        #[schema(schema_with = schemas::e164)]
+        to_number: String,
+        number: NumberView,
+        dialling: DiallingView,
+    },
+    #[schema(title = "Link")]
+    Link {
+        #[schema(schema_with = link_page)]
+        link_page: &'static str,
+    },
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = PreviewNumber)]
 struct NumberView {
     /// Two letters (ISO 3166-1), or null if the number is no single country's.
+    #[schema(schema_with = schemas::country)]
     country: Option<String>,
     #[serde(rename = "type")]
+    #[schema(schema_with = schemas::code)]
     kind: &'static str,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = PreviewDialling)]
 struct DiallingView {
+    #[schema(schema_with = schemas::agent_phone_number_id)]
     agent_phone_number_id: String,
     /// Null if ElevenLabs was not asked.
+    #[schema(schema_with = schemas::optional_code)]
     provider: Option<&'static str>,
+    #[schema(schema_with = schemas::optional_path)]
     endpoint: Option<String>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = PreviewQuestionnaire)]
 struct QuestionnaireView {
     loaded: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(schema_with = schemas::code, required = false)]
     reason: Option<&'static str>,
+    #[schema(schema_with = schemas::count)]
     age_seconds: u64,
+    #[schema(schema_with = schemas::count)]
     questions: usize,
+    #[schema(schema_with = schemas::count)]
     facts: usize,
     dropped: Vec<DroppedView>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = PreviewDropped)]
 struct DroppedView {
+    #[schema(schema_with = schemas::entry_id)]
     id: String,
+    #[schema(schema_with = schemas::code)]
     reason: &'static str,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = PreviewOverrides)]
 struct OverridesView {
     prompt: bool,
     first_message: bool,
     language: bool,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = PreviewWarning)]
 struct WarningView {
+    #[schema(schema_with = schemas::code)]
     code: &'static str,
+    #[schema(schema_with = schemas::sentence)]
     message: String,
 }
 
@@ -99,8 +148,8 @@ impl PreviewAnswer {
         Self {
             status: "success",
             message: match way {
-                Way::Call { .. } => "Preview of a call: nobody was called and nothing was stored",
-                Way::Link { .. } => "Preview of a conversation link: no link was made and nothing was stored",
+                Way::Call { .. } => CALL,
+                Way::Link { .. } => LINK,
             },
             data: data(trigger, way, preview),
         }
@@ -141,6 +190,18 @@ fn call(target: &CallTarget, provider: Option<Provider>) -> Way {
             endpoint: provider.map(Provider::endpoint),
         },
     }
+}
+
+fn messages() -> Object {
+    schemas::word(&[CALL, LINK])
+}
+
+fn mode() -> Object {
+    schemas::word(&["call", "link"])
+}
+
+fn link_page() -> Object {
+    schemas::word(&[page(LinkPage::Own), page(LinkPage::ElevenLabs)])
 }
 
 const fn page(page: LinkPage) -> &'static str {

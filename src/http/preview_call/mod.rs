@@ -10,12 +10,24 @@ use axum::extract::State;
 
 pub(crate) use self::answer::PreviewAnswer;
 use super::body::JsonObject;
+use super::openapi::PreviewErrors;
 use super::parse_trigger;
+use super::trigger_call::TriggerCall;
 use crate::calls::Calls;
 use crate::config::TriggerConfig;
 use crate::error::ApiError;
 
 /// Takes what the trigger takes, and fails as it does.
+#[utoipa::path(
+    post,
+    path = "/webhook/preview-call",
+    operation_id = "previewCall",
+    tag = "trigger",
+    security(("apiKey" = [])),
+    params(("X-Request-Id" = Option<String>, Header)),
+    request_body = TriggerCall,
+    responses((status = 200, body = PreviewAnswer), PreviewErrors)
+)]
 pub(super) async fn preview_call(
     State(calls): State<Arc<Calls>>,
     State(settings): State<Arc<TriggerConfig>>,

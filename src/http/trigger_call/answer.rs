@@ -5,18 +5,27 @@ use axum::http::{HeaderName, HeaderValue};
 use axum::response::{IntoResponse, Response};
 use chrono::{DateTime, Utc};
 use serde::Serialize;
+use utoipa::ToSchema;
+use utoipa::openapi::Object;
 
 use crate::calls::{Briefing, PlacedCall, TalkLink};
 use crate::clock::timestamp;
 use crate::domain::{CallTarget, Trigger};
+use crate::http::openapi::schemas;
 
 /// Says that the answer is the first one again and nobody was called just now.
 const IDEMPOTENT_REPLAYED: HeaderName = HeaderName::from_static("idempotent-replayed");
 
+/// What happened, in the contract's words.
+const CALLED: &str = "Outbound call initiated successfully";
+const LINKED: &str = "Conversation link created successfully";
+
 /// The answer with status 200. It names the candidate, so it has no `Debug`.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub(in crate::http) struct Answer {
+    #[schema(schema_with = schemas::success)]
     status: &'static str,
+    #[schema(schema_with = messages)]
     message: &'static str,
     data: Data,
     /// Whether an earlier trigger got this answer first. Told in a header.
@@ -24,25 +33,47 @@ pub(in crate::http) struct Answer {
     replayed: bool,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = AnswerData)]
 struct Data {
+    #[schema(schema_with = schemas::campaign_id)]
     campaign_id: u64,
+    #[schema(schema_with = schemas::full_name)]
     candidate: String,
+    #[schema(schema_with = schemas::company)]
     company: String,
     #[serde(flatten)]
     way: Way,
     questionnaire_loaded: bool,
+    #[schema(schema_with = schemas::timestamp)]
     timestamp: String,
+    #[schema(schema_with = schemas::prompt_length)]
     prompt_length: usize,
+    #[schema(schema_with = schemas::first_message)]
     first_message: String,
 }
 
 /// How the candidate is reached.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 #[serde(untagged)]
+#[schema(as = AnswerWay)]
 enum Way {
-    Call { to_number: String, conversation_id: String, call_status: &'static str },
-    Link { conversation_link: String, link_expires_at: String },
+    #[schema(title = "Anruf")]
+    Call {
+        #[schema(schema_with = schemas::e164)]
+        to_number: String,
+        #[schema(schema_with = schemas::conversation_id)]
+        conversation_id: String,
+        #[schema(schema_with = schemas::initiated)]
+        call_status: &'static str,
+    },
+    #[schema(title = "Link")]
+    Link {
+        #[schema(schema_with = schemas::link)]
+        conversation_link: String,
+        #[schema(schema_with = schemas::timestamp)]
+        link_expires_at: String,
+    },
 }
 
 impl Answer {
@@ -54,7 +85,7 @@ impl Answer {
         };
         Self {
             status: "success",
-            message: "Outbound call initiated successfully",
+            message: CALLED,
             data: data(trigger, way, placed.briefing, placed.answered_at),
             replayed: placed.replayed,
         }
@@ -67,7 +98,7 @@ impl Answer {
         };
         Self {
             status: "success",
-            message: "Conversation link created successfully",
+            message: LINKED,
             data: data(trigger, way, link.briefing, link.answered_at),
             replayed: link.replayed,
         }
@@ -83,6 +114,10 @@ impl IntoResponse for Answer {
         }
         response
     }
+}
+
+fn messages() -> Object {
+    schemas::word(&[CALLED, LINKED])
 }
 
 fn data(trigger: &Trigger, way: Way, briefing: Briefing, answered_at: DateTime<Utc>) -> Data {

@@ -8,14 +8,26 @@ use std::sync::Arc;
 use axum::extract::State;
 
 use self::answer::Answer;
+pub(super) use self::request::TriggerCall;
 pub(crate) use self::request::parse as parse_trigger;
 use super::body::JsonObject;
 use super::idempotency::OptionalIdempotencyKey;
+use super::openapi::TriggerErrors;
 use crate::calls::{CallError, Calls};
 use crate::config::TriggerConfig;
 use crate::error::ApiError;
 
 /// With a number to call, the candidate is called; without one, a link is made.
+#[utoipa::path(
+    post,
+    path = "/webhook/trigger-call",
+    operation_id = "triggerCall",
+    tag = "trigger",
+    security(("apiKey" = [])),
+    params(("Idempotency-Key" = Option<String>, Header), ("X-Request-Id" = Option<String>, Header)),
+    request_body = TriggerCall,
+    responses((status = 200, body = Answer, headers(("Idempotent-Replayed"))), TriggerErrors)
+)]
 pub(super) async fn trigger_call(
     State(calls): State<Arc<Calls>>,
     State(settings): State<Arc<TriggerConfig>>,

@@ -3,6 +3,9 @@
 use std::fmt::Display;
 
 use serde_json::{Map, Value};
+use utoipa::openapi::schema::ObjectBuilder;
+use utoipa::openapi::{RefOr, Schema, Type};
+use utoipa::{PartialSchema, ToSchema};
 
 use crate::config::TriggerConfig;
 use crate::domain::{
@@ -10,6 +13,7 @@ use crate::domain::{
     Trigger,
 };
 use crate::error::{ApiError, InvalidField};
+use crate::http::openapi::schemas;
 
 /// The fields, in the order in which missing ones are named.
 const CAMPAIGN_ID: &str = "campaign_id";
@@ -19,6 +23,31 @@ const LAST_NAME: &str = "candidate_last_name";
 const TO_NUMBER: &str = "to_number";
 const AGENT_PHONE_NUMBER_ID: &str = "agent_phone_number_id";
 const APPLICANT_ID: &str = "applicant_id";
+
+/// What the specification says of the body. The fields are read one by one instead of into a type, so that all that is
+/// wrong can be named.
+pub(in crate::http) struct TriggerCall;
+
+impl ToSchema for TriggerCall {}
+
+impl PartialSchema for TriggerCall {
+    fn schema() -> RefOr<Schema> {
+        ObjectBuilder::new()
+            .schema_type(Type::Object)
+            .property(CAMPAIGN_ID, schemas::sent_campaign_id())
+            .required(CAMPAIGN_ID)
+            .property(COMPANY_NAME, schemas::sent_company())
+            .required(COMPANY_NAME)
+            .property(FIRST_NAME, schemas::sent_name())
+            .required(FIRST_NAME)
+            .property(LAST_NAME, schemas::sent_name())
+            .required(LAST_NAME)
+            .property(TO_NUMBER, schemas::sent_number())
+            .property(AGENT_PHONE_NUMBER_ID, schemas::sent_agent_phone_number_id())
+            .property(APPLICANT_ID, schemas::sent_applicant_id())
+            .into()
+    }
+}
 
 /// Reads a trigger; unknown fields are ignored.
 ///

@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use super::reply::Reply;
 use super::settings::API_KEY;
+use super::specification::Asked;
 
 /// Where the trigger is sent.
 const TRIGGER_CALL: &str = "/webhook/trigger-call";
@@ -82,9 +83,7 @@ impl Caller {
 
     /// Sends a trigger with a key to a service that may be gone before it answers.
     pub(crate) async fn try_trigger_with_key(&self, key: &str, body: &Value) -> reqwest::Result<Reply> {
-        let response = self.post_with_key(key).json(body).send().await?;
-        let (status, headers) = (response.status().as_u16(), response.headers().clone());
-        Ok(Reply::new(status, headers, response.text().await?))
+        try_send(self.post_with_key(key).json(body)).await
     }
 
     /// Sends a body as it is.
@@ -141,7 +140,14 @@ async fn retry_until_success(request: impl Fn() -> RequestBuilder) -> Reply {
 }
 
 async fn send(request: RequestBuilder) -> Reply {
-    let response = request.timeout(PATIENCE).send().await.unwrap();
+    try_send(request).await.unwrap()
+}
+
+async fn try_send(request: RequestBuilder) -> reqwest::Result<Reply> {
+    let (client, request) = request.timeout(PATIENCE).build_split();
+    let request = request?;
+    let asked = Asked::new(&request);
+    let response = client.execute(request).await?;
     let (status, headers) = (response.status().as_u16(), response.headers().clone());
-    Reply::new(status, headers, response.text().await.unwrap())
+    Ok(Reply::new(&asked, status, headers, response.text().await?))
 }

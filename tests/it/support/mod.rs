@@ -10,6 +10,7 @@ mod program;
 mod raw;
 mod reply;
 mod settings;
+mod specification;
 mod triggers;
 mod wire;
 
@@ -23,6 +24,7 @@ pub(crate) use program::{Program, Service};
 pub(crate) use raw::{connect, exchange, raw_trigger};
 pub(crate) use reply::Reply;
 pub(crate) use settings::{API_KEY, PUBLIC_BASE_URL, SECOND_API_KEY};
+pub(crate) use specification::{complaints, documented_answers, specification};
 pub(crate) use triggers::{CALLED, call, call_to, link, with, without};
 pub(crate) use wire::Wire;
 

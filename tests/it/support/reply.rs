@@ -5,6 +5,7 @@ use sellcruiting_webhook::sandbox;
 use serde_json::Value;
 
 use super::settings::{API_KEY, SECOND_API_KEY};
+use super::specification::{self, Asked};
 
 /// What no answer of any test may hold.
 const SECRETS: [&str; 4] = [API_KEY, SECOND_API_KEY, sandbox::HOC_TOKEN, sandbox::ELEVENLABS_API_KEY];
@@ -18,9 +19,10 @@ pub(crate) struct Reply {
 }
 
 impl Reply {
-    /// Reads an answer to its end and checks what holds for every answer.
+    /// Checks what holds for every answer, the specification first.
     #[track_caller]
-    pub(super) fn new(status: u16, headers: HeaderMap, text: String) -> Self {
+    pub(super) fn new(asked: &Asked, status: u16, headers: HeaderMap, text: String) -> Self {
+        specification::check(asked, status, &headers, &text);
         let reply = Self { status, headers, text };
         let whole = format!("{:?}{}", reply.headers, reply.text);
         for secret in SECRETS {

@@ -1,0 +1,205 @@
+//! What Rust's types do not tell of a value: limits, forms and fixed words. The limits are the domain's own.
+
+use utoipa::openapi::schema::{AnyOfBuilder, ObjectBuilder, SchemaType};
+use utoipa::openapi::{KnownFormat, Object, Schema, SchemaFormat, Type};
+
+use crate::domain::{AgentPhoneNumberId, ApplicantId, CampaignId, CompanyName, ConversationId, PersonName};
+use crate::elevenlabs::MAX_URL_CHARS;
+use crate::interview::limits;
+
+/// Something to say: more than blanks and ASCII's signs. No `\p{…}`, which many tools cannot read.
+const SPEAKABLE: &str = r"[^\s!-/:-@\[-`{-~]";
+
+/// The most digits of a campaign as a string: as many as every number of them is below [`CampaignId::MAX`].
+const CAMPAIGN_DIGITS: &str = r"^\s*0*[1-9][0-9]{0,14}\s*$";
+
+/// None of the characters that no telephone number is written with. Which numbers are taken is more than a pattern can tell.
+const WRITTEN_NUMBER: &str = r##"^\s*([Tt][Ee][Ll]:)?[^A-Za-zÄÖÜäöüß!"#$%&'*,:;<=>?@\\^_`{|}~]*$"##;
+
+/// Room for a number with blanks and brackets; none in use needs half of it.
+const WRITTEN_NUMBER_CHARS: usize = 100;
+
+/// A string with these lengths, in characters.
+pub(in crate::http) fn text(min: usize, max: usize) -> ObjectBuilder {
+    let lower = (min > 0).then_some(min);
+    ObjectBuilder::new().schema_type(Type::String).min_length(lower).max_length(Some(max))
+}
+
+/// One of these words.
+pub(in crate::http) fn word(words: &[&str]) -> Object {
+    ObjectBuilder::new().schema_type(Type::String).enum_values(Some(words.iter().copied())).build()
+}
+
+/// `"success"`.
+pub(in crate::http) fn success() -> Object {
+    word(&["success"])
+}
+
+/// A campaign as HOC sends it: a number, or its digits in a string.
+pub(in crate::http) fn sent_campaign_id() -> Schema {
+    let digits = text(1, 20).pattern(Some(CAMPAIGN_DIGITS));
+    AnyOfBuilder::new().item(campaign_id()).item(digits).build().into()
+}
+
+/// A campaign as it is answered.
+pub(in crate::http) fn campaign_id() -> Object {
+    ObjectBuilder::new()
+        .schema_type(Type::Integer)
+        .format(Some(SchemaFormat::KnownFormat(KnownFormat::Int64)))
+        .minimum(Some(1_u64))
+        .maximum(Some(CampaignId::MAX))
+        .build()
+}
+
+/// A company as HOC sends it.
+pub(in crate::http) fn sent_company() -> Object {
+    text(1, CompanyName::MAX_CHARS).pattern(Some(SPEAKABLE)).build()
+}
+
+/// A first or last name as HOC sends it.
+pub(in crate::http) fn sent_name() -> Object {
+    text(1, PersonName::MAX_CHARS).pattern(Some(SPEAKABLE)).build()
+}
+
+/// A telephone number as people write it. Null and blank mean a link.
+pub(in crate::http) fn sent_number() -> Object {
+    nullable(text(0, WRITTEN_NUMBER_CHARS).pattern(Some(WRITTEN_NUMBER)), Type::String)
+}
+
+/// The number to call from. Null and blank mean the configured one.
+pub(in crate::http) fn sent_agent_phone_number_id() -> Object {
+    let max = AgentPhoneNumberId::MAX_CHARS;
+    let id = text(0, max).pattern(Some(format!(r"^\s*[A-Za-z0-9_-]{{0,{max}}}\s*$")));
+    nullable(id, Type::String)
+}
+
+/// HOC's own id: a string or a number. Null and blank mean none.
+pub(in crate::http) fn sent_applicant_id() -> Object {
+    let types = SchemaType::from_iter([Type::String, Type::Number, Type::Null]);
+    text(0, ApplicantId::MAX_CHARS).schema_type(types).build()
+}
+
+/// The company as Susi says it.
+pub(in crate::http) fn company() -> Object {
+    text(1, CompanyName::MAX_CHARS).pattern(Some(SPEAKABLE)).build()
+}
+
+/// First and last name with a space between them.
+pub(in crate::http) fn full_name() -> Object {
+    text(3, 2 * PersonName::MAX_CHARS + 1).pattern(Some(SPEAKABLE)).build()
+}
+
+/// A number that may be dialled.
+pub(in crate::http) fn e164() -> Object {
+    text(8, 16).pattern(Some(r"^\+[1-9][0-9]{6,14}$")).build()
+}
+
+/// ElevenLabs' id of a conversation.
+pub(in crate::http) fn conversation_id() -> Object {
+    text(1, ConversationId::MAX_CHARS).pattern(Some("^[!-~]+$")).build()
+}
+
+/// What became of a call.
+pub(in crate::http) fn initiated() -> Object {
+    word(&["initiated"])
+}
+
+/// Where the candidate talks.
+pub(in crate::http) fn link() -> Object {
+    text(1, MAX_URL_CHARS).format(Some(SchemaFormat::Custom("uri".to_owned()))).build()
+}
+
+/// ElevenLabs' id of an agent, as the operator configured it.
+pub(in crate::http) fn agent_id() -> Object {
+    ObjectBuilder::new().schema_type(Type::String).min_length(Some(1)).pattern(Some(r"\S")).build()
+}
+
+/// An address, as the operator configured it.
+pub(in crate::http) fn url() -> Object {
+    let uri = SchemaFormat::Custom("uri".to_owned());
+    ObjectBuilder::new().schema_type(Type::String).format(Some(uri)).build()
+}
+
+/// See [`crate::clock::timestamp`]. Not `date-time`, which would promise an offset.
+pub(in crate::http) fn timestamp() -> Object {
+    text(26, 26).pattern(Some(r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{6}$")).build()
+}
+
+/// Characters of a prompt.
+pub(in crate::http) fn prompt_length() -> Object {
+    ObjectBuilder::new()
+        .schema_type(Type::Integer)
+        .format(Some(SchemaFormat::KnownFormat(KnownFormat::Int32)))
+        .minimum(Some(0))
+        .maximum(Some(limits::PROMPT))
+        .build()
+}
+
+/// What the agent is told.
+pub(in crate::http) fn prompt() -> Object {
+    text(1, limits::PROMPT).pattern(Some(r"\S")).build()
+}
+
+/// What the agent's own texts and tools may use. The names are the agent's matter.
+pub(in crate::http) fn variables() -> Object {
+    let value = text(0, limits::VARIABLE).build();
+    ObjectBuilder::new().schema_type(Type::Object).additional_properties(Some(Schema::from(value))).build()
+}
+
+/// A stable word for programs, of a set that may grow.
+pub(in crate::http) fn code() -> Object {
+    code_text().build()
+}
+
+/// The same, or null.
+pub(in crate::http) fn optional_code() -> Object {
+    nullable(code_text(), Type::String)
+}
+
+fn code_text() -> ObjectBuilder {
+    text(1, 50).pattern(Some("^[a-z0-9_]+$"))
+}
+
+/// A country as ISO 3166-1 abbreviates it, or null.
+pub(in crate::http) fn country() -> Object {
+    nullable(text(2, 2).pattern(Some("^[A-Z]{2}$")), Type::String)
+}
+
+/// ElevenLabs' id of a number.
+pub(in crate::http) fn agent_phone_number_id() -> Object {
+    text(1, AgentPhoneNumberId::MAX_CHARS).pattern(Some("^[A-Za-z0-9_-]+$")).build()
+}
+
+/// A path at ElevenLabs, or null.
+pub(in crate::http) fn optional_path() -> Object {
+    nullable(text(1, 200).pattern(Some("^/")), Type::String)
+}
+
+/// How many, or how long.
+pub(in crate::http) fn count() -> Object {
+    ObjectBuilder::new()
+        .schema_type(Type::Integer)
+        .format(Some(SchemaFormat::KnownFormat(KnownFormat::Int32)))
+        .minimum(Some(0))
+        .maximum(Some(i32::MAX))
+        .build()
+}
+
+/// HOC's id of an entry, as HOC writes it.
+pub(in crate::http) fn entry_id() -> Object {
+    ObjectBuilder::new().schema_type(Type::String).build()
+}
+
+/// What is to be done, for a person.
+pub(in crate::http) fn sentence() -> Object {
+    ObjectBuilder::new().schema_type(Type::String).min_length(Some(1)).pattern(Some(r"\S")).build()
+}
+
+/// The first words the candidate hears. The operator's template decides how many.
+pub(in crate::http) fn first_message() -> Object {
+    ObjectBuilder::new().schema_type(Type::String).min_length(Some(1)).pattern(Some(SPEAKABLE)).build()
+}
+
+fn nullable(schema: ObjectBuilder, other: Type) -> Object {
+    schema.schema_type(SchemaType::from_iter([other, Type::Null])).build()
+}
