@@ -85,15 +85,20 @@ impl Fault {
     }
 
     /// Answers, or not, in place of the usual answer.
-    pub(super) async fn answer_instead_of(self, usual: impl IntoResponse) -> Response<Body> {
+    pub(super) async fn answer_instead_of(self, usual: Answer) -> Response<Body> {
+        self.answer().await.unwrap_or_else(|| usual.into_response())
+    }
+
+    /// Waits or answers. None when the usual answer is due.
+    pub(super) async fn answer(self) -> Option<Response<Body>> {
         match self {
-            Self::Answer(answer) => return answer.into_response(),
-            Self::Close => return close(),
+            Self::Answer(answer) => return Some(answer.into_response()),
+            Self::Close => return Some(close()),
             Self::Hang => std::future::pending().await,
             Self::Slow(delay) => tokio::time::sleep(delay).await,
             Self::HoldUntil(gate) => gate.passed().await,
         }
-        usual.into_response()
+        None
     }
 }
 

@@ -20,7 +20,8 @@ use std::io;
 
 pub use self::campaigns::{CAMPAIGNS, Campaign, Section};
 pub use self::elevenlabs::{
-    Conversation, DialFault, FakeElevenLabs, KeyTrouble, Lookup, PhoneCall, Provider,
+    AgentFault, AgentManner, AudioFormat, Conversation, DialFault, FakeElevenLabs, KeyTrouble,
+    LiveConversation, Lookup, PhoneCall, Provider, SocketEnd, voice,
 };
 pub use self::faults::{Answer, Fault, Gate};
 pub use self::hoc::FakeHoc;

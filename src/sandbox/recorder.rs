@@ -13,8 +13,9 @@ use tokio::sync::watch;
 /// Bytes of a request body that are kept; a larger one is recorded as empty.
 const MAX_BODY: usize = 4 * 1024 * 1024;
 
-/// How long [`Recorder::wait_for`] waits before it returns what there is.
-const PATIENCE: Duration = Duration::from_secs(10);
+/// How long the methods that wait for something do so before they return what there is: a test then fails on its own
+/// assertion instead of hanging.
+pub(super) const PATIENCE: Duration = Duration::from_secs(10);
 
 /// A request as it arrived, secrets included: this is a test tool.
 #[derive(Debug, Clone, PartialEq)]

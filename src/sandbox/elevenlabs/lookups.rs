@@ -95,16 +95,8 @@ pub(super) async fn signed_url(
         if !world.agents.contains_key(agent_id) {
             return agent_not_found(agent_id);
         }
-        world.signed_urls += 1;
-        let number = world.signed_urls;
-        let (address, signature) = (upstream.address, format!("sandbox_signature_{number:04}"));
-        let conversation = match request.query_value("include_conversation_id") {
-            Some("true") => format!("&conversation_id=conv_sandbox_browser_{number:04}"),
-            _ => String::new(),
-        };
-        let url = format!(
-            "ws://{address}/v1/convai/conversation?agent_id={agent_id}&conversation_signature={signature}{conversation}"
-        );
+        let with_conversation = request.query_value("include_conversation_id") == Some("true");
+        let url = world.signed_urls.make(upstream.address, agent_id, with_conversation, (upstream.now)());
         ok(&json!({ "signed_url": url }))
     })
     .await

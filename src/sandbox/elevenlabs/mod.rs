@@ -1,5 +1,7 @@
-//! ElevenLabs, simulated: outbound calls over Twilio and SIP trunks, conversations, and the records of agents and numbers.
+//! ElevenLabs, simulated: outbound calls over Twilio and SIP trunks, agents that talk over a WebSocket, conversations, and
+//! the records of agents and numbers.
 
+mod agent_socket;
 mod conversations;
 mod key;
 mod lookups;
@@ -19,22 +21,27 @@ use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Extension, Router, middleware};
 use serde_json::Value;
+use tokio_util::sync::DropGuard;
 
+pub use self::agent_socket::{AgentFault, AgentManner, AudioFormat, LiveConversation, SocketEnd, voice};
 pub use self::key::KeyTrouble;
 pub use self::troubles::DialFault;
 pub use self::world::{Conversation, Lookup, PhoneCall, Provider};
 
+use self::agent_socket::AgentFaults;
 use self::key::key_refusal;
 use self::world::{Upstream, World};
 use super::AGENT_ID;
 use super::faults::Fault;
-use super::recorder::{Recorded, Recorder, record};
+use super::recorder::{PATIENCE, Recorded, Recorder, record};
 use super::server::{Bound, Server};
 
 /// ElevenLabs on a loopback port.
 #[derive(Debug)]
 pub struct FakeElevenLabs {
     server: Server,
+    /// Ends what the server has handed over: the conversations over a WebSocket.
+    _stop: DropGuard,
     upstream: Arc<Upstream>,
 }
 
@@ -43,7 +50,8 @@ impl FakeElevenLabs {
         let bound = Bound::new().await?;
         let upstream = Arc::new(Upstream::new(bound.address(), Box::new(now)));
         let router = router(&upstream);
-        Ok(Self { server: bound.serve(router), upstream })
+        let stop = upstream.stop.clone().drop_guard();
+        Ok(Self { server: bound.serve(router), _stop: stop, upstream })
     }
 
     /// What belongs into `ELEVENLABS_API_URL`.
@@ -172,6 +180,47 @@ impl FakeElevenLabs {
         self.world(|world| world.key_trouble = trouble.into());
     }
 
+    /// Sets what agents do by themselves in conversations over a WebSocket that begin from now on. Without this they are
+    /// lively.
+    pub fn set_agent_manner(&self, manner: AgentManner) {
+        self.world(|world| world.agent_setup.manner = manner);
+    }
+
+    /// Sets the formats of such conversations. An `input` of none is not announced and is `pcm_16000`. Without this both
+    /// are `pcm_16000`.
+    pub fn set_audio_formats(&self, input: Option<AudioFormat>, output: AudioFormat) {
+        self.world(|world| (world.agent_setup.input, world.agent_setup.output) = (input, output));
+    }
+
+    /// Lets the next such conversation go wrong; several calls queue up. A connection with a bad signature uses none up.
+    pub fn next_agent(&self, fault: AgentFault) {
+        self.world(|world| world.agent_faults.next.push_back(fault));
+    }
+
+    /// Lets every such conversation go wrong, until [`Self::heal_agents`].
+    pub fn always_agent(&self, fault: AgentFault) {
+        self.world(|world| world.agent_faults.every = Some(fault));
+    }
+
+    /// Takes back all that was asked of such conversations to come.
+    pub fn heal_agents(&self) {
+        self.world(|world| world.agent_faults = AgentFaults::default());
+    }
+
+    /// The conversations over a WebSocket so far, those that are over too, oldest first.
+    #[must_use]
+    pub fn live_conversations(&self) -> Vec<LiveConversation> {
+        self.upstream.live.borrow().clone()
+    }
+
+    /// Waits, for ten seconds at most, until `count` conversations have been opened over a WebSocket; returns all there
+    /// are. One counts from the upgrade on; what the client has sent may still be on its way.
+    pub async fn wait_for_live_conversations(&self, count: usize) -> Vec<LiveConversation> {
+        let mut changes = self.upstream.live.subscribe();
+        let _ = tokio::time::timeout(PATIENCE, changes.wait_for(|all| all.len() >= count)).await;
+        self.live_conversations()
+    }
+
     fn world<T>(&self, change: impl FnOnce(&mut World) -> T) -> T {
         change(&mut self.upstream.world())
     }
@@ -187,6 +236,7 @@ fn router(upstream: &Arc<Upstream>) -> Router {
         .route("/v1/convai/agents/{agent_id}", get(lookups::agent))
         .route("/v1/convai/tools/{tool_id}", get(lookups::tool))
         .route("/v1/convai/conversation/get-signed-url", get(lookups::signed_url))
+        .route("/v1/convai/conversation", get(agent_socket::connect))
         .route("/v1/convai/conversations", get(conversations::list))
         .route("/v1/convai/conversations/{conversation_id}", get(conversations::read))
         .fallback(unknown_path)

@@ -117,6 +117,11 @@ pub(super) fn unknown_path() -> Answer {
     Answer::json(StatusCode::NOT_FOUND, &json!({ "detail": "Not Found" }))
 }
 
+/// What a WebSocket gets instead of an upgrade. No body is known.
+pub(super) fn bad_signature() -> Answer {
+    Answer::raw(StatusCode::FORBIDDEN, "text/plain", "")
+}
+
 /// A 422 with the array that `FastAPI` makes of schema errors.
 pub(super) fn unprocessable(problems: &[Value]) -> Answer {
     Answer::json(StatusCode::UNPROCESSABLE_ENTITY, &json!({ "detail": problems }))

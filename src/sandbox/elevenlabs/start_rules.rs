@@ -36,8 +36,23 @@ pub(super) fn failure(agent: &Value, client_data: &Value) -> Option<String> {
     )
 }
 
-pub(super) fn at<'a>(value: &'a Value, path: &str) -> Option<&'a Value> {
+fn at<'a>(value: &'a Value, path: &str) -> Option<&'a Value> {
     path.split('.').try_fold(value, |value, name| value.get(name))
+}
+
+/// What the agent opens with: the client's text or its own, with the variables filled in.
+pub(super) fn first_message(agent: &Value, client_data: &Value) -> String {
+    const PATH: &str = "agent.first_message";
+    let overrides = client_data.get("conversation_config_override");
+    let own = at(&agent["conversation_config"], PATH);
+    let text = overrides.and_then(|overrides| at(overrides, PATH)).or(own).and_then(Value::as_str);
+    let mut text = text.unwrap_or_default().to_owned();
+    let variables = client_data.get("dynamic_variables").and_then(Value::as_object);
+    for (name, value) in variables.into_iter().flatten() {
+        let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        text = text.replace(&format!("{{{{{name}}}}}"), &value);
+    }
+    text
 }
 
 /// The placeholders of a text for which there is no variable, written as the real service writes them.

@@ -60,6 +60,17 @@ pub(super) fn problems(body: &Value, provider: Provider) -> Vec<Value> {
     check.problems
 }
 
+/// All that is wrong with the first frame of a WebSocket, whose members are those of the client data, and its type.
+pub(super) fn initiation_problems(frame: &Value) -> Vec<Value> {
+    let mut client_data = frame.clone();
+    if let Some(members) = client_data.as_object_mut() {
+        members.remove("type");
+    }
+    let mut check = Check::default();
+    check.client_data(&client_data);
+    check.problems
+}
+
 /// The paths (`agent.prompt.prompt`) of all members of an override that are set.
 pub(super) fn override_paths(overrides: &Value) -> Vec<String> {
     let mut paths = Vec::new();

@@ -6,7 +6,10 @@ use std::net::SocketAddr;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use serde_json::{Value, json};
+use tokio::sync::watch;
+use tokio_util::sync::CancellationToken;
 
+use super::agent_socket::{AgentFaults, LiveConversation, Setup, SignedUrls};
 use super::key::KeyTrouble;
 use super::troubles::DialFault;
 use crate::sandbox::faults::Fault;
@@ -132,6 +135,10 @@ pub(super) struct Upstream {
     pub(super) now: Box<dyn Fn() -> i64 + Send + Sync>,
     pub(super) requests: Recorder,
     pub(super) dials: Recorder,
+    /// The conversations over a WebSocket so far, oldest first.
+    pub(super) live: watch::Sender<Vec<LiveConversation>>,
+    /// Ends them.
+    pub(super) stop: CancellationToken,
     world: Mutex<World>,
 }
 
@@ -144,7 +151,15 @@ impl fmt::Debug for Upstream {
 impl Upstream {
     pub(super) fn new(address: SocketAddr, now: Box<dyn Fn() -> i64 + Send + Sync>) -> Self {
         let (requests, dials) = (Recorder::new(), Recorder::new());
-        Self { address, now, requests, dials, world: Mutex::new(World::new()) }
+        Self {
+            address,
+            now,
+            requests,
+            dials,
+            live: watch::Sender::default(),
+            stop: CancellationToken::new(),
+            world: Mutex::new(World::new()),
+        }
     }
 
     pub(super) fn world(&self) -> MutexGuard<'_, World> {
@@ -164,7 +179,9 @@ pub(super) struct World {
     pub(super) next_dials: VecDeque<DialFault>,
     pub(super) every_dial: Option<DialFault>,
     pub(super) lookup_faults: BTreeMap<Lookup, Fault>,
-    pub(super) signed_urls: usize,
+    pub(super) signed_urls: SignedUrls,
+    pub(super) agent_setup: Setup,
+    pub(super) agent_faults: AgentFaults,
 }
 
 impl World {
@@ -221,6 +238,14 @@ impl World {
         let Some(conversation) = found else { return false };
         status.clone_into(&mut conversation.status);
         true
+    }
+
+    /// Lets a conversation be over, unless it has failed.
+    pub(super) fn finish(&mut self, conversation_id: &str) {
+        let found = self.conversations.iter_mut().find(|found| found.conversation_id == conversation_id);
+        if let Some(conversation) = found.filter(|conversation| conversation.status != "failed") {
+            "done".clone_into(&mut conversation.status);
+        }
     }
 }
 

@@ -1,5 +1,9 @@
 //! The sandbox's own promises, checked over real HTTP with the client that the service uses.
 
+mod agent_socket;
+mod agent_socket_client;
+mod agent_socket_lively;
+mod agent_socket_scripted;
 mod campaigns;
 mod conversations;
 mod faults;

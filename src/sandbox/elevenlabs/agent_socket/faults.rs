@@ -1,0 +1,72 @@
+//! What can go wrong when a browser's conversation is held, and which campaign shows it.
+
+use std::time::Duration;
+
+use serde_json::Value;
+
+use super::super::start_rules::POLICY_VIOLATION;
+use super::events;
+use crate::sandbox::faults::Fault;
+
+/// What a server says that has no line free: the words of the answer to a dial.
+const NO_FREE_LINE: &str =
+    "Too many concurrent requests. Your current subscription allows 10 concurrent calls.";
+
+/// How long a conversation lasts whose connection is lost.
+const LOST_AFTER: Duration = Duration::from_secs(4);
+
+/// A way for a conversation over a WebSocket to go wrong.
+#[derive(Debug, Clone)]
+pub enum AgentFault {
+    /// The upgrade is not made. If the fault lets the usual answer through, it is.
+    NoUpgrade(Fault),
+    /// The agent closes the connection instead of beginning.
+    Refuses {
+        /// An event that is sent before.
+        error: Option<Value>,
+        /// The close frame's code.
+        code: u16,
+        /// The close frame's reason.
+        reason: String,
+    },
+    /// The agent takes the initiation data and says nothing more, not even its metadata.
+    Silent,
+    /// The agent sends this instead of its metadata, and nothing more.
+    InsteadOfMetadata(Value),
+    /// The agent says goodbye instead of hello, and closes with 1000.
+    HangsUp,
+    /// The connection drops, without a close frame.
+    Lost {
+        /// Counted from the metadata.
+        after: Duration,
+    },
+}
+
+impl AgentFault {
+    /// No free line, told after the upgrade. How the real one tells it there is not known; this is the `error` event of
+    /// its documentation, with the words it has for HTTP.
+    #[must_use]
+    pub fn busy() -> Self {
+        let error = events::error(POLICY_VIOLATION, "concurrent_limit_exceeded", NO_FREE_LINE);
+        Self::Refuses { error: Some(error), code: POLICY_VIOLATION, reason: NO_FREE_LINE.to_owned() }
+    }
+
+    /// An override that the agent's settings do not allow.
+    #[must_use]
+    pub fn override_not_allowed() -> Self {
+        let reason = "Override for field 'prompt' is not allowed by config.".to_owned();
+        Self::Refuses { error: None, code: POLICY_VIOLATION, reason }
+    }
+}
+
+/// The trouble of a conversation for a campaign.
+pub(super) fn of(campaign_id: u64) -> Option<AgentFault> {
+    Some(match campaign_id {
+        700 => AgentFault::busy(),
+        701 => AgentFault::HangsUp,
+        702 => AgentFault::Lost { after: LOST_AFTER },
+        703 => AgentFault::override_not_allowed(),
+        704 => AgentFault::Silent,
+        _ => return None,
+    })
+}

@@ -1,0 +1,276 @@
+//! A conversation over a WebSocket while it is held, and after: what came in, and orders to the agent.
+
+use std::sync::Arc;
+
+use serde_json::Value;
+use tokio::sync::{mpsc, watch};
+
+use super::audio_format::AudioFormat;
+use super::client_frames::INITIATION;
+use super::events;
+use crate::sandbox::recorder::PATIENCE;
+
+/// Samples that are kept of a conversation, so that one in a browser may last: two minutes at 16 kHz.
+const MAX_KEPT_SAMPLES: usize = 120 * 16_000;
+
+/// How a connection ended, seen from the agent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SocketEnd {
+    /// The agent closed it.
+    ByAgent {
+        /// The close frame's code.
+        code: u16,
+        /// The close frame's reason.
+        reason: String,
+    },
+    /// The client closed it.
+    ByClient {
+        /// The close frame's code, if it had one.
+        code: Option<u16>,
+        /// The close frame's reason.
+        reason: String,
+    },
+    /// The agent was told to drop it, without a close frame.
+    Dropped,
+    /// It broke without a close frame of the client.
+    Broken,
+}
+
+/// What the session task is told to do.
+#[derive(Debug)]
+pub(super) enum Order {
+    Event(Value),
+    Text(String),
+    Binary(Vec<u8>),
+    Say(String),
+    Interrupt,
+    StopReading,
+    Close { code: u16, reason: String },
+    Drop,
+}
+
+/// A conversation over a WebSocket. It may be held still or be over: orders to one that is over have no effect.
+#[derive(Debug, Clone)]
+pub struct LiveConversation {
+    output: AudioFormat,
+    log: Arc<watch::Sender<Log>>,
+    orders: mpsc::UnboundedSender<Order>,
+}
+
+/// All that came in.
+#[derive(Debug, Default)]
+struct Log {
+    conversation_id: Option<String>,
+    frames: Vec<Value>,
+    samples: Vec<i16>,
+    sample_count: usize,
+    chunks: usize,
+    problem: Option<String>,
+    end: Option<SocketEnd>,
+}
+
+/// What came in.
+impl LiveConversation {
+    /// Its id, once the agent has accepted it; the same as in [`super::super::FakeElevenLabs::conversations`].
+    #[must_use]
+    pub fn conversation_id(&self) -> Option<String> {
+        self.log.borrow().conversation_id.clone()
+    }
+
+    /// The client's first frame, once it is there.
+    #[must_use]
+    pub fn initiation(&self) -> Option<Value> {
+        self.frames().into_iter().find(|frame| frame["type"] == INITIATION)
+    }
+
+    /// All of the client's frames so far but those of audio, in order.
+    #[must_use]
+    pub fn frames(&self) -> Vec<Value> {
+        self.log.borrow().frames.clone()
+    }
+
+    /// Waits, for ten seconds at most, until there are `count` frames of a `type`; returns all of that type.
+    pub async fn wait_for_frames(&self, kind: &str, count: usize) -> Vec<Value> {
+        self.wait_until(|log| of_kind(&log.frames, kind).count() >= count).await;
+        of_kind(&self.log.borrow().frames, kind).cloned().collect()
+    }
+
+    /// The samples of the client's audio so far, decoded; of a long conversation the first two million or so.
+    #[must_use]
+    pub fn audio(&self) -> Vec<i16> {
+        self.log.borrow().samples.clone()
+    }
+
+    /// How many samples came in.
+    #[must_use]
+    pub fn sample_count(&self) -> usize {
+        self.log.borrow().sample_count
+    }
+
+    /// In how many frames they came.
+    #[must_use]
+    pub fn audio_frames(&self) -> usize {
+        self.log.borrow().chunks
+    }
+
+    /// Waits, for ten seconds at most, until there are `count` samples; returns all there are.
+    pub async fn wait_for_audio(&self, count: usize) -> Vec<i16> {
+        self.wait_until(|log| log.sample_count >= count).await;
+        self.audio()
+    }
+
+    /// What was wrong with a frame of the client: the agent closed the connection with 1008 because of it.
+    #[must_use]
+    pub fn problem(&self) -> Option<String> {
+        self.log.borrow().problem.clone()
+    }
+
+    /// How it ended, if it has.
+    #[must_use]
+    pub fn end(&self) -> Option<SocketEnd> {
+        self.log.borrow().end.clone()
+    }
+
+    /// Waits, for ten seconds at most, until it has ended.
+    pub async fn wait_for_end(&self) -> Option<SocketEnd> {
+        self.wait_until(|log| log.end.is_some()).await;
+        self.end()
+    }
+
+    async fn wait_until(&self, holds: impl FnMut(&Log) -> bool) {
+        let mut changes = self.log.subscribe();
+        let _ = tokio::time::timeout(PATIENCE, changes.wait_for(holds)).await;
+    }
+}
+
+/// What the agent is to do. The events' ids are the caller's; those that the agent sends by itself count up from 1.
+impl LiveConversation {
+    /// Sends any JSON.
+    pub fn send(&self, event: Value) {
+        self.order(Order::Event(event));
+    }
+
+    /// Sends a text frame, JSON or not.
+    pub fn send_text(&self, text: impl Into<String>) {
+        self.order(Order::Text(text.into()));
+    }
+
+    /// Sends a binary frame, which the real one never does.
+    pub fn send_binary(&self, bytes: impl Into<Vec<u8>>) {
+        self.order(Order::Binary(bytes.into()));
+    }
+
+    /// Sends these samples in the announced format, in one `audio` event.
+    pub fn send_audio(&self, samples: &[i16], event_id: u64) {
+        self.send(events::audio(&self.output.encode(samples), event_id));
+    }
+
+    /// Sends what the agent says, without a sound.
+    pub fn send_agent_response(&self, text: &str, event_id: u64) {
+        self.send(events::agent_response(text, event_id));
+    }
+
+    /// Sends what the agent had said when it was interrupted.
+    pub fn send_correction(&self, original: &str, corrected: &str, event_id: u64) {
+        self.send(events::agent_response_correction(original, corrected, event_id));
+    }
+
+    /// Sends what the agent has understood.
+    pub fn send_user_transcript(&self, text: &str, event_id: u64) {
+        self.send(events::user_transcript(text, event_id));
+    }
+
+    /// Sends an interruption: audio with a lower id is void.
+    pub fn send_interruption(&self, event_id: u64) {
+        self.send(events::interruption(event_id));
+    }
+
+    /// Sends a ping.
+    pub fn send_ping(&self, event_id: u64, ping_ms: Option<u64>) {
+        self.send(events::ping(event_id, ping_ms));
+    }
+
+    /// Asks the client to run a tool.
+    pub fn send_tool_call(&self, tool_name: &str, tool_call_id: &str, event_id: u64) {
+        self.send(events::client_tool_call(tool_name, tool_call_id, event_id));
+    }
+
+    /// Sends an event of a type that no client can know yet.
+    pub fn send_unknown_event(&self) {
+        self.send(events::unknown());
+    }
+
+    /// Sends an `error` event; the real one closes the connection after it, which is another order.
+    pub fn send_error(&self, code: u16, error_type: &str, message: &str) {
+        self.send(events::error(code, error_type, message));
+    }
+
+    /// Says a text as the lively agent does: `agent_response`, and its [`super::voice`] in chunks, faster than it is
+    /// played. What it is saying already is forgotten.
+    pub fn say(&self, text: &str) {
+        self.order(Order::Say(text.to_owned()));
+    }
+
+    /// Interrupts what it is saying as a candidate's voice does: `interruption`, `agent_response_correction`, no more of
+    /// its audio. Nothing if it says nothing.
+    pub fn interrupt(&self) {
+        self.order(Order::Interrupt);
+    }
+
+    /// Reads no more of what the client sends, for ever: its network buffers fill up.
+    pub fn stop_reading(&self) {
+        self.order(Order::StopReading);
+    }
+
+    /// Closes the connection, with a reason of 123 bytes at most.
+    pub fn close(&self, code: u16, reason: &str) {
+        self.order(Order::Close { code, reason: reason.to_owned() });
+    }
+
+    /// Lets the connection drop without a close frame.
+    pub fn drop_connection(&self) {
+        self.order(Order::Drop);
+    }
+
+    fn order(&self, order: Order) {
+        // Fails when the conversation is over, which may come at any time.
+        let _ = self.orders.send(order);
+    }
+}
+
+/// What the session task notes.
+impl LiveConversation {
+    pub(super) fn new(output: AudioFormat) -> (Self, mpsc::UnboundedReceiver<Order>) {
+        let (orders, received) = mpsc::unbounded_channel();
+        (Self { output, log: Arc::new(watch::Sender::default()), orders }, received)
+    }
+
+    pub(super) fn note_conversation(&self, conversation_id: &str) {
+        self.log.send_modify(|log| log.conversation_id = Some(conversation_id.to_owned()));
+    }
+
+    pub(super) fn note_frame(&self, frame: Value) {
+        self.log.send_modify(|log| log.frames.push(frame));
+    }
+
+    pub(super) fn note_audio(&self, samples: &[i16]) {
+        self.log.send_modify(|log| {
+            log.chunks += 1;
+            log.sample_count += samples.len();
+            let room = MAX_KEPT_SAMPLES.saturating_sub(log.samples.len()).min(samples.len());
+            log.samples.extend_from_slice(&samples[..room]);
+        });
+    }
+
+    pub(super) fn note_problem(&self, problem: String) {
+        self.log.send_modify(|log| log.problem = Some(problem));
+    }
+
+    pub(super) fn note_end(&self, end: SocketEnd) {
+        self.log.send_modify(|log| log.end = Some(end));
+    }
+}
+
+fn of_kind<'a>(frames: &'a [Value], kind: &'a str) -> impl Iterator<Item = &'a Value> {
+    frames.iter().filter(move |frame| frame["type"] == kind)
+}
