@@ -9,6 +9,8 @@ pub enum Section {
     HocTrouble,
     /// Trouble at ElevenLabs when a call is placed; a link is not affected.
     ElevenLabsTrouble,
+    /// Trouble at ElevenLabs when a candidate talks in the browser; a call is not affected.
+    TalkTrouble,
 }
 
 /// A campaign that the sandbox knows by heart.
@@ -88,6 +90,11 @@ pub const CAMPAIGNS: &[Campaign] = &[
     ),
     elevenlabs(607, "ElevenLabs places the call and never answers; the call is found in its list.", 200),
     elevenlabs(608, "ElevenLabs places the call and answers after three seconds.", 200),
+    talk(700, "ElevenLabs has no free line for the talk."),
+    talk(701, "The agent says goodbye at once and hangs up."),
+    talk(702, "The connection to the agent is lost after four seconds."),
+    talk(703, "The agent's settings do not allow the prompt to be replaced."),
+    talk(704, "The agent never begins."),
 ];
 
 const fn questionnaire(id: u64, what: &'static str, questionnaire_loaded: bool) -> Campaign {
@@ -100,4 +107,8 @@ const fn hoc(id: u64, what: &'static str, questionnaire_loaded: bool) -> Campaig
 
 const fn elevenlabs(id: u64, what: &'static str, expected_status: u16) -> Campaign {
     Campaign { id, section: Section::ElevenLabsTrouble, what, expected_status, questionnaire_loaded: true }
+}
+
+const fn talk(id: u64, what: &'static str) -> Campaign {
+    Campaign { id, section: Section::TalkTrouble, what, expected_status: 200, questionnaire_loaded: true }
 }

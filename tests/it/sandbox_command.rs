@@ -119,6 +119,7 @@ async fn the_screen_shows_a_call_and_a_link_from_request_to_answer() {
         "Outbound call initiated successfully",
         "Conversation link created successfully",
         "\"conversation_link\": \"http://127.0.0.1:",
+        "Open this in your browser and talk:\n\nhttp://127.0.0.1:",
     ] {
         assert!(screen.contains(part), "{part:?} is not on the screen:\n{screen}");
     }

@@ -78,7 +78,7 @@ async fn show(upstreams: &Sandbox, screen: &Screen) -> Result<(), Box<dyn Error>
     screen.call(&call, &dial, &answer);
     let answer = send(screen, &link).await?;
     screen.link(&link, &answer);
-    screen.try_yourself();
+    screen.try_yourself(&answer);
     Ok(())
 }
 

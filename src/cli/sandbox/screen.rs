@@ -19,8 +19,8 @@ impl Screen {
     pub(super) fn title(&self) {
         println!(
             "\nSellcruiting call webhook: the sandbox\n\n\
-             HOC, which knows the questionnaires, and ElevenLabs, which makes the calls, are simulated on this machine.\n\
-             Nobody is called, and nothing leaves this machine.\n\n\
+             HOC, which knows the questionnaires, and ElevenLabs, whose agent Susi leads the talks, are simulated on this\n\
+             machine. Nobody is called, and nothing leaves it.\n\n\
              The service   {}\n\
              The key       {}   (made for this run)\n\
              Its health    {}/webhook/health",
@@ -50,10 +50,12 @@ impl Screen {
         println!("POST {}/webhook/trigger-call\n{}", self.url, pretty(request));
         heading("HOC hears");
         print_answer(answer);
+        heading("The candidate opens the link");
+        print_invitation(answer);
     }
 
-    /// Commands to paste: every questionnaire, every trouble, every error.
-    pub(super) fn try_yourself(&self) {
+    /// Commands to paste: every questionnaire, every trouble, every error; and once more the link of `linked`.
+    pub(super) fn try_yourself(&self, linked: &Value) {
         heading("Try it yourself: calls and links");
         for campaign in section(Section::Questionnaire) {
             self.print_campaign(campaign);
@@ -67,6 +69,10 @@ impl Screen {
         section(Section::HocTrouble).for_each(|campaign| self.print_campaign(campaign));
         heading("Try it yourself: trouble at ElevenLabs");
         section(Section::ElevenLabsTrouble).for_each(|campaign| self.print_campaign(campaign));
+        heading(
+            "Try it yourself: trouble at ElevenLabs while one talks (open the conversation_link of the answer)",
+        );
+        section(Section::TalkTrouble).for_each(|campaign| self.print_campaign(campaign));
         heading("Try it yourself: bad requests");
         for (status, what, command) in curl::bad_requests(&self.url, &self.key) {
             println!("\n# {what} -> {status}\n{command}");
@@ -80,11 +86,13 @@ impl Screen {
             "cargo run -- preview --campaign 300 --company 'Musterwerk GmbH' --first Max --last Mustermann \
              --to '030 23125-001'"
         );
+        println!("\nOpen this in your browser and talk: {}", conversation_link(linked));
         println!("\nThe sandbox stays up and logs every request below. Stop it with Ctrl-C.\n");
     }
 
     fn print_campaign(&self, campaign: &Campaign) {
-        let trigger = curl::trigger(campaign.id, true).to_string();
+        let is_call = campaign.section != Section::TalkTrouble;
+        let trigger = curl::trigger(campaign.id, is_call).to_string();
         println!("\n# {} -> {}", campaign.what, campaign.expected_status);
         println!("{}", curl::trigger_call(&self.url, &self.key, &trigger));
     }
@@ -100,6 +108,21 @@ fn heading(title: &str) {
 
 fn print_answer(answer: &Value) {
     println!("HTTP {}\n{}", answer["status"], pretty(&answer["body"]));
+}
+
+/// What a newcomer does with the link, and what then happens.
+fn print_invitation(answer: &Value) {
+    println!(
+        "Open this in your browser and talk:\n\n{}\n\n\
+         One click, and the microphone is on. The simulated Susi has no words but a melody, a note a syllable; what she\n\
+         says stands on the page. She greets you, listens, and tells you for how long and how loud she heard you. Speak\n\
+         while she does, and she stops. She says goodbye after six answers, or when you say nothing for long.",
+        conversation_link(answer)
+    );
+}
+
+fn conversation_link(answer: &Value) -> &str {
+    text(&answer["body"]["data"]["conversation_link"])
 }
 
 fn print_variables(variables: &Value) {

@@ -211,8 +211,8 @@ async fn an_agent_may_never_send_its_metadata_or_something_else_instead() {
 async fn a_campaign_shows_how_a_talk_goes_wrong() {
     let sandbox = sandbox().await;
     let (events, end) = end_after(&sandbox, &initiation_for_campaign(700)).await;
-    assert_eq!(events[0]["error_event"]["error_type"], "concurrent_limit_exceeded");
-    assert!(matches!(end, End::Closed(1008, reason) if reason.starts_with("Too many concurrent requests")));
+    assert_eq!(events, [] as [Value; 0]);
+    assert!(matches!(end, End::Closed(1013, reason) if reason.starts_with("Too many concurrent requests")));
 
     let (events, end) = end_after(&sandbox, &initiation_for_campaign(701)).await;
     let said = events.iter().find(|event| event["type"] == "agent_response").unwrap();
@@ -231,4 +231,32 @@ async fn a_campaign_shows_how_a_talk_goes_wrong() {
     let (_, end) = end_after(&sandbox, &initiation_for_campaign(703)).await;
     let reason = "Override for field 'prompt' is not allowed by config.";
     assert_eq!(end, End::Closed(1008, reason.to_owned()));
+}
+
+#[tokio::test]
+async fn an_agent_may_refuse_with_an_error_event() {
+    let sandbox = sandbox().await;
+    let error = json!({ "type": "error", "error_event": { "code": 1011, "message": "broken" } });
+    let reason = "broken".to_owned();
+    sandbox.elevenlabs.next_agent(AgentFault::Refuses { error: Some(error.clone()), code: 1011, reason });
+    let end = End::Closed(1011, "broken".to_owned());
+    assert_eq!(end_after(&sandbox, &initiation()).await, (vec![error], end));
+    assert_eq!(sandbox.elevenlabs.conversations(), []);
+}
+
+#[tokio::test]
+async fn every_trouble_of_a_talk_has_its_campaign_and_no_other_has_one() {
+    let sandbox = sandbox().await;
+    for campaign in CAMPAIGNS.iter().filter(|campaign| ![702, 704].contains(&campaign.id)) {
+        let mut client = Client::open(&sandbox).await;
+        client.send(&initiation_for_campaign(campaign.id)).await;
+        let begins_well = loop {
+            match client.receive().await {
+                Received::End(_) => break false,
+                Received::Event(event) if event["type"] == "sandbox_event_of_tomorrow" => break true,
+                _ => {}
+            }
+        };
+        assert_eq!(begins_well, campaign.section != Section::TalkTrouble, "{}", campaign.id);
+    }
 }

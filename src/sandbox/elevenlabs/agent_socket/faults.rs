@@ -5,8 +5,10 @@ use std::time::Duration;
 use serde_json::Value;
 
 use super::super::start_rules::POLICY_VIOLATION;
-use super::events;
 use crate::sandbox::faults::Fault;
+
+/// The close code of a server that is too busy (registered with IANA for RFC 6455).
+const TRY_AGAIN_LATER: u16 = 1013;
 
 /// What a server says that has no line free: the words of the answer to a dial.
 const NO_FREE_LINE: &str =
@@ -22,7 +24,7 @@ pub enum AgentFault {
     NoUpgrade(Fault),
     /// The agent closes the connection instead of beginning.
     Refuses {
-        /// An event that is sent before.
+        /// An event that is sent before, such as `error`.
         error: Option<Value>,
         /// The close frame's code.
         code: u16,
@@ -43,12 +45,11 @@ pub enum AgentFault {
 }
 
 impl AgentFault {
-    /// No free line, told after the upgrade. How the real one tells it there is not known; this is the `error` event of
-    /// its documentation, with the words it has for HTTP.
+    /// No free line, told after the upgrade. How the real one tells it there is not known: this is the close code that
+    /// says "try again later", with the words that the real one has for HTTP.
     #[must_use]
     pub fn busy() -> Self {
-        let error = events::error(POLICY_VIOLATION, "concurrent_limit_exceeded", NO_FREE_LINE);
-        Self::Refuses { error: Some(error), code: POLICY_VIOLATION, reason: NO_FREE_LINE.to_owned() }
+        Self::Refuses { error: None, code: TRY_AGAIN_LATER, reason: NO_FREE_LINE.to_owned() }
     }
 
     /// An override that the agent's settings do not allow.
