@@ -15,6 +15,8 @@ mod pinger;
 mod session;
 mod signed_urls;
 mod speech;
+#[cfg(test)]
+mod tests;
 mod ulaw;
 mod voice;
 mod wire;
