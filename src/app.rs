@@ -20,9 +20,10 @@ use crate::config::{Config, LinkPage, LinkSecrets, Overrides};
 use crate::domain::CallId;
 use crate::elevenlabs::ElevenLabs;
 use crate::hoc::HocClient;
-use crate::http::{About, ApiKeys, HttpState, router};
-use crate::interview::{Interview, TemplateError};
+use crate::http::{About, ApiKeys, HttpState, TalkPages, router};
+use crate::interview::Interview;
 use crate::invitations::Invitations;
+use crate::templates::TemplateError;
 use crate::upstream;
 
 /// Keeps a settler that panics again and again from taking the processor.
@@ -72,6 +73,11 @@ impl App {
     /// See [`BuildError`].
     pub async fn build_with(config: &Config, clock: SharedClock) -> Result<Self, BuildError> {
         let http = upstream::client().map_err(BuildError::HttpClient)?;
+        let pages = TalkPages::load(
+            config.templates_dir.as_deref(),
+            config.talk.privacy_url.clone(),
+            config.http.public_base_url.as_ref(),
+        )?;
         let LinkSecrets { sealing, retired } = &config.talk.link_secrets;
         let tls = upstream::tls().map_err(BuildError::Tls)?;
         let calls = Arc::new(Calls {
@@ -95,6 +101,7 @@ impl App {
             api_keys: Arc::new(ApiKeys::new(&config.http.api_keys)),
             calls: Arc::clone(&calls),
             triggers: Arc::new(config.triggers.clone()),
+            pages: Arc::new(pages),
             about: Arc::new(About {
                 agent_id: config.elevenlabs.agent_id.clone(),
                 hirings_api_url: config.hoc.base_url.as_str().trim_end_matches('/').to_owned(),

@@ -15,4 +15,5 @@ pub mod interview;
 pub mod invitations;
 pub mod sandbox;
 pub mod telemetry;
+pub mod templates;
 pub mod upstream;

@@ -19,7 +19,8 @@ use crate::config::{LinkPage, Overrides};
 use crate::domain::{CallId, QuestionKind, Questionnaire, Script, Trigger, Variables};
 use crate::elevenlabs::{ElevenLabs, Provider};
 use crate::hoc::{HocClient, HocError};
-use crate::interview::{Draft, Interview, TemplateError};
+use crate::interview::{Draft, Interview};
+use crate::templates::TemplateError;
 
 /// What a trigger would do.
 #[derive(Debug, Clone)]

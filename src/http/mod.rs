@@ -9,6 +9,7 @@ mod preview_call;
 mod ready;
 mod request_id;
 mod request_log;
+mod talk;
 mod trigger_call;
 
 use std::sync::Arc;
@@ -25,6 +26,7 @@ use utoipa_axum::routes;
 pub use self::auth::ApiKeys;
 pub(crate) use self::health::SERVICE;
 pub(crate) use self::preview_call::PreviewAnswer;
+pub use self::talk::TalkPages;
 pub(crate) use self::trigger_call::parse_trigger;
 use crate::calls::Calls;
 use crate::clock::SharedClock;
@@ -40,6 +42,8 @@ pub struct HttpState {
     pub calls: Arc<Calls>,
     /// What a trigger may ask for.
     pub triggers: Arc<TriggerConfig>,
+    /// The candidate's pages.
+    pub pages: Arc<TalkPages>,
     /// What the health check tells.
     pub about: Arc<About>,
     /// The time.
@@ -58,12 +62,14 @@ pub struct About {
 /// All routes with their layers.
 ///
 /// A request passes, from the outside: request id, request log, panic guard, then, for the trigger and its preview
-/// only, the key check, which comes before anything is read of the body. What is no route gets the same envelope.
+/// only, the key check, which comes before anything is read of the body. What is no route gets the same envelope, except
+/// below `/talk`, where people are.
 pub fn router(state: HttpState) -> Router {
-    with_envelope(routes(Arc::clone(&state.api_keys)).into()).with_state(state)
+    let interface: Router<HttpState> = routes(Arc::clone(&state.api_keys)).into();
+    with_envelope(interface.merge(talk::routes(&state.pages))).with_state(state)
 }
 
-/// The routes, each with what the specification says of it: there is no other way to have a route.
+/// The routes of the interface, each with what the specification says of it: there is no other way to have a route.
 fn routes(api_keys: Arc<ApiKeys>) -> OpenApiRouter<HttpState> {
     let guarded = OpenApiRouter::default()
         .routes(routes!(trigger_call::trigger_call))

@@ -30,10 +30,9 @@ use self::outline::{Outline, most_important};
 use self::placeholders::Placeholders;
 use self::templates::Templates;
 use crate::domain::{CallId, Private, Question, Questionnaire, Script, Trigger, Variables};
+use crate::templates::TemplateError;
 
 pub use self::losses::Losses;
-pub use self::templates::TemplateError;
-
 /// Writes interviews. Made once at start; cheap to share.
 pub struct Interview {
     templates: Templates,

@@ -6,8 +6,9 @@
 use super::campaign::Campaign;
 use super::limits::{self, shorten};
 use super::outline::{Entry, Outline, Weight};
-use super::templates::{TemplateError, Templates};
+use super::templates::Templates;
 use crate::domain::{CallId, Private, Trigger, Variables};
+use crate::templates::TemplateError;
 use serde::Serialize;
 
 /// What `campaignrole_title` says where HOC names no position.

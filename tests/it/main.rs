@@ -7,6 +7,7 @@ mod at_once;
 mod authentication;
 mod bodies;
 mod calls;
+mod candidate_page;
 mod check;
 mod commands;
 mod crashes;

@@ -29,8 +29,25 @@ impl Reply {
             assert!(!whole.contains(secret), "an answer holds a secret: {whole}");
         }
         assert!(reply.header("x-request-id").is_some_and(|id| !id.is_empty()), "no X-Request-Id: {reply:?}");
-        assert_eq!(reply.header("cache-control"), Some("no-store"), "answers name people: {reply:?}");
+        if !reply.is_file() {
+            assert_eq!(reply.header("cache-control"), Some("no-store"), "answers name people: {reply:?}");
+        }
         reply
+    }
+
+    /// Whether it is a style or a script, which names nobody and may be kept.
+    fn is_file(&self) -> bool {
+        let of = |kind: &str| self.header(CONTENT_TYPE.as_str()).is_some_and(|found| found.starts_with(kind));
+        self.status == 200 && (of("text/css") || of("text/javascript"))
+    }
+
+    /// Fails unless this is a page for people, with this status; returns it.
+    #[track_caller]
+    pub(crate) fn assert_page(&self, status: u16) -> &str {
+        assert_eq!(self.status, status, "{self:?}");
+        assert_eq!(self.header(CONTENT_TYPE.as_str()), Some("text/html; charset=utf-8"), "{self:?}");
+        assert!(self.text.starts_with("<!DOCTYPE html>\n<html lang=\"de\">"), "{self:?}");
+        &self.text
     }
 
     /// A header that is there once.

@@ -1,0 +1,202 @@
+//! `GET /talk/{token}`: the page on which a candidate talks, or why the link does not open.
+//!
+//! Mail scanners and messengers open links, so a GET changes nothing, asks no upstream and may come any number of times.
+
+use std::fmt;
+use std::path::Path as FilePath;
+use std::sync::Arc;
+
+use axum::extract::rejection::PathRejection;
+use axum::extract::{OriginalUri, Path, State};
+use axum::http::{HeaderValue, StatusCode};
+use axum::response::{Html, IntoResponse, Response};
+use minijinja::Value;
+use reqwest::Url;
+use serde::Serialize;
+
+use super::assets::BUNDLE;
+use super::headers;
+use crate::calls::Calls;
+use crate::clock::SharedClock;
+use crate::domain::{Candidate, CompanyName, PersonName};
+use crate::error::ApiError;
+use crate::invitations::InvitationError;
+use crate::templates::{TemplateError, Templates};
+
+/// The templates by name, as they are built in.
+const BUILT_IN: [(&str, &str); 4] = [
+    (TALK, include_str!("../../../templates/talk.html")),
+    (TROUBLE, include_str!("../../../templates/talk_trouble.html")),
+    ("talk_layout.html", include_str!("../../../templates/talk_layout.html")),
+    ("talk_parts.html", include_str!("../../../templates/talk_parts.html")),
+];
+
+const TALK: &str = "talk.html";
+const TROUBLE: &str = "talk_trouble.html";
+
+/// A name that does harm where it is not escaped.
+const HARMFUL: &str = "Muster<i title='\"'>&";
+
+/// How long an interview takes, as Susi says it, too.
+const MINUTES: u32 = 15;
+
+/// The candidate's pages. Made once at start.
+pub struct TalkPages {
+    templates: Templates,
+    privacy_url: Option<Url>,
+    pub(super) content_security_policy: HeaderValue,
+}
+
+impl fmt::Debug for TalkPages {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TalkPages").finish_non_exhaustive()
+    }
+}
+
+/// What `talk.html` may use.
+#[derive(Serialize)]
+struct TalkContext<'a> {
+    company: &'a str,
+    candidate: CandidateContext<'a>,
+    minutes: u32,
+    privacy_url: Option<&'a str>,
+    /// The path of the page's own files, without a slash at its end.
+    assets: Value,
+}
+
+#[derive(Serialize)]
+struct CandidateContext<'a> {
+    first_name: &'a str,
+    last_name: &'a str,
+}
+
+/// What `talk_trouble.html` may use.
+#[derive(Serialize)]
+struct TroubleContext {
+    /// `damaged` or `expired`.
+    trouble: &'static str,
+    /// As for the page.
+    assets: Value,
+}
+
+impl TalkPages {
+    /// Loads the templates and renders each once with sample data, so that a mistake stops the start.
+    ///
+    /// # Errors
+    /// See [`TemplateError`].
+    pub fn load(
+        templates_dir: Option<&FilePath>,
+        privacy_url: Option<Url>,
+        public_base_url: Option<&Url>,
+    ) -> Result<Self, TemplateError> {
+        let pages = Self {
+            templates: Templates::load(templates_dir, BUILT_IN)?,
+            privacy_url,
+            content_security_policy: headers::content_security_policy(public_base_url),
+        };
+        pages.check()?;
+        Ok(pages)
+    }
+
+    fn talk(
+        &self,
+        company: &CompanyName,
+        candidate: &Candidate,
+        assets: Value,
+    ) -> Result<String, TemplateError> {
+        let context = TalkContext {
+            company: company.reveal(),
+            candidate: CandidateContext {
+                first_name: candidate.first_name.reveal(),
+                last_name: candidate.last_name.reveal(),
+            },
+            minutes: MINUTES,
+            privacy_url: self.privacy_url.as_ref().map(Url::as_str),
+            assets,
+        };
+        self.templates.render(TALK, context)
+    }
+
+    fn trouble(&self, error: InvitationError, assets: Value) -> Result<String, TemplateError> {
+        let trouble = match error {
+            InvitationError::Damaged => "damaged",
+            InvitationError::Expired => "expired",
+        };
+        self.templates.render(TROUBLE, TroubleContext { trouble, assets })
+    }
+
+    /// Renders everything.
+    fn check(&self) -> Result<(), TemplateError> {
+        let broken =
+            |problem: &str| Err(TemplateError::BrokenPromise { name: TALK, problem: problem.to_owned() });
+        let company = CompanyName::parse(HARMFUL).expect("a name");
+        let name = || PersonName::parse(HARMFUL).expect("a name");
+        let page =
+            self.talk(&company, &Candidate { first_name: name(), last_name: name() }, assets("/talk/x"))?;
+        if page.contains(HARMFUL) {
+            return broken("must escape names; take `|safe` away from them");
+        }
+        if !page.contains("id=\"start\"") {
+            return broken("must have the button that begins the talk, `id=\"start\"`");
+        }
+        self.trouble(InvitationError::Damaged, assets("/talk/x"))?;
+        self.trouble(InvitationError::Expired, assets("/talk/x"))?;
+        Ok(())
+    }
+}
+
+/// The page, or what is wrong with the link.
+pub(super) async fn talk(
+    State(calls): State<Arc<Calls>>,
+    State(pages): State<Arc<TalkPages>>,
+    State(clock): State<SharedClock>,
+    OriginalUri(uri): OriginalUri,
+    token: Result<Path<String>, PathRejection>,
+) -> Result<Response, ApiError> {
+    let assets = assets(uri.path());
+    // A path that is no UTF-8 is no token either.
+    let token = token.map_or_else(|_rejection| String::new(), |Path(token)| token);
+    match calls.invitations.open(&token, clock.now()) {
+        Ok(invitation) => {
+            let trigger = &invitation.trigger;
+            html(StatusCode::OK, pages.talk(&trigger.company, &trigger.candidate, assets))
+        }
+        Err(error) => html(status(error), pages.trouble(error, assets)),
+    }
+}
+
+/// A path below `/talk` where nothing is: what became of a link that was cut or mixed up.
+pub(super) async fn nowhere(
+    State(pages): State<Arc<TalkPages>>,
+    OriginalUri(uri): OriginalUri,
+) -> Result<Response, ApiError> {
+    let error = InvitationError::Damaged;
+    html(status(error), pages.trouble(error, assets(uri.path())))
+}
+
+const fn status(error: InvitationError) -> StatusCode {
+    match error {
+        InvitationError::Damaged => StatusCode::NOT_FOUND,
+        InvitationError::Expired => StatusCode::GONE,
+    }
+}
+
+fn html(status: StatusCode, page: Result<String, TemplateError>) -> Result<Response, ApiError> {
+    let page = page.map_err(|error| {
+        tracing::error!(%error, "the candidate's page could not be written; check the templates");
+        ApiError::Internal
+    })?;
+    Ok((status, Html(page)).into_response())
+}
+
+/// The path of the page's files as seen from the page at `path`. Relative, because only the browser knows what stands in
+/// front of it, where a proxy serves the service below a path of its own.
+fn assets(path: &str) -> Value {
+    let depth = path.matches('/').count();
+    let up = match depth {
+        0 | 1 => "talk/".to_owned(),
+        _ => "../".repeat(depth - 2),
+    };
+    // Of dots, slashes and digits: escaping would only make it hard to read.
+    Value::from_safe_string(format!("{up}assets/{}", *BUNDLE))
+}
