@@ -147,9 +147,9 @@ impl Calls {
     /// What the agent is told when a candidate opens a link and talks: the interview that [`Calls::link`] promised, from
     /// the questionnaire as it is now.
     ///
-    /// However often one link is talked on, its id is the variable [`CallId::VARIABLE`]. So whoever knows the link, from
-    /// the log or from HOC's answer, finds all its conversations at ElevenLabs by that one id; ElevenLabs' own id of the
-    /// conversation tells them apart.
+    /// However often one link is talked on, its id is the variable [`CallId::VARIABLE`]. So whoever has the link or its log
+    /// line finds all its conversations at ElevenLabs by that one id; ElevenLabs' own id of the conversation tells them
+    /// apart.
     ///
     /// # Errors
     /// [`CallError::Script`] only.

@@ -116,7 +116,7 @@ async fn the_texts_are_those_of_the_call_byte_for_byte() {
 }
 
 #[tokio::test]
-async fn a_vendor_link_s_preview_shows_the_variables_that_the_link_carries() {
+async fn a_preview_of_a_link_to_elevenlabs_page_shows_the_variables_that_it_carries() {
     let app = Setup::new().await.set("LINK_PAGE", "elevenlabs").start().await;
     let questions: Vec<_> = (0..150)
         .map(|id| json!({ "id": id, "question": format!("Mögen Sie Äpfel der Sorte {id}?") }))
@@ -142,6 +142,26 @@ async fn a_vendor_link_s_preview_shows_the_variables_that_the_link_carries() {
             assert_eq!(shown["variables"][&name], value, "{name}");
         }
         assert_eq!(codes(&shown).contains(&"link_values_shortened"), campaign == 7, "{shown}");
+    }
+}
+
+#[tokio::test]
+async fn a_preview_of_a_link_to_the_own_page_shows_all_that_the_agent_gets() {
+    let app = TestApp::start().await;
+    let questions: Vec<_> = (0..150)
+        .map(|id| json!({ "id": id, "question": format!("Mögen Sie Äpfel der Sorte {id}?") }))
+        .collect();
+    app.sandbox.hoc.set_questionnaire(7, &json!({ "questions": questions }));
+    let trigger = with(link(), json!({ "campaign_id": 7 }));
+    let shown = preview_of(&app, &trigger).await;
+    assert_eq!((&shown["mode"], &shown["link_page"]), (&json!("link"), &json!("own")));
+    assert_eq!(shown["overrides"], json!({ "prompt": true, "first_message": true, "language": true }));
+    for code in ["texts_not_sent", "link_values_shortened"] {
+        assert!(!codes(&shown).contains(&code), "{shown}");
+    }
+    let answer = app.trigger(&trigger).await.assert_success();
+    for member in ["first_message", "prompt_length", "questionnaire_loaded"] {
+        assert_eq!(shown[member], answer[member], "{member}");
     }
 }
 
@@ -300,29 +320,15 @@ fn status(status: u16) -> Fault {
 }
 
 #[tokio::test]
-async fn an_agent_that_is_not_public_is_a_warning_for_links_to_the_vendor_s_page_only() {
-    for (page, trigger, is_warned) in
-        [("elevenlabs", link(), true), ("elevenlabs", call(), false), ("own", link(), false)]
-    {
-        let app = Setup::new().await.set("LINK_PAGE", page).start().await;
-        app.sandbox
-            .elevenlabs
-            .change_agent(|agent| agent["platform_settings"]["auth"]["enable_auth"] = json!(true));
-        let shown = preview_of(&app, &trigger).await;
-        assert_eq!(codes(&shown).contains(&"agent_not_public"), is_warned, "{page}: {shown}");
-    }
-}
-
-#[tokio::test]
-async fn a_preview_of_a_link_to_the_own_page_shows_what_the_agent_is_told_on_it() {
-    let app = TestApp::start().await;
-    let shown = preview_of(&app, &link()).await;
-    assert_eq!((&shown["mode"], &shown["link_page"]), (&json!("link"), &json!("own")));
-    assert_eq!(shown["overrides"], json!({ "prompt": true, "first_message": true, "language": true }));
-    assert!(!codes(&shown).contains(&"texts_not_sent"), "{shown}");
-    let answer = app.trigger(&link()).await.assert_success();
-    assert_eq!(shown["first_message"], answer["first_message"]);
-    assert_eq!(shown["prompt_length"], answer["prompt_length"]);
+async fn an_agent_that_is_not_public_is_a_warning_for_links_to_elevenlabs_page_only() {
+    let setup = Setup::new().await;
+    let private = |agent: &mut Value| agent["platform_settings"]["auth"]["enable_auth"] = json!(true);
+    setup.sandbox.elevenlabs.change_agent(private);
+    let own = setup.instance().await;
+    let theirs = setup.set("LINK_PAGE", "elevenlabs").start().await;
+    assert!(codes(&preview_of(&theirs, &link()).await).contains(&"agent_not_public"));
+    assert!(!codes(&preview_of(&theirs, &call()).await).contains(&"agent_not_public"));
+    assert!(!codes(&preview_of(&own, &link()).await).contains(&"agent_not_public"));
 }
 
 #[tokio::test]
