@@ -23,6 +23,7 @@ use crate::hoc::HocClient;
 use crate::http::{About, ApiKeys, HttpState, TalkPages, router};
 use crate::interview::Interview;
 use crate::invitations::Invitations;
+use crate::talk::Talks;
 use crate::templates::TemplateError;
 use crate::upstream;
 
@@ -54,6 +55,7 @@ pub enum BuildError {
 pub struct App {
     router: Router,
     calls: Arc<Calls>,
+    talks: Arc<Talks>,
     overrides: Overrides,
     shutdown_grace: Duration,
 }
@@ -97,10 +99,12 @@ impl App {
             clock: Arc::clone(&clock),
             in_flight: TaskTracker::new(),
         });
+        let talks = Arc::new(Talks::new(Arc::clone(&calls), config.talk.clone()));
         let router = router(HttpState {
             api_keys: Arc::new(ApiKeys::new(&config.http.api_keys)),
             calls: Arc::clone(&calls),
             triggers: Arc::new(config.triggers.clone()),
+            talks: Arc::clone(&talks),
             pages: Arc::new(pages),
             about: Arc::new(About {
                 agent_id: config.elevenlabs.agent_id.clone(),
@@ -111,13 +115,14 @@ impl App {
         Ok(Self {
             router,
             calls,
+            talks,
             overrides: config.elevenlabs.overrides,
             shutdown_grace: config.shutdown_grace,
         })
     }
 
     /// Serves until `stop` is done, then takes no new connection and finishes what is in flight, for at most the
-    /// shutdown grace.
+    /// shutdown grace. Talks go on until it is nearly over.
     ///
     /// # Errors
     /// When the listener fails.
@@ -139,27 +144,32 @@ impl App {
             ended = &mut server => return ended.map_err(io::Error::other)?,
             () = stop => {}
         }
-        let in_flight = &self.calls.in_flight;
+        let (in_flight, talks) = (&self.calls.in_flight, &self.talks);
         tracing::info!(
             calls_in_flight = in_flight.len(),
+            talks = talks.len(),
             "stopping: no new connections, finishing what is in flight"
         );
         draining.cancel();
         in_flight.close();
+        talks.close(self.shutdown_grace);
         let drained = async {
             let ended = server.await;
             // Last, because a request that came in time may have begun a call while the others were finished.
             in_flight.wait().await;
+            talks.wait().await;
             ended
         };
         match tokio::time::timeout(self.shutdown_grace, drained).await {
             Ok(ended) => ended.map_err(io::Error::other)??,
-            Err(_elapsed) => match in_flight.len() {
-                0 => {
+            Err(_elapsed) => match (in_flight.len(), talks.len()) {
+                (0, 0) => {
                     tracing::warn!("stopped while a caller had not sent its request, or not read its answer");
                 }
-                calls_in_flight => tracing::error!(
+                (0, talks) => tracing::warn!(talks, "stopped before every talk had said goodbye"),
+                (calls_in_flight, talks) => tracing::error!(
                     calls_in_flight,
+                    talks,
                     "stopped before every call in flight was finished; raise SHUTDOWN_GRACE"
                 ),
             },

@@ -55,6 +55,29 @@ pub enum ApiError {
     CallInProgress,
     /// The call store is not available; nobody was called.
     StoreUnavailable,
+    /// The link to a talk was cut or changed.
+    LinkNotValid,
+    /// The link to a talk is too old.
+    LinkExpired,
+    /// A page of somebody else wants to talk.
+    OriginNotAllowed,
+    /// What would be the line of a talk is no WebSocket.
+    UpgradeRequired,
+    /// So many talks are live as may be, or this link was talked on too often in a row.
+    TooManyTalks {
+        /// When to try again.
+        retry_after: Duration,
+    },
+    /// The service stops.
+    ShuttingDown {
+        /// When to try again.
+        retry_after: Duration,
+    },
+    /// Another page talks on this link.
+    TalkInProgress {
+        /// When to try again.
+        retry_after: Duration,
+    },
     /// The service is not ready to take triggers.
     NotReady,
     /// A fault of our own. The cause is in the log, never in the answer.
@@ -132,14 +155,20 @@ impl ApiError {
             | Self::InvalidFields(_)
             | Self::IncompleteBody => StatusCode::BAD_REQUEST,
             Self::BodyTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
-            Self::NotFound => StatusCode::NOT_FOUND,
+            Self::NotFound | Self::LinkNotValid => StatusCode::NOT_FOUND,
+            Self::LinkExpired => StatusCode::GONE,
+            Self::OriginNotAllowed => StatusCode::FORBIDDEN,
+            Self::UpgradeRequired => StatusCode::UPGRADE_REQUIRED,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::CallRefused(_) => StatusCode::BAD_GATEWAY,
             Self::NoFreeLine { .. } => StatusCode::TOO_MANY_REQUESTS,
             Self::CallOutcomeUnknown => StatusCode::GATEWAY_TIMEOUT,
             Self::IdempotencyKeyReused => StatusCode::UNPROCESSABLE_ENTITY,
-            Self::CallInProgress => StatusCode::CONFLICT,
-            Self::StoreUnavailable | Self::NotReady => StatusCode::SERVICE_UNAVAILABLE,
+            Self::CallInProgress | Self::TalkInProgress { .. } => StatusCode::CONFLICT,
+            Self::StoreUnavailable
+            | Self::NotReady
+            | Self::TooManyTalks { .. }
+            | Self::ShuttingDown { .. } => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
         }
     }
@@ -166,6 +195,13 @@ impl ApiError {
             Self::IdempotencyKeyReused => "Idempotency key reused",
             Self::CallInProgress => "Call in progress",
             Self::StoreUnavailable => "Call store unavailable",
+            Self::LinkNotValid => "Link not valid",
+            Self::LinkExpired => "Link expired",
+            Self::OriginNotAllowed => "Origin not allowed",
+            Self::UpgradeRequired => "Upgrade required",
+            Self::TooManyTalks { .. } => "Too many talks",
+            Self::ShuttingDown { .. } => "Shutting down",
+            Self::TalkInProgress { .. } => "Talk in progress",
             Self::NotReady => "Not ready",
             Self::Internal => "Internal server error",
         }
@@ -207,6 +243,17 @@ impl ApiError {
                 "The call could not be written down, so this request called nobody. Send the same request again after the \
                  time in Retry-After"
             }
+            Self::LinkNotValid => "This link was cut or changed on its way; open it as it was sent",
+            Self::LinkExpired => "This link is too old; ask for a new one",
+            Self::OriginNotAllowed => "Only this service's own page may talk here",
+            Self::UpgradeRequired => "Only WebSockets of the protocol talk.v1 can talk here",
+            Self::TooManyTalks { .. } => {
+                "No more talks are possible at the moment. Try again after the time in Retry-After"
+            }
+            Self::ShuttingDown { .. } => {
+                "The service is about to stop. Try again after the time in Retry-After"
+            }
+            Self::TalkInProgress { .. } => "Another page talks on this link",
             Self::NotReady => "The service cannot place calls at the moment",
             Self::Internal => {
                 "Something went wrong on our side. Please report the X-Request-Id of this answer"
@@ -227,7 +274,10 @@ impl ApiError {
 
     const fn retry_after(&self) -> Option<Duration> {
         match self {
-            Self::NoFreeLine { retry_after } => Some(*retry_after),
+            Self::NoFreeLine { retry_after }
+            | Self::TooManyTalks { retry_after }
+            | Self::ShuttingDown { retry_after }
+            | Self::TalkInProgress { retry_after } => Some(*retry_after),
             Self::CallInProgress => Some(Duration::from_secs(10)),
             Self::StoreUnavailable | Self::NotReady => Some(Duration::from_secs(5)),
             _ => None,
@@ -242,6 +292,11 @@ impl IntoResponse for ApiError {
         if self.status() == StatusCode::UNAUTHORIZED {
             // RFC 9110, 11.6.1: a 401 names the scheme it wants.
             headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
+        if self.status() == StatusCode::UPGRADE_REQUIRED {
+            // RFC 9110, 15.5.22: a 426 names what it wants.
+            headers.insert(header::UPGRADE, HeaderValue::from_static("websocket"));
+            headers.insert(header::CONNECTION, HeaderValue::from_static("upgrade"));
         }
         if let Some(retry_after) = self.retry_after() {
             headers.insert(header::RETRY_AFTER, HeaderValue::from(retry_after.as_secs().max(1)));

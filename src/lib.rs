@@ -14,6 +14,7 @@ pub mod http;
 pub mod interview;
 pub mod invitations;
 pub mod sandbox;
+pub mod talk;
 pub mod telemetry;
 pub mod templates;
 pub mod upstream;

@@ -122,6 +122,50 @@ pub struct TalkConfig {
     pub max_talks: usize,
     /// `TALK_IDLE_TIMEOUT` (60 s; at least 10 s): how long a talk may go on without a word.
     pub idle_timeout: Duration,
+    /// What else bounds a talk. Not settings.
+    pub limits: TalkLimits,
+}
+
+/// What bounds a talk. No settings: they follow from what browsers and networks do.
+#[derive(Debug, Clone, Copy)]
+pub struct TalkLimits {
+    /// How often each side is asked for a sign of life.
+    pub ping_period: Duration,
+    /// Who has given none for this long is gone.
+    pub silence: Duration,
+    /// Who has not read for this long is gone.
+    pub stall: Duration,
+    /// Beyond so many bytes for a side, nothing more is read from the other. One message more may come.
+    pub outbox_bytes: usize,
+    /// The largest message of a browser, in bytes. It sends some 2 KiB at a time.
+    pub message_bytes: usize,
+    /// How many messages a second a browser may send in the long run. It sends some 40.
+    pub messages_per_second: u32,
+    /// How many seconds' worth of messages and audio may come at once: a network that was away brings all it has kept.
+    pub burst_seconds: u32,
+    /// How often one link may be talked on in a row; each talk beyond that takes [`Self::start_pause`].
+    pub starts: u32,
+    /// See [`Self::starts`].
+    pub start_pause: Duration,
+    /// How long a farewell may take on either side.
+    pub farewell: Duration,
+}
+
+impl Default for TalkLimits {
+    fn default() -> Self {
+        Self {
+            ping_period: Duration::from_secs(10),
+            silence: Duration::from_secs(25),
+            stall: Duration::from_secs(15),
+            outbox_bytes: 256 * 1024,
+            message_bytes: 64 * 1024,
+            messages_per_second: 100,
+            burst_seconds: 30,
+            starts: 10,
+            start_pause: Duration::from_secs(30),
+            farewell: Duration::from_secs(2),
+        }
+    }
 }
 
 /// What links are sealed with.
@@ -273,6 +317,7 @@ impl Config {
                     raw.talk_idle_timeout,
                     Duration::from_mins(1),
                 ),
+                limits: TalkLimits::default(),
             },
             http,
             hoc: HocConfig {

@@ -32,6 +32,7 @@ use crate::calls::Calls;
 use crate::clock::SharedClock;
 use crate::config::TriggerConfig;
 use crate::error::ApiError;
+use crate::talk::Talks;
 
 /// What the handlers share. A handler names the part it needs: `State(calls): State<Arc<Calls>>`.
 #[derive(Debug, Clone, FromRef)]
@@ -42,6 +43,8 @@ pub struct HttpState {
     pub calls: Arc<Calls>,
     /// What a trigger may ask for.
     pub triggers: Arc<TriggerConfig>,
+    /// The talks in the browser.
+    pub talks: Arc<Talks>,
     /// The candidate's pages.
     pub pages: Arc<TalkPages>,
     /// What the health check tells.

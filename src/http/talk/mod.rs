@@ -1,9 +1,10 @@
-//! What a candidate's browser opens: the page behind a link and the page's own files. No key is asked for: who holds the
+//! What a candidate's browser opens: the page behind a link, the page's own files, and the line on which it talks. No key is asked for: who holds the
 //! link may talk.
 
 mod assets;
 mod headers;
 mod page;
+mod session;
 
 use std::sync::Arc;
 
@@ -25,6 +26,7 @@ pub(super) fn routes(pages: &Arc<TalkPages>) -> Router<HttpState> {
         .route("/{token}", get(page::talk))
         // Some mail programs and messengers add a slash.
         .route("/{token}/", get(page::talk))
+        .route("/{token}/session", get(session::session))
         .route("/assets/{bundle}/{file}", get(assets::asset))
         .fallback(page::nowhere)
         // Here as well as outside, or the answer would lack the headers.

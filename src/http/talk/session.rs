@@ -1,0 +1,167 @@
+//! `GET /talk/{token}/session?tab={id}`: the WebSocket on which the page talks, `talk.v1`.
+//!
+//! A browser does not tell a page why a WebSocket was refused, so the page then asks for the same address without one.
+//! The checks are the same in both cases; if all is well, the answer is 426, and something on the way between blocks
+//! WebSockets.
+
+use std::sync::Arc;
+
+use axum::extract::rejection::{PathRejection, QueryRejection};
+use axum::extract::ws::WebSocketUpgrade;
+use axum::extract::ws::rejection::WebSocketUpgradeRejection;
+use axum::extract::{Path, Query, State};
+use axum::http::{HeaderMap, header};
+use axum::response::Response;
+use reqwest::Url;
+use serde::Deserialize;
+use tracing::Instrument;
+
+use crate::calls::Calls;
+use crate::clock::SharedClock;
+use crate::error::{ApiError, InvalidField};
+use crate::invitations::InvitationError;
+use crate::talk::{Refusal, TabId, Talks};
+
+/// The subprotocol. Another form of it gets another number.
+const PROTOCOL: &str = "talk.v1";
+
+/// Held for every talk; a browser sends some 2 KiB at a time.
+const READ_BUFFER_BYTES: usize = 4 * 1024;
+
+#[derive(Debug, Deserialize)]
+pub(super) struct SessionQuery {
+    tab: String,
+}
+
+/// Opens the line and holds the talk, or says why not.
+pub(super) async fn session(
+    State(calls): State<Arc<Calls>>,
+    State(talks): State<Arc<Talks>>,
+    State(clock): State<SharedClock>,
+    token: Result<Path<String>, PathRejection>,
+    query: Result<Query<SessionQuery>, QueryRejection>,
+    headers: HeaderMap,
+    upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
+) -> Result<Response, ApiError> {
+    let Path(token) = token.map_err(|_no_utf8| ApiError::LinkNotValid)?;
+    let invitation = calls.invitations.open(&token, clock.now())?;
+    let tab = query.ok().and_then(|Query(query)| TabId::parse(&query.tab)).ok_or_else(invalid_tab)?;
+    let own_page = calls.own_page.as_ref();
+    let Some(upgrade) = upgrade.ok().and_then(speaks_our_protocol) else {
+        // A browser names no origin where a page asks its own server for something harmless.
+        if headers.contains_key(header::ORIGIN) {
+            check_origin(&headers, own_page)?;
+        }
+        talks.could_take_seat(&invitation.link_id, &tab)?;
+        return Err(ApiError::UpgradeRequired);
+    };
+    check_origin(&headers, own_page)?;
+    let seat = talks.take_seat(&invitation.link_id, &tab)?;
+    let talk = {
+        let talks = Arc::clone(&talks);
+        async move |socket| talks.hold(seat, invitation, socket).await
+    };
+    Ok(upgrade
+        .read_buffer_size(READ_BUFFER_BYTES)
+        // Every frame is sent at once: to gather them would only delay them.
+        .write_buffer_size(0)
+        .max_message_size(talks.max_message_bytes())
+        .max_frame_size(talks.max_message_bytes())
+        .on_upgrade(move |socket| talk(socket).in_current_span()))
+}
+
+fn speaks_our_protocol(upgrade: WebSocketUpgrade) -> Option<WebSocketUpgrade> {
+    let upgrade = upgrade.protocols([PROTOCOL]);
+    upgrade.selected_protocol().is_some().then_some(upgrade)
+}
+
+/// Lets only our own page in. Others do not know the link, but whoever finds one must not be able to lead a candidate's
+/// browser here from a page of theirs.
+fn check_origin(headers: &HeaderMap, own_page: Option<&Url>) -> Result<(), ApiError> {
+    let mut origins = headers.get_all(header::ORIGIN).iter();
+    let (origin, None) = (origins.next(), origins.next()) else { return Err(ApiError::OriginNotAllowed) };
+    let origin = origin.and_then(|origin| Url::parse(origin.to_str().ok()?).ok());
+    let origin = origin.ok_or(ApiError::OriginNotAllowed)?;
+    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
+    // The host is meant in the scheme of the origin: behind a proxy nobody here knows which one the browser used.
+    let asked = host.and_then(|host| Url::parse(&format!("{}://{host}", origin.scheme())).ok());
+    let is_ours = [asked.as_ref(), own_page].into_iter().flatten().any(|ours| same_authority(&origin, ours));
+    if is_ours { Ok(()) } else { Err(ApiError::OriginNotAllowed) }
+}
+
+fn same_authority(one: &Url, other: &Url) -> bool {
+    let (Some(host), Some(port)) = (one.host_str(), one.port_or_known_default()) else { return false };
+    other.host_str() == Some(host) && other.port_or_known_default() == Some(port)
+}
+
+fn invalid_tab() -> ApiError {
+    ApiError::InvalidFields(vec![InvalidField {
+        field: "tab",
+        message: "must be an id of 1 to 64 letters, digits, - or _ that the page gives itself".to_owned(),
+    }])
+}
+
+impl From<InvitationError> for ApiError {
+    fn from(error: InvitationError) -> Self {
+        match error {
+            InvitationError::Damaged => Self::LinkNotValid,
+            InvitationError::Expired => Self::LinkExpired,
+        }
+    }
+}
+
+impl From<Refusal> for ApiError {
+    fn from(refusal: Refusal) -> Self {
+        match refusal {
+            Refusal::TooMany(retry_after) => Self::TooManyTalks { retry_after },
+            Refusal::Stopping(retry_after) => Self::ShuttingDown { retry_after },
+            Refusal::InProgress(retry_after) => Self::TalkInProgress { retry_after },
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::http::{HeaderName, HeaderValue};
+
+    use super::*;
+
+    fn is_allowed(own_page: Option<&str>, headers: &[(HeaderName, &'static str)]) -> bool {
+        let headers = headers.iter().map(|(name, value)| (name.clone(), HeaderValue::from_static(value)));
+        let own_page = own_page.map(|page| Url::parse(page).unwrap());
+        let mut map = HeaderMap::new();
+        for (name, value) in headers {
+            map.append(name, value);
+        }
+        check_origin(&map, own_page.as_ref()).is_ok()
+    }
+
+    #[test]
+    fn only_our_own_page_may_talk() {
+        let own = Some("https://talk.example.org/susi");
+        let origin = |origin, host| [(header::ORIGIN, origin), (header::HOST, host)];
+        for (origin_and_host, allowed) in [
+            (origin("https://talk.example.org", "10.0.0.7:8080"), true),
+            (origin("https://talk.example.org", "talk.example.org"), true),
+            (origin("https://other.example.org", "other.example.org"), true),
+            (origin("http://127.0.0.1:8080", "127.0.0.1:8080"), true),
+            (origin("http://[::1]:8080", "[::1]:8080"), true),
+            (origin("https://TALK.example.org:443", "x"), true),
+            (origin("https://talk.example.org:8443", "talk.example.org"), false),
+            (origin("http://127.0.0.1:8081", "127.0.0.1:8080"), false),
+            (origin("https://evil.example", "talk.example.org"), false),
+            (origin("https://talk.example.org.evil.example", "talk.example.org"), false),
+            (origin("https://evil.example/talk.example.org", "talk.example.org"), false),
+            (origin("https://talk.example.org@evil.example", "talk.example.org"), false),
+            (origin("null", "talk.example.org"), false),
+            (origin("file://", "talk.example.org"), false),
+            (origin("", ""), false),
+        ] {
+            assert_eq!(is_allowed(own, &origin_and_host), allowed, "{origin_and_host:?}");
+        }
+        assert!(!is_allowed(own, &[(header::HOST, "talk.example.org")]), "no origin at all");
+        let twice = [(header::ORIGIN, "https://talk.example.org"), (header::ORIGIN, "https://evil.example")];
+        assert!(!is_allowed(own, &twice));
+        assert!(!is_allowed(None, &origin("https://talk.example.org", "10.0.0.7:8080")));
+    }
+}

@@ -1,0 +1,72 @@
+//! Why a talk ended.
+
+/// Why a talk ended. The page has a sentence for each of which it can still hear.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum End {
+    /// The agent said goodbye.
+    Agent,
+    /// The candidate pressed the button.
+    Candidate,
+    /// The browser closed the connection: the page was closed or left.
+    Left,
+    /// The browser gave no sign of life, did not read any more, or its connection broke.
+    Vanished,
+    /// The talk lasted as long as a talk may.
+    TooLong,
+    /// Nobody said anything for too long.
+    Idle,
+    /// The service stops.
+    Shutdown,
+    /// The same page has come back on a new connection.
+    TakenOver,
+    /// ElevenLabs has no free line.
+    Busy,
+    /// The agent could not be reached or set up.
+    Unavailable,
+    /// The connection to the agent broke in the middle.
+    LostAgent,
+    /// The browser sent what no page of ours sends.
+    BrokenRules,
+}
+
+impl End {
+    /// A stable word for the page, logs and metrics.
+    pub(super) const fn code(self) -> &'static str {
+        match self {
+            Self::Agent => "agent",
+            Self::Candidate => "candidate",
+            Self::Left => "left",
+            Self::Vanished => "vanished",
+            Self::TooLong => "too_long",
+            Self::Idle => "idle",
+            Self::Shutdown => "shutdown",
+            Self::TakenOver => "taken_over",
+            Self::Busy => "busy",
+            Self::Unavailable => "unavailable",
+            Self::LostAgent => "lost_agent",
+            Self::BrokenRules => "broken_rules",
+        }
+    }
+
+    /// The code of the close frame that the browser gets (RFC 6455, 7.4.1, and IANA's registry for 1013).
+    pub(super) const fn close_code(self) -> u16 {
+        match self {
+            Self::Agent
+            | Self::Candidate
+            | Self::Left
+            | Self::Vanished
+            | Self::TooLong
+            | Self::Idle
+            | Self::TakenOver => 1000,
+            Self::Shutdown => 1001,
+            Self::BrokenRules => 1008,
+            Self::Unavailable | Self::LostAgent => 1011,
+            Self::Busy => 1013,
+        }
+    }
+
+    /// Whether the browser can still hear of it.
+    pub(super) const fn can_be_told(self) -> bool {
+        !matches!(self, Self::Left | Self::Vanished)
+    }
+}

@@ -1,0 +1,222 @@
+//! Talks in the browser: a candidate's page on one side, ElevenLabs' agent on the other, and this service in between.
+//!
+//! The page gets audio and the transcript, and can send audio, mute and end. Prompt, variables and the right to speak with
+//! the agent stay here. What one side does wrong costs nobody but its own talk: everything that is kept for a talk is
+//! bounded, and a side that does not read, does not answer or does not keep to the protocol is dismissed.
+
+mod agent;
+mod browser;
+mod bucket;
+mod end;
+mod idle;
+mod line;
+mod registry;
+mod relay;
+mod tally;
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::extract::ws::WebSocket;
+use tokio::sync::watch;
+use tokio::time::{Instant, sleep_until};
+
+use self::agent::Agent;
+use self::browser::{Browser, BrowserEvent};
+use self::end::End;
+use self::registry::Registry;
+use self::relay::{Closing, Relay};
+use self::tally::Tally;
+use crate::calls::{CallError, Calls};
+use crate::config::TalkConfig;
+use crate::domain::CallId;
+use crate::elevenlabs::agent_socket::{AgentConversation, AgentError};
+use crate::invitations::Invitation;
+
+pub use self::registry::{Refusal, Seat, TabId};
+
+/// How much of the shutdown grace is kept for farewells, at most.
+const FAREWELLS: Duration = Duration::from_secs(5);
+
+/// All talks of this process.
+pub struct Talks {
+    calls: Arc<Calls>,
+    config: TalkConfig,
+    registry: Arc<Registry>,
+    /// When talks must end, once the service stops.
+    closing: watch::Sender<Option<Instant>>,
+}
+
+impl fmt::Debug for Talks {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Talks").field("live", &self.registry.len()).finish_non_exhaustive()
+    }
+}
+
+/// Why a talk did not come about.
+enum SetupError {
+    Script,
+    Agent(AgentError),
+}
+
+impl From<AgentError> for SetupError {
+    fn from(error: AgentError) -> Self {
+        Self::Agent(error)
+    }
+}
+
+impl From<CallError> for SetupError {
+    fn from(_logged: CallError) -> Self {
+        Self::Script
+    }
+}
+
+impl Talks {
+    /// Talks whose scripts and agents come from `calls`.
+    #[must_use]
+    pub fn new(calls: Arc<Calls>, config: TalkConfig) -> Self {
+        let registry = Arc::new(Registry::new(config.max_talks, config.limits));
+        Self { calls, config, registry, closing: watch::Sender::new(None) }
+    }
+
+    /// Begins a talk on a link, from the page that calls itself `tab`.
+    ///
+    /// # Errors
+    /// See [`Refusal`].
+    pub fn take_seat(&self, link_id: &CallId, tab: &TabId) -> Result<Seat, Refusal> {
+        self.registry.take_seat(link_id, tab)
+    }
+
+    /// Whether [`Talks::take_seat`] would succeed now.
+    ///
+    /// # Errors
+    /// See [`Refusal`].
+    pub fn could_take_seat(&self, link_id: &CallId, tab: &TabId) -> Result<(), Refusal> {
+        self.registry.could_take_seat(link_id, tab)
+    }
+
+    /// The largest message of a browser that is read, in bytes.
+    #[must_use]
+    pub fn max_message_bytes(&self) -> usize {
+        self.config.limits.message_bytes
+    }
+
+    /// Holds a talk from the open connection to its end, on whichever side that comes.
+    pub async fn hold(&self, seat: Seat, invitation: Invitation, socket: WebSocket) {
+        let mut tally = Tally::start(&invitation);
+        let mut browser = Browser::new(socket, self.config.limits);
+        let mut agent = None;
+        let end = match self.find_agent(&seat, &invitation, &mut browser).await {
+            Ok(conversation) => {
+                let agent = agent.insert(Agent::new(*conversation, self.config.limits));
+                tally.connected(agent.conversation_id());
+                let mut relay = Relay::new(&mut browser, agent, &mut tally, &seat, &self.config);
+                relay.run(self.closing()).await
+            }
+            Err(end) => end,
+        };
+        tally.unreadable = agent.as_ref().map_or(0, |agent| agent.unreadable);
+        let hang_up = async {
+            if let Some(agent) = agent {
+                agent.hang_up().await;
+            }
+        };
+        tokio::join!(browser.dismiss(end), hang_up);
+        tally.log(end);
+    }
+
+    /// From now on no talk begins, and those that are live end shortly before `grace` is over.
+    pub fn close(&self, grace: Duration) {
+        self.registry.close();
+        let end = Instant::now() + grace.saturating_sub(FAREWELLS.min(grace / 4));
+        self.closing.send_replace(Some(end));
+    }
+
+    /// Waits until every talk is over. Never ends before [`Talks::close`].
+    pub async fn wait(&self) {
+        self.registry.wait().await;
+    }
+
+    /// How many talks are live.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.registry.len()
+    }
+
+    /// Whether no talk is live.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    fn closing(&self) -> Closing {
+        self.closing.subscribe()
+    }
+
+    /// Brings the agent to the talk, unless that ends before.
+    async fn find_agent(
+        &self,
+        seat: &Seat,
+        invitation: &Invitation,
+        browser: &mut Browser,
+    ) -> Result<Box<AgentConversation>, End> {
+        // On the heap, because it is much larger than the talk that follows, and gone by then.
+        let setup = Box::pin(async {
+            seat.predecessor_over().await;
+            self.set_up(invitation).await
+        });
+        let found = tokio::select! {
+            found = setup => found,
+            end = until_end(browser) => return Err(end),
+            () = seat.taken_over() => return Err(End::TakenOver),
+            () = closed(self.closing()) => return Err(End::Shutdown),
+        };
+        found.map(Box::new).map_err(|error| match error {
+            SetupError::Script => End::Unavailable,
+            SetupError::Agent(error) => report(&error, &invitation.link_id),
+        })
+    }
+
+    /// Script and signed URL at the same time, then the agent.
+    async fn set_up(&self, invitation: &Invitation) -> Result<AgentConversation, SetupError> {
+        let elevenlabs = &self.calls.elevenlabs;
+        let script = async { Ok::<_, SetupError>(self.calls.talk_script(invitation).await?) };
+        let url = async { Ok(elevenlabs.signed_url().await?) };
+        let (script, url) = tokio::try_join!(script, url)?;
+        Ok(elevenlabs.start_conversation(url, &script, &invitation.link_id).await?)
+    }
+}
+
+/// Waits until the browser's side ends the talk. What it says meanwhile is not kept: nobody is there yet to hear it.
+async fn until_end(browser: &mut Browser) -> End {
+    loop {
+        if let BrowserEvent::End(end) = browser.next(true).await {
+            return end;
+        }
+    }
+}
+
+/// Waits until the service ends all talks.
+async fn closed(mut closing: Closing) {
+    let Ok(end) = closing.wait_for(Option::is_some).await.map(|end| *end) else { return };
+    if let Some(end) = end {
+        sleep_until(end).await;
+    }
+}
+
+/// Tells the operator why there is no agent, and what to do about it.
+fn report(error: &AgentError, link_id: &CallId) -> End {
+    let (call_id, reason) = (link_id.as_str(), error.code());
+    match error {
+        AgentError::Busy => End::Busy,
+        AgentError::Unreachable | AgentError::Timeout => {
+            tracing::warn!(call_id, reason, %error, "the agent cannot be reached");
+            End::Unavailable
+        }
+        _ => {
+            tracing::error!(call_id, reason, %error, "no talk is possible with this agent; every one will fail");
+            End::Unavailable
+        }
+    }
+}

@@ -1,0 +1,206 @@
+//! Which talks are live: so many at once, one a link, and not too many in a row on the same one.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use tokio::time::Instant;
+use tokio_util::sync::{CancellationToken, DropGuard};
+use tokio_util::task::TaskTracker;
+use tokio_util::task::task_tracker::TaskTrackerToken;
+
+use super::bucket::Bucket;
+use crate::config::TalkLimits;
+use crate::domain::CallId;
+
+/// From so many links on, those are forgotten that have long been quiet.
+const MANY_LINKS: usize = 1_024;
+
+/// A browser whose connection broke is noticed after some 25 seconds; until then its link is taken.
+const BUSY_LINK_PAUSE: Duration = Duration::from_secs(30);
+
+/// Talks last minutes, so a free place is a matter of seconds only by chance.
+const FULL_PAUSE: Duration = Duration::from_mins(1);
+
+/// After a stop another instance answers.
+const STOPPING_PAUSE: Duration = Duration::from_secs(10);
+
+/// The id that a page gives itself, so that it can take over its own talk after its connection was lost.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TabId(String);
+
+impl TabId {
+    /// The longest id, in characters.
+    pub const MAX_CHARS: usize = 64;
+
+    /// `None` unless it is 1 to [`Self::MAX_CHARS`] letters, digits, `-` or `_`.
+    #[must_use]
+    pub fn parse(raw: &str) -> Option<Self> {
+        let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
+        ((1..=Self::MAX_CHARS).contains(&raw.len()) && raw.bytes().all(is_plain))
+            .then(|| Self(raw.to_owned()))
+    }
+}
+
+/// Why no talk can begin, and when to try again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Refusal {
+    /// So many talks are live as may be, or this link has been talked on too often in a row.
+    TooMany(Duration),
+    /// The service stops.
+    Stopping(Duration),
+    /// Another page talks on this link.
+    InProgress(Duration),
+}
+
+/// All live talks.
+#[derive(Debug)]
+pub(super) struct Registry {
+    most: usize,
+    limits: TalkLimits,
+    state: Mutex<State>,
+    /// Knows every seat; closed when the service stops.
+    seats: TaskTracker,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    live: HashMap<CallId, LiveTalk>,
+    /// How often each link may be talked on for now.
+    starts: HashMap<CallId, Bucket>,
+    next_number: u64,
+}
+
+#[derive(Debug)]
+struct LiveTalk {
+    number: u64,
+    tab: TabId,
+    taken_over: CancellationToken,
+    /// Cancelled when nothing of it is left.
+    over: CancellationToken,
+}
+
+/// The right to one live talk. Given back when it is dropped, however the talk ends.
+#[derive(Debug)]
+pub struct Seat {
+    registry: Arc<Registry>,
+    link_id: CallId,
+    number: u64,
+    taken_over: CancellationToken,
+    predecessor: Option<CancellationToken>,
+    _over: DropGuard,
+    _token: TaskTrackerToken,
+}
+
+impl Registry {
+    pub(super) fn new(most: usize, limits: TalkLimits) -> Self {
+        Self { most, limits, state: Mutex::default(), seats: TaskTracker::new() }
+    }
+
+    /// Begins a talk on a link. An older one of the same page is told to end, and leaves its place.
+    pub(super) fn take_seat(self: &Arc<Self>, link_id: &CallId, tab: &TabId) -> Result<Seat, Refusal> {
+        let mut state = self.state();
+        self.check(&state, link_id, tab)?;
+        state.take_start(link_id, &self.limits).map_err(Refusal::TooMany)?;
+        let number = state.next_number;
+        state.next_number += 1;
+        let (taken_over, over) = (CancellationToken::new(), CancellationToken::new());
+        let talk = LiveTalk { number, tab: tab.clone(), taken_over: taken_over.clone(), over: over.clone() };
+        let predecessor = state.live.insert(link_id.clone(), talk);
+        if let Some(predecessor) = &predecessor {
+            predecessor.taken_over.cancel();
+        }
+        Ok(Seat {
+            registry: Arc::clone(self),
+            link_id: link_id.clone(),
+            number,
+            taken_over,
+            predecessor: predecessor.map(|predecessor| predecessor.over),
+            _over: over.drop_guard(),
+            _token: self.seats.token(),
+        })
+    }
+
+    /// Whether a talk could begin now.
+    pub(super) fn could_take_seat(&self, link_id: &CallId, tab: &TabId) -> Result<(), Refusal> {
+        let mut state = self.state();
+        self.check(&state, link_id, tab)?;
+        state.start_wait(link_id).map_or(Ok(()), |wait| Err(Refusal::TooMany(wait)))
+    }
+
+    /// Lets no talk begin any more.
+    pub(super) fn close(&self) {
+        self.seats.close();
+    }
+
+    /// Waits until every talk is over. Never ends before [`Self::close`].
+    pub(super) async fn wait(&self) {
+        self.seats.wait().await;
+    }
+
+    /// How many talks are live, those that are just ending included.
+    pub(super) fn len(&self) -> usize {
+        self.seats.len()
+    }
+
+    fn check(&self, state: &State, link_id: &CallId, tab: &TabId) -> Result<(), Refusal> {
+        if self.seats.is_closed() {
+            return Err(Refusal::Stopping(STOPPING_PAUSE));
+        }
+        match state.live.get(link_id) {
+            Some(live) if live.tab != *tab => Err(Refusal::InProgress(BUSY_LINK_PAUSE)),
+            None if state.live.len() >= self.most => Err(Refusal::TooMany(FULL_PAUSE)),
+            _ => Ok(()),
+        }
+    }
+
+    /// Nothing that holds the lock can leave it half done.
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl State {
+    /// Counts one start of a link, or says how long to wait for one.
+    fn take_start(&mut self, link_id: &CallId, limits: &TalkLimits) -> Result<(), Duration> {
+        let now = Instant::now();
+        if self.starts.len() >= MANY_LINKS {
+            self.starts.retain(|_, starts| !starts.is_full(now));
+        }
+        let starts = self.starts.entry(link_id.clone()).or_insert_with(|| starts(limits));
+        if starts.take(1.0, now) { Ok(()) } else { Err(starts.wait(1.0, now)) }
+    }
+
+    /// How long a link must wait for its next start, if it must.
+    fn start_wait(&mut self, link_id: &CallId) -> Option<Duration> {
+        let wait = self.starts.get_mut(link_id)?.wait(1.0, Instant::now());
+        (!wait.is_zero()).then_some(wait)
+    }
+}
+
+fn starts(limits: &TalkLimits) -> Bucket {
+    Bucket::new(f64::from(limits.starts), 1.0 / limits.start_pause.as_secs_f64())
+}
+
+impl Seat {
+    /// Waits until the same page has begun anew.
+    pub(super) async fn taken_over(&self) {
+        self.taken_over.cancelled().await;
+    }
+
+    /// Waits until the talk that this one follows has ended, so that a link never has two conversations.
+    pub(super) async fn predecessor_over(&self) {
+        if let Some(over) = &self.predecessor {
+            over.cancelled().await;
+        }
+    }
+}
+
+impl Drop for Seat {
+    fn drop(&mut self) {
+        let mut state = self.registry.state();
+        if state.live.get(&self.link_id).is_some_and(|live| live.number == self.number) {
+            state.live.remove(&self.link_id);
+        }
+    }
+}

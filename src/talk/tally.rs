@@ -1,0 +1,100 @@
+//! What a talk's line in the log tells: that it was, how long, how much, and why it ended. Nothing of what was said.
+
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use super::end::End;
+use crate::domain::{CampaignId, ConversationId};
+use crate::invitations::Invitation;
+
+/// What was carried in one direction.
+#[derive(Debug, Default)]
+pub(super) struct Carried {
+    frames: u64,
+    bytes: u64,
+}
+
+impl Carried {
+    /// One frame of so many bytes of PCM.
+    pub(super) fn count(&mut self, bytes: usize) {
+        self.frames += 1;
+        self.bytes += bytes as u64;
+    }
+}
+
+/// Gathers what the line says.
+#[derive(Debug)]
+pub(super) struct Tally {
+    link_id: String,
+    campaign_id: CampaignId,
+    began: Instant,
+    /// How long it took until the agent was there.
+    setup: Option<Duration>,
+    conversation_id: Option<ConversationId>,
+    pub(super) from_browser: Carried,
+    pub(super) from_agent: Carried,
+    pub(super) interruptions: u64,
+    pub(super) unreadable: u64,
+}
+
+impl Tally {
+    pub(super) fn start(invitation: &Invitation) -> Self {
+        Self {
+            link_id: invitation.link_id.to_string(),
+            campaign_id: invitation.trigger.campaign_id,
+            began: Instant::now(),
+            setup: None,
+            conversation_id: None,
+            from_browser: Carried::default(),
+            from_agent: Carried::default(),
+            interruptions: 0,
+            unreadable: 0,
+        }
+    }
+
+    /// The agent is there.
+    pub(super) fn connected(&mut self, conversation_id: &ConversationId) {
+        self.setup = Some(self.began.elapsed());
+        self.conversation_id = Some(conversation_id.clone());
+    }
+
+    /// Writes the line.
+    pub(super) fn log(&self, end: End) {
+        // One macro call a level: tracing fixes the level of a line at compile time.
+        macro_rules! line {
+            ($level:ident) => {
+                tracing::$level!(
+                    mode = "talk",
+                    campaign_id = self.campaign_id.get(),
+                    call_id = self.link_id,
+                    conversation_id = self.conversation_id.as_ref().map(ConversationId::as_str),
+                    outcome = end.code(),
+                    setup_ms = self.setup.map(milliseconds),
+                    duration_ms = milliseconds(self.began.elapsed()),
+                    frames_in = self.from_browser.frames,
+                    bytes_in = self.from_browser.bytes,
+                    frames_out = self.from_agent.frames,
+                    bytes_out = self.from_agent.bytes,
+                    interruptions = self.interruptions,
+                    unreadable_frames = self.unreadable,
+                    "talk ended"
+                )
+            };
+        }
+        match end {
+            End::Agent
+            | End::Candidate
+            | End::Left
+            | End::TooLong
+            | End::Idle
+            | End::Shutdown
+            | End::TakenOver => line!(info),
+            End::Vanished | End::Busy | End::Unavailable | End::LostAgent | End::BrokenRules => line!(warn),
+        }
+    }
+}
+
+fn milliseconds(duration: Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
+}
