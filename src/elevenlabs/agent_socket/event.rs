@@ -14,6 +14,10 @@ use thiserror::Error;
 use super::AudioFormat;
 use crate::domain::{ConversationId, Private};
 
+/// ElevenLabs' words for having no free line, as its HTTP API uses them. Which of them a WebSocket gets is not known.
+const BUSY: [&str; 4] =
+    ["concurrent_limit_exceeded", "too_many_concurrent_requests", "rate_limit_exceeded", "system_busy"];
+
 /// Something that the agent's side tells. `Debug` shows nothing of what was said.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum AgentEvent {
@@ -51,6 +55,8 @@ pub enum AgentEvent {
     Trouble {
         /// 1000, 1002, 1008 or 1011; 0 if there was none.
         code: i64,
+        /// Whether all that is wrong is that there is no free line.
+        is_busy: bool,
     },
     /// Anything else: a type that is of no concern here, or an unknown one.
     Other,
@@ -99,7 +105,8 @@ struct Frame<'a> {
     user_transcription_event: Option<Transcription<'a>>,
     ping_event: Option<Id>,
     client_tool_call: Option<ToolCall>,
-    error_event: Option<Trouble>,
+    #[serde(borrow)]
+    error_event: Option<Trouble<'a>>,
 }
 
 #[derive(Deserialize)]
@@ -153,10 +160,12 @@ struct ToolCall {
     tool_call_id: String,
 }
 
-#[derive(Deserialize)]
-struct Trouble {
+#[derive(Deserialize, Default)]
+struct Trouble<'a> {
     #[serde(default)]
     code: i64,
+    #[serde(borrow)]
+    error_type: Option<Cow<'a, str>>,
 }
 
 impl AgentEvent {
@@ -193,7 +202,7 @@ impl Frame<'_> {
                 AgentEvent::Started(self.conversation_initiation_metadata_event?.started())
             }
             "client_tool_call" => AgentEvent::ToolCall { tool_call_id: self.client_tool_call?.tool_call_id },
-            "error" => AgentEvent::Trouble { code: self.error_event.map_or(0, |error| error.code) },
+            "error" => self.error_event.unwrap_or_default().event(),
             _ => AgentEvent::Other,
         })
     }
@@ -203,6 +212,13 @@ impl Audio<'_> {
     fn event(self) -> Option<AgentEvent> {
         let audio = STANDARD.decode(&*self.audio_base_64).ok()?;
         Some(AgentEvent::Audio { event_id: self.event_id, audio: Private::new(audio) })
+    }
+}
+
+impl Trouble<'_> {
+    fn event(self) -> AgentEvent {
+        let is_busy = self.error_type.is_some_and(|word| BUSY.contains(&&*word));
+        AgentEvent::Trouble { code: self.code, is_busy }
     }
 }
 
@@ -287,9 +303,13 @@ mod tests {
             ),
             (
                 json!({ "type": "error", "error_event": { "code": 1011, "message": "secret" } }),
-                AgentEvent::Trouble { code: 1011 },
+                AgentEvent::Trouble { code: 1011, is_busy: false },
             ),
-            (json!({ "type": "error" }), AgentEvent::Trouble { code: 0 }),
+            (
+                json!({ "type": "error", "error_event": { "error_type": "concurrent_limit_exceeded" } }),
+                AgentEvent::Trouble { code: 0, is_busy: true },
+            ),
+            (json!({ "type": "error" }), AgentEvent::Trouble { code: 0, is_busy: false }),
             (json!({ "type": "vad_score", "vad_score_event": { "vad_score": 0.9 } }), AgentEvent::Other),
             (json!({ "type": "what_comes_next_year", "x": [1] }), AgentEvent::Other),
         ] {

@@ -50,9 +50,11 @@ impl ElevenLabs {
 async fn start(socket: &mut AgentSocket, first: String) -> Result<Started, AgentError> {
     socket.send(Message::text(first)).await.map_err(|_broken| AgentError::Unreachable)?;
     let mut code = None;
+    let mut busy = false;
     while let Some(message) = socket.next().await {
         let text = match message {
             Ok(Message::Text(text)) => text,
+            Ok(Message::Close(_)) if busy => return Err(AgentError::Busy),
             Ok(Message::Close(close)) => return Err(closed(close.as_ref(), code)),
             Ok(_) => continue,
             Err(_broken) => break,
@@ -64,7 +66,10 @@ async fn start(socket: &mut AgentSocket, first: String) -> Result<Started, Agent
                 socket.send(pong).await.map_err(|_broken| AgentError::Unreachable)?;
             }
             // The close frame that follows tells more.
-            Ok(AgentEvent::Trouble { code: told }) => code = u16::try_from(told).ok(),
+            Ok(AgentEvent::Trouble { code: told, is_busy }) => {
+                code = u16::try_from(told).ok();
+                busy |= is_busy;
+            }
             Ok(_) | Err(_) => {}
         }
     }
@@ -80,7 +85,7 @@ fn closed(close: Option<&CloseFrame>, told: Option<u16>) -> AgentError {
     if close.reason.contains("Missing required dynamic variable") {
         return AgentError::MissingVariable;
     }
-    if close.code == CloseCode::Again {
+    if close.code == CloseCode::Again || close.reason.contains("Too many concurrent") {
         return AgentError::Busy;
     }
     AgentError::Closed { code: Some(close.code.into()) }
@@ -118,6 +123,7 @@ mod tests {
                 AgentError::MissingVariable,
             ),
             (1013, "", AgentError::Busy),
+            (1008, "Too many concurrent requests.", AgentError::Busy),
             (1008, "", AgentError::Closed { code: Some(1008) }),
             (1002, "This request exceeds your quota limit.", AgentError::Closed { code: Some(1002) }),
         ] {
