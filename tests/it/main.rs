@@ -37,6 +37,7 @@ mod specification;
 mod starting;
 mod stopping;
 mod store_down;
+mod talk_audio;
 mod telephone_numbers;
 mod templates;
 mod unknown_outcomes;

@@ -1,0 +1,207 @@
+//! The candidate's side: an invitation, and what their page does with it over the WebSocket.
+
+use futures_util::{SinkExt, StreamExt};
+use sellcruiting_webhook::sandbox::{FakeElevenLabs, LiveConversation};
+use serde_json::{Value, json};
+use tokio::net::TcpStream;
+use tokio::time::timeout;
+use tokio_tungstenite::tungstenite::client::IntoClientRequest;
+use tokio_tungstenite::tungstenite::handshake::client::Request;
+use tokio_tungstenite::tungstenite::protocol::CloseFrame;
+use tokio_tungstenite::tungstenite::{Bytes, Error, Message};
+use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
+
+use super::PATIENCE;
+use super::caller::Caller;
+use super::reply::Reply;
+use super::triggers::link;
+
+/// A link to this service's own page.
+#[derive(Debug, Clone)]
+pub(crate) struct Invited {
+    /// The service's address: scheme, host and port.
+    url: String,
+    /// The last part of the link.
+    pub(crate) token: String,
+}
+
+/// A page that talks.
+pub(crate) struct Page {
+    pub(crate) socket: WebSocketStream<MaybeTlsStream<TcpStream>>,
+    /// All text messages so far.
+    pub(crate) texts: Vec<Value>,
+    /// All samples so far.
+    pub(crate) audio: Vec<i16>,
+}
+
+/// What a page hears.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) enum Heard {
+    Text(Value),
+    Audio(Vec<i16>),
+    /// The close frame's code, if there was one.
+    Closed(Option<u16>),
+    /// The connection broke.
+    Broken,
+}
+
+impl Caller {
+    /// A candidate of the usual campaign is invited.
+    pub(crate) async fn invite(&self) -> Invited {
+        self.invite_to(&link()).await
+    }
+
+    /// A trigger of the test's own makes the link.
+    pub(crate) async fn invite_to(&self, trigger: &Value) -> Invited {
+        let data = self.trigger(trigger).await.assert_success();
+        let link = data["conversation_link"].as_str().unwrap();
+        let (_, token) = link.rsplit_once("/talk/").expect("a link to the own page");
+        Invited { url: self.url.clone(), token: token.to_owned() }
+    }
+}
+
+impl Invited {
+    /// The path of the line, for the page that calls itself this.
+    pub(crate) fn path(&self, tab: &str) -> String {
+        format!("/talk/{}/session?tab={tab}", self.token)
+    }
+
+    /// A page's request for the line, as a browser sends it.
+    pub(crate) fn request(&self, tab: &str) -> Request {
+        let url = format!("{}{}", self.url.replacen("http", "ws", 1), self.path(tab));
+        let mut request = url.into_client_request().unwrap();
+        let headers = request.headers_mut();
+        headers.insert("origin", self.url.parse().unwrap());
+        headers.insert("sec-websocket-protocol", "talk.v1".parse().unwrap());
+        request
+    }
+
+    /// Opens the page and presses the button.
+    pub(crate) async fn open(&self) -> Page {
+        self.open_as("tab-1").await
+    }
+
+    /// The same on a page that calls itself this.
+    pub(crate) async fn open_as(&self, tab: &str) -> Page {
+        Page::open(self.request(tab)).await.unwrap_or_else(|reply| panic!("refused: {reply:?}"))
+    }
+
+    /// Opens it and waits until the agent, which is the newest at the simulated ElevenLabs, is there.
+    pub(crate) async fn talk(&self, elevenlabs: &FakeElevenLabs) -> (Page, LiveConversation) {
+        let before = elevenlabs.live_conversations().len();
+        let mut page = self.open().await;
+        page.wait_for("ready").await;
+        let agent = elevenlabs.wait_for_live_conversations(before + 1).await.pop().unwrap();
+        (page, agent)
+    }
+}
+
+impl Page {
+    /// Opens the line, or brings the refusal.
+    pub(crate) async fn open(request: Request) -> Result<Self, Reply> {
+        match timeout(PATIENCE, connect_async(request)).await.expect("an answer") {
+            Ok((socket, response)) => {
+                assert_eq!(response.headers()["sec-websocket-protocol"], "talk.v1");
+                Ok(Self { socket, texts: Vec::new(), audio: Vec::new() })
+            }
+            Err(Error::Http(response)) => {
+                let (status, headers) = (response.status().as_u16(), response.headers().clone());
+                let text = String::from_utf8(response.into_body().unwrap_or_default()).unwrap();
+                Err(Reply::new(status, headers, text))
+            }
+            Err(error) => panic!("{error}"),
+        }
+    }
+
+    /// Speaks.
+    pub(crate) async fn speak(&mut self, samples: &[i16]) {
+        let pcm: Vec<u8> = samples.iter().flat_map(|sample| sample.to_le_bytes()).collect();
+        self.send(Message::binary(pcm)).await;
+    }
+
+    /// Says something else.
+    pub(crate) async fn say(&mut self, message: Value) {
+        self.send(Message::text(message.to_string())).await;
+    }
+
+    pub(crate) async fn send(&mut self, message: Message) {
+        self.socket.send(message).await.unwrap();
+    }
+
+    /// The next thing that comes. Fails if nothing does.
+    pub(crate) async fn hear(&mut self) -> Heard {
+        loop {
+            let next = timeout(PATIENCE, self.socket.next()).await;
+            match next.unwrap_or_else(|_| panic!("nothing comes after {:?}", self.texts)) {
+                Some(Ok(Message::Text(text))) => {
+                    let text: Value = serde_json::from_str(&text).unwrap();
+                    self.texts.push(text.clone());
+                    return Heard::Text(text);
+                }
+                Some(Ok(Message::Binary(pcm))) => {
+                    let samples = samples(&pcm);
+                    self.audio.extend(&samples);
+                    return Heard::Audio(samples);
+                }
+                Some(Ok(Message::Close(close))) => {
+                    return Heard::Closed(close.map(|close| close.code.into()));
+                }
+                Some(Ok(_)) => {}
+                Some(Err(_)) | None => return Heard::Broken,
+            }
+        }
+    }
+
+    /// Waits for a text message of this type; keeps what comes before.
+    pub(crate) async fn wait_for(&mut self, kind: &str) -> Value {
+        loop {
+            match self.hear().await {
+                Heard::Text(text) if text["type"] == kind => return text,
+                Heard::Text(_) | Heard::Audio(_) => {}
+                end => panic!("no {kind:?} but {end:?} after {:?}", self.texts),
+            }
+        }
+    }
+
+    /// Waits until so many samples have come.
+    pub(crate) async fn wait_for_audio(&mut self, count: usize) -> &[i16] {
+        while self.audio.len() < count {
+            if let end @ (Heard::Closed(_) | Heard::Broken) = self.hear().await {
+                panic!("{end:?} after {} samples and {:?}", self.audio.len(), self.texts);
+            }
+        }
+        &self.audio
+    }
+
+    /// Waits for the end, which must be in good form; returns its reason and the close frame's code.
+    pub(crate) async fn end(&mut self) -> (String, u16) {
+        let ended = self.wait_for("ended").await;
+        assert_eq!(ended.as_object().unwrap().len(), 2, "{ended}");
+        let Heard::Closed(Some(code)) = self.hear().await else { panic!("no close frame after {ended}") };
+        (ended["reason"].as_str().unwrap().to_owned(), code)
+    }
+
+    /// The types of all text messages so far.
+    pub(crate) fn kinds(&self) -> Vec<&str> {
+        self.texts.iter().map(|text| text["type"].as_str().unwrap()).collect()
+    }
+
+    /// Presses the button that ends the talk.
+    pub(crate) async fn press_end(&mut self) {
+        self.say(json!({ "type": "end" })).await;
+    }
+
+    /// Closes the page as a browser does.
+    pub(crate) async fn leave(mut self) {
+        let away = CloseFrame { code: 1001.into(), reason: "".into() };
+        self.socket.close(Some(away)).await.unwrap();
+        while let Some(Ok(_)) = self.socket.next().await {}
+    }
+}
+
+/// The samples of a binary message.
+fn samples(pcm: &Bytes) -> Vec<i16> {
+    let (samples, half) = pcm.as_chunks::<2>();
+    assert!(half.is_empty(), "half a sample");
+    samples.iter().map(|le| i16::from_le_bytes(*le)).collect()
+}
