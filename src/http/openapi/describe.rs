@@ -9,7 +9,7 @@ use utoipa::openapi::tag::TagBuilder;
 use utoipa::openapi::{Components, OpenApi, RefOr, Response, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
-use super::{VERSION, examples, headers, texts};
+use super::{VERSION, examples, headers, links, texts};
 use crate::error::{Envelope, InvalidField};
 
 /// The groups of operations, in the order in which they are shown.
@@ -75,7 +75,7 @@ fn describe_operation(operation: &mut Operation) {
 fn describe_parameter(parameter: &mut RefOr<Parameter>) {
     let RefOr::T(parameter) = parameter else { return };
     parameter.description = Some(texts::header(&parameter.name).to_owned());
-    parameter.schema = Some(headers::schema(&parameter.name));
+    parameter.schema = Some(headers::sent(&parameter.name));
 }
 
 fn describe_response(id: &str, status: &str, response: &mut Response) {
@@ -84,6 +84,7 @@ fn describe_response(id: &str, status: &str, response: &mut Response) {
     for name in own.iter().map(String::as_str).chain(headers::OF_ALL) {
         response.headers.insert(name.to_owned(), headers::reference(name));
     }
+    response.links.extend(links::after(id, status).map(|(name, link)| (name.to_owned(), link.into())));
     if !status.starts_with('2') {
         return;
     }

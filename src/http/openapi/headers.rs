@@ -47,8 +47,17 @@ fn header(name: &str) -> Header {
     header
 }
 
-/// The form of a header's value, in a request and in an answer.
-pub(super) fn schema(name: &str) -> RefOr<Schema> {
+/// The form of a header's value in a request.
+pub(super) fn sent(name: &str) -> RefOr<Schema> {
+    match name {
+        // Whatever it is, it is taken; one that is not sane is replaced.
+        REQUEST_ID => Object::with_type(Type::String).into(),
+        _ => schema(name),
+    }
+}
+
+/// The form of a header's value.
+fn schema(name: &str) -> RefOr<Schema> {
     let schema = match name {
         ALLOW => schemas::text(3, 50).pattern(Some("^[A-Z]+(,[A-Z]+)*$")).build(),
         CACHE_CONTROL => schemas::word(&["no-store"]),

@@ -9,6 +9,7 @@
 mod describe;
 mod examples;
 mod headers;
+mod links;
 mod responses;
 pub(super) mod schemas;
 mod texts;

