@@ -2,7 +2,7 @@
 
 const PROTOCOL = "talk.v1";
 
-/** Why a line did not open, by the status with which the service answers a plain request to the same address. */
+/** Why a line did not open, by the service's answer to a plain request to the same address: its status, or its `error`. */
 const REFUSALS = new Map([
   [403, "wrong-address"],
   [404, "link-damaged"],
@@ -10,6 +10,8 @@ const REFUSALS = new Map([
   [410, "link-expired"],
   // All is well but that this was no WebSocket: something on the way lets none through.
   [426, "blocked"],
+  ["Too many talks", "too-many"],
+  ["Shutting down", "restarting"],
 ]);
 
 export class Line {
@@ -57,11 +59,9 @@ export class Line {
 export async function whyRefused(address) {
   try {
     const response = await fetch(address, { cache: "no-store" });
-    if (response.status === 503) {
-      const { error } = await response.json();
-      return error === "Shutting down" ? "restarting" : "too-many";
-    }
-    return REFUSALS.get(response.status) ?? "unavailable";
+    // What is no JSON comes from something on the way.
+    const { error } = await response.json().catch(() => ({}));
+    return REFUSALS.get(error) ?? REFUSALS.get(response.status) ?? "unavailable";
   } catch {
     return "offline";
   }

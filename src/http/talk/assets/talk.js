@@ -57,8 +57,8 @@ export class Talk {
     this.wakeLock = new WakeLock();
     /** @private */
     this.timer = 0;
-    /** @private */
-    this.onVisible = () => document.visibilityState === "visible" && this.wake();
+    /** @private Undoes what this talk has asked of page and window. */
+    this.leaving = new AbortController();
   }
 
   /** Begins. Must be called within a click: browsers give sound to a page only then. */
@@ -156,7 +156,10 @@ export class Talk {
     // The candidate may have switched it off while waiting.
     this.line.mute(this.isMuted);
     this.notice("sound-paused", this.sound.isPaused);
-    document.addEventListener("visibilitychange", this.onVisible);
+    const { signal } = this.leaving;
+    document.addEventListener("visibilitychange", () => this.wake(), { signal });
+    window.addEventListener("offline", () => this.notice("slow-network", true), { signal });
+    window.addEventListener("online", () => this.notice("slow-network", false), { signal });
     this.wakeLock.hold();
   }
 
@@ -199,10 +202,12 @@ export class Talk {
     track.onunmute = () => this.notice("microphone-silent", false);
   }
 
-  /** @private The page is seen again. */
+  /** @private The page is seen again, or out of sight: then nothing can be done. */
   wake() {
-    this.sound.resume();
-    this.wakeLock.hold();
+    if (document.visibilityState === "visible") {
+      this.sound.resume();
+      this.wakeLock.hold();
+    }
   }
 
   /** @private */
@@ -234,7 +239,7 @@ export class Talk {
     }
     this.stage = "over";
     clearTimeout(this.timer);
-    document.removeEventListener("visibilitychange", this.onVisible);
+    this.leaving.abort();
     this.wakeLock.release();
     if (this.stream) {
       closeMicrophone(this.stream);
