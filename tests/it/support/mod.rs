@@ -1,6 +1,7 @@
 //! The harness: starts the real service and speaks to it in verbs.
 
 mod app;
+pub(crate) mod browser;
 mod caller;
 mod campaigns;
 mod candidate;

@@ -1,0 +1,57 @@
+//! A candidate who was sent a link and sits in front of a browser.
+
+use sellcruiting_webhook::sandbox::{AgentManner, LiveConversation};
+use serde_json::Value;
+
+use super::chromium::{Chromium, Microphone};
+use super::tab::{Look, Tab};
+use crate::support::{Setup, TestApp, link};
+
+pub(crate) struct Candidate {
+    pub(crate) app: TestApp,
+    pub(crate) browser: Chromium,
+    /// The link as it leads to the test's service.
+    pub(crate) link: String,
+}
+
+impl Candidate {
+    /// Starts browser and service, and has HOC make a link. `None`, and a line that says so, without a browser.
+    pub(crate) async fn invited(microphone: Microphone) -> Option<Self> {
+        Self::invited_to(Setup::new().await, &link(), microphone).await
+    }
+
+    /// The same with these settings and for this trigger.
+    pub(crate) async fn invited_to(setup: Setup, trigger: &Value, microphone: Microphone) -> Option<Self> {
+        let browser = Chromium::start(microphone).await?;
+        let app = setup.start().await;
+        let link = own_link(&app, trigger).await;
+        Some(Self { app, browser, link })
+    }
+
+    /// Opens the link and waits until the talk can begin.
+    pub(crate) async fn opens_link(&self, look: Look) -> Tab {
+        let tab = self.browser.tab(look).await;
+        tab.measure_sound().await;
+        tab.open(&self.link).await;
+        tab.sees("welcome").await;
+        tab.until("!document.querySelector('#start').disabled").await;
+        tab
+    }
+
+    /// Begins, and waits until both are there. The agent of this talk does nothing but what the test tells it.
+    pub(crate) async fn begins_talk(&self, tab: &Tab) -> LiveConversation {
+        let elevenlabs = &self.app.sandbox.elevenlabs;
+        elevenlabs.set_agent_manner(AgentManner::Scripted);
+        let before = elevenlabs.live_conversations().len();
+        tab.press("#start").await;
+        let mut talks = elevenlabs.wait_for_live_conversations(before + 1).await;
+        assert_eq!(talks.len(), before + 1, "no talk begins; the page says: {}", tab.text().await);
+        tab.reads("Susi hört Ihnen zu").await;
+        talks.pop().expect("a talk")
+    }
+}
+
+/// Where the test's service has the page of a new link. (The link itself names the public address.)
+pub(crate) async fn own_link(app: &TestApp, trigger: &Value) -> String {
+    format!("{}/talk/{}", app.url, app.invite_to(trigger).await.token)
+}

@@ -1,0 +1,145 @@
+//! A Chromium of a test's own, without a window.
+
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+use std::sync::Arc;
+
+use serde_json::json;
+use tempfile::TempDir;
+use tokio::io::{AsyncBufReadExt, BufReader};
+use tokio::process::{Child, Command};
+use tokio::sync::{Semaphore, SemaphorePermit, mpsc, watch};
+
+use super::cdp::Cdp;
+use super::evidence::{Evidence, collect};
+use super::signal::Signal;
+use super::tab::{Look, Tab};
+use crate::support::PATIENCE;
+
+/// Where the browser is looked for. Debian's, first.
+const PLACES: [&str; 4] =
+    ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome", "/snap/bin/chromium"];
+
+/// Nothing but what the tests ask of it: no updates, no telemetry, no first-run pages, no QUIC.
+const ARGUMENTS: [&str; 14] = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-dev-shm-usage",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-default-apps",
+    "--disable-extensions",
+    "--disable-sync",
+    "--hide-scrollbars",
+    "--mute-audio",
+    "--remote-debugging-port=0",
+];
+
+/// Sound is measured in real time: one browser at a time.
+static ONE_AT_A_TIME: Semaphore = Semaphore::const_new(1);
+
+/// The candidate's microphone.
+pub(crate) enum Microphone {
+    /// Allowed when asked for; what it hears again and again.
+    Hears(Signal),
+    /// Allowed; hears beeps.
+    Beeps,
+    /// Refused when asked for.
+    Refused,
+    /// There is none.
+    Missing,
+}
+
+/// A running browser. It is killed when it is dropped.
+pub(crate) struct Chromium {
+    cdp: Arc<Cdp>,
+    evidence: watch::Receiver<Evidence>,
+    _process: Child,
+    _directory: TempDir,
+    _turn: SemaphorePermit<'static>,
+}
+
+impl Chromium {
+    /// `None`, and a line that says so, where no browser is installed; in CI there must be one.
+    pub(crate) async fn start(microphone: Microphone) -> Option<Self> {
+        let Some(program) = installed() else {
+            let is_ci = std::env::var_os("CI").is_some_and(|value| value == "true");
+            assert!(!is_ci, "no Chromium is installed ({}), and in CI there must be one", PLACES[0]);
+            skipped();
+            return None;
+        };
+        let turn = ONE_AT_A_TIME.acquire().await.unwrap();
+        let directory = tempfile::tempdir().unwrap();
+        let mut process = Command::new(program)
+            .args(ARGUMENTS)
+            .args(microphone.arguments(directory.path()))
+            .arg(format!("--user-data-dir={}", directory.path().join("profile").display()))
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped())
+            .kill_on_drop(true)
+            .spawn()
+            .unwrap();
+        let url = address(&mut process).await;
+        let (seen, evidence) = watch::channel(Evidence::default());
+        let (events, happened) = mpsc::unbounded_channel();
+        let cdp = Arc::new(Cdp::connect(&url, events).await);
+        tokio::spawn(collect(Arc::clone(&cdp), seen, happened));
+        Some(Self { cdp, evidence, _process: process, _directory: directory, _turn: turn })
+    }
+
+    /// An empty tab that looks like this. Each has cookies and storage of its own.
+    pub(crate) async fn tab(&self, look: Look) -> Tab {
+        let context = self.cdp.send(None, "Target.createBrowserContext", json!({})).await;
+        let target = json!({ "url": "about:blank", "browserContextId": context["browserContextId"] });
+        let target = self.cdp.send(None, "Target.createTarget", target).await;
+        Tab::attach(Arc::clone(&self.cdp), self.evidence.clone(), &target["targetId"], look).await
+    }
+}
+
+impl Microphone {
+    fn arguments(&self, directory: &Path) -> Vec<String> {
+        let fake = || "--use-fake-device-for-media-stream".to_owned();
+        let allowed = || "--use-fake-ui-for-media-stream".to_owned();
+        match self {
+            Self::Hears(signal) => {
+                let file = directory.join("microphone.wav");
+                signal.write_wav(&file);
+                vec![fake(), allowed(), format!("--use-file-for-fake-audio-capture={}", file.display())]
+            }
+            Self::Beeps => vec![fake(), allowed()],
+            Self::Refused => vec![fake(), "--deny-permission-prompts".to_owned()],
+            Self::Missing => vec![allowed()],
+        }
+    }
+}
+
+/// The browser on this machine.
+fn installed() -> Option<PathBuf> {
+    PLACES.iter().map(PathBuf::from).find(|place| place.exists())
+}
+
+#[expect(clippy::print_stderr, reason = "who runs the tests must see that some did not run")]
+fn skipped() {
+    eprintln!("skipped: no Chromium is installed ({} and others were looked for)", PLACES[0]);
+}
+
+/// Where the browser can be driven; it says so on standard error.
+async fn address(process: &mut Child) -> String {
+    let mut lines = BufReader::new(process.stderr.take().unwrap()).lines();
+    let find = async {
+        loop {
+            let line = lines.next_line().await.unwrap().expect("the browser says where it listens");
+            if let Some(url) = line.strip_prefix("DevTools listening on ") {
+                return url.to_owned();
+            }
+        }
+    };
+    let url = tokio::time::timeout(PATIENCE, find).await.expect("the browser starts");
+    // It must not stop because nobody reads what else it writes.
+    tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
+    url
+}

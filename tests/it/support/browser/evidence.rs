@@ -1,0 +1,97 @@
+//! All that a browser was seen to do: what it asked for, what it was told, what it complained of.
+
+use std::sync::Arc;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use serde_json::{Value, json};
+use tokio::sync::{mpsc, watch};
+
+use super::cdp::{Cdp, Event, SessionId};
+use super::probe;
+
+/// What has been seen so far, in order.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Evidence {
+    /// The addresses of all requests, WebSockets among them.
+    pub(crate) requests: Vec<String>,
+    /// The text frames that came over WebSockets.
+    pub(crate) texts: Vec<String>,
+    /// How many bytes of binary frames came over WebSockets.
+    pub(crate) bytes: usize,
+    /// Errors and warnings on the console, exceptions, and violations of the Content-Security-Policy.
+    pub(crate) complaints: Vec<String>,
+    /// How many pages were loaded to the end.
+    pub(super) loads: usize,
+}
+
+/// Collects evidence of a page and of every worker it starts, from before their first instruction on.
+pub(super) async fn collect(
+    cdp: Arc<Cdp>,
+    evidence: watch::Sender<Evidence>,
+    mut events: mpsc::UnboundedReceiver<Event>,
+) {
+    while let Some(event) = events.recv().await {
+        match event.method.as_str() {
+            "Target.attachedToTarget" => {
+                let session = SessionId(event.params["sessionId"].as_str().unwrap_or_default().to_owned());
+                tokio::spawn(observe(Arc::clone(&cdp), session));
+            }
+            "Fetch.requestPaused" => {
+                let cdp = Arc::clone(&cdp);
+                let answer = probe::recorder(&event.params["requestId"]);
+                tokio::spawn(async move {
+                    cdp.send(event.session.as_ref(), "Fetch.fulfillRequest", answer).await;
+                });
+            }
+            method => evidence.send_modify(|evidence| evidence.note(method, &event.params)),
+        }
+    }
+}
+
+/// Turns on everything that gives evidence of a page or worker, then lets it run.
+pub(super) async fn observe(cdp: Arc<Cdp>, session: SessionId) {
+    let workers = json!({ "autoAttach": true, "waitForDebuggerOnStart": true, "flatten": true });
+    let commands = [
+        ("Network.enable", json!({})),
+        ("Log.enable", json!({})),
+        ("Runtime.enable", json!({})),
+        ("Audits.enable", json!({})),
+        ("Target.setAutoAttach", workers),
+        ("Runtime.runIfWaitingForDebugger", json!({})),
+    ];
+    for (method, params) in commands {
+        // Not every kind of worker knows every command.
+        let _ = cdp.try_send(Some(&session), method, params).await;
+    }
+}
+
+impl Evidence {
+    fn note(&mut self, method: &str, params: &Value) {
+        let text = |path: &str| params.pointer(path).and_then(Value::as_str).unwrap_or_default().to_owned();
+        match method {
+            "Network.requestWillBeSent" => self.requests.push(text("/request/url")),
+            "Network.webSocketCreated" => self.requests.push(text("/url")),
+            "Page.loadEventFired" => self.loads += 1,
+            "Network.webSocketFrameReceived" => self.note_frame(&params["response"]),
+            "Log.entryAdded" if matches!(text("/entry/level").as_str(), "error" | "warning") => {
+                self.complaints.push(format!("{} {}", text("/entry/text"), text("/entry/url")));
+            }
+            "Runtime.exceptionThrown" => self.complaints.push(params["exceptionDetails"].to_string()),
+            "Runtime.consoleAPICalled" => self.complaints.push(params["args"].to_string()),
+            "Audits.issueAdded" if text("/issue/code") == "ContentSecurityPolicyIssue" => {
+                self.complaints.push(params["issue"].to_string());
+            }
+            _ => {}
+        }
+    }
+
+    fn note_frame(&mut self, frame: &Value) {
+        let payload = frame["payloadData"].as_str().unwrap_or_default();
+        match frame["opcode"].as_u64() {
+            Some(1) => self.texts.push(payload.to_owned()),
+            Some(2) => self.bytes += STANDARD.decode(payload).map_or(0, |bytes| bytes.len()),
+            _ => {}
+        }
+    }
+}

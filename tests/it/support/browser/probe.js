@@ -1,0 +1,73 @@
+// Runs before the page's own scripts and measures what it does with sound. See probe.rs.
+
+// The microphone: what was asked for, what was given, and without the browser's own cleaning, which would take a measuring
+// signal for noise. `__refuse` is the name of an error with which the next requests fail.
+window.__asked = [];
+window.__tracks = [];
+window.__refuse = null;
+if (navigator.mediaDevices) {
+  const getUserMedia = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+  navigator.mediaDevices.getUserMedia = async (constraints) => {
+    window.__asked.push(constraints);
+    if (window.__refuse) {
+      throw new DOMException("refused by the test", window.__refuse);
+    }
+    const raw = { echoCancellation: false, noiseSuppression: false, autoGainControl: false };
+    const stream = await getUserMedia({ audio: raw });
+    window.__tracks.push(...stream.getAudioTracks());
+    return stream;
+  };
+}
+
+// The loudspeaker: whatever is connected to it is connected to a recorder, too.
+const connect = AudioNode.prototype.connect;
+const blocks = [];
+let recorder = null;
+window.__context = null;
+
+async function record(context) {
+  window.__context = context;
+  await context.audioWorklet.addModule("/talk/test-recorder.js");
+  const node = new AudioWorkletNode(context, "test-recorder", { channelCount: 1, channelCountMode: "explicit" });
+  node.port.onmessage = ({ data }) => blocks.push(data);
+  connect.call(node, context.destination);
+  return node;
+}
+
+AudioNode.prototype.connect = function (target, ...rest) {
+  if (target instanceof AudioDestinationNode) {
+    recorder ??= record(this.context);
+    recorder.then((node) => connect.call(this, node));
+  }
+  return connect.call(this, target, ...rest);
+};
+
+const AUDIBLE = 0.003;
+const milliseconds = (samples) => (1000 * samples) / window.__context.sampleRate;
+const isAudible = (block) => block.samples.some((sample) => Math.abs(sample) > AUDIBLE);
+
+// What was played from the first audible block on; blocks that are missing are silence.
+window.__played = () => {
+  const heard = blocks.slice(blocks.findIndex(isAudible));
+  const length = heard.length === 0 ? 0 : heard.at(-1).frame - heard[0].frame + 128;
+  const samples = new Float32Array(length);
+  heard.forEach((block) => samples.set(block.samples, block.frame - heard[0].frame));
+  return window.__encoded(samples);
+};
+
+// 32 bit floats as base64.
+window.__encoded = (samples) => {
+  const bytes = new Uint8Array(samples.buffer);
+  let text = "";
+  for (let at = 0; at < bytes.length; at += 32768) {
+    text += String.fromCharCode(...bytes.subarray(at, at + 32768));
+  }
+  return btoa(text);
+};
+
+// In the time of the audio graph, in milliseconds: now, when sound was last to be heard, and for how long in all.
+window.__now = () => 1000 * window.__context.currentTime;
+window.__heardUntil = () => milliseconds((blocks.findLast(isAudible)?.frame ?? -128) + 128);
+window.__heardFor = () => milliseconds(128 * blocks.filter(isAudible).length);
+// Up to when the recorder has recorded.
+window.__recordedUntil = () => milliseconds((blocks.at(-1)?.frame ?? -128) + 128);
