@@ -59,10 +59,8 @@ async fn a_look_up_that_fails_falls_back_to_twilio_and_is_not_remembered() {
     for fault in faults {
         let case = format!("{fault:?}");
         let setup = Setup::new().await;
-        let app = setup
-            .adjust(|config| config.elevenlabs.lookup_timeout = Duration::from_millis(300))
-            .start()
-            .await;
+        let app =
+            setup.adjust(|config| config.elevenlabs.lookup_timeout = Duration::from_secs(1)).start().await;
         app.sandbox.elevenlabs.always(Lookup::PhoneNumber, fault);
         app.trigger(&call_number(1, PHONE_NUMBER_TWILIO)).await.assert_success();
         app.trigger(&call_number(2, PHONE_NUMBER_TWILIO)).await.assert_success();
