@@ -143,6 +143,7 @@ impl Browser {
             return BrowserEvent::End(End::BrokenRules);
         }
         match message {
+            Message::Binary(pcm) if pcm.is_empty() => BrowserEvent::Nothing,
             Message::Binary(pcm) if pcm.len() % 2 == 0 => BrowserEvent::Audio(self.unless_muted(pcm)),
             Message::Text(text) => match serde_json::from_str(&text) {
                 Ok(FromBrowser::Mute { muted }) => {

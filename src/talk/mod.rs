@@ -122,8 +122,8 @@ impl Talks {
                 agent.hang_up().await;
             }
         };
-        tokio::join!(browser.dismiss(end), hang_up);
         tally.log(end);
+        tokio::join!(browser.dismiss(end), hang_up);
     }
 
     /// From now on no talk begins, and those that are live end shortly before `grace` is over.
@@ -210,12 +210,18 @@ fn report(error: &AgentError, link_id: &CallId) -> End {
     let (call_id, reason) = (link_id.as_str(), error.code());
     match error {
         AgentError::Busy => End::Busy,
-        AgentError::Unreachable | AgentError::Timeout => {
-            tracing::warn!(call_id, reason, %error, "the agent cannot be reached");
+        AgentError::Refused(_)
+        | AgentError::OverrideNotAllowed
+        | AgentError::MissingVariable
+        | AgentError::UnknownFormat => {
+            tracing::error!(call_id, reason, %error, "no agent for this talk; every talk will fail until this is mended");
             End::Unavailable
         }
-        _ => {
-            tracing::error!(call_id, reason, %error, "no talk is possible with this agent; every one will fail");
+        AgentError::Unreachable
+        | AgentError::Timeout
+        | AgentError::Closed { .. }
+        | AgentError::UnreadableAnswer => {
+            tracing::warn!(call_id, reason, %error, "no agent for this talk");
             End::Unavailable
         }
     }

@@ -144,10 +144,14 @@ impl<'a> Relay<'a> {
     }
 
     fn interrupt(&mut self, event_id: i64) {
-        self.heard_from = self.heard_from.max(event_id);
+        if event_id < self.heard_from {
+            // It comes late: what is played now was said after it.
+            return;
+        }
+        self.heard_from = event_id;
         self.tally.interruptions += 1;
         self.deadlines.idle.agent_interrupted(Instant::now());
-        self.browser.interrupt(self.heard_from);
+        self.browser.interrupt(event_id);
     }
 
     fn note_closing(&mut self, closing: Option<Instant>) {

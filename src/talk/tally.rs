@@ -57,6 +57,7 @@ impl Tally {
     pub(super) fn connected(&mut self, conversation_id: &ConversationId) {
         self.setup = Some(self.began.elapsed());
         self.conversation_id = Some(conversation_id.clone());
+        tracing::debug!(call_id = self.link_id, conversation_id = conversation_id.as_str(), "talk began");
     }
 
     /// Writes the line.

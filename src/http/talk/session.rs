@@ -14,7 +14,7 @@ use axum::http::{HeaderMap, header};
 use axum::response::Response;
 use reqwest::Url;
 use serde::Deserialize;
-use tracing::Instrument;
+use tracing::{Instrument, Span};
 
 use crate::calls::Calls;
 use crate::clock::SharedClock;
@@ -57,17 +57,15 @@ pub(super) async fn session(
     };
     check_origin(&headers, own_page)?;
     let seat = talks.take_seat(&invitation.link_id, &tab)?;
-    let talk = {
-        let talks = Arc::clone(&talks);
-        async move |socket| talks.hold(seat, invitation, socket).await
-    };
+    let (span, held_by) = (Span::current(), Arc::clone(&talks));
+    let hold = async move |socket| held_by.hold(seat, invitation, socket).await;
     Ok(upgrade
         .read_buffer_size(READ_BUFFER_BYTES)
         // Every frame is sent at once: to gather them would only delay them.
         .write_buffer_size(0)
         .max_message_size(talks.max_message_bytes())
         .max_frame_size(talks.max_message_bytes())
-        .on_upgrade(move |socket| talk(socket).in_current_span()))
+        .on_upgrade(move |socket| hold(socket).instrument(span)))
 }
 
 fn speaks_our_protocol(upgrade: WebSocketUpgrade) -> Option<WebSocketUpgrade> {
