@@ -1,16 +1,18 @@
 //! The candidate's side: an invitation, and what their page does with it over the WebSocket.
 
+use std::net::SocketAddr;
+
 use futures_util::{SinkExt, StreamExt};
 use reqwest::Method;
-use sellcruiting_webhook::sandbox::{FakeElevenLabs, LiveConversation};
+use sellcruiting_webhook::sandbox::{FakeElevenLabs, LiveConversation, SocketEnd};
 use serde_json::{Value, json};
-use tokio::net::TcpStream;
+use tokio::net::{TcpSocket, TcpStream};
 use tokio::time::timeout;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::tungstenite::handshake::client::Request;
 use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 use tokio_tungstenite::tungstenite::{Bytes, Error, Message};
-use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
+use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, client_async, connect_async};
 
 use super::PATIENCE;
 use super::caller::Caller;
@@ -43,8 +45,8 @@ pub(crate) enum Heard {
     Audio(Vec<i16>),
     /// The close frame's code, if there was one.
     Closed(Option<u16>),
-    /// The connection broke.
-    Broken,
+    /// The connection is gone.
+    Gone,
 }
 
 impl Caller {
@@ -63,6 +65,11 @@ impl Caller {
 }
 
 impl Invited {
+    /// The same with another token.
+    pub(crate) fn with_token(&self, token: impl Into<String>) -> Self {
+        Self { url: self.url.clone(), token: token.into() }
+    }
+
     /// The path of the line, for the page that calls itself this.
     pub(crate) fn path(&self, tab: &str) -> String {
         format!("/talk/{}/session?tab={tab}", self.token)
@@ -121,6 +128,16 @@ impl Page {
         }
     }
 
+    /// Opens the line on a connection that holds next to nothing for whoever does not read.
+    pub(crate) async fn open_narrow(request: Request) -> Self {
+        let (host, port) = (request.uri().host().unwrap(), request.uri().port_u16().unwrap());
+        let socket = TcpSocket::new_v4().unwrap();
+        socket.set_recv_buffer_size(4 * 1024).unwrap();
+        let stream = socket.connect(SocketAddr::new(host.parse().unwrap(), port)).await.unwrap();
+        let (socket, _response) = client_async(request, MaybeTlsStream::Plain(stream)).await.unwrap();
+        Self { socket, texts: Vec::new(), audio: Vec::new() }
+    }
+
     /// Speaks.
     pub(crate) async fn speak(&mut self, samples: &[i16]) {
         let pcm: Vec<u8> = samples.iter().flat_map(|sample| sample.to_le_bytes()).collect();
@@ -155,7 +172,7 @@ impl Page {
                     return Heard::Closed(close.map(|close| close.code.into()));
                 }
                 Some(Ok(_)) => {}
-                Some(Err(_)) | None => return Heard::Broken,
+                Some(Err(_)) | None => return Heard::Gone,
             }
         }
     }
@@ -174,7 +191,7 @@ impl Page {
     /// Waits until so many samples have come.
     pub(crate) async fn wait_for_audio(&mut self, count: usize) -> &[i16] {
         while self.audio.len() < count {
-            if let end @ (Heard::Closed(_) | Heard::Broken) = self.hear().await {
+            if let end @ (Heard::Closed(_) | Heard::Gone) = self.hear().await {
                 panic!("{end:?} after {} samples and {:?}", self.audio.len(), self.texts);
             }
         }
@@ -186,6 +203,8 @@ impl Page {
         let ended = self.wait_for("ended").await;
         assert_eq!(ended.as_object().unwrap().len(), 2, "{ended}");
         let Heard::Closed(Some(code)) = self.hear().await else { panic!("no close frame after {ended}") };
+        // Answers the close frame, as a browser does at once.
+        assert_eq!(self.hear().await, Heard::Gone, "nothing comes after the end");
         (ended["reason"].as_str().unwrap().to_owned(), code)
     }
 
@@ -205,6 +224,13 @@ impl Page {
         self.socket.close(Some(away)).await.unwrap();
         while let Some(Ok(_)) = self.socket.next().await {}
     }
+}
+
+/// Fails unless this service has ended the conversation with the agent in good form: else it might go on there, unheard
+/// and at the operator's cost.
+pub(crate) async fn assert_hung_up(agent: &LiveConversation) {
+    let normal = SocketEnd::ByClient { code: Some(1000), reason: String::new() };
+    assert_eq!(agent.wait_for_end().await, Some(normal));
 }
 
 /// The samples of a binary message.

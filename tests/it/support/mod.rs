@@ -19,7 +19,7 @@ mod wire;
 pub(crate) use app::{Setup, TestApp};
 pub(crate) use caller::Caller;
 pub(crate) use campaigns::questionnaire;
-pub(crate) use candidate::Invited;
+pub(crate) use candidate::{Heard, Invited, Page, assert_hung_up};
 pub(crate) use clock::NOW;
 pub(crate) use database::{TestDatabase, each_database};
 pub(crate) use dials::dials_by_number;

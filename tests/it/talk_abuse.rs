@@ -1,0 +1,198 @@
+//! Pages that no candidate has: each is dismissed, and nobody else notices.
+
+use std::time::{Duration, Instant};
+
+use futures_util::{SinkExt, StreamExt};
+use sellcruiting_webhook::sandbox::{AgentManner, LiveConversation};
+use tokio_tungstenite::tungstenite::Message;
+use tokio_tungstenite::tungstenite::protocol::frame::Frame;
+use tokio_tungstenite::tungstenite::protocol::frame::coding::{Data, OpCode};
+
+use crate::support::{Page, Setup, TestApp, assert_hung_up};
+
+async fn talk(app: &TestApp) -> (Page, LiveConversation) {
+    app.sandbox.elevenlabs.set_agent_manner(AgentManner::Scripted);
+    app.invite().await.talk(&app.sandbox.elevenlabs).await
+}
+
+/// Fails unless the talk is over on the agent's side, too, and the service goes on.
+async fn assert_dismissed(app: &TestApp, agent: &LiveConversation) {
+    assert_hung_up(agent).await;
+    assert_eq!(app.health().await.status, 200);
+}
+
+#[tokio::test]
+async fn what_no_page_of_ours_sends_ends_the_talk() {
+    let app = TestApp::start().await;
+    for message in [
+        Message::text("hello"),
+        Message::text("{}"),
+        Message::text(r#"{"type":"mute"}"#),
+        Message::text(r#"{"type":"mute","muted":"yes"}"#),
+        Message::text(r#"{"type":"end_call"}"#),
+        Message::text(r#"{"type":"conversation_initiation_client_data","dynamic_variables":{}}"#),
+        Message::text(r#"{"user_audio_chunk":"AAAA"}"#),
+        Message::text("[".repeat(60_000)),
+        // Half a sample.
+        Message::binary(vec![1, 2, 3]),
+        Message::binary(vec![0; 64 * 1024 + 2]),
+    ] {
+        let (mut page, agent) = talk(&app).await;
+        let kind = format!("{message:.40}");
+        page.send(message).await;
+        assert_eq!(page.end().await, ("broken_rules".to_owned(), 1008), "{kind}");
+        assert_dismissed(&app, &agent).await;
+    }
+}
+
+#[tokio::test]
+async fn a_text_that_is_no_utf_8_ends_the_talk() {
+    let app = TestApp::start().await;
+    let (mut page, agent) = talk(&app).await;
+    page.send(Message::Frame(Frame::message(vec![0xFF, 0xFE], OpCode::Data(Data::Text), true))).await;
+    assert_eq!(page.end().await, ("broken_rules".to_owned(), 1008));
+    assert_dismissed(&app, &agent).await;
+}
+
+#[tokio::test]
+async fn a_message_may_have_64_kib_and_no_more_in_however_many_frames() {
+    let app = TestApp::start().await;
+    let (mut page, agent) = talk(&app).await;
+    page.speak(&vec![9; 32 * 1024]).await;
+    assert_eq!(agent.wait_for_audio(32 * 1024).await.len(), 32 * 1024);
+    let kind = |first| OpCode::Data(if first { Data::Binary } else { Data::Continue });
+    for n in 0..9 {
+        page.send(Message::Frame(Frame::message(vec![0; 8 * 1024], kind(n == 0), false))).await;
+    }
+    assert_eq!(page.end().await, ("broken_rules".to_owned(), 1008));
+    assert_dismissed(&app, &agent).await;
+}
+
+#[tokio::test]
+async fn a_frame_of_100_megabytes_is_not_read() {
+    let app = TestApp::start().await;
+    let (page, agent) = talk(&app).await;
+    let start = Instant::now();
+    let (mut sink, mut stream) = page.socket.split();
+    let sending = tokio::spawn(async move { sink.send(Message::binary(vec![1; 100_000_000])).await });
+    assert_dismissed(&app, &agent).await;
+    assert!(start.elapsed() < Duration::from_secs(10));
+    while let Some(Ok(_)) = stream.next().await {}
+    drop(stream);
+    assert!(sending.await.unwrap().is_err(), "nobody reads it");
+}
+
+#[tokio::test]
+async fn a_flood_of_tiny_frames_ends_the_talk() {
+    let app = TestApp::start().await;
+    for tiny in [Message::binary(vec![]), Message::binary(vec![0, 0]), Message::Ping(vec![].into())] {
+        let (page, agent) = talk(&app).await;
+        let (mut sink, mut stream) = page.socket.split();
+        let flood = tokio::spawn(async move {
+            for _ in 0..20_000 {
+                if sink.send(tiny.clone()).await.is_err() {
+                    break;
+                }
+            }
+        });
+        let mut told = None;
+        while let Some(Ok(message)) = stream.next().await {
+            if let Message::Text(text) = message {
+                told = Some(text);
+            }
+        }
+        assert_eq!(told.unwrap().as_str(), r#"{"type":"ended","reason":"broken_rules"}"#);
+        flood.await.unwrap();
+        assert_dismissed(&app, &agent).await;
+        assert!(agent.audio_frames() <= 3_100, "{}", agent.audio_frames());
+    }
+}
+
+#[tokio::test]
+async fn more_sound_than_a_microphone_makes_ends_the_talk() {
+    let app = TestApp::start().await;
+    let (page, agent) = talk(&app).await;
+    let (mut sink, mut stream) = page.socket.split();
+    let flood =
+        tokio::spawn(async move { while sink.send(Message::binary(vec![0; 60_000])).await.is_ok() {} });
+    while let Some(Ok(_)) = stream.next().await {}
+    drop(stream);
+    flood.await.unwrap();
+    assert_dismissed(&app, &agent).await;
+    // Thirty seconds at 48 kHz, and what was added while they were read.
+    assert!(agent.sample_count() < 2_000_000, "{}", agent.sample_count());
+}
+
+#[tokio::test]
+async fn a_network_that_was_away_for_a_while_may_bring_all_it_has_kept() {
+    let app = TestApp::start().await;
+    let (mut page, agent) = talk(&app).await;
+    // 25 seconds in 25 milliseconds each.
+    for _ in 0..1_000 {
+        page.speak(&[3; 400]).await;
+    }
+    assert_eq!(agent.wait_for_audio(400_000).await.len(), 400_000);
+    assert_eq!(agent.end(), None);
+}
+
+#[tokio::test]
+async fn a_page_that_does_not_read_is_dismissed_before_much_is_kept_for_it() {
+    let setup = Setup::new().await.adjust(|config| {
+        config.talk.limits.ping_period = Duration::from_millis(200);
+        config.talk.limits.stall = Duration::from_millis(600);
+        config.talk.limits.silence = Duration::from_mins(1);
+    });
+    let app = setup.start().await;
+    app.sandbox.elevenlabs.set_agent_manner(AgentManner::Scripted);
+    let invited = app.invite().await;
+    let mut page = Page::open_narrow(invited.request("tab-1")).await;
+    page.wait_for("ready").await;
+    let [agent] = app.sandbox.elevenlabs.live_conversations().try_into().unwrap();
+    // Many times what is kept for it, and a sign of life all the while.
+    let (mut sink, stream) = page.socket.split();
+    let mut beats = tokio::time::interval(Duration::from_millis(20));
+    let alive = tokio::spawn(async move {
+        while sink.send(Message::binary(vec![0, 0])).await.is_ok() {
+            beats.tick().await;
+        }
+    });
+    for n in 0..30 {
+        agent.send_audio(&vec![1; 80_000], n);
+    }
+    assert_dismissed(&app, &agent).await;
+    drop(stream);
+    alive.await.unwrap();
+}
+
+#[tokio::test]
+async fn many_handshakes_at_once_leave_nothing_behind() {
+    let app = Setup::new().await.set("MAX_TALKS", "5").start().await;
+    app.sandbox.elevenlabs.set_agent_manner(AgentManner::Scripted);
+    let mut pages = tokio::task::JoinSet::new();
+    for n in 0..60 {
+        let invited = app.invite().await;
+        pages.spawn(async move {
+            match Page::open(invited.request("tab-1")).await {
+                // Half of them slam the door.
+                Ok(page) if n % 2 == 0 => drop(page),
+                Ok(page) => page.leave().await,
+                Err(reply) => drop(reply.assert_error(503, "Too many talks")),
+            }
+        });
+    }
+    while let Some(done) = pages.join_next().await {
+        done.unwrap();
+    }
+    // All five places are free again.
+    let mut talks = Vec::new();
+    while talks.len() < 5 {
+        let invited = app.invite().await;
+        match Page::open(invited.request("tab-1")).await {
+            Ok(page) => talks.push(page),
+            Err(reply) => drop(reply.assert_error(503, "Too many talks")),
+        }
+    }
+    for page in &mut talks {
+        page.wait_for("ready").await;
+    }
+}
