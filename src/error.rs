@@ -220,9 +220,7 @@ impl ApiError {
             Self::InvalidFields(_) => "These fields have a wrong type or value; see `invalid`",
             Self::IncompleteBody => "The request body ended before it was complete",
             Self::BodyTooLarge => "The request body may have at most 64 KiB",
-            Self::NotFound => {
-                "There is nothing at this path; see POST /webhook/trigger-call and GET /webhook/health"
-            }
+            Self::NotFound => "There is nothing at this path; GET /docs shows what there is",
             Self::MethodNotAllowed => "This path does not take this method; see the Allow header",
             Self::CallRefused(advice) => advice,
             Self::NoFreeLine { .. } => {

@@ -2,6 +2,7 @@
 
 mod auth;
 mod body;
+mod docs;
 mod health;
 mod idempotency;
 pub mod openapi;
@@ -72,7 +73,7 @@ pub fn router(state: HttpState) -> Router {
     with_envelope(interface.merge(talk::routes(&state.pages))).with_state(state)
 }
 
-/// The routes of the interface, each with what the specification says of it: there is no other way to have a route.
+/// The routes of the interface, each with what the specification says of it: neither can be added without the other.
 fn routes(api_keys: Arc<ApiKeys>) -> OpenApiRouter<HttpState> {
     let guarded = OpenApiRouter::default()
         .routes(routes!(trigger_call::trigger_call))
@@ -84,6 +85,7 @@ fn routes(api_keys: Arc<ApiKeys>) -> OpenApiRouter<HttpState> {
         .routes(routes!(health::health))
         .routes(routes!(ready::ready).layer(last_ping))
         .routes(routes!(openapi::openapi))
+        .routes(routes!(docs::docs))
 }
 
 /// What holds for every answer, whatever the routes are.

@@ -19,6 +19,7 @@ mod check;
 mod commands;
 mod crashes;
 mod dial_body;
+mod docs_page;
 mod duplicates;
 mod elevenlabs_trouble;
 mod fields;

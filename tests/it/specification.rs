@@ -34,8 +34,8 @@ async fn the_published_copy_is_what_the_service_serves_and_the_command_prints() 
 }
 
 /// A panic is all that makes the others answer 500; that it does is tested beside the router.
-const NOT_PROVOKED: [&str; 3] =
-    ["get /openapi.json 500", "get /webhook/health 500", "get /webhook/ready 500"];
+const NOT_PROVOKED: [&str; 4] =
+    ["get /docs 500", "get /openapi.json 500", "get /webhook/health 500", "get /webhook/ready 500"];
 
 #[tokio::test]
 async fn every_documented_answer_can_be_had() {
@@ -51,7 +51,7 @@ async fn answers_of_a_service_that_is_well() -> BTreeSet<String> {
     };
     let app = Setup::new().await.adjust(impatient).start().await;
     let mut had = BTreeSet::new();
-    for path in ["/webhook/health", "/webhook/ready", "/openapi.json"] {
+    for path in ["/webhook/health", "/webhook/ready", "/openapi.json", "/docs"] {
         had.insert(format!("get {path} {}", app.get(path).await.status));
         had.insert(format!("get {path} {}", app.ask(Method::DELETE, path).await.status));
     }

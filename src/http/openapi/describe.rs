@@ -9,7 +9,8 @@ use utoipa::openapi::tag::TagBuilder;
 use utoipa::openapi::{Components, OpenApi, RefOr, Response, Schema};
 use utoipa::{PartialSchema, ToSchema};
 
-use super::{VERSION, examples, headers, links, texts};
+use super::examples::{self, Example};
+use super::{VERSION, headers, links, texts};
 use crate::error::{Envelope, InvalidField};
 
 /// The groups of operations, in the order in which they are shown.
@@ -61,7 +62,7 @@ fn describe_operation(operation: &mut Operation) {
         body.description = Some(texts::request_body(&id).to_owned());
         for content in body.content.values_mut() {
             if let RefOr::T(content) = content {
-                content.examples = examples::of_request(&id).into_iter().collect();
+                content.examples = examples::of_request(&id).into_iter().map(Example::entry).collect();
             }
         }
     }
@@ -90,7 +91,7 @@ fn describe_response(id: &str, status: &str, response: &mut Response) {
     }
     for content in response.content.values_mut() {
         if let RefOr::T(content) = content {
-            content.examples = examples::of_success(id).into_iter().collect();
+            content.examples = examples::of_success(id).into_iter().map(Example::entry).collect();
         }
     }
 }

@@ -11,6 +11,7 @@ use crate::http::request_id;
 
 pub(super) const ALLOW: &str = "Allow";
 const CACHE_CONTROL: &str = "Cache-Control";
+const CONTENT_SECURITY_POLICY: &str = "Content-Security-Policy";
 const CONTENT_TYPE_OPTIONS: &str = "X-Content-Type-Options";
 const IDEMPOTENCY_KEY: &str = "Idempotency-Key";
 const IDEMPOTENT_REPLAYED: &str = "Idempotent-Replayed";
@@ -26,7 +27,7 @@ pub(super) const OF_ALL: [&str; 3] = [REQUEST_ID, CACHE_CONTROL, CONTENT_TYPE_OP
 
 /// All headers of answers, for the answers to point to.
 pub(super) fn components() -> impl Iterator<Item = (String, RefOr<Header>)> {
-    let own = [ALLOW, IDEMPOTENT_REPLAYED];
+    let own = [ALLOW, CONTENT_SECURITY_POLICY, IDEMPOTENT_REPLAYED];
     let all = OF_ALL.into_iter().chain(OF_ERRORS).chain(own);
     all.map(|name| (name.to_owned(), header(name).into()))
 }
@@ -61,6 +62,7 @@ fn schema(name: &str) -> RefOr<Schema> {
     let schema = match name {
         ALLOW => schemas::text(3, 50).pattern(Some("^[A-Z]+(,[A-Z]+)*$")).build(),
         CACHE_CONTROL => schemas::word(&["no-store"]),
+        CONTENT_SECURITY_POLICY => schemas::text(1, 500).pattern(Some("^default-src 'none';")).build(),
         CONTENT_TYPE_OPTIONS => schemas::word(&["nosniff"]),
         IDEMPOTENCY_KEY => idempotency_key(),
         IDEMPOTENT_REPLAYED => schemas::word(&["true"]),

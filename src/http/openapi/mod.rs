@@ -7,7 +7,7 @@
 //! a black-box test gets is held against it.
 
 mod describe;
-mod examples;
+pub(super) mod examples;
 mod headers;
 mod links;
 mod responses;
@@ -35,7 +35,7 @@ pub fn json() -> &'static str {
 }
 
 /// The specification.
-fn document() -> OpenApi {
+pub(super) fn document() -> OpenApi {
     describe::describe(super::routes(Arc::default()).into_openapi())
 }
 

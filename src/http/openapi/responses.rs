@@ -94,7 +94,7 @@ fn of(errors: &[ApiError]) -> BTreeMap<String, RefOr<Response>> {
 fn of_status(errors: &[&ApiError]) -> Response {
     let content = ContentBuilder::new()
         .schema(Some(schema(errors)))
-        .examples_from_iter(errors.iter().map(|e| examples::of_error(e)));
+        .examples_from_iter(errors.iter().map(|e| examples::of_error(e).entry()));
     let mut response = ResponseBuilder::new().content("application/json", content.build()).build();
     response.headers =
         names(errors).into_iter().map(|name| (name.to_owned(), headers::reference(name))).collect();
