@@ -111,7 +111,7 @@ const LINKED: &str = r#"{
     "campaign_id": 123,
     "candidate": "Max Mustermann",
     "company": "Tech Startup GmbH",
-    "conversation_link": "https://eu.residency.elevenlabs.io/app/talk-to?agent_id=agent_xxx",
+    "conversation_link": "https://webhook.example.com/talk/AWflUEQQsUJvkke7aA5f4MhFz0yT",
     "link_expires_at": "2025-12-02T11:20:05.169839",
     "questionnaire_loaded": true,
     "timestamp": "2025-11-25T11:20:05.169839",

@@ -1,0 +1,42 @@
+//! Runs what a reader of the documents would run.
+
+use std::path::Path;
+use std::process::{Output, Stdio};
+
+use tokio::process::Command;
+
+use super::PATIENCE;
+
+/// Whether this program can be run here. A test that needs it says so where it cannot.
+pub(crate) async fn is_installed(program: &str) -> bool {
+    let asked =
+        Command::new(program).arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status().await;
+    let is_there = asked.is_ok_and(|status| status.success());
+    if !is_there {
+        skipped(program);
+    }
+    is_there
+}
+
+#[expect(clippy::print_stderr, reason = "a test that did not run must say so")]
+fn skipped(program: &str) {
+    eprintln!("SKIPPED: {program} is not installed");
+}
+
+/// Runs a program in this directory, with these variables beside the test's own, to its end.
+pub(crate) async fn run<'a>(
+    program: &str,
+    arguments: &[&str],
+    directory: &Path,
+    environment: impl IntoIterator<Item = (&'a str, &'a str)>,
+) -> Output {
+    let output = Command::new(program)
+        .args(arguments)
+        .current_dir(directory)
+        .envs(environment)
+        .stdin(Stdio::null())
+        .kill_on_drop(true)
+        .output();
+    let ended = tokio::time::timeout(PATIENCE, output).await;
+    ended.unwrap_or_else(|_| panic!("{program} {arguments:?} is still running")).unwrap()
+}
