@@ -25,7 +25,7 @@ const UNAVAILABLE: &str = "HTTP/1.1 503 Service Unavailable\r\ncontent-type: tex
 
 /// What the service answers whose record is away; the client may come back at once.
 const NO_STORE: &str = "HTTP/1.1 503 Service Unavailable\r\ncontent-type: application/json\r\nretry-after: 1\r\n\
-                        content-length: 50\r\nconnection: close\r\n\r\n\
+                        content-length: 51\r\nconnection: close\r\n\r\n\
                         {\"status\":\"error\",\"error\":\"Call store unavailable\"}";
 
 impl Client {
