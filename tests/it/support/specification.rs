@@ -77,7 +77,8 @@ pub(super) fn check(asked: &Asked, status: u16, headers: &HeaderMap, body: &str)
     let Some(operation) = specification.operation(asked) else {
         assert_eq!(status, 405, "{asked:?} is not in the specification");
         assert_eq!(header(headers, "allow"), Some(specification.methods(&asked.path)), "{asked:?}");
-        return assert_valid(&specification.error, body, asked);
+        let operation = specification.any_operation(&asked.path);
+        return specification.check_response(operation, asked, status, headers, body);
     };
     if operation.needs_key && !asked.has_authorization {
         assert_eq!(status, 401, "{asked:?} passed without a key");
@@ -85,14 +86,7 @@ pub(super) fn check(asked: &Asked, status: u16, headers: &HeaderMap, body: &str)
     if let (200..300, Some(request)) = (status, &operation.request) {
         assert_taken(request, asked);
     }
-    let response = operation
-        .responses
-        .get(&status.to_string())
-        .unwrap_or_else(|| panic!("{status} to {asked:?} is not in the specification: {body}"));
-    specification.check_headers(response, headers, asked);
-    if asked.method != Method::HEAD {
-        check_body(response, headers, body, asked);
-    }
+    specification.check_response(operation, asked, status, headers, body);
 }
 
 /// All operations with the statuses they may answer: `post /webhook/trigger-call 200`.
@@ -144,6 +138,11 @@ impl Specification {
         self.operations.get(&(asked.path.clone(), method.to_owned()))
     }
 
+    /// One of the path's, to ask it what they have in common.
+    fn any_operation(&self, path: &str) -> &Operation {
+        self.operations.iter().find(|((known, _), _)| known == path).unwrap().1
+    }
+
     /// The methods of a path as `Allow` names them.
     fn methods(&self, path: &str) -> String {
         let methods = self.operations.keys().filter(|(known, _)| known == path);
@@ -152,6 +151,24 @@ impl Specification {
             other => other.to_uppercase(),
         });
         named.collect::<Vec<_>>().join(",")
+    }
+
+    #[track_caller]
+    fn check_response(
+        &self,
+        operation: &Operation,
+        asked: &Asked,
+        status: u16,
+        headers: &HeaderMap,
+        body: &str,
+    ) {
+        let response = operation.responses.get(&status.to_string());
+        let response =
+            response.unwrap_or_else(|| panic!("{status} to {asked:?} is not in the specification: {body}"));
+        self.check_headers(response, headers, asked);
+        if asked.method != Method::HEAD {
+            check_body(response, headers, body, asked);
+        }
     }
 
     #[track_caller]
