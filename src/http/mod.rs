@@ -112,6 +112,8 @@ async fn no_store(mut response: Response) -> Response {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use axum::body::{Body, to_bytes};
     use axum::http::{Request, StatusCode};
     use axum::routing::get;
@@ -119,6 +121,20 @@ mod tests {
     use tower::ServiceExt;
 
     use super::*;
+
+    #[test]
+    fn every_route_of_the_interface_is_in_its_specification() {
+        let (router, api) = routes(Arc::default()).split_for_parts();
+        // The router has no other list of its paths.
+        let shown = format!("{router:?}");
+        let mut routed: BTreeSet<_> = shown.split('"').filter(|text| text.starts_with('/')).collect();
+        for fallback in ["/", "/{*__private__axum_fallback}"] {
+            assert!(routed.remove(fallback), "{shown}");
+        }
+        let specified: BTreeSet<_> = api.paths.paths.keys().map(String::as_str).collect();
+        assert!(routed.len() > 5, "{shown}");
+        assert_eq!(routed, specified);
+    }
 
     #[tokio::test]
     async fn a_panic_becomes_an_internal_error_that_says_nothing_of_it() {
