@@ -11,7 +11,7 @@ use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
 
 use super::*;
 
-/// How long to wait for a frame of the agent.
+/// How long to wait for an event of the agent.
 const PATIENCE: Duration = Duration::from_secs(20);
 
 /// A connection to the agent.
@@ -147,15 +147,24 @@ impl Client {
         }
     }
 
-    /// The next event of this type; pings are answered, others are passed over.
+    /// The next event of this type; others are passed over.
     pub(super) async fn event_of(&mut self, kind: &str) -> Value {
-        loop {
-            let event = self.event().await;
-            if event["type"] == kind {
-                return event;
+        self.events_until(kind).await.pop().unwrap()
+    }
+
+    /// All events up to the next of this type. Pings are answered.
+    pub(super) async fn events_until(&mut self, kind: &str) -> Vec<Value> {
+        let mut events: Vec<Value> = Vec::new();
+        let found = async {
+            while events.last().is_none_or(|event| event["type"] != kind) {
+                let event = self.event().await;
+                self.answer_ping(&event).await;
+                events.push(event);
             }
-            self.answer_ping(&event).await;
-        }
+        };
+        let found = tokio::time::timeout(PATIENCE, found).await;
+        assert!(found.is_ok(), "no {kind} came");
+        events
     }
 
     /// All events up to the end, and the end. Pings are answered.

@@ -74,23 +74,15 @@ async fn it_is_interrupted_by_a_voice_but_not_by_silence() {
     client.send_audio(&silence(1_000, 16_000), FORMAT).await;
     client.event_of("vad_score").await;
     client.send_audio(&tone(300, -20.0, 16_000), FORMAT).await;
-    let mut events = Vec::new();
-    while events.last().is_none_or(|event: &Value| event["type"] != "agent_response_correction") {
-        events.push(client.event().await);
-    }
+    let events = client.events_until("agent_response_correction").await;
     let interruption = &events[events.len() - 2];
     let id = interruption["interruption_event"]["event_id"].as_u64().unwrap();
     let audio = events.iter().filter(|event| event["type"] == "audio");
     assert!(audio.clone().all(|event| event["audio_event"]["event_id"].as_u64().unwrap() < id));
     // Nothing of the greeting comes after it: the next sound is the answer's.
     client.send_audio(&silence(720, 16_000), FORMAT).await;
-    loop {
-        let event = client.event().await;
-        assert_ne!(event["type"], "audio", "the greeting goes on");
-        if event["type"] == "agent_response" {
-            break;
-        }
-    }
+    let events = client.events_until("agent_response").await;
+    assert!(events.iter().all(|event| event["type"] != "audio"), "the greeting goes on");
 }
 
 #[tokio::test]
@@ -101,13 +93,8 @@ async fn a_voice_after_it_has_finished_interrupts_nothing() {
     client.event_of("agent_response").await;
     client.send_audio(&tone(300, -20.0, 16_000), FORMAT).await;
     client.send_audio(&silence(720, 16_000), FORMAT).await;
-    loop {
-        let event = client.event().await;
-        assert_ne!(event["type"], "interruption");
-        if event["type"] == "user_transcript" {
-            break;
-        }
-    }
+    let events = client.events_until("user_transcript").await;
+    assert!(events.iter().all(|event| event["type"] != "interruption"), "{events:?}");
 }
 
 #[tokio::test]
@@ -139,11 +126,28 @@ async fn it_pings_and_measures_the_way() {
     let (mut client, _) = Client::begin(&sandbox, &greeting("Ja?")).await;
     let first = client.event_of("ping").await;
     assert_eq!(first["ping_event"]["ping_ms"], Value::Null);
-    client.send(&json!({ "type": "pong", "event_id": first["ping_event"]["event_id"] })).await;
     let second = client.event_of("ping").await;
     assert!(second["ping_event"]["ping_ms"].is_u64(), "{second}");
     client.send(&json!({ "type": "pong", "event_id": 4711 })).await;
     let live = sandbox.elevenlabs.live_conversations().pop().unwrap();
     live.wait_for_end().await;
     assert_eq!(live.problem().as_deref(), Some("pong 4711 answers no open ping"));
+}
+
+#[tokio::test]
+async fn its_goodbye_is_not_interrupted() {
+    let sandbox = sandbox().await;
+    sandbox.elevenlabs.set_agent_manner(AgentManner::Lively { patience: Duration::from_mins(1), turns: 1 });
+    let (mut client, _) = Client::begin(&sandbox, &greeting(" ")).await;
+    let utterance = [tone(200, -20.0, 16_000), silence(720, 16_000)].concat();
+    client.send_audio(&utterance, FORMAT).await;
+    assert_eq!(said(&client.event_of("agent_response").await), " ");
+    let goodbye = client.event_of("agent_response").await;
+    assert!(said(&goodbye).ends_with("Auf Wiederhören!"), "{goodbye}");
+    client.send_audio(&utterance, FORMAT).await;
+    let live = sandbox.elevenlabs.live_conversations().pop().unwrap();
+    live.wait_for_audio(2 * utterance.len()).await;
+    let (events, end) = client.rest().await;
+    assert_eq!(sound(&events, FORMAT), voice(said(&goodbye), 16_000));
+    assert_eq!(end, End::Closed(1000, String::new()));
 }
