@@ -1,7 +1,10 @@
 //! `sandbox` shows the product on one screen, and every command it prints works.
 
+use std::collections::BTreeMap;
+
 use reqwest::Method;
-use sellcruiting_webhook::sandbox::{CAMPAIGNS, Sandbox};
+use sellcruiting_webhook::sandbox::{CAMPAIGNS, Sandbox, Section, voice};
+use serde_json::json;
 use tokio::task::JoinSet;
 
 use crate::support::{Caller, Program, Reply};
@@ -126,6 +129,58 @@ async fn the_screen_shows_a_call_and_a_link_from_request_to_answer() {
     assert_eq!(caller.health().await.json()["status"], "healthy");
     program.terminate().await;
     assert_eq!(program.ended().await.code(), Some(0));
+}
+
+#[tokio::test]
+async fn one_talks_on_the_printed_link() {
+    let (mut program, caller, screen) = start(&[("PORT", "0")]).await;
+    let link = screen.iter().rev().find_map(|line| line.strip_prefix("Open this in your browser and talk: "));
+    let link = link.expect("a link at the end of the screen");
+    assert_eq!(caller.get(link.strip_prefix(&caller.url).unwrap()).await.status, 200);
+
+    let mut page = caller.invited_to(link).open().await;
+    let ready = page.wait_for("ready").await;
+    assert_eq!((&ready["input_rate"], &ready["output_rate"]), (&json!(16_000), &json!(16_000)));
+    let greeting = page.wait_for("agent_said").await;
+    let greeting = greeting["text"].as_str().unwrap().to_owned();
+    assert!(greeting.starts_with("Guten Tag Max Mustermann, hier spricht Susi"), "{greeting}");
+    let sound = voice(&greeting, 16_000);
+    assert_eq!(page.wait_for_audio(4_000).await[..4_000], sound[..4_000]);
+
+    let tone: Vec<i16> =
+        (0..32_000).map(|sample| if sample / 18 % 2 == 0 { 3_277 } else { -3_277 }).collect();
+    for piece in [tone, vec![0; 12_000]].concat().chunks(400) {
+        page.speak(piece).await;
+    }
+    page.wait_for("interrupted").await;
+    assert_eq!(page.wait_for("you_said").await["text"], "(Ton von 2,0 Sekunden, −20 dB)");
+    let answer = page.wait_for("agent_said").await;
+    let answer = answer["text"].as_str().unwrap();
+    assert!(answer.starts_with("Ich habe Sie 2,0 Sekunden lang gehört, mit minus 20 Dezibel."), "{answer}");
+    page.press_end().await;
+    assert_eq!(page.end().await.0, "candidate");
+    program.terminate().await;
+    assert_eq!(program.ended().await.code(), Some(0));
+}
+
+#[tokio::test]
+async fn every_printed_trouble_of_a_talk_comes_as_announced() {
+    let (_program, caller, screen) = start(&[("PORT", "0")]).await;
+    let commands = commands(&screen);
+    let troubles = CAMPAIGNS.iter().filter(|campaign| campaign.section == Section::TalkTrouble);
+    let mut talks = JoinSet::new();
+    for campaign in troubles {
+        let printed = commands.iter().find(|printed| printed.what == campaign.what).expect(campaign.what);
+        let (caller, command) = (caller.clone(), printed.command.clone());
+        talks.spawn(async move {
+            let link = run(&caller, &command).await;
+            (campaign.id, caller.invited_by(&link).open().await.end().await.0)
+        });
+    }
+    let reasons: BTreeMap<u64, String> = talks.join_all().await.into_iter().collect();
+    let expected =
+        [(700, "busy"), (701, "agent"), (702, "lost_agent"), (703, "unavailable"), (704, "unavailable")];
+    assert_eq!(reasons, expected.map(|(id, reason)| (id, reason.to_owned())).into());
 }
 
 #[tokio::test]

@@ -57,8 +57,17 @@ impl Caller {
 
     /// A trigger of the test's own makes the link.
     pub(crate) async fn invite_to(&self, trigger: &Value) -> Invited {
-        let data = self.trigger(trigger).await.assert_success();
-        let link = data["conversation_link"].as_str().unwrap();
+        self.invited_by(&self.trigger(trigger).await)
+    }
+
+    /// The link that stands in this answer.
+    pub(crate) fn invited_by(&self, reply: &Reply) -> Invited {
+        let data = reply.assert_success();
+        self.invited_to(data["conversation_link"].as_str().unwrap())
+    }
+
+    /// A link as the candidate gets it.
+    pub(crate) fn invited_to(&self, link: &str) -> Invited {
         let (_, token) = link.rsplit_once("/talk/").expect("a link to the own page");
         Invited { url: self.url.clone(), token: token.to_owned() }
     }
