@@ -9,8 +9,8 @@ use std::time::Duration;
 use sellcruiting_webhook::sandbox::{AudioFormat, LiveConversation};
 use serde_json::json;
 
+use crate::support::Setup;
 use crate::support::browser::{Candidate, Fidelity, Look, Microphone, Signal, Tab};
-use crate::support::{Setup, link};
 
 async fn talk(
     microphone: Microphone,
@@ -19,7 +19,7 @@ async fn talk(
 ) -> Option<(Candidate, Tab, LiveConversation)> {
     let setup = Setup::new().await;
     setup.sandbox.elevenlabs.set_audio_formats(Some(input), output);
-    let candidate = Candidate::invited_to(setup, &link(), microphone).await?;
+    let candidate = Candidate::invited_alone(setup, microphone).await?;
     let tab = candidate.opens_link(Look::DESKTOP).await;
     let agent = candidate.begins_talk(&tab).await;
     Some((candidate, tab, agent))

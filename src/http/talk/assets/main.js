@@ -24,7 +24,7 @@ function session() {
   history.replaceState({ tab: id }, "");
   const address = new URL(location.href);
   address.pathname = `${address.pathname.replace(/\/$/, "")}/session`;
-  address.search = new URLSearchParams({ tab: id });
+  address.search = new URLSearchParams({ tab: id }).toString();
   address.hash = "";
   return address;
 }

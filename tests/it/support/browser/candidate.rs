@@ -22,10 +22,18 @@ impl Candidate {
 
     /// The same with these settings and for this trigger.
     pub(crate) async fn invited_to(setup: Setup, trigger: &Value, microphone: Microphone) -> Option<Self> {
-        let browser = Chromium::start(microphone).await?;
+        Some(Self::with(Chromium::start(microphone).await?, setup, trigger).await)
+    }
+
+    /// The same with the machine to themselves, to measure sound.
+    pub(crate) async fn invited_alone(setup: Setup, microphone: Microphone) -> Option<Self> {
+        Some(Self::with(Chromium::start_alone(microphone).await?, setup, &link()).await)
+    }
+
+    async fn with(browser: Chromium, setup: Setup, trigger: &Value) -> Self {
         let app = setup.start().await;
         let link = own_link(&app, trigger).await;
-        Some(Self { app, browser, link })
+        Self { app, browser, link }
     }
 
     /// Opens the link and waits until the talk can begin.
