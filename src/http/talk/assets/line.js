@@ -2,8 +2,10 @@
 
 const PROTOCOL = "talk.v1";
 
-/** Why a line did not open, by the service's answer to a plain request to the same address: its status, or its `error`. */
-/** @type {Map<number | string, string>} */
+/**
+ * Why a line did not open, by the service's answer to a plain request to the same address: its status, or its `error`.
+ * @type {Map<number | string, string>}
+ */
 const REFUSALS = new Map([
   [403, "wrong-address"],
   [404, "link-damaged"],
