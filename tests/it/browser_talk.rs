@@ -66,6 +66,9 @@ async fn whoever_is_muted_is_not_heard() {
     let before = agent.wait_for_audio(agent.sample_count() + 16_000).await.len();
     let audio = agent.wait_for_audio(before + 8_000).await;
     assert!(audio[before..].iter().all(|sample| *sample == 0), "somebody is heard");
+    // Nor does the service hear anybody: the page sends nothing but silence.
+    let sent = tab.evidence().sent;
+    assert!(sent[sent.len() - 20..].iter().flatten().all(|byte| *byte == 0), "the page sends sound");
     tab.press("[data-action=mute]").await;
     tab.reads("Man hört Sie gut.").await;
     let before = agent.sample_count();

@@ -10,6 +10,10 @@ use tokio::sync::{mpsc, watch};
 use super::cdp::{Cdp, Event, SessionId};
 use super::probe;
 
+/// Opcodes of frames (RFC 6455, 5.2).
+const TEXT: u64 = 1;
+const BINARY: u64 = 2;
+
 /// What has been seen so far, in order.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Evidence {
@@ -19,6 +23,8 @@ pub(crate) struct Evidence {
     pub(crate) texts: Vec<String>,
     /// How many bytes of binary frames came over WebSockets.
     pub(crate) bytes: usize,
+    /// The binary frames that went out over WebSockets.
+    pub(crate) sent: Vec<Vec<u8>>,
     /// Errors and warnings on the console, exceptions, and violations of the Content-Security-Policy.
     pub(crate) complaints: Vec<String>,
     /// How many pages were loaded to the end.
@@ -73,7 +79,8 @@ impl Evidence {
             "Network.requestWillBeSent" => self.requests.push(text("/request/url")),
             "Network.webSocketCreated" => self.requests.push(text("/url")),
             "Page.loadEventFired" => self.loads += 1,
-            "Network.webSocketFrameReceived" => self.note_frame(&params["response"]),
+            "Network.webSocketFrameReceived" => self.note_received(&params["response"]),
+            "Network.webSocketFrameSent" => self.note_sent(&params["response"]),
             "Log.entryAdded" if matches!(text("/entry/level").as_str(), "error" | "warning") => {
                 self.complaints.push(format!("{} {}", text("/entry/text"), text("/entry/url")));
             }
@@ -86,12 +93,22 @@ impl Evidence {
         }
     }
 
-    fn note_frame(&mut self, frame: &Value) {
-        let payload = frame["payloadData"].as_str().unwrap_or_default();
+    fn note_received(&mut self, frame: &Value) {
         match frame["opcode"].as_u64() {
-            Some(1) => self.texts.push(payload.to_owned()),
-            Some(2) => self.bytes += STANDARD.decode(payload).map_or(0, |bytes| bytes.len()),
+            Some(TEXT) => self.texts.push(frame["payloadData"].as_str().unwrap_or_default().to_owned()),
+            Some(BINARY) => self.bytes += binary(frame).len(),
             _ => {}
         }
     }
+
+    fn note_sent(&mut self, frame: &Value) {
+        if frame["opcode"] == BINARY {
+            self.sent.push(binary(frame));
+        }
+    }
+}
+
+/// The payload of a binary frame.
+fn binary(frame: &Value) -> Vec<u8> {
+    STANDARD.decode(frame["payloadData"].as_str().unwrap_or_default()).unwrap_or_default()
 }
