@@ -127,13 +127,13 @@ mod tests {
         let (router, api) = routes(Arc::default()).split_for_parts();
         // The router has no other list of its paths.
         let shown = format!("{router:?}");
-        let mut routed: BTreeSet<_> = shown.split('"').filter(|text| text.starts_with('/')).collect();
+        let mut reachable: BTreeSet<_> = shown.split('"').filter(|text| text.starts_with('/')).collect();
         for fallback in ["/", "/{*__private__axum_fallback}"] {
-            assert!(routed.remove(fallback), "{shown}");
+            assert!(reachable.remove(fallback), "{shown}");
         }
         let specified: BTreeSet<_> = api.paths.paths.keys().map(String::as_str).collect();
-        assert!(routed.len() > 5, "{shown}");
-        assert_eq!(routed, specified);
+        assert!(reachable.len() > 5, "{shown}");
+        assert_eq!(reachable, specified);
     }
 
     #[tokio::test]
