@@ -9,6 +9,7 @@ mod bodies;
 mod browser_access;
 mod browser_page;
 mod browser_parts;
+mod browser_sandbox;
 mod browser_secrets;
 mod browser_sound;
 mod browser_talk;

@@ -205,7 +205,7 @@ impl LiveConversation {
         self.send(events::error(code, error_type, message));
     }
 
-    /// Says a text as the lively agent does: `agent_response`, and its [`super::voice`] in chunks, faster than it is
+    /// Says a text as the lively agent does: `agent_response`, and its [voice](super::voice()) in chunks, faster than it is
     /// played. What it is saying already is forgotten.
     pub fn say(&self, text: &str) {
         self.order(Order::Say(text.to_owned()));

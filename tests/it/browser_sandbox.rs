@@ -1,0 +1,21 @@
+//! The talk that a newcomer has with the sandbox: its lively agent, in a real browser.
+
+use crate::support::browser::{Candidate, Look, Microphone, Signal};
+
+#[tokio::test]
+async fn a_newcomer_talks_with_the_lively_agent() {
+    let microphone = Microphone::Hears(Signal::at(48_000));
+    let Some(candidate) = Candidate::invited(microphone).await else { return };
+    let tab = candidate.opens_link(Look::PHONE).await;
+    tab.press("#start").await;
+    tab.reads("Guten Tag Max Mustermann, hier spricht Susi").await;
+    // The microphone hears somebody from the first moment on: the greeting ends after a few words.
+    tab.until("!document.body.innerText.includes('Haben Sie dafür')").await;
+    // Nobody is heard who is muted.
+    tab.press("[data-action=mute]").await;
+    tab.reads("(Ton von ").await;
+    tab.reads("mit minus 19 Dezibel. Das ist gut zu verstehen.").await;
+    tab.until("window.__heardFor() > 1000").await;
+    tab.press("[data-action=end]").await;
+    tab.sees("ended").await;
+}
