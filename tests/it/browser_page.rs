@@ -98,9 +98,11 @@ async fn a_page_that_is_not_secured_or_did_not_arrive_whole_says_so() {
     let text = tab.sees("insecure").await;
     assert!(text.contains("Diese Verbindung ist nicht gesichert"), "{text}");
 
-    let tab = candidate.browser.tab(Look::PHONE).await;
-    tab.block("*/main.js").await;
-    tab.open(&candidate.link).await;
-    let text = tab.sees("incomplete").await;
-    assert!(text.contains("Die Seite ist nicht vollständig angekommen"), "{text}");
+    for missing in ["*/main.js", "*/view.js"] {
+        let tab = candidate.browser.tab(Look::PHONE).await;
+        tab.block(missing).await;
+        tab.open(&candidate.link).await;
+        let text = tab.sees("incomplete").await;
+        assert!(text.contains("Die Seite ist nicht vollständig angekommen"), "{missing}: {text}");
+    }
 }

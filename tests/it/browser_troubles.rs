@@ -190,6 +190,15 @@ async fn a_device_that_is_out_of_reach_for_a_while() {
 }
 
 #[tokio::test]
+async fn a_part_of_the_page_that_does_not_arrive_in_time() {
+    let Some(candidate) = Candidate::invited(Microphone::Beeps).await else { return };
+    let tab = candidate.opens_link(Look::PHONE).await;
+    tab.block("*/playback_queue.js").await;
+    tab.press("#start").await;
+    is_told(&tab, "broken", "Da ist etwas schiefgegangen", "Seite neu laden").await;
+}
+
+#[tokio::test]
 async fn a_network_that_lets_no_line_through() {
     let Some(mut candidate) = Candidate::invited(Microphone::Beeps).await else { return };
     let proxy = Proxy::start(&candidate.app.url, LineFate::NoUpgrade).await;

@@ -32,7 +32,7 @@
   function check() {
     if (window.isSecureContext === false) {
       show("insecure");
-    } else if (failedToLoad) {
+    } else if (canTalk() && failedToLoad) {
       show("incomplete");
     } else if (!canTalk() || document.documentElement.getAttribute("data-ready") === null) {
       // Without its mark the page's own script was not understood.
@@ -42,6 +42,13 @@
     }
   }
 
-  document.addEventListener("error", function () { failedToLoad = true; }, true);
+  // Also where a script that ours imports did not arrive. What else is missing may be an extension's.
+  function noteFailure(event) {
+    if (event.target.id === "main") {
+      failedToLoad = true;
+    }
+  }
+
+  document.addEventListener("error", noteFailure, true);
   window.addEventListener("load", check);
 })();
