@@ -8,7 +8,7 @@ use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 use tokio_tungstenite::tungstenite::{Bytes, Message, Utf8Bytes};
 
 use super::end::End;
-use super::line::{Frame, Incoming, Line};
+use super::line::{Frame, Gone, Incoming, Line};
 use crate::config::TalkLimits;
 use crate::domain::{ConversationId, Private};
 use crate::elevenlabs::agent_socket::{
@@ -42,13 +42,28 @@ pub(super) struct Agent {
     output: AudioFormat,
     /// How many frames could not be read.
     pub(super) unreadable: u64,
+    /// What ElevenLabs said of an end that was none of a conversation: the code of its last `error` event, that of its
+    /// close, and how else the connection ended.
+    pub(super) error_code: Option<i64>,
+    pub(super) close_code: Option<u16>,
+    pub(super) gone: Option<Gone>,
     limits: TalkLimits,
 }
 
 impl Agent {
     pub(super) fn new(conversation: AgentConversation, limits: TalkLimits) -> Self {
         let AgentConversation { id, input, output, socket } = conversation;
-        Self { line: Line::new(socket, limits), id, input, output, unreadable: 0, limits }
+        Self {
+            line: Line::new(socket, limits),
+            id,
+            input,
+            output,
+            unreadable: 0,
+            error_code: None,
+            close_code: None,
+            gone: None,
+            limits,
+        }
     }
 
     /// ElevenLabs' id of the conversation.
@@ -75,13 +90,19 @@ impl Agent {
     pub(super) async fn next(&mut self, reading: bool) -> FromAgent {
         match self.line.next(reading).await {
             Incoming::Message(Message::Text(text)) => self.take(&text),
-            Incoming::Message(Message::Close(close)) => FromAgent::End(end_of(close.as_ref())),
+            Incoming::Message(Message::Close(close)) => {
+                self.close_code = close.as_ref().map(|close| close.code.into());
+                FromAgent::End(end_of(close.as_ref()))
+            }
             Incoming::Message(Message::Binary(_)) => {
                 self.unreadable += 1;
                 FromAgent::Nothing
             }
             Incoming::Message(_) | Incoming::Room => FromAgent::Nothing,
-            Incoming::Gone(_) => FromAgent::End(End::LostAgent),
+            Incoming::Gone(gone) => {
+                self.gone = Some(gone);
+                FromAgent::End(End::LostAgent)
+            }
         }
     }
 
@@ -111,8 +132,12 @@ impl Agent {
             AgentEvent::CandidateSaid(said) => FromAgent::Understood(said),
             AgentEvent::Ping { event_id } => self.answer(outgoing::pong(event_id)),
             AgentEvent::ToolCall { tool_call_id } => self.answer(outgoing::no_such_tool(&tool_call_id)),
-            // What follows trouble is the end, and that has a reason of its own.
-            AgentEvent::Trouble { .. } | AgentEvent::Started(_) | AgentEvent::Other => FromAgent::Nothing,
+            // The end follows by itself.
+            AgentEvent::Trouble { code, .. } => {
+                self.error_code = Some(code);
+                FromAgent::Nothing
+            }
+            AgentEvent::Started(_) | AgentEvent::Other => FromAgent::Nothing,
         }
     }
 

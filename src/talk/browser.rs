@@ -66,6 +66,8 @@ pub(super) enum BrowserEvent {
 pub(super) struct Browser {
     line: Line<WebSocket, Message>,
     is_muted: bool,
+    /// How the connection ended, if the page did not end it.
+    pub(super) gone: Option<Gone>,
     messages: Bucket,
     bytes: Bucket,
     limits: TalkLimits,
@@ -78,6 +80,7 @@ impl Browser {
         Self {
             line: Line::new(socket, limits),
             is_muted: false,
+            gone: None,
             messages: Bucket::new(burst * messages_per_second, messages_per_second),
             // Clocks differ: a microphone may deliver a little more than its rate.
             bytes: Bucket::new(burst * MAX_AUDIO_RATE, 1.1 * MAX_AUDIO_RATE),
@@ -95,8 +98,13 @@ impl Browser {
         match self.line.next(reading).await {
             Incoming::Message(message) => self.take(message),
             Incoming::Room => BrowserEvent::Nothing,
-            Incoming::Gone(Gone::BrokenRules) => BrowserEvent::End(End::BrokenRules),
-            Incoming::Gone(Gone::Closed | Gone::Silent | Gone::Stalled) => BrowserEvent::End(End::Vanished),
+            Incoming::Gone(gone) => {
+                self.gone = Some(gone);
+                BrowserEvent::End(match gone {
+                    Gone::BrokenRules => End::BrokenRules,
+                    Gone::Closed | Gone::Silent | Gone::Stalled => End::Vanished,
+                })
+            }
         }
     }
 
@@ -119,7 +127,8 @@ impl Browser {
         self.line.queue_first(text(&ToBrowser::Interrupted));
     }
 
-    /// Says why the talk is over, and closes. The agent's last words are played before that.
+    /// Says why the talk is over, and closes. The agent's last words are played before that, and on a slow line they are
+    /// long on their way: until the page has answered the close, it has not heard them all.
     pub(super) async fn dismiss(mut self, end: End) {
         if end.can_be_told() {
             if end != End::Agent {
@@ -131,7 +140,7 @@ impl Browser {
         }
         let patience = if end == End::Agent { self.limits.stall } else { self.limits.farewell };
         if let Ok(Ok(())) = timeout(patience, self.line.flush()).await {
-            let _ = timeout(self.limits.farewell, self.line.wait_until_closed()).await;
+            let _ = timeout(patience, self.line.wait_until_closed()).await;
         }
     }
 

@@ -76,6 +76,18 @@ pub(super) enum Gone {
     Stalled,
 }
 
+impl Gone {
+    /// A short word for the log.
+    pub(super) const fn code(self) -> &'static str {
+        match self {
+            Self::Closed => "closed",
+            Self::BrokenRules => "broken_rules",
+            Self::Silent => "silent",
+            Self::Stalled => "stalled",
+        }
+    }
+}
+
 /// Tells a broken connection from broken rules.
 pub(super) trait SocketError {
     /// What the error says of the other side.

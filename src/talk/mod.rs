@@ -116,7 +116,7 @@ impl Talks {
             }
             Err(end) => end,
         };
-        tally.unreadable = agent.as_ref().map_or(0, |agent| agent.unreadable);
+        tally.ended(&browser, agent.as_ref());
         let hang_up = async {
             if let Some(agent) = agent {
                 agent.hang_up().await;
@@ -124,6 +124,8 @@ impl Talks {
         };
         tally.log(end);
         tokio::join!(browser.dismiss(end), hang_up);
+        // Whoever takes this talk over waits for it alone, and must not find the one before it still there.
+        seat.predecessor_over().await;
     }
 
     /// From now on no talk begins, and those that are live end shortly before `grace` is over.

@@ -4,7 +4,10 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
+use super::agent::Agent;
+use super::browser::Browser;
 use super::end::End;
+use super::line::Gone;
 use crate::domain::{CampaignId, ConversationId};
 use crate::invitations::Invitation;
 
@@ -35,7 +38,12 @@ pub(super) struct Tally {
     pub(super) from_browser: Carried,
     pub(super) from_agent: Carried,
     pub(super) interruptions: u64,
-    pub(super) unreadable: u64,
+    unreadable: u64,
+    /// What the agent's connection told of an end in trouble; see [`super::agent::Agent`].
+    agent_error_code: Option<i64>,
+    agent_close_code: Option<u16>,
+    agent_gone: Option<&'static str>,
+    browser_gone: Option<&'static str>,
 }
 
 impl Tally {
@@ -50,6 +58,10 @@ impl Tally {
             from_agent: Carried::default(),
             interruptions: 0,
             unreadable: 0,
+            agent_error_code: None,
+            agent_close_code: None,
+            agent_gone: None,
+            browser_gone: None,
         }
     }
 
@@ -57,7 +69,17 @@ impl Tally {
     pub(super) fn connected(&mut self, conversation_id: &ConversationId) {
         self.setup = Some(self.began.elapsed());
         self.conversation_id = Some(conversation_id.clone());
-        tracing::debug!(call_id = self.link_id, conversation_id = conversation_id.as_str(), "talk began");
+        tracing::info!(call_id = self.link_id, conversation_id = conversation_id.as_str(), "talk began");
+    }
+
+    /// What either connection tells of its end.
+    pub(super) fn ended(&mut self, browser: &Browser, agent: Option<&Agent>) {
+        self.browser_gone = browser.gone.map(Gone::code);
+        let Some(agent) = agent else { return };
+        self.unreadable = agent.unreadable;
+        self.agent_error_code = agent.error_code;
+        self.agent_close_code = agent.close_code;
+        self.agent_gone = agent.gone.map(Gone::code);
     }
 
     /// Writes the line.
@@ -79,6 +101,10 @@ impl Tally {
                     bytes_out = self.from_agent.bytes,
                     interruptions = self.interruptions,
                     unreadable_frames = self.unreadable,
+                    agent_error_code = self.agent_error_code,
+                    agent_close_code = self.agent_close_code,
+                    agent_gone = self.agent_gone,
+                    browser_gone = self.browser_gone,
                     "talk ended"
                 )
             };

@@ -126,7 +126,7 @@ async fn a_log_at_its_most_talkative_holds_nothing_of_a_talk_but_that_it_was() {
     service.get(&bad.with_token("MARKER").path("tab-1")).await.assert_error(404, "Link not valid");
 
     let log = service.stop().await.join("\n");
-    assert!(log.contains("talk ended") && log.contains("\"level\":\"DEBUG\""), "{log}");
+    assert!(log.contains("talk began") && log.contains("talk ended"), "{log}");
     let mut private = BTreeSet::new();
     texts(&questionnaire(), &mut private);
     texts(&told, &mut private);

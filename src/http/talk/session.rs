@@ -55,8 +55,17 @@ pub(super) async fn session(
         talks.could_take_seat(&invitation.link_id, &tab)?;
         return Err(ApiError::UpgradeRequired);
     };
-    check_origin(&headers, own_page)?;
-    let seat = talks.take_seat(&invitation.link_id, &tab)?;
+    if let Err(error) = check_origin(&headers, own_page) {
+        tracing::warn!(
+            call_id = invitation.link_id.as_str(),
+            "talk refused: the page has another origin than this service. If candidates report it, set PUBLIC_BASE_URL to \
+             the address they use"
+        );
+        return Err(error);
+    }
+    let seat = talks.take_seat(&invitation.link_id, &tab).inspect_err(|refusal| {
+        tracing::warn!(call_id = invitation.link_id.as_str(), reason = ?refusal, "talk refused");
+    })?;
     let (span, held_by) = (Span::current(), Arc::clone(&talks));
     let hold = async move |socket| held_by.hold(seat, invitation, socket).await;
     Ok(upgrade

@@ -2,6 +2,9 @@
 
 const PROTOCOL = "talk.v1";
 
+/** Milliseconds until the service must have said why a line did not open. */
+const ANSWER_PATIENCE = 8_000;
+
 /**
  * Why a line did not open, by the service's answer to a plain request to the same address: its status, or its `error`.
  * @type {Map<number | string, string>}
@@ -60,12 +63,16 @@ export class Line {
  * @returns {Promise<string>} the name of the trouble
  */
 export async function whyRefused(address) {
+  const impatience = new AbortController();
+  const timer = setTimeout(() => impatience.abort(), ANSWER_PATIENCE);
   try {
-    const response = await fetch(address, { cache: "no-store" });
+    const response = await fetch(address, { cache: "no-store", signal: impatience.signal });
     // What is no JSON comes from something on the way.
     const { error } = await response.json().catch(() => ({}));
     return REFUSALS.get(error) ?? REFUSALS.get(response.status) ?? "unavailable";
   } catch {
     return "offline";
+  } finally {
+    clearTimeout(timer);
   }
 }

@@ -26,9 +26,10 @@ const OUTCOMES = new Map([
   ["lost_agent", "lost-agent"],
 ]);
 
-/** Milliseconds until a line must be open, until Susi must be there, until her last words must be spoken, and until the
- * service must have confirmed an end. The service gives up earlier; these are for when it cannot say so. */
-const PATIENCE = { opened: 20_000, ready: 45_000, lastWords: 60_000, farewell: 2_000 };
+/** Milliseconds until the scripts for the sound must be there, until a line must be open, until Susi must be there, until
+ * her last words must be spoken, and until the service must have confirmed an end. The service gives up earlier; these are
+ * for when it cannot say so. */
+const PATIENCE = { loaded: 30_000, opened: 20_000, ready: 75_000, lastWords: 60_000, farewell: 2_000 };
 
 export class Talk {
   /**
@@ -70,9 +71,10 @@ export class Talk {
       if (this.stage === "over") {
         return;
       }
-      this.enter("connecting", PATIENCE.opened, () => this.findOutWhyRefused());
+      this.enter("connecting", PATIENCE.loaded, () => this.finish("incomplete"));
       const ports = await this.sound.connect(this.stream);
       if (this.stage !== "over") {
+        this.waitFor(PATIENCE.opened, () => this.findOutWhyRefused());
         this.line = new Line(this.address, ports, (event) => this.hear(event));
       }
     } catch (error) {
@@ -104,7 +106,7 @@ export class Talk {
     try {
       const stream = await openMicrophone();
       this.listenTo(stream);
-      if (this.stage !== "over") {
+      if (this.stream === stream) {
         this.sound.listenTo(stream);
         this.notice("microphone-lost", false);
       }
@@ -185,16 +187,23 @@ export class Talk {
   /** @private */
   async findOutWhyRefused() {
     clearTimeout(this.timer);
+    // Whatever comes of it now, comes too late.
+    this.line?.close();
     this.finish(await whyRefused(this.address));
   }
 
   /** @private */
   listenTo(stream) {
-    if (this.stage === "over") {
+    if (this.stage === "over" || this.stage === "leaving") {
       closeMicrophone(stream);
       return;
     }
+    if (this.stream) {
+      // Two presses may have asked for two: only one may stay on.
+      closeMicrophone(this.stream);
+    }
     this.stream = stream;
+    this.notice("microphone-silent", false);
     const [track] = stream.getAudioTracks();
     track.enabled = !this.isMuted;
     track.onended = () => this.replaceMicrophone();
