@@ -33,7 +33,7 @@ impl Client {
     fn code(&self) -> String {
         let code = API.block(self.language);
         let (code, end) = (&code, if self.language == "js" { ";" } else { "" });
-        ["TIMEOUT_SECONDS = 150", "PAUSE_SECONDS = 15"].iter().zip(["2", "0.05"]).fold(
+        ["TIMEOUT_SECONDS = 150", "PAUSE_SECONDS = 15"].iter().zip(["3", "0.05"]).fold(
             code.clone(),
             |code, (setting, value)| {
                 let line = format!("{setting}{end}\n");
@@ -141,7 +141,8 @@ async fn they_ring_once_if_they_gave_up_waiting_while_the_telephone_rang() {
         let front = Front::of(&app.url, [Deed::Pass, Deed::Open(gate)]).await;
         let said = client.run(&front.url, &client.code()).await;
         assert_called_once(&app, &said);
-        assert_eq!(front.requests().len(), 2);
+        // On a busy machine its second patience may end, too.
+        assert!(front.requests().len() >= 2);
         assert_one_key(&front.requests());
     }
 }
