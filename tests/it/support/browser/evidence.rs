@@ -45,9 +45,9 @@ pub(super) async fn collect(
             }
             "Fetch.requestPaused" => {
                 let cdp = Arc::clone(&cdp);
-                let answer = probe::recorder(&event.params["requestId"]);
+                let (method, params) = probe::verdict(&event.params);
                 tokio::spawn(async move {
-                    cdp.send(event.session.as_ref(), "Fetch.fulfillRequest", answer).await;
+                    cdp.send(event.session.as_ref(), method, params).await;
                 });
             }
             method => evidence.send_modify(|evidence| evidence.note(method, &event.params)),

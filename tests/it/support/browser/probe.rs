@@ -10,14 +10,22 @@ pub(super) const SCRIPT: &str = include_str!("probe.js");
 /// The address of the recorder that the script connects to the page's audio graph.
 pub(super) const RECORDER: &str = "*/talk/test-recorder.js";
 
-/// The answer to a request for the recorder, given in place of the service: the page's policy lets nothing else in.
-pub(super) fn recorder(request_id: &Value) -> Value {
-    json!({
-        "requestId": request_id,
+/// What becomes of a request that was held up: the recorder is given in place of the service (the page's policy lets
+/// nothing in from elsewhere), everything else fails.
+pub(super) fn verdict(request: &Value) -> (&'static str, Value) {
+    let id = &request["requestId"];
+    let is_recorder =
+        request["request"]["url"].as_str().is_some_and(|url| url.ends_with("/talk/test-recorder.js"));
+    if !is_recorder {
+        return ("Fetch.failRequest", json!({ "requestId": id, "errorReason": "ConnectionFailed" }));
+    }
+    let answer = json!({
+        "requestId": id,
         "responseCode": 200,
         "responseHeaders": [{ "name": "content-type", "value": "text/javascript" }],
         "body": STANDARD.encode(include_str!("recorder.js")),
-    })
+    });
+    ("Fetch.fulfillRequest", answer)
 }
 
 /// Samples as the script encodes them.

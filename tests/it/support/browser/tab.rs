@@ -16,7 +16,8 @@ use crate::support::PATIENCE;
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Look {
     pub(crate) name: &'static str,
-    width: u32,
+    /// In CSS pixels.
+    pub(crate) width: u32,
     height: u32,
     is_dark: bool,
 }
@@ -96,12 +97,18 @@ impl Tab {
 
     /// Lets requests to addresses like this fail.
     pub(crate) async fn block(&self, address: &str) {
-        self.send("Network.setBlockedURLs", json!({ "urls": [address] })).await;
+        self.hold_up(&[probe::RECORDER, address]).await;
+    }
+
+    /// Holds requests to addresses like these up; [`probe`] decides what becomes of them.
+    async fn hold_up(&self, addresses: &[&str]) {
+        let patterns: Vec<_> = addresses.iter().map(|address| json!({ "urlPattern": address })).collect();
+        self.send("Fetch.enable", json!({ "patterns": patterns })).await;
     }
 
     /// Measures sound, from the next page on; see [`probe`].
     pub(crate) async fn measure_sound(&self) {
-        self.send("Fetch.enable", json!({ "patterns": [{ "urlPattern": probe::RECORDER }] })).await;
+        self.hold_up(&[probe::RECORDER]).await;
         self.before_each_page(probe::SCRIPT).await;
     }
 
