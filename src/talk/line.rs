@@ -255,3 +255,7 @@ where
         None
     }
 }
+
+#[cfg(test)]
+#[path = "line_tests.rs"]
+mod tests;

@@ -204,3 +204,7 @@ impl Drop for Seat {
         }
     }
 }
+
+#[cfg(test)]
+#[path = "registry_tests.rs"]
+mod tests;

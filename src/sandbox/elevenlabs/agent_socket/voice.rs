@@ -36,7 +36,7 @@ enum Part {
     Rest(Duration),
 }
 
-/// What `text` sounds like, at this sample rate.
+/// What `text` sounds like, at this many samples a second.
 #[must_use]
 pub fn voice(text: &str, sample_rate: u32) -> Vec<i16> {
     let mut samples = Vec::new();
