@@ -63,8 +63,13 @@ pub enum ApiError {
     OriginNotAllowed,
     /// What would be the line of a talk is no WebSocket.
     UpgradeRequired,
-    /// So many talks are live as may be, or this link was talked on too often in a row.
+    /// So many talks are live as may be.
     TooManyTalks {
+        /// When to try again.
+        retry_after: Duration,
+    },
+    /// This link was talked on too often in a row.
+    TooManyStarts {
         /// When to try again.
         retry_after: Duration,
     },
@@ -161,7 +166,7 @@ impl ApiError {
             Self::UpgradeRequired => StatusCode::UPGRADE_REQUIRED,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::CallRefused(_) => StatusCode::BAD_GATEWAY,
-            Self::NoFreeLine { .. } => StatusCode::TOO_MANY_REQUESTS,
+            Self::NoFreeLine { .. } | Self::TooManyStarts { .. } => StatusCode::TOO_MANY_REQUESTS,
             Self::CallOutcomeUnknown => StatusCode::GATEWAY_TIMEOUT,
             Self::IdempotencyKeyReused => StatusCode::UNPROCESSABLE_ENTITY,
             Self::CallInProgress | Self::TalkInProgress { .. } => StatusCode::CONFLICT,
@@ -200,6 +205,7 @@ impl ApiError {
             Self::OriginNotAllowed => "Origin not allowed",
             Self::UpgradeRequired => "Upgrade required",
             Self::TooManyTalks { .. } => "Too many talks",
+            Self::TooManyStarts { .. } => "Too many starts",
             Self::ShuttingDown { .. } => "Shutting down",
             Self::TalkInProgress { .. } => "Talk in progress",
             Self::NotReady => "Not ready",
@@ -248,6 +254,9 @@ impl ApiError {
             Self::TooManyTalks { .. } => {
                 "No more talks are possible at the moment. Try again after the time in Retry-After"
             }
+            Self::TooManyStarts { .. } => {
+                "This link was talked on too often in a row. Try again after the time in Retry-After"
+            }
             Self::ShuttingDown { .. } => {
                 "The service is about to stop. Try again after the time in Retry-After"
             }
@@ -274,6 +283,7 @@ impl ApiError {
         match self {
             Self::NoFreeLine { retry_after }
             | Self::TooManyTalks { retry_after }
+            | Self::TooManyStarts { retry_after }
             | Self::ShuttingDown { retry_after }
             | Self::TalkInProgress { retry_after } => Some(*retry_after),
             Self::CallInProgress => Some(Duration::from_secs(10)),

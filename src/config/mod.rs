@@ -137,6 +137,10 @@ pub struct TalkLimits {
     pub stall: Duration,
     /// Beyond so many bytes for a side, nothing more is read from the other. One message more may come.
     pub outbox_bytes: usize,
+    /// How far ahead of its being played the agent's speech is sent to a browser.
+    pub speech_ahead: Duration,
+    /// The agent sends faster than it speaks: so much of its speech is held back, in bytes. One message more may come.
+    pub held_speech_bytes: usize,
     /// The largest message of a browser, in bytes. It sends some 2 KiB at a time.
     pub message_bytes: usize,
     /// How many messages a second a browser may send in the long run. It sends some 40.
@@ -158,6 +162,10 @@ impl Default for TalkLimits {
             silence: Duration::from_secs(25),
             stall: Duration::from_secs(15),
             outbox_bytes: 256 * 1024,
+            // What a network may be late by without a gap.
+            speech_ahead: Duration::from_secs(1),
+            // A minute at 16 kHz. Whoever is interrupted beyond that is so a little later.
+            held_speech_bytes: 2 * 1024 * 1024,
             message_bytes: 64 * 1024,
             messages_per_second: 100,
             burst_seconds: 30,

@@ -8,7 +8,7 @@ use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode;
 use tokio_tungstenite::tungstenite::{Bytes, Message, Utf8Bytes};
 
 use super::end::End;
-use super::line::{Frame, Gone, Incoming, Line};
+use super::line::{Gone, Incoming, Line};
 use crate::config::TalkLimits;
 use crate::domain::{ConversationId, Private};
 use crate::elevenlabs::agent_socket::{
@@ -40,6 +40,8 @@ pub(super) struct Agent {
     id: ConversationId,
     input: AudioFormat,
     output: AudioFormat,
+    /// Whether it has hung up: however the connection ends then, the talk was not broken off.
+    has_hung_up: bool,
     /// How many frames could not be read.
     pub(super) unreadable: u64,
     /// What ElevenLabs said of an end that was none of a conversation: the code of its last `error` event, that of its
@@ -58,6 +60,7 @@ impl Agent {
             id,
             input,
             output,
+            has_hung_up: false,
             unreadable: 0,
             error_code: None,
             close_code: None,
@@ -92,7 +95,7 @@ impl Agent {
             Incoming::Message(Message::Text(text)) => self.take(&text),
             Incoming::Message(Message::Close(close)) => {
                 self.close_code = close.as_ref().map(|close| close.code.into());
-                FromAgent::End(end_of(close.as_ref()))
+                FromAgent::End(self.end_of(is_in_good_form(close.as_ref())))
             }
             Incoming::Message(Message::Binary(_)) => {
                 self.unreadable += 1;
@@ -101,7 +104,7 @@ impl Agent {
             Incoming::Message(_) | Incoming::Room => FromAgent::Nothing,
             Incoming::Gone(gone) => {
                 self.gone = Some(gone);
-                FromAgent::End(End::LostAgent)
+                FromAgent::End(self.end_of(false))
             }
         }
     }
@@ -116,7 +119,12 @@ impl Agent {
                 self.line.wait_until_closed().await;
             }
         };
-        let _ = timeout(self.limits.farewell, farewell).await;
+        if timeout(self.limits.farewell, farewell).await.is_err() {
+            tracing::warn!(
+                conversation_id = self.id.as_str(),
+                "the agent did not answer the end of its conversation; look at ElevenLabs whether it has ended there"
+            );
+        }
     }
 
     fn take(&mut self, frame: &str) -> FromAgent {
@@ -133,6 +141,10 @@ impl Agent {
             AgentEvent::Ping { event_id } => self.answer(outgoing::pong(event_id)),
             AgentEvent::ToolCall { tool_call_id } => self.answer(outgoing::no_such_tool(&tool_call_id)),
             // The end follows by itself.
+            AgentEvent::HungUp => {
+                self.has_hung_up = true;
+                FromAgent::Nothing
+            }
             AgentEvent::Trouble { code, .. } => {
                 self.error_code = Some(code);
                 FromAgent::Nothing
@@ -148,23 +160,18 @@ impl Agent {
         FromAgent::Speech { event_id, pcm: pcm.into(), length }
     }
 
+    fn end_of(&self, is_in_good_form: bool) -> End {
+        if is_in_good_form || self.has_hung_up { End::Agent } else { End::LostAgent }
+    }
+
     fn answer(&mut self, frame: String) -> FromAgent {
         self.line.queue(Message::text(frame));
         FromAgent::Nothing
     }
 }
 
-/// ElevenLabs closes with 1000 when the agent has ended the conversation, and with another code in trouble.
-fn end_of(close: Option<&CloseFrame>) -> End {
-    if close.is_some_and(|close| close.code == CloseCode::Normal) { End::Agent } else { End::LostAgent }
-}
-
-impl Frame for Message {
-    fn ping() -> Self {
-        Self::Ping(Bytes::new())
-    }
-
-    fn size(&self) -> usize {
-        self.len()
-    }
+/// ElevenLabs closes with 1000 when the agent has ended the conversation, and with another code in trouble. Without a
+/// code nobody says that there was any.
+fn is_in_good_form(close: Option<&CloseFrame>) -> bool {
+    close.is_none_or(|close| close.code == CloseCode::Normal)
 }

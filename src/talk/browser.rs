@@ -4,21 +4,18 @@
 //! messages are JSON objects with a `type`. A browser can say two things, `mute` and `end`; whatever else it sends ends
 //! the talk.
 
-use std::error::Error as _;
+use std::time::Duration;
 
 use axum::extract::ws::{CloseFrame, Message, WebSocket};
 use serde::{Deserialize, Serialize};
-use tokio::time::{Instant, timeout};
-use tokio_tungstenite::tungstenite;
+use tokio::time::{Instant, sleep, timeout};
 use tokio_tungstenite::tungstenite::Bytes;
 
 use super::bucket::Bucket;
 use super::end::End;
-use super::line::{Frame, Gone, Incoming, Line, SocketError};
+use super::line::{Frame, Gone, Incoming, Line};
+use super::pacer::Pacer;
 use crate::config::TalkLimits;
-
-/// Long speech is cut into pieces, so that what is interrupted can be dropped while it waits.
-const SPEECH_BYTES: usize = 8 * 1024;
 
 /// The highest rate that a browser may be asked for, in bytes a second: 48 kHz.
 const MAX_AUDIO_RATE: f64 = 96_000.0;
@@ -65,6 +62,8 @@ pub(super) enum BrowserEvent {
 /// The connection to the page.
 pub(super) struct Browser {
     line: Line<WebSocket, Message>,
+    /// The agent's speech that is not yet to be played.
+    pacer: Pacer,
     is_muted: bool,
     /// How the connection ended, if the page did not end it.
     pub(super) gone: Option<Gone>,
@@ -79,6 +78,7 @@ impl Browser {
         let messages_per_second = f64::from(limits.messages_per_second);
         Self {
             line: Line::new(socket, limits),
+            pacer: Pacer::new(limits, Instant::now()),
             is_muted: false,
             gone: None,
             messages: Bucket::new(burst * messages_per_second, messages_per_second),
@@ -90,14 +90,24 @@ impl Browser {
 
     /// Whether nothing more should be read for it.
     pub(super) fn is_full(&self) -> bool {
-        self.line.is_full()
+        self.line.is_full() || self.pacer.is_full()
     }
 
-    /// What happens next. Messages are taken only if `reading`. May be given up at any time.
+    /// What happens next; meanwhile hands on the agent's speech as it is due. Messages are taken only if `reading`. May be
+    /// given up at any time.
     pub(super) async fn next(&mut self, reading: bool) -> BrowserEvent {
-        match self.line.next(reading).await {
+        // A full line says itself when there is room again.
+        let due = self.pacer.wait(Instant::now()).filter(|_| !self.line.is_full());
+        tokio::select! {
+            incoming = self.line.next(reading) => self.react(incoming),
+            () = sleep(due.unwrap_or_default()), if due.is_some() => self.hand_on(),
+        }
+    }
+
+    fn react(&mut self, incoming: Incoming<Message>) -> BrowserEvent {
+        match incoming {
             Incoming::Message(message) => self.take(message),
-            Incoming::Room => BrowserEvent::Nothing,
+            Incoming::Room => self.hand_on(),
             Incoming::Gone(gone) => {
                 self.gone = Some(gone);
                 BrowserEvent::End(match gone {
@@ -113,35 +123,64 @@ impl Browser {
         self.line.queue(text(what));
     }
 
-    /// Plays this to the candidate after all that is queued.
-    pub(super) fn speak(&mut self, event_id: i64, mut pcm: Bytes) {
-        while !pcm.is_empty() {
-            let piece = pcm.split_to(pcm.len().min(SPEECH_BYTES));
-            self.line.queue_speech(Message::Binary(piece), event_id);
-        }
+    /// Plays this, which lasts so long, to the candidate after all that is to be played.
+    pub(super) fn speak(&mut self, event_id: i64, pcm: Bytes, length: Duration) {
+        self.pacer.hold(event_id, pcm, length);
+        self.hand_on();
     }
 
     /// Plays nothing any more of what belongs to an earlier event than this.
     pub(super) fn interrupt(&mut self, event_id: i64) {
+        self.pacer.interrupt(event_id, Instant::now());
         self.line.drop_speech_before(event_id);
         self.line.queue_first(text(&ToBrowser::Interrupted));
+        self.hand_on();
     }
 
-    /// Says why the talk is over, and closes. The agent's last words are played before that, and on a slow line they are
-    /// long on their way: until the page has answered the close, it has not heard them all.
-    pub(super) async fn dismiss(mut self, end: End) {
-        if end.can_be_told() {
-            if end != End::Agent {
-                self.line.clear();
+    /// Says why the talk is over, and closes. The agent's last words are sent before that, for as long as the page takes
+    /// them, unless they are cut short; the page plays them to their end.
+    pub(super) async fn dismiss(mut self, end: End, cut_short: impl Future<Output = ()>) {
+        if end == End::Agent {
+            for piece in self.pacer.take_all() {
+                self.line.queue_speech(Message::Binary(piece.pcm), piece.event_id);
             }
+            self.say_goodbye(end);
+            tokio::select! {
+                () = self.send_last_words() => return,
+                () = cut_short => {}
+            }
+        }
+        self.line.clear();
+        self.say_goodbye(end);
+        let _ = timeout(self.limits.farewell, self.line.flush()).await;
+        let _ = timeout(self.limits.farewell, self.line.wait_until_closed()).await;
+    }
+
+    fn say_goodbye(&mut self, end: End) {
+        if end.can_be_told() {
             self.tell(&ToBrowser::Ended { reason: end.code() });
             let close = CloseFrame { code: end.close_code(), reason: end.code().into() };
             self.line.queue(Message::Close(Some(close)));
         }
-        let patience = if end == End::Agent { self.limits.stall } else { self.limits.farewell };
-        if let Ok(Ok(())) = timeout(patience, self.line.flush()).await {
-            let _ = timeout(patience, self.line.wait_until_closed()).await;
+    }
+
+    /// On a slow line they are long on their way: until the page has answered the close, it has not heard them all.
+    async fn send_last_words(&mut self) {
+        if self.line.flush().await.is_ok() {
+            let _ = timeout(self.limits.stall, self.line.wait_until_closed()).await;
         }
+    }
+
+    /// Queues the agent's speech as far as it is due. Done whenever that may have changed, so that [`Self::is_full`] is
+    /// always the truth.
+    fn hand_on(&mut self) -> BrowserEvent {
+        let now = Instant::now();
+        while !self.line.is_full()
+            && let Some(piece) = self.pacer.next(now)
+        {
+            self.line.queue_speech(Message::Binary(piece.pcm), piece.event_id);
+        }
+        BrowserEvent::Nothing
     }
 
     fn take(&mut self, message: Message) -> BrowserEvent {
@@ -177,37 +216,6 @@ impl Browser {
 
 fn text(what: &ToBrowser<'_>) -> Message {
     Message::text(serde_json::to_string(what).unwrap_or_default())
-}
-
-impl Frame for Message {
-    fn ping() -> Self {
-        Self::Ping(Bytes::new())
-    }
-
-    fn size(&self) -> usize {
-        match self {
-            Self::Text(text) => text.len(),
-            Self::Binary(bytes) | Self::Ping(bytes) | Self::Pong(bytes) => bytes.len(),
-            Self::Close(_) => 0,
-        }
-    }
-}
-
-impl SocketError for axum::Error {
-    fn gone(&self) -> Gone {
-        self.source().and_then(|error| error.downcast_ref()).map_or(Gone::Closed, tungstenite::Error::gone)
-    }
-}
-
-impl SocketError for tungstenite::Error {
-    fn gone(&self) -> Gone {
-        use tungstenite::error::ProtocolError;
-        match self {
-            Self::Protocol(ProtocolError::ResetWithoutClosingHandshake) => Gone::Closed,
-            Self::Capacity(_) | Self::Protocol(_) | Self::Utf8(_) => Gone::BrokenRules,
-            _ => Gone::Closed,
-        }
-    }
 }
 
 #[cfg(test)]

@@ -27,6 +27,8 @@ pub(super) enum End {
     LostAgent,
     /// The browser sent what no page of ours sends.
     BrokenRules,
+    /// The talk was given up in the middle: by a fault of ours, or because the process was to end.
+    Aborted,
 }
 
 impl End {
@@ -45,6 +47,7 @@ impl End {
             Self::Unavailable => "unavailable",
             Self::LostAgent => "lost_agent",
             Self::BrokenRules => "broken_rules",
+            Self::Aborted => "aborted",
         }
     }
 
@@ -60,13 +63,13 @@ impl End {
             | Self::TakenOver => 1000,
             Self::Shutdown => 1001,
             Self::BrokenRules => 1008,
-            Self::Unavailable | Self::LostAgent => 1011,
+            Self::Unavailable | Self::LostAgent | Self::Aborted => 1011,
             Self::Busy => 1013,
         }
     }
 
     /// Whether the browser can still hear of it.
     pub(super) const fn can_be_told(self) -> bool {
-        !matches!(self, Self::Left | Self::Vanished)
+        !matches!(self, Self::Left | Self::Vanished | Self::Aborted)
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::VecDeque;
 use std::future::poll_fn;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 
 use futures_util::{Sink, SinkExt, Stream, StreamExt};
 use tokio::time::{Instant, Interval, MissedTickBehavior, interval_at};
@@ -32,6 +32,8 @@ pub(super) struct Line<S, M> {
     unflushed: bool,
     /// Since when nothing could be sent of what is queued.
     stalled_since: Option<Instant>,
+    /// Why nothing can be sent any more. What the other side sent before can still be read, a goodbye above all.
+    unsendable: Option<Gone>,
     last_heard: Instant,
     heartbeat: Interval,
     /// Every second beat is a ping; each is a look at the other side's signs of life.
@@ -111,6 +113,7 @@ where
             was_full: false,
             unflushed: false,
             stalled_since: None,
+            unsendable: None,
             last_heard: Instant::now(),
             heartbeat,
             ping_next: true,
@@ -135,6 +138,9 @@ where
 
     /// Sends this before all that is queued.
     pub(super) fn queue_first(&mut self, message: M) {
+        if self.unsendable.is_some() {
+            return;
+        }
         let queued = Queued { message, speech: None };
         self.queued_bytes += queued.cost();
         self.outbox.push_front(queued);
@@ -158,9 +164,10 @@ where
         poll_fn(|cx| self.poll_next(reading, cx)).await
     }
 
-    /// Sends all that is queued. Nothing is read meanwhile.
+    /// Sends all that is queued, for as long as the other side takes it. What comes meanwhile is thrown away: a side that
+    /// is not read might stop reading, too.
     pub(super) async fn flush(&mut self) -> Result<(), Gone> {
-        poll_fn(|cx| self.poll_send(cx)).await
+        poll_fn(|cx| self.poll_flush(cx)).await
     }
 
     /// Reads until the connection is closed, and throws away what comes.
@@ -169,23 +176,22 @@ where
     }
 
     fn push(&mut self, queued: Queued<M>) {
+        if self.unsendable.is_some() {
+            return;
+        }
         self.queued_bytes += queued.cost();
         self.outbox.push_back(queued);
         self.was_full |= self.is_full();
     }
 
     fn poll_next(&mut self, reading: bool, cx: &mut Context<'_>) -> Poll<Incoming<M>> {
-        if let Poll::Ready(Err(gone)) = self.poll_send(cx) {
-            return Poll::Ready(Incoming::Gone(gone));
-        }
+        let _ = self.poll_send(cx);
         while self.heartbeat.poll_tick(cx).is_ready() {
             if let Some(gone) = self.beat(Instant::now()) {
                 return Poll::Ready(Incoming::Gone(gone));
             }
             // What the beat has queued.
-            if let Poll::Ready(Err(gone)) = self.poll_send(cx) {
-                return Poll::Ready(Incoming::Gone(gone));
-            }
+            let _ = self.poll_send(cx);
         }
         if self.was_full && !self.is_full() {
             self.was_full = false;
@@ -205,8 +211,35 @@ where
         })
     }
 
-    /// Gives what is queued to the socket, as far as it takes it.
+    fn poll_flush(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Gone>> {
+        if let Poll::Ready(sent) = self.poll_send(cx) {
+            return Poll::Ready(sent);
+        }
+        while self.heartbeat.poll_tick(cx).is_ready() {
+            if self.is_stalled(Instant::now()) {
+                return Poll::Ready(Err(Gone::Stalled));
+            }
+        }
+        while let Some(received) = ready!(self.socket.poll_next_unpin(cx)) {
+            received.map_err(|error| error.gone())?;
+        }
+        Poll::Ready(Err(Gone::Closed))
+    }
+
+    /// Gives what is queued to the socket, as far as it takes it. After a failure nothing is tried any more.
     fn poll_send(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Gone>> {
+        if let Some(gone) = self.unsendable {
+            return Poll::Ready(Err(gone));
+        }
+        let sent = self.poll_outbox(cx);
+        if let Poll::Ready(Err(gone)) = sent {
+            self.unsendable = Some(gone);
+            self.clear();
+        }
+        sent
+    }
+
+    fn poll_outbox(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Gone>> {
         while !self.outbox.is_empty() {
             if self.poll_socket(cx, <S as SinkExt<M>>::poll_ready_unpin)?.is_pending() {
                 return Poll::Pending;
@@ -240,9 +273,13 @@ where
         done
     }
 
+    fn is_stalled(&self, now: Instant) -> bool {
+        self.stalled_since.is_some_and(|since| now - since >= self.limits.stall)
+    }
+
     /// Looks at the other side's signs of life, and asks for one.
     fn beat(&mut self, now: Instant) -> Option<Gone> {
-        if self.stalled_since.is_some_and(|since| now - since >= self.limits.stall) {
+        if self.is_stalled(now) {
             return Some(Gone::Stalled);
         }
         if now - self.last_heard >= self.limits.silence {

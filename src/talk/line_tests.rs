@@ -152,3 +152,51 @@ async fn a_line_that_is_closed_or_broken_is_gone() {
     assert!(matches!(line.next(true).await, Incoming::Gone(Gone::Closed)));
     closing.await.unwrap();
 }
+
+#[tokio::test]
+async fn what_was_said_before_a_connection_broke_is_still_heard() {
+    let (mut line, mut far) = line_over(limits(), 4_096).await;
+    far.send(Message::text("goodbye")).await.unwrap();
+    far.send(Message::Close(None)).await.unwrap();
+    drop(far);
+    // Nobody takes it any more.
+    line.queue(speech(1));
+    assert!(matches!(line.next(true).await, Incoming::Message(Message::Text(_))));
+    assert!(matches!(line.next(true).await, Incoming::Message(Message::Close(None))));
+    line.queue(speech(2));
+    line.queue_first(speech(3));
+    assert_eq!(line.queued_bytes, 0, "nothing is kept for nobody");
+    assert!(matches!(line.next(true).await, Incoming::Gone(Gone::Closed)));
+    assert_eq!(line.flush().await, Err(Gone::Closed));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_slow_side_gets_everything_however_long_it_takes() {
+    let (mut line, mut far) = line_over(TalkLimits::default(), 256).await;
+    for _ in 0..100 {
+        line.queue(speech(1));
+    }
+    let reading = tokio::spawn(async move {
+        let mut count = 0;
+        while count < 100 {
+            // It says something itself, and is heard even so.
+            far.send(Message::text("hm")).await.unwrap();
+            tokio::time::sleep(Duration::from_secs(5)).await;
+            count += usize::from(matches!(far.next().await, Some(Ok(Message::Binary(_)))));
+        }
+    });
+    let start = Instant::now();
+    timeout(Duration::from_hours(1), line.flush()).await.unwrap().unwrap();
+    assert!(start.elapsed() > 10 * TalkLimits::default().stall);
+    reading.await.unwrap();
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_side_that_takes_nothing_is_not_waited_for() {
+    let (mut line, _far) = line_over(TalkLimits::default(), 64).await;
+    line.queue(speech(1));
+    let start = Instant::now();
+    assert_eq!(timeout(Duration::from_hours(1), line.flush()).await, Ok(Err(Gone::Stalled)));
+    let limits = TalkLimits::default();
+    assert!(start.elapsed() >= limits.stall && start.elapsed() <= limits.stall + limits.ping_period);
+}

@@ -10,9 +10,12 @@ mod bucket;
 mod end;
 mod idle;
 mod line;
+mod pacer;
 mod registry;
 mod relay;
+mod sockets;
 mod tally;
+mod utterances;
 
 use std::fmt;
 use std::sync::Arc;
@@ -123,7 +126,13 @@ impl Talks {
             }
         };
         tally.log(end);
-        tokio::join!(browser.dismiss(end), hang_up);
+        let cut_short = async {
+            tokio::select! {
+                () = seat.taken_over() => {}
+                () = closed(self.closing()) => {}
+            }
+        };
+        tokio::join!(browser.dismiss(end, cut_short), hang_up);
         // Whoever takes this talk over waits for it alone, and must not find the one before it still there.
         seat.predecessor_over().await;
     }

@@ -45,12 +45,27 @@ impl TabId {
 /// Why no talk can begin, and when to try again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Refusal {
-    /// So many talks are live as may be, or this link has been talked on too often in a row.
+    /// So many talks are live as may be.
     TooMany(Duration),
+    /// This link has been talked on too often in a row.
+    TooManyStarts(Duration),
     /// The service stops.
     Stopping(Duration),
     /// Another page talks on this link.
     InProgress(Duration),
+}
+
+impl Refusal {
+    /// A stable word for logs and metrics.
+    #[must_use]
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::TooMany(_) => "too_many",
+            Self::TooManyStarts(_) => "too_many_starts",
+            Self::Stopping(_) => "stopping",
+            Self::InProgress(_) => "in_progress",
+        }
+    }
 }
 
 /// All live talks.
@@ -101,7 +116,7 @@ impl Registry {
     pub(super) fn take_seat(self: &Arc<Self>, link_id: &CallId, tab: &TabId) -> Result<Seat, Refusal> {
         let mut state = self.state();
         self.check(&state, link_id, tab)?;
-        state.take_start(link_id, &self.limits).map_err(Refusal::TooMany)?;
+        state.take_start(link_id, &self.limits).map_err(Refusal::TooManyStarts)?;
         let number = state.next_number;
         state.next_number += 1;
         let (taken_over, over) = (CancellationToken::new(), CancellationToken::new());
@@ -125,7 +140,7 @@ impl Registry {
     pub(super) fn could_take_seat(&self, link_id: &CallId, tab: &TabId) -> Result<(), Refusal> {
         let mut state = self.state();
         self.check(&state, link_id, tab)?;
-        state.start_wait(link_id).map_or(Ok(()), |wait| Err(Refusal::TooMany(wait)))
+        state.start_wait(link_id).map_or(Ok(()), |wait| Err(Refusal::TooManyStarts(wait)))
     }
 
     /// Lets no talk begin any more.

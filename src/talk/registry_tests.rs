@@ -94,7 +94,9 @@ async fn starts_come_back_with_time_and_quiet_links_are_forgotten() {
     for _ in 0..limits.starts {
         registry.take_seat(&link, &tab("a")).unwrap();
     }
-    let Err(Refusal::TooMany(wait)) = registry.take_seat(&link, &tab("a")) else { panic!("one too many") };
+    let Err(Refusal::TooManyStarts(wait)) = registry.take_seat(&link, &tab("a")) else {
+        panic!("one too many")
+    };
     assert_eq!(wait, limits.start_pause);
     tokio::time::advance(wait).await;
     registry.take_seat(&link, &tab("a")).unwrap();

@@ -13,6 +13,7 @@ use super::end::End;
 use super::idle::{IdleClock, is_audible};
 use super::registry::Seat;
 use super::tally::Tally;
+use super::utterances::Utterances;
 use crate::config::TalkConfig;
 
 /// When the service will end all talks, once it stops.
@@ -27,6 +28,7 @@ pub(super) struct Relay<'a> {
     deadlines: Deadlines,
     /// Speech that belongs to an event before this one was interrupted.
     heard_from: i64,
+    utterances: Utterances,
 }
 
 /// When the talk ends by itself.
@@ -70,7 +72,15 @@ impl<'a> Relay<'a> {
             idle: IdleClock::new(config.idle_timeout, now),
             closing: None,
         };
-        Self { browser, agent, tally, seat, deadlines, heard_from: i64::MIN }
+        Self {
+            browser,
+            agent,
+            tally,
+            seat,
+            deadlines,
+            heard_from: i64::MIN,
+            utterances: Utterances::default(),
+        }
     }
 
     /// Carries the talk to its end.
@@ -118,15 +128,17 @@ impl<'a> Relay<'a> {
             FromAgent::Speech { event_id, pcm, length } => self.speak(event_id, pcm, length),
             FromAgent::Interruption { event_id } => self.interrupt(event_id),
             FromAgent::Said(said) => {
-                self.browser.tell(&ToBrowser::AgentSaid { id: said.event_id, text: said.text.reveal() });
+                let id = self.utterances.agent_says(said.event_id);
+                self.browser.tell(&ToBrowser::AgentSaid { id, text: said.text.reveal() });
             }
             FromAgent::Corrected(said) => {
-                let (id, text) = (said.event_id, said.text.reveal());
-                self.browser.tell(&ToBrowser::AgentCorrected { id, text });
+                let id = self.utterances.agent_is_corrected(said.event_id);
+                self.browser.tell(&ToBrowser::AgentCorrected { id, text: said.text.reveal() });
             }
             FromAgent::Understood(said) => {
                 self.deadlines.idle.candidate_heard(Instant::now());
-                self.browser.tell(&ToBrowser::YouSaid { id: said.event_id, text: said.text.reveal() });
+                let id = self.utterances.candidate_says(said.event_id);
+                self.browser.tell(&ToBrowser::YouSaid { id, text: said.text.reveal() });
             }
             FromAgent::Nothing => {}
             FromAgent::End(end) => return Some(end),
@@ -140,7 +152,7 @@ impl<'a> Relay<'a> {
         }
         self.tally.from_agent.count(pcm.len());
         self.deadlines.idle.agent_speaks(length, Instant::now());
-        self.browser.speak(event_id, pcm);
+        self.browser.speak(event_id, pcm, length);
     }
 
     fn interrupt(&mut self, event_id: i64) {

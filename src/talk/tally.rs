@@ -44,6 +44,7 @@ pub(super) struct Tally {
     agent_close_code: Option<u16>,
     agent_gone: Option<&'static str>,
     browser_gone: Option<&'static str>,
+    is_logged: bool,
 }
 
 impl Tally {
@@ -62,6 +63,7 @@ impl Tally {
             agent_close_code: None,
             agent_gone: None,
             browser_gone: None,
+            is_logged: false,
         }
     }
 
@@ -82,8 +84,14 @@ impl Tally {
         self.agent_gone = agent.gone.map(Gone::code);
     }
 
+    /// How long the talk has lasted so far.
+    pub(super) fn lasted(&self) -> Duration {
+        self.began.elapsed()
+    }
+
     /// Writes the line.
-    pub(super) fn log(&self, end: End) {
+    pub(super) fn log(&mut self, end: End) {
+        self.is_logged = true;
         // One macro call a level: tracing fixes the level of a line at compile time.
         macro_rules! line {
             ($level:ident) => {
@@ -94,7 +102,7 @@ impl Tally {
                     conversation_id = self.conversation_id.as_ref().map(ConversationId::as_str),
                     outcome = end.code(),
                     setup_ms = self.setup.map(milliseconds),
-                    duration_ms = milliseconds(self.began.elapsed()),
+                    duration_ms = milliseconds(self.lasted()),
                     frames_in = self.from_browser.frames,
                     bytes_in = self.from_browser.bytes,
                     frames_out = self.from_agent.frames,
@@ -117,7 +125,17 @@ impl Tally {
             | End::Idle
             | End::Shutdown
             | End::TakenOver => line!(info),
+            End::Aborted => line!(error),
             End::Vanished | End::Busy | End::Unavailable | End::LostAgent | End::BrokenRules => line!(warn),
+        }
+    }
+}
+
+/// A talk has its line whatever ends it, a panic too.
+impl Drop for Tally {
+    fn drop(&mut self) {
+        if !self.is_logged {
+            self.log(End::Aborted);
         }
     }
 }
@@ -125,3 +143,7 @@ impl Tally {
 fn milliseconds(duration: Duration) -> u64 {
     u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
 }
+
+#[cfg(test)]
+#[path = "tally_tests.rs"]
+mod tests;

@@ -81,10 +81,10 @@ async fn a_whole_talk_tells_the_browser_nothing_of_what_susi_is_told() {
     agent.interrupt();
     agent.send_user_transcript("Ja, gern.", 90);
     tab.reads("Ja, gern.").await;
-    agent.send_audio(&[1_000; 4_000], 91);
+    agent.send_audio(&[1_000; 8_000], 91);
     agent.send_error(1011, "MARKER-error", "MARKER-message");
     agent.close(1000, "");
-    assert!(matches!(agent.wait_for_end().await, Some(SocketEnd::ByAgent { code: 1000, .. })));
+    assert!(matches!(agent.wait_for_end().await, Some(SocketEnd::ByAgent { code: Some(1000), .. })));
     tab.until("document.querySelector('[data-view=talk]').hidden").await;
 
     let told = everything(&candidate, &tab).await;

@@ -1,9 +1,12 @@
 //! A talk in a real browser, from the click to the goodbye.
 
-use sellcruiting_webhook::sandbox::{LiveConversation, SocketEnd};
+use std::time::Duration;
+
+use sellcruiting_webhook::sandbox::{AgentFault, AgentManner, Fault, Gate, LiveConversation, SocketEnd};
 use serde_json::json;
 
 use crate::support::browser::{Candidate, Look, Microphone, Signal, Tab};
+use crate::support::{Setup, link};
 
 /// Opens the link, begins, and waits until both are there.
 async fn talk(microphone: Microphone) -> Option<(Candidate, Tab, LiveConversation)> {
@@ -123,6 +126,69 @@ async fn a_microphone_that_goes_away_is_replaced_or_missed_aloud() {
     tab.evaluate("__refuse = null").await;
     tab.press("[data-action=replace-microphone]").await;
     tab.until("!document.body.innerText.includes('Ihr Mikrofon ist nicht mehr da.')").await;
+}
+
+#[tokio::test]
+async fn of_two_microphones_that_two_presses_brought_one_is_given_up() {
+    let Some((_candidate, tab, agent)) = talk(Microphone::Beeps).await else { return };
+    tab.evaluate("__refuse = 'NotFoundError', __tracks[0].dispatchEvent(new Event('ended')), 0").await;
+    tab.reads("Ihr Mikrofon ist nicht mehr da.").await;
+    let press = "document.querySelector('[data-action=replace-microphone]').click()";
+    tab.evaluate(&format!("__refuse = null, {press}, {press}, 0")).await;
+    tab.until("__tracks.length === 3").await;
+    tab.until("__tracks.filter((track) => track.readyState === 'live').length === 1").await;
+    let before = agent.wait_for_audio(agent.sample_count() + 16_000).await.len();
+    let audio = agent.wait_for_audio(before + 32_000).await;
+    assert!(audio[before..].iter().any(|sample| *sample != 0), "nobody is heard");
+}
+
+#[tokio::test]
+async fn a_microphone_that_goes_away_before_susi_is_there_is_missed_aloud() {
+    let Some(candidate) = Candidate::invited(Microphone::Beeps).await else { return };
+    candidate.app.sandbox.elevenlabs.set_agent_manner(AgentManner::Scripted);
+    let tab = candidate.opens_link(Look::PHONE).await;
+    let gate = Gate::new();
+    candidate.app.sandbox.hoc.next(Fault::HoldUntil(gate.clone()));
+    tab.press("#start").await;
+    tab.until("document.querySelector('[data-switch=stage]').dataset.chosen === 'connecting'").await;
+    tab.evaluate("__refuse = 'NotFoundError', __tracks[0].dispatchEvent(new Event('ended')), 0").await;
+    tab.reads("Ihr Mikrofon ist nicht mehr da.").await;
+    tab.evaluate("__refuse = null").await;
+    tab.press("[data-action=replace-microphone]").await;
+    tab.until("!document.body.innerText.includes('Ihr Mikrofon ist nicht mehr da.')").await;
+    gate.open();
+    tab.reads("Susi hört Ihnen zu").await;
+    let agent = candidate.app.sandbox.elevenlabs.live_conversations().pop().unwrap();
+    assert!(agent.wait_for_audio(32_000).await.iter().any(|sample| *sample != 0), "nobody is heard");
+}
+
+/// Lets the page's patience end fifty times as soon.
+const IMPATIENCE: &str =
+    "window.setTimeout = ((real) => (then, ms) => real(then, ms / 50))(window.setTimeout), 0";
+
+#[tokio::test]
+async fn a_page_waits_for_an_agent_only_so_long() {
+    let setup =
+        Setup::new().await.adjust(|config| config.elevenlabs.conversation_timeout = Duration::from_hours(1));
+    let Some(candidate) = Candidate::invited_to(setup, &link(), Microphone::Beeps).await else { return };
+    candidate.app.sandbox.elevenlabs.next_agent(AgentFault::Silent);
+    let tab = candidate.opens_link(Look::PHONE).await;
+    tab.evaluate(IMPATIENCE).await;
+    tab.press("#start").await;
+    tab.sees("unavailable").await;
+}
+
+#[tokio::test]
+async fn a_page_waits_for_last_words_only_so_long() {
+    let Some(candidate) = Candidate::invited(Microphone::Beeps).await else { return };
+    let tab = candidate.opens_link(Look::PHONE).await;
+    tab.evaluate(IMPATIENCE).await;
+    let agent = candidate.begins_talk(&tab).await;
+    // What the device does not play is never over.
+    tab.evaluate("__context.suspend().then(() => 0)").await;
+    agent.send_audio(&[1_000; 4_000], 1);
+    agent.close(1000, "");
+    tab.sees("goodbye").await;
 }
 
 #[tokio::test]

@@ -109,6 +109,19 @@ async fn more_talks_than_there_is_room_for() {
 }
 
 #[tokio::test]
+async fn a_link_on_which_talks_begin_again_and_again() {
+    let setup = Setup::new().await.adjust(|config| config.talk.limits.starts = 1);
+    let Some(candidate) = Candidate::invited_to(setup, &link(), Microphone::Beeps).await else { return };
+    let tab = candidate.opens_link(Look::PHONE).await;
+    candidate.begins_talk(&tab).await;
+    tab.press("[data-action=end]").await;
+    tab.sees("ended").await;
+    candidate.app.sandbox.elevenlabs.live_conversations()[0].wait_for_end().await;
+    tab.press("[data-action=start]").await;
+    is_told(&tab, "too-often", "Bitte warten Sie eine halbe Minute", TRY_AGAIN).await;
+}
+
+#[tokio::test]
 async fn no_free_line_at_elevenlabs() {
     let Some(candidate) = Candidate::invited(Microphone::Beeps).await else { return };
     candidate.app.sandbox.elevenlabs.next_agent(AgentFault::busy());

@@ -52,6 +52,8 @@ mod talk_abuse;
 mod talk_audio;
 mod talk_conversation;
 mod talk_ends;
+mod talk_log;
+mod talk_pacing;
 mod talk_secrets;
 mod talk_session;
 mod talk_stopping;

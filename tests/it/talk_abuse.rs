@@ -109,6 +109,26 @@ async fn a_flood_of_tiny_frames_ends_the_talk() {
 }
 
 #[tokio::test]
+async fn a_message_that_goes_on_without_content_and_end_is_given_up() {
+    let setup = Setup::new().await.adjust(|config| config.talk.idle_timeout = Duration::from_secs(1));
+    let app = setup.start().await;
+    let (page, agent) = talk(&app).await;
+    let (mut sink, mut stream) = page.socket.split();
+    let empty = |kind| Message::Frame(Frame::message(Vec::new(), OpCode::Data(kind), false));
+    let flood = tokio::spawn(async move {
+        let mut kind = Data::Binary;
+        while sink.send(empty(kind)).await.is_ok() {
+            kind = Data::Continue;
+        }
+    });
+    // The library shows nothing of such frames: what ends the talk is that nobody says anything.
+    assert_dismissed(&app, &agent).await;
+    while let Some(Ok(_)) = stream.next().await {}
+    drop(stream);
+    flood.await.unwrap();
+}
+
+#[tokio::test]
 async fn more_sound_than_a_microphone_makes_ends_the_talk() {
     let app = TestApp::start().await;
     let (page, agent) = talk(&app).await;
@@ -141,6 +161,8 @@ async fn a_page_that_does_not_read_is_dismissed_before_much_is_kept_for_it() {
         config.talk.limits.ping_period = Duration::from_millis(200);
         config.talk.limits.stall = Duration::from_millis(600);
         config.talk.limits.silence = Duration::from_mins(1);
+        // As if all of it were to be played at once.
+        config.talk.limits.speech_ahead = Duration::from_hours(1);
     });
     let app = setup.start().await;
     app.sandbox.elevenlabs.set_agent_manner(AgentManner::Scripted);

@@ -78,16 +78,6 @@ async fn the_page_is_told_the_rates_of_both_directions_once() {
 }
 
 #[tokio::test]
-async fn long_speech_arrives_whole() {
-    let (app, invited) = scripted().await;
-    let (mut page, agent) = invited.talk(&app.sandbox.elevenlabs).await;
-    // Ten seconds at once.
-    let speech: Vec<i16> = sound(3).into_iter().cycle().take(160_000).collect();
-    agent.send_audio(&speech, 1);
-    assert!(page.wait_for_audio(speech.len()).await == speech);
-}
-
-#[tokio::test]
 async fn whoever_is_muted_is_not_heard_whatever_the_page_sends() {
     let (app, invited) = scripted().await;
     for (format, silence) in [(AudioFormat::Pcm16000, 0), (AudioFormat::Ulaw8000, 0)] {

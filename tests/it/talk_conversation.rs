@@ -29,6 +29,24 @@ async fn the_transcript_is_told_as_it_grows() {
 }
 
 #[tokio::test]
+async fn a_transcript_without_numbers_gets_some_and_a_correction_finds_its_line() {
+    let (_app, mut page, agent) = talk().await;
+    let said =
+        |text: &str| json!({ "type": "agent_response", "agent_response_event": { "agent_response": text } });
+    agent.send(said("Guten Tag"));
+    agent
+        .send(json!({ "type": "user_transcript", "user_transcription_event": { "user_transcript": "Ja?" } }));
+    agent.send(said("Wie lange arbeiten Sie"));
+    let correction = json!({ "original_agent_response": "-", "corrected_agent_response": "Wie lange" });
+    agent.send(json!({ "type": "agent_response_correction", "agent_response_correction_event": correction }));
+    page.wait_for("agent_corrected").await;
+    let ids: Vec<_> = page.texts[1..].iter().map(|text| text["id"].as_i64().unwrap()).collect();
+    let [first, answer, second, corrected] = ids.try_into().unwrap();
+    assert!(first != second && answer != first && answer != second);
+    assert_eq!(corrected, second);
+}
+
+#[tokio::test]
 async fn after_an_interruption_nothing_is_heard_of_what_was_being_said() {
     let (_app, mut page, agent) = talk().await;
     for (sample, event_id) in [(1, 1), (2, 2)] {

@@ -1,6 +1,6 @@
 //! A talk that ends on one side ends on the other, at once and in good form.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use futures_util::{SinkExt, StreamExt};
 use sellcruiting_webhook::config::TalkLimits;
@@ -60,13 +60,19 @@ async fn the_candidate_vanishes_without_a_trace() {
 
 #[tokio::test]
 async fn a_page_that_only_listens_stays() {
-    let (_app, mut page, agent) =
-        talk_with(Setup::new().await.adjust(|config| short(&mut config.talk.limits))).await;
-    let mut beats = tokio::time::interval(Duration::from_millis(100));
-    for n in 1..=12 {
-        beats.tick().await;
-        agent.send_agent_response("still here", n);
+    // On a busy machine a sign of life may take long.
+    let silence = Duration::from_secs(4);
+    let setup = Setup::new().await.adjust(move |config| {
+        config.talk.limits.ping_period = Duration::from_millis(200);
+        config.talk.limits.silence = silence;
+    });
+    let (_app, mut page, agent) = talk_with(setup).await;
+    let start = Instant::now();
+    // Whoever hears answers pings; nothing else comes from here.
+    while start.elapsed() < silence + Duration::from_secs(1) {
+        agent.send_agent_response("still here", 1);
         page.wait_for("agent_said").await;
+        tokio::time::sleep(Duration::from_millis(50)).await;
     }
     assert_eq!(agent.end(), None);
 }
@@ -81,6 +87,32 @@ async fn the_agent_says_goodbye_and_its_last_words_are_heard() {
     assert_eq!(page.end().await, ("agent".to_owned(), 1000));
     assert_eq!(page.audio, last_words);
     assert_eq!(page.kinds(), ["ready", "agent_said", "ended"]);
+}
+
+#[tokio::test]
+async fn however_an_agent_closes_that_has_said_goodbye_its_last_words_are_heard() {
+    for close in [
+        |agent: &LiveConversation| agent.close_without_status(),
+        |agent: &LiveConversation| {
+            agent.send_hung_up(2);
+            agent.close_without_status();
+        },
+        |agent: &LiveConversation| {
+            agent.send_hung_up(2);
+            agent.close(1011, "");
+        },
+        |agent: &LiveConversation| {
+            agent.send_hung_up(2);
+            agent.drop_connection();
+        },
+    ] {
+        let (_app, mut page, agent) = talk().await;
+        let last_words = vec![5; 48_000];
+        agent.send_audio(&last_words, 1);
+        close(&agent);
+        assert_eq!(page.end().await, ("agent".to_owned(), 1000));
+        assert_eq!(page.audio, last_words);
+    }
 }
 
 #[tokio::test]

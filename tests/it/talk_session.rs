@@ -1,6 +1,6 @@
 //! Who may open the line of a talk, and what a page is told that may not.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use reqwest::Method;
 use sellcruiting_webhook::sandbox::{AgentFault, AgentManner};
@@ -195,12 +195,32 @@ async fn one_link_cannot_be_talked_on_without_end() {
         page.end().await;
     }
     let refusal = Page::open(invited.request("tab-1")).await.err().expect("a refusal");
-    refusal.assert_error(503, "Too many talks");
+    refusal.assert_error(429, "Too many starts");
     let wait: u64 = refusal.header("retry-after").unwrap().parse().unwrap();
     assert!((1..=30).contains(&wait), "{wait}");
-    app.get(&invited.path("tab-1")).await.assert_error(503, "Too many talks");
+    app.get(&invited.path("tab-1")).await.assert_error(429, "Too many starts");
     // Others do not suffer from it.
     app.invite().await.open().await;
+}
+
+#[tokio::test]
+async fn whoever_takes_a_talk_over_waits_for_all_that_were_before() {
+    let setup = Setup::new().await.adjust(|config| config.talk.limits.farewell = Duration::from_secs(1));
+    let app = setup.start().await;
+    let elevenlabs = &app.sandbox.elevenlabs;
+    elevenlabs.set_agent_manner(AgentManner::Scripted);
+    let invited = app.invite().await;
+    let (mut first, agent) = invited.talk(elevenlabs).await;
+    // It does not answer the end of its conversation.
+    agent.stop_reading();
+    let start = Instant::now();
+    let mut second = invited.open().await;
+    assert_eq!(first.end().await.0, "taken_over");
+    let mut third = invited.open().await;
+    assert_eq!(second.end().await.0, "taken_over");
+    third.wait_for("ready").await;
+    assert!(start.elapsed() >= Duration::from_millis(950), "{:?}", start.elapsed());
+    assert_eq!(elevenlabs.live_conversations().len(), 2, "the second page never had one");
 }
 
 #[tokio::test]

@@ -63,7 +63,8 @@ async fn no_talk_begins_after_sigterm() {
 
 #[tokio::test]
 async fn a_talk_that_was_about_to_begin_begins_and_is_told() {
-    let service = Setup::new().await.set("SHUTDOWN_GRACE", "40s").launch().await;
+    let service =
+        Setup::new().await.set("SHUTDOWN_GRACE", "40s").set("QUESTIONNAIRE_TTL", "0").launch().await;
     service.sandbox.elevenlabs.set_agent_manner(AgentManner::Scripted);
     let invited = service.invite().await;
     let (gate, asked) = (Gate::new(), service.sandbox.hoc.requests().len());
@@ -81,7 +82,8 @@ async fn a_talk_that_was_about_to_begin_begins_and_is_told() {
 
 #[tokio::test]
 async fn a_talk_that_does_not_come_about_before_the_end_is_told_so() {
-    let mut service = Setup::new().await.set("SHUTDOWN_GRACE", "1s").launch().await;
+    let mut service =
+        Setup::new().await.set("SHUTDOWN_GRACE", "1s").set("QUESTIONNAIRE_TTL", "0").launch().await;
     let invited = service.invite().await;
     let asked = service.sandbox.hoc.requests().len();
     service.sandbox.hoc.next(Fault::Hang);

@@ -88,7 +88,7 @@ async fn a_conversation_that_is_given_up_does_not_go_on() {
 
 #[tokio::test]
 async fn hoc_s_trouble_does_not_keep_a_talk_from_beginning() {
-    let app = TestApp::start().await;
+    let app = Setup::new().await.set("QUESTIONNAIRE_TTL", "0").start().await;
     app.sandbox.elevenlabs.set_agent_manner(AgentManner::Scripted);
     let invited = app.invite().await;
     app.sandbox.hoc.next(Fault::status(StatusCode::NOT_FOUND));
@@ -99,7 +99,7 @@ async fn hoc_s_trouble_does_not_keep_a_talk_from_beginning() {
 
 #[tokio::test]
 async fn nobody_is_asked_before_a_page_has_its_line() {
-    let app = TestApp::start().await;
+    let app = Setup::new().await.set("QUESTIONNAIRE_TTL", "0").start().await;
     let invited = app.invite().await;
     let asked = |sandbox: &Sandbox| {
         let signed = |path: &str| path.ends_with("get-signed-url");
@@ -119,7 +119,7 @@ async fn nobody_is_asked_before_a_page_has_its_line() {
 
 #[tokio::test]
 async fn script_and_signed_url_are_asked_for_at_the_same_time() {
-    let app = TestApp::start().await;
+    let app = Setup::new().await.set("QUESTIONNAIRE_TTL", "0").start().await;
     let invited = app.invite().await;
     let gate = Gate::new();
     app.sandbox.hoc.next(Fault::HoldUntil(gate.clone()));
@@ -133,7 +133,7 @@ async fn script_and_signed_url_are_asked_for_at_the_same_time() {
 
 /// A page that goes while HOC has not answered.
 async fn gone_while_waiting(leave: impl AsyncFnOnce(Page)) {
-    let setup = Setup::new().await.set("MAX_TALKS", "1");
+    let setup = Setup::new().await.set("MAX_TALKS", "1").set("QUESTIONNAIRE_TTL", "0");
     let app = setup.start().await;
     let (invited, next) = (app.invite().await, app.invite().await);
     let asked = app.sandbox.hoc.requests().len();
@@ -168,7 +168,7 @@ async fn a_page_that_ends_the_talk_while_it_is_prepared_is_heard() {
 
 #[tokio::test]
 async fn what_is_said_before_the_agent_is_there_is_not_kept() {
-    let app = TestApp::start().await;
+    let app = Setup::new().await.set("QUESTIONNAIRE_TTL", "0").start().await;
     app.sandbox.elevenlabs.set_agent_manner(AgentManner::Scripted);
     let invited = app.invite().await;
     let gate = Gate::new();

@@ -51,6 +51,8 @@ pub enum AgentEvent {
         /// What the answer must name.
         tool_call_id: String,
     },
+    /// The agent has hung up, by its tool `end_call`. The connection is closed right after it.
+    HungUp,
     /// Trouble at ElevenLabs, by the code with which it also closes the socket.
     Trouble {
         /// 1000, 1002, 1008 or 1011; 0 if there was none.
@@ -76,8 +78,8 @@ pub struct Started {
 /// A piece of the transcript.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Said {
-    /// Which turn it belongs to.
-    pub event_id: i64,
+    /// Which turn it belongs to, if ElevenLabs says so.
+    pub event_id: Option<i64>,
     /// The words.
     pub text: Private<String>,
 }
@@ -105,6 +107,8 @@ struct Frame<'a> {
     user_transcription_event: Option<Transcription<'a>>,
     ping_event: Option<Id>,
     client_tool_call: Option<ToolCall>,
+    #[serde(borrow)]
+    agent_tool_response: Option<ToolResponse<'a>>,
     #[serde(borrow)]
     error_event: Option<Trouble<'a>>,
 }
@@ -135,29 +139,34 @@ struct Id {
 struct AgentResponse<'a> {
     #[serde(borrow)]
     agent_response: Cow<'a, str>,
-    #[serde(default)]
-    event_id: i64,
+    event_id: Option<i64>,
 }
 
 #[derive(Deserialize)]
 struct Correction<'a> {
     #[serde(borrow)]
     corrected_agent_response: Cow<'a, str>,
-    #[serde(default)]
-    event_id: i64,
+    event_id: Option<i64>,
 }
 
 #[derive(Deserialize)]
 struct Transcription<'a> {
     #[serde(borrow)]
     user_transcript: Cow<'a, str>,
-    #[serde(default)]
-    event_id: i64,
+    event_id: Option<i64>,
 }
 
 #[derive(Deserialize)]
 struct ToolCall {
     tool_call_id: String,
+}
+
+#[derive(Deserialize)]
+struct ToolResponse<'a> {
+    #[serde(borrow)]
+    tool_name: Cow<'a, str>,
+    #[serde(default)]
+    is_error: bool,
 }
 
 #[derive(Deserialize, Default)]
@@ -202,6 +211,7 @@ impl Frame<'_> {
                 AgentEvent::Started(self.conversation_initiation_metadata_event?.started())
             }
             "client_tool_call" => AgentEvent::ToolCall { tool_call_id: self.client_tool_call?.tool_call_id },
+            "agent_tool_response" => self.agent_tool_response?.event(),
             "error" => self.error_event.unwrap_or_default().event(),
             _ => AgentEvent::Other,
         })
@@ -212,6 +222,12 @@ impl Audio<'_> {
     fn event(self) -> Option<AgentEvent> {
         let audio = STANDARD.decode(&*self.audio_base_64).ok()?;
         Some(AgentEvent::Audio { event_id: self.event_id, audio: Private::new(audio) })
+    }
+}
+
+impl ToolResponse<'_> {
+    fn event(self) -> AgentEvent {
+        if self.tool_name == "end_call" && !self.is_error { AgentEvent::HungUp } else { AgentEvent::Other }
     }
 }
 
@@ -234,7 +250,7 @@ impl Metadata<'_> {
 }
 
 impl Said {
-    fn new(event_id: i64, text: Cow<'_, str>) -> Self {
+    fn new(event_id: Option<i64>, text: Cow<'_, str>) -> Self {
         Self { event_id, text: Private::new(text.into_owned()) }
     }
 }
@@ -250,8 +266,8 @@ mod tests {
         AgentEvent::read(&frame.to_string())
     }
 
-    fn said(event_id: i64, text: &str) -> Said {
-        Said { event_id, text: Private::new(text.to_owned()) }
+    fn said(event_id: impl Into<Option<i64>>, text: &str) -> Said {
+        Said { event_id: event_id.into(), text: Private::new(text.to_owned()) }
     }
 
     #[test]
@@ -263,6 +279,21 @@ mod tests {
                     "audio_event": { "audio_base_64": "AQI=", "event_id": 7, "alignment": { "chars": ["a"] } },
                 }),
                 AgentEvent::Audio { event_id: 7, audio: Private::new(vec![1, 2]) },
+            ),
+            (
+                json!({
+                    "type": "agent_tool_response",
+                    "agent_tool_response": { "tool_name": "end_call", "tool_type": "system", "is_error": false },
+                }),
+                AgentEvent::HungUp,
+            ),
+            (
+                json!({ "type": "agent_tool_response", "agent_tool_response": { "tool_name": "end_call", "is_error": true } }),
+                AgentEvent::Other,
+            ),
+            (
+                json!({ "type": "agent_tool_response", "agent_tool_response": { "tool_name": "search" } }),
+                AgentEvent::Other,
             ),
             (
                 json!({ "type": "ping", "ping_event": { "event_id": 3, "ping_ms": null } }),
@@ -281,7 +312,7 @@ mod tests {
             ),
             (
                 json!({ "type": "agent_response", "agent_response_event": { "agent_response": "Guten Tag" } }),
-                AgentEvent::AgentSaid(said(0, "Guten Tag")),
+                AgentEvent::AgentSaid(said(None, "Guten Tag")),
             ),
             (
                 json!({

@@ -73,6 +73,9 @@ async fn start(socket: &mut AgentSocket, first: String) -> Result<Started, Agent
             Ok(_) | Err(_) => {}
         }
     }
+    if busy {
+        return Err(AgentError::Busy);
+    }
     Err(code.map_or(AgentError::Unreachable, |code| AgentError::Closed { code: Some(code) }))
 }
 
@@ -102,7 +105,9 @@ fn usable(started: Started) -> Result<(ConversationId, AudioFormat, AudioFormat)
 /// A conversation that is not carried on must not go on at ElevenLabs, where it costs.
 async fn close(mut socket: AgentSocket) {
     let normal = CloseFrame { code: CloseCode::Normal, reason: Utf8Bytes::default() };
-    let _ = timeout(CLOSE_TIMEOUT, socket.close(Some(normal))).await;
+    if timeout(CLOSE_TIMEOUT, socket.close(Some(normal))).await.is_err() {
+        tracing::warn!("a conversation that did not come about could not be closed in time; it is dropped");
+    }
 }
 
 #[cfg(test)]

@@ -161,6 +161,8 @@ async fn a_conversation_that_is_of_no_use_is_closed_so_that_it_does_not_go_on() 
 #[tokio::test]
 async fn the_reason_of_an_early_end_is_told() {
     let trouble = json!({ "type": "error", "error_event": { "code": 1011, "message": "MARKER" } });
+    let busy = json!({ "type": "error", "error_event": { "code": 1013, "error_type": "system_busy" } });
+    let too_large = || Message::text("x".repeat(1024 * 1024 + 1));
     for (play, error) in [
         (
             vec![close(1008, "Override for field 'prompt' is not allowed by config.")],
@@ -171,7 +173,10 @@ async fn the_reason_of_an_early_end_is_told() {
             vec![Message::text(trouble.to_string()), Message::Close(None)],
             AgentError::Closed { code: Some(1011) },
         ),
-        (vec![Message::text("x".repeat(1024 * 1024 + 1))], AgentError::Unreachable),
+        (vec![too_large()], AgentError::Unreachable),
+        // Whatever becomes of the connection after it.
+        (vec![Message::text(busy.to_string()), Message::Close(None)], AgentError::Busy),
+        (vec![Message::text(busy.to_string()), too_large()], AgentError::Busy),
     ] {
         let (conversation, _received) = begin(play).await;
         assert_eq!(conversation.unwrap_err(), error);

@@ -121,6 +121,7 @@ impl From<Refusal> for ApiError {
     fn from(refusal: Refusal) -> Self {
         match refusal {
             Refusal::TooMany(retry_after) => Self::TooManyTalks { retry_after },
+            Refusal::TooManyStarts(retry_after) => Self::TooManyStarts { retry_after },
             Refusal::Stopping(retry_after) => Self::ShuttingDown { retry_after },
             Refusal::InProgress(retry_after) => Self::TalkInProgress { retry_after },
         }

@@ -116,7 +116,10 @@ async fn silence_makes_it_ask_and_then_say_goodbye() {
     assert_eq!(sound(&events, FORMAT), texts.iter().flat_map(|text| voice(text, 16_000)).collect::<Vec<_>>());
     assert_eq!(end, End::Closed(1000, String::new()));
     let live = sandbox.elevenlabs.live_conversations().pop().unwrap();
-    assert_eq!(live.wait_for_end().await, Some(SocketEnd::ByAgent { code: 1000, reason: String::new() }));
+    assert_eq!(
+        live.wait_for_end().await,
+        Some(SocketEnd::ByAgent { code: Some(1000), reason: String::new() })
+    );
     assert_eq!(sandbox.elevenlabs.conversations()[0].status, "done");
 }
 

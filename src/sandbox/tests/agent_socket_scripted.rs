@@ -189,7 +189,7 @@ async fn it_closes_and_drops_as_it_is_told() {
     let (mut client, live) = scripted(&sandbox).await;
     live.close(1011, "broken");
     assert_eq!(client.rest().await.1, End::Closed(1011, "broken".to_owned()));
-    let end = SocketEnd::ByAgent { code: 1011, reason: "broken".to_owned() };
+    let end = SocketEnd::ByAgent { code: Some(1011), reason: "broken".to_owned() };
     assert_eq!(live.wait_for_end().await, Some(end));
 
     let (mut client, live) = scripted(&sandbox).await;

@@ -17,6 +17,7 @@ const REFUSALS = new Map([
   // All is well but that this was no WebSocket: something on the way lets none through.
   [426, "blocked"],
   ["Too many talks", "too-many"],
+  ["Too many starts", "too-often"],
   ["Shutting down", "restarting"],
 ]);
 

@@ -18,6 +18,8 @@ export class Sound {
     /** @private */
     this.context = new AudioContext({ latencyHint: "interactive" });
     this.context.onstatechange = onStateChange;
+    /** @private @type {AudioWorkletNode | null} */
+    this.capture = null;
     /** @private @type {MediaStreamAudioSourceNode | null} */
     this.source = null;
     /** @private */
@@ -40,23 +42,24 @@ export class Sound {
   }
 
   /**
-   * Connects everything, once.
-   * @param {MediaStream} stream the microphone
+   * Connects everything but the microphone, once.
    * @returns {Promise<{microphone: MessagePort, loudspeaker: MessagePort}>} the worklets' ports
    */
-  async connect(stream) {
+  async connect() {
     await this.loaded;
     const mono = { numberOfInputs: 1, numberOfOutputs: 1, channelCount: 1, channelCountMode: "explicit" };
     this.capture = new AudioWorkletNode(this.context, "capture", mono);
     this.playback = new AudioWorkletNode(this.context, "playback", { numberOfInputs: 0, outputChannelCount: [1] });
     this.capture.connect(this.context.destination);
     this.playback.connect(this.context.destination);
-    this.listenTo(stream);
     return { microphone: this.capture.port, loudspeaker: this.playback.port };
   }
 
-  /** Listens to this microphone instead of the one before. */
+  /** Listens to this microphone instead of the one before. Before all is connected, there is nothing that could. */
   listenTo(stream) {
+    if (!this.capture) {
+      return;
+    }
     this.source?.disconnect();
     this.source = this.context.createMediaStreamSource(stream);
     this.source.connect(this.capture);

@@ -29,7 +29,7 @@ const OUTCOMES = new Map([
 /** Milliseconds until the scripts for the sound must be there, until a line must be open, until Susi must be there, until
  * her last words must be spoken, and until the service must have confirmed an end. The service gives up earlier; these are
  * for when it cannot say so. */
-const PATIENCE = { loaded: 30_000, opened: 20_000, ready: 75_000, lastWords: 60_000, farewell: 2_000 };
+const PATIENCE = { loaded: 30_000, opened: 20_000, ready: 75_000, lastWords: 90_000, farewell: 2_000 };
 
 export class Talk {
   /**
@@ -72,8 +72,9 @@ export class Talk {
         return;
       }
       this.enter("connecting", PATIENCE.loaded, () => this.finish("incomplete"));
-      const ports = await this.sound.connect(this.stream);
+      const ports = await this.sound.connect();
       if (this.stage !== "over") {
+        this.sound.listenTo(this.stream);
         this.waitFor(PATIENCE.opened, () => this.findOutWhyRefused());
         this.line = new Line(this.address, ports, (event) => this.hear(event));
       }
@@ -221,7 +222,7 @@ export class Talk {
 
   /** @private */
   notice(name, shown) {
-    if (this.stage === "talking") {
+    if (this.stage === "connecting" || this.stage === "talking") {
       this.report({ type: "notice", name, shown });
     }
   }

@@ -137,13 +137,13 @@ impl<'a> Conversing<'a> {
             let event_id = self.next_id();
             self.wire.send(&events::audio(&chunk, event_id)).await?;
         }
-        match &self.speech {
-            // As the real one does when its tool `end_call` has run: the client plays what it has.
-            Some(speech) if speech.is_last && speech.is_sent() => {
-                Err(Ending::Close { code: NORMAL, reason: String::new() })
-            }
-            _ => Ok(()),
+        if !self.speech.as_ref().is_some_and(|speech| speech.is_last && speech.is_sent()) {
+            return Ok(());
         }
+        // As the real one does when its tool `end_call` has run: the client plays what it has.
+        let event_id = self.next_id();
+        self.wire.send(&events::agent_tool_response("end_call", event_id)).await?;
+        Err(Ending::Close { code: NORMAL, reason: String::new() })
     }
 
     async fn ping(&mut self, now: Instant) -> Result<(), Ending> {

@@ -71,6 +71,19 @@ pub(super) fn client_tool_call(tool_name: &str, tool_call_id: &str, event_id: u6
     })
 }
 
+pub(super) fn agent_tool_response(tool_name: &str, event_id: u64) -> Value {
+    json!({
+        "type": "agent_tool_response",
+        "agent_tool_response": {
+            "tool_name": tool_name,
+            "tool_call_id": format!("call_{event_id}"),
+            "tool_type": "system",
+            "is_error": false,
+            "event_id": event_id,
+        },
+    })
+}
+
 pub(super) fn error(code: u16, error_type: &str, message: &str) -> Value {
     let event = json!({ "code": code, "error_type": error_type, "message": message });
     json!({ "type": "error", "error_event": event })

@@ -18,8 +18,8 @@ const MAX_KEPT_SAMPLES: usize = 120 * 16_000;
 pub enum SocketEnd {
     /// The agent closed it.
     ByAgent {
-        /// The close frame's code.
-        code: u16,
+        /// The close frame's code, if it had one.
+        code: Option<u16>,
         /// The close frame's reason.
         reason: String,
     },
@@ -46,6 +46,7 @@ pub(super) enum Order {
     Interrupt,
     StopReading,
     Close { code: u16, reason: String },
+    CloseBare,
     Drop,
 }
 
@@ -225,6 +226,17 @@ impl LiveConversation {
     /// Closes the connection, with a reason of 123 bytes at most.
     pub fn close(&self, code: u16, reason: &str) {
         self.order(Order::Close { code, reason: reason.to_owned() });
+    }
+
+    /// Closes the connection with a close frame that says neither code nor reason.
+    pub fn close_without_status(&self) {
+        self.order(Order::CloseBare);
+    }
+
+    /// Tells that the agent has hung up, by its tool `end_call`. The real one closes the connection after it, which is
+    /// another order.
+    pub fn send_hung_up(&self, event_id: u64) {
+        self.send(events::agent_tool_response("end_call", event_id));
     }
 
     /// Lets the connection drop without a close frame.

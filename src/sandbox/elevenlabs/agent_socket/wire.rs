@@ -21,6 +21,7 @@ const CLOSE_PATIENCE: Duration = Duration::from_secs(5);
 #[derive(Debug)]
 pub(super) enum Ending {
     Close { code: u16, reason: String },
+    CloseBare,
     Drop,
     ByClient(Option<CloseFrame>),
     Broken,
@@ -104,7 +105,12 @@ impl Wire {
                 let frame = CloseFrame { code, reason: reason.as_str().into() };
                 let _ = self.socket.send(Message::Close(Some(frame))).await;
                 self.drain().await;
-                SocketEnd::ByAgent { code, reason }
+                SocketEnd::ByAgent { code: Some(code), reason }
+            }
+            Ending::CloseBare => {
+                let _ = self.socket.send(Message::Close(None)).await;
+                self.drain().await;
+                SocketEnd::ByAgent { code: None, reason: String::new() }
             }
             Ending::ByClient(frame) => {
                 self.drain().await;
@@ -129,6 +135,7 @@ impl Wire {
             Order::Interrupt => return Ok(Some(Step::Interrupt)),
             Order::StopReading => self.is_reading = false,
             Order::Close { code, reason } => return Err(Ending::Close { code, reason }),
+            Order::CloseBare => return Err(Ending::CloseBare),
             Order::Drop => return Err(Ending::Drop),
         }
         Ok(None)

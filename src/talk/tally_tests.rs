@@ -1,0 +1,69 @@
+use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Arc, Mutex};
+
+use chrono::DateTime;
+
+use super::*;
+use crate::domain::{CallId, Candidate, CompanyName, PersonName, Trigger};
+
+/// Collects what is logged.
+#[derive(Clone, Default)]
+struct Log(Arc<Mutex<Vec<u8>>>);
+
+impl io::Write for Log {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap().write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+fn tally() -> Tally {
+    Tally::start(&Invitation {
+        link_id: CallId::parse("67e55044-10b1-426f-9247-bb680e5fe0c8").unwrap(),
+        trigger: Trigger {
+            campaign_id: CampaignId::new(7).unwrap(),
+            company: CompanyName::parse("Muster GmbH").unwrap(),
+            candidate: Candidate {
+                first_name: PersonName::parse("Erika").unwrap(),
+                last_name: PersonName::parse("Beispiel").unwrap(),
+            },
+            applicant_id: None,
+            call: None,
+        },
+        expires_at: DateTime::UNIX_EPOCH,
+    })
+}
+
+/// The lines about the end of talks that are logged meanwhile.
+fn lines(meanwhile: impl FnOnce()) -> Vec<String> {
+    let log = Log::default();
+    let writer = log.clone();
+    let subscriber = tracing_subscriber::fmt().with_ansi(false).with_writer(move || writer.clone()).finish();
+    tracing::subscriber::with_default(subscriber, meanwhile);
+    let text = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+    text.lines().filter(|line| line.contains("talk ended")).map(str::to_owned).collect()
+}
+
+#[test]
+fn a_talk_has_one_line() {
+    let lines = lines(|| tally().log(End::Candidate));
+    assert_eq!(lines.len(), 1, "{lines:?}");
+    assert!(lines[0].contains("INFO") && lines[0].contains(r#"outcome="candidate""#), "{lines:?}");
+}
+
+#[test]
+fn a_talk_that_panics_or_is_dropped_has_its_line_too() {
+    let panicking = || {
+        let _tally = tally();
+        panic!("in the middle");
+    };
+    for lines in [lines(|| drop(tally())), lines(|| drop(catch_unwind(AssertUnwindSafe(panicking))))] {
+        assert_eq!(lines.len(), 1, "{lines:?}");
+        assert!(lines[0].contains("ERROR") && lines[0].contains(r#"outcome="aborted""#), "{lines:?}");
+        assert!(!lines[0].contains("Erika"), "{lines:?}");
+    }
+}
