@@ -94,7 +94,7 @@ async fn call(store: &CallStore, owner: InstanceId) {
     };
     assert_eq!(store.claim(&new).await, Ok(Claim::Won));
     let answer = StoredAnswer {
-        questionnaire_loaded: true,
+        questionnaire_age_seconds: Some(0),
         prompt_length: 5_432,
         first_message: "Guten Tag {first} {last}, hier spricht Susi von {company}.".to_owned(),
         answered_at: now,

@@ -23,7 +23,9 @@ use crate::hoc::HocClient;
 use crate::http::{About, ApiKeys, HttpState, TalkPages, router};
 use crate::interview::Interview;
 use crate::invitations::Invitations;
+use crate::questionnaires::Questionnaires;
 use crate::talk::Talks;
+use crate::telemetry::metrics::{CallMetrics, Metrics, RequestMetrics};
 use crate::templates::TemplateError;
 use crate::upstream;
 
@@ -82,8 +84,10 @@ impl App {
         )?;
         let LinkSecrets { sealing, retired } = &config.talk.link_secrets;
         let tls = upstream::tls().map_err(BuildError::Tls)?;
+        let hoc = HocClient::new(http.clone(), &config.hoc);
+        let hoc_metrics = hoc.metrics.clone();
         let calls = Arc::new(Calls {
-            hoc: HocClient::new(http.clone(), &config.hoc),
+            questionnaires: Questionnaires::new(hoc, &config.hoc, Arc::clone(&clock)),
             elevenlabs: ElevenLabs::new(http, tls, &config.elevenlabs),
             interview: Interview::load(config.templates_dir.as_deref())?,
             store: CallStore::open(&config.store.url).await?,
@@ -98,8 +102,18 @@ impl App {
             instance: InstanceId::from_uuid(Uuid::new_v4()),
             clock: Arc::clone(&clock),
             in_flight: TaskTracker::new(),
+            metrics: CallMetrics::default(),
         });
         let talks = Arc::new(Talks::new(Arc::clone(&calls), config.talk.clone()));
+        let requests = RequestMetrics::default();
+        let metrics = Metrics::of(&[
+            &requests,
+            &calls.metrics,
+            &hoc_metrics,
+            &calls.elevenlabs.metrics,
+            &calls.store.metrics,
+            &talks.metrics,
+        ]);
         let router = router(HttpState {
             api_keys: Arc::new(ApiKeys::new(&config.http.api_keys)),
             calls: Arc::clone(&calls),
@@ -111,6 +125,9 @@ impl App {
                 hirings_api_url: config.hoc.base_url.as_str().trim_end_matches('/').to_owned(),
             }),
             clock,
+            requests,
+            metrics: Arc::new(metrics),
+            metrics_tokens: Arc::new(ApiKeys::new(&config.http.metrics_tokens)),
         });
         Ok(Self {
             router,

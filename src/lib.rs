@@ -13,6 +13,7 @@ pub mod hoc;
 pub mod http;
 pub mod interview;
 pub mod invitations;
+pub mod questionnaires;
 pub mod sandbox;
 pub mod talk;
 pub mod telemetry;

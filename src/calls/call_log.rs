@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use crate::domain::{CallId, CallTarget, CampaignId, ConversationId, Trigger};
 use crate::elevenlabs::{DialOutcome, Provider};
+use crate::questionnaires::{Found, Missing, Source};
 
 /// Gathers what the line says. Fields that do not apply are left out of it.
 #[derive(Debug)]
@@ -13,6 +14,7 @@ pub(super) struct CallLog {
     pub(super) call_id: CallId,
     pub(super) omitted_questions: usize,
     questionnaire: &'static str,
+    questionnaire_age_s: Option<u32>,
     hoc_ms: u64,
 }
 
@@ -24,17 +26,40 @@ impl CallLog {
             call_id,
             omitted_questions: 0,
             questionnaire: "",
+            questionnaire_age_s: None,
             hoc_ms: 0,
         }
     }
 
-    /// Notes how HOC answered; a failure has a line of its own, because it costs the interview its questions.
-    pub(super) fn hoc_answered(&mut self, took: Duration, failure: Option<&'static str>) {
+    /// Notes where the questionnaire is from. A failure of HOC's has a line of its own, because it costs the interview its
+    /// questions, or the newest of them. While HOC is not asked, its breaker has said so once for all.
+    pub(super) fn questionnaire_settled(&mut self, took: Duration, found: Result<&Found, &Missing>) {
         self.hoc_ms = milliseconds(took);
-        self.questionnaire = failure.unwrap_or("loaded");
-        if let Some(reason) = failure {
-            let (campaign_id, hoc_ms) = (self.campaign_id.get(), self.hoc_ms);
-            tracing::warn!(campaign_id, reason, hoc_ms, "no questionnaire; the interview goes on without it");
+        self.questionnaire = found.map_or_else(Missing::code, |found| found.source.code());
+        self.questionnaire_age_s = found.ok().map(|found| found.age_seconds);
+        let (campaign_id, hoc_ms) = (self.campaign_id.get(), self.hoc_ms);
+        match found {
+            Err(Missing::CircuitOpen) | Ok(Found { source: Source::Stale(Missing::CircuitOpen), .. }) => {}
+            Err(missing) => {
+                let reason = missing.code();
+                tracing::warn!(
+                    campaign_id,
+                    reason,
+                    hoc_ms,
+                    "no questionnaire; the interview goes on without it"
+                );
+            }
+            Ok(Found { source: Source::Stale(missing), age_seconds, .. }) => {
+                let (reason, questionnaire_age_s) = (missing.code(), age_seconds);
+                tracing::warn!(
+                    campaign_id,
+                    reason,
+                    hoc_ms,
+                    questionnaire_age_s,
+                    "no newer questionnaire; the interview goes on with the last good one"
+                );
+            }
+            Ok(_) => {}
         }
     }
 
@@ -46,6 +71,7 @@ impl CallLog {
             call_id = %self.call_id,
             outcome = "link_made",
             questionnaire = self.questionnaire,
+            questionnaire_age_s = self.questionnaire_age_s,
             hoc_ms = self.hoc_ms,
             "link made"
         );
@@ -58,6 +84,7 @@ impl CallLog {
             campaign_id = self.campaign_id.get(),
             call_id = %self.call_id,
             questionnaire = self.questionnaire,
+            questionnaire_age_s = self.questionnaire_age_s,
             hoc_ms = self.hoc_ms,
             "talk prepared"
         );
@@ -72,7 +99,6 @@ impl CallLog {
         upstream_request_id: Option<&str>,
     ) {
         self.warn_of_omissions();
-        let outcome = Outcome::of(dial);
         // One macro call a level: tracing fixes the level of a line at compile time.
         macro_rules! line {
             ($level:ident, $message:literal) => {
@@ -82,12 +108,13 @@ impl CallLog {
                     call_id = %self.call_id,
                     to = target.to_number.masked(),
                     provider = provider.code(),
-                    outcome = outcome.word,
-                    reason = outcome.reason,
-                    status = outcome.status,
-                    conversation_id = outcome.conversation_id,
+                    outcome = dial.code(),
+                    reason = dial.reason(),
+                    status = status(dial),
+                    conversation_id = conversation_id(dial),
                     elevenlabs_request_id = upstream_request_id,
                     questionnaire = self.questionnaire,
+                    questionnaire_age_s = self.questionnaire_age_s,
                     hoc_ms = self.hoc_ms,
                     elevenlabs_ms = milliseconds(took),
                     $message
@@ -116,33 +143,23 @@ impl CallLog {
     }
 }
 
-/// An outcome in the words of the log.
-struct Outcome<'a> {
-    word: &'static str,
-    reason: Option<&'static str>,
-    status: Option<u16>,
-    conversation_id: Option<&'a str>,
+/// The HTTP status, where the outcome's reason does not tell it.
+fn status(outcome: &DialOutcome) -> Option<u16> {
+    match outcome {
+        DialOutcome::Refused(refusal) => refusal.status(),
+        DialOutcome::Unknown(cause) => cause.status(),
+        DialOutcome::Placed { .. } | DialOutcome::Busy { .. } => None,
+    }
 }
 
-impl<'a> Outcome<'a> {
-    fn of(outcome: &'a DialOutcome) -> Self {
-        let plain = |word| Self { word, reason: None, status: None, conversation_id: None };
-        match outcome {
-            DialOutcome::Placed { conversation_id } => {
-                Self { conversation_id: Some(conversation_id.as_str()), ..plain("placed") }
-            }
-            DialOutcome::Refused(refusal) => Self {
-                reason: Some(refusal.code()),
-                status: refusal.status(),
-                conversation_id: refusal.conversation_id().map(ConversationId::as_str),
-                ..plain("refused")
-            },
-            DialOutcome::Busy { .. } => plain("busy"),
-            DialOutcome::Unknown(cause) => {
-                Self { reason: Some(cause.code()), status: cause.status(), ..plain("unknown") }
-            }
-        }
-    }
+/// The conversation that ElevenLabs opened, also where no call was placed.
+fn conversation_id(outcome: &DialOutcome) -> Option<&str> {
+    let id = match outcome {
+        DialOutcome::Placed { conversation_id } => Some(conversation_id),
+        DialOutcome::Refused(refusal) => refusal.conversation_id(),
+        DialOutcome::Busy { .. } | DialOutcome::Unknown(_) => None,
+    };
+    id.map(ConversationId::as_str)
 }
 
 fn milliseconds(duration: Duration) -> u64 {

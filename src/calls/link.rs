@@ -11,6 +11,7 @@ use super::wait::Waited;
 use super::{CallError, Calls, IdempotencyKey, LEASE, TalkLink, briefing, new_call_id, replay};
 use crate::domain::{CallId, Private, Trigger, Variables};
 use crate::invitations::Invitation;
+use crate::telemetry;
 
 impl Calls {
     /// Makes the link unless one was made under the same key; then brings that one again.
@@ -77,13 +78,14 @@ impl Calls {
         answered_at: DateTime<Utc>,
         expires_at: DateTime<Utc>,
     ) -> Result<TalkLink, CallError> {
+        telemetry::belongs_to(call_id, trigger.campaign_id);
         let mut log = CallLog::start("link", trigger, call_id.clone());
-        let (script, questionnaire_loaded) = self.browser_script(trigger, &mut log).await?;
+        let (script, questionnaire_age) = self.browser_script(trigger, &mut log).await?;
         log.link_made();
         Ok(TalkLink {
             url: self.url(trigger, call_id, expires_at, &script.variables),
             expires_at,
-            briefing: briefing(&script, questionnaire_loaded),
+            briefing: briefing(&script, questionnaire_age),
             answered_at,
             replayed: false,
         })
@@ -122,7 +124,9 @@ mod tests {
     use crate::hoc::HocClient;
     use crate::interview::Interview;
     use crate::invitations::Invitations;
+    use crate::questionnaires::Questionnaires;
     use crate::sandbox::{self, Fault, Sandbox};
+    use crate::telemetry::metrics::CallMetrics;
     use crate::upstream;
 
     async fn calls(sandbox: &Sandbox) -> Arc<Calls> {
@@ -135,12 +139,17 @@ mod tests {
             ("ELEVENLABS_API_KEY", sandbox::ELEVENLABS_API_KEY),
             ("ELEVENLABS_AGENT_ID", sandbox::AGENT_ID),
             ("DATABASE_URL", "sqlite::memory:"),
+            ("QUESTIONNAIRE_TTL", "0"),
         ])
         .unwrap();
         let http = upstream::client().unwrap();
         let LinkSecrets { sealing, retired } = &config.talk.link_secrets;
         Arc::new(Calls {
-            hoc: HocClient::new(http.clone(), &config.hoc),
+            questionnaires: Questionnaires::new(
+                HocClient::new(http.clone(), &config.hoc),
+                &config.hoc,
+                Arc::new(SystemClock),
+            ),
             elevenlabs: ElevenLabs::new(http, upstream::tls().unwrap(), &config.elevenlabs),
             interview: Interview::load(None).unwrap(),
             store: CallStore::open(&config.store.url).await.unwrap(),
@@ -152,6 +161,7 @@ mod tests {
             instance: InstanceId::from_uuid(Uuid::new_v4()),
             clock: Arc::new(SystemClock),
             in_flight: TaskTracker::new(),
+            metrics: CallMetrics::default(),
         })
     }
 
@@ -187,7 +197,7 @@ mod tests {
         assert_eq!(script.first_message, link.briefing.first_message);
         assert_eq!(script.prompt.reveal().chars().count(), link.briefing.prompt_length);
         assert!(script.prompt.reveal().contains("Mögen Sie Quitten?"));
-        let questionnaire = calls.hoc.questionnaire(trigger().campaign_id).await.unwrap();
+        let questionnaire = calls.questionnaires.get(trigger().campaign_id).await.unwrap().questionnaire;
         let id = &invitation.link_id;
         assert_eq!(script, calls.interview.script(&trigger(), Some(&questionnaire), id).unwrap());
         assert_eq!(script.variables[CallId::VARIABLE].reveal(), id.as_str());

@@ -32,9 +32,11 @@ use crate::domain::{
     CallId, CallTarget, CampaignId, ConversationId, Private, Questionnaire, Script, Trigger,
 };
 use crate::elevenlabs::ElevenLabs;
-use crate::hoc::{HocClient, HocError};
 use crate::interview::Interview;
 use crate::invitations::{Invitation, Invitations};
+use crate::questionnaires::{Found, Missing, Questionnaires};
+use crate::telemetry::metrics::CallMetrics;
+use crate::telemetry::{self, Step};
 
 pub use self::guard::{Guards, IdempotencyKey};
 pub use self::outcome::CallError;
@@ -47,7 +49,7 @@ pub(crate) const LEASE: TimeDelta = TimeDelta::seconds(15);
 #[derive(Debug)]
 pub struct Calls {
     /// Where questionnaires come from.
-    pub hoc: HocClient,
+    pub questionnaires: Questionnaires,
     /// Where calls are placed.
     pub elevenlabs: ElevenLabs,
     /// Writes the interviews.
@@ -70,13 +72,15 @@ pub struct Calls {
     pub clock: SharedClock,
     /// Knows which calls are in flight.
     pub in_flight: TaskTracker,
+    /// What becomes of triggers.
+    pub metrics: CallMetrics,
 }
 
 /// What the agent was told, as far as HOC hears of it.
 #[derive(Debug, Clone)]
 pub struct Briefing {
-    /// Whether there was a questionnaire with questions.
-    pub questionnaire_loaded: bool,
+    /// How old the questionnaire was, in seconds; `None`: there was none with questions.
+    pub questionnaire_age_seconds: Option<u32>,
     /// The length of the prompt in characters.
     pub prompt_length: usize,
     /// The first words the candidate hears.
@@ -124,7 +128,11 @@ impl Calls {
         key: Option<IdempotencyKey>,
     ) -> Result<PlacedCall, CallError> {
         let calls = Arc::clone(self);
-        let call = async move { calls.call_once(&trigger, &target, key.as_ref()).await };
+        let call = async move {
+            let answer = calls.call_once(&trigger, &target, key.as_ref()).await;
+            calls.count(Mode::Call, answer.as_ref().map(|placed| placed.replayed));
+            answer
+        };
         let task = self.in_flight.spawn(call.in_current_span());
         task.await.unwrap_or(Err(CallError::Unknown))
     }
@@ -139,9 +147,24 @@ impl Calls {
         key: Option<IdempotencyKey>,
     ) -> Result<TalkLink, CallError> {
         let calls = Arc::clone(self);
-        let link = async move { calls.link_once(&trigger, key.as_ref()).await };
+        let link = async move {
+            let answer = calls.link_once(&trigger, key.as_ref()).await;
+            calls.count(Mode::Link, answer.as_ref().map(|link| link.replayed));
+            answer
+        };
         let task = self.in_flight.spawn(link.in_current_span());
         task.await.unwrap_or(Err(CallError::Script))
+    }
+
+    /// Counts an answer, also one that its caller did not wait for.
+    fn count(&self, mode: Mode, replayed: Result<bool, &CallError>) {
+        let outcome = match (mode, replayed) {
+            (_, Err(error)) => error.code(),
+            (_, Ok(true)) => "replayed",
+            (Mode::Call, Ok(false)) => "placed",
+            (Mode::Link, Ok(false)) => "link_made",
+        };
+        self.metrics.answered(mode.as_str(), outcome);
     }
 
     /// What the agent is told when a candidate opens a link and talks: the interview that [`Calls::link`] promised, from
@@ -160,15 +183,15 @@ impl Calls {
         Ok(script)
     }
 
-    /// The interview in the browser, and whether there was a questionnaire for it.
+    /// The interview in the browser, and the age of its questionnaire in seconds, if there was one.
     async fn browser_script(
         &self,
         trigger: &Trigger,
         log: &mut CallLog,
-    ) -> Result<(Script, bool), CallError> {
-        let questionnaire = self.questionnaire(trigger.campaign_id, log).await;
-        let script = self.script(trigger, questionnaire.as_ref(), log)?;
-        Ok((script, questionnaire.is_some()))
+    ) -> Result<(Script, Option<u32>), CallError> {
+        let found = self.questionnaire(trigger.campaign_id, log).await;
+        let script = self.script(trigger, questionnaire(found.as_ref()), log)?;
+        Ok((script, found.map(|found| found.age_seconds)))
     }
 
     /// Claims a trigger for this process, or finds who holds it.
@@ -179,6 +202,7 @@ impl Calls {
         key: Option<&IdempotencyKey>,
         call_id: &CallId,
     ) -> Result<Claim, CallError> {
+        let _step = Step::begin("claim").of(call_id);
         let now = self.clock.now();
         let (guard, guarded_for) = self.guard(trigger, key, call_id);
         let fingerprint = self.guards.fingerprint(trigger);
@@ -186,6 +210,7 @@ impl Calls {
             && let Some(earlier) = self.store.latest(&guard).await?
             && earlier.fingerprint != fingerprint
         {
+            telemetry::belongs_to(&earlier.call_id, earlier.campaign_id);
             return Err(CallError::KeyReused);
         }
         let claim = NewClaim {
@@ -199,8 +224,11 @@ impl Calls {
             lease_until: now + LEASE,
             now,
         };
-        match self.store.claim(&claim).await? {
+        // A claim that failed may have been written down all the same.
+        let note = || telemetry::belongs_to(call_id, trigger.campaign_id);
+        match self.store.claim(&claim).await.inspect_err(|_| note())? {
             Claim::Held(holder) if key.is_some() && holder.fingerprint != fingerprint => {
+                telemetry::belongs_to(&holder.call_id, holder.campaign_id);
                 Err(CallError::KeyReused)
             }
             claim => Ok(claim),
@@ -230,11 +258,12 @@ impl Calls {
     }
 
     /// The campaign's questionnaire. Without one the interview goes on all the same, and the log says why.
-    async fn questionnaire(&self, campaign: CampaignId, log: &mut CallLog) -> Option<Questionnaire> {
+    async fn questionnaire(&self, campaign: CampaignId, log: &mut CallLog) -> Option<Found> {
         let start = Instant::now();
-        let answer = self.hoc.questionnaire(campaign).await;
-        log.hoc_answered(start.elapsed(), answer.as_ref().map_err(HocError::code).err());
-        answer.ok()
+        let found = self.questionnaires.get(campaign).await;
+        self.metrics.questionnaire(found.as_ref().map_or_else(Missing::code, |found| found.source.code()));
+        log.questionnaire_settled(start.elapsed(), found.as_ref());
+        found.ok()
     }
 
     fn script(
@@ -243,6 +272,7 @@ impl Calls {
         questionnaire: Option<&Questionnaire>,
         log: &mut CallLog,
     ) -> Result<Script, CallError> {
+        let _step = Step::begin("interview");
         let script = self.interview.script(trigger, questionnaire, &log.call_id).map_err(|error| {
             tracing::error!(%error, "the interview could not be written; check the templates");
             CallError::Script
@@ -256,9 +286,13 @@ fn new_call_id() -> CallId {
     CallId::from_uuid(Uuid::new_v4())
 }
 
-fn briefing(script: &Script, questionnaire_loaded: bool) -> Briefing {
+fn questionnaire(found: Option<&Found>) -> Option<&Questionnaire> {
+    found.map(|found| &*found.questionnaire)
+}
+
+fn briefing(script: &Script, questionnaire_age_seconds: Option<u32>) -> Briefing {
     Briefing {
-        questionnaire_loaded,
+        questionnaire_age_seconds,
         prompt_length: script.prompt.reveal().chars().count(),
         first_message: script.first_message.clone(),
     }

@@ -47,6 +47,22 @@ pub enum CallError {
     Script,
 }
 
+impl CallError {
+    /// A stable word for metrics.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Refused(_) => "refused",
+            Self::Busy { .. } => "busy",
+            Self::Unknown => "unknown",
+            Self::KeyReused => "key_reused",
+            Self::InProgress => "in_progress",
+            Self::StoreUnavailable => "store_unavailable",
+            Self::Script => "script_failed",
+        }
+    }
+}
+
 impl From<StoreError> for CallError {
     fn from(error: StoreError) -> Self {
         tracing::error!(%error, "the call store failed; without a claim nobody is called");

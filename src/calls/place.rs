@@ -5,15 +5,20 @@ use std::time::{Duration, Instant};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use tokio::time::sleep;
+use tracing::Instrument;
 
 use super::call_log::CallLog;
 use super::outcome::{self, CLAIM_GIVEN_UP, SCRIPT_FAILED};
 use super::store::{CallRecord, CallStore, Claim, Mode, Settlement, StoreError};
 use super::wait::Waited;
-use super::{Briefing, CallError, Calls, IdempotencyKey, LEASE, PlacedCall, briefing, new_call_id, replay};
+use super::{
+    Briefing, CallError, Calls, IdempotencyKey, LEASE, PlacedCall, briefing, new_call_id, questionnaire,
+    replay,
+};
 use crate::clock::SharedClock;
 use crate::domain::{CallId, CallTarget, ConversationId, Trigger};
 use crate::elevenlabs::{Dial, DialOutcome, OutboundCall};
+use crate::telemetry::{self, Step};
 
 /// How long a telephone rings. ElevenLabs' default, which the service does not change.
 const RINGING: TimeDelta = TimeDelta::seconds(60);
@@ -65,6 +70,7 @@ impl Calls {
         target: &CallTarget,
         call_id: CallId,
     ) -> Result<PlacedCall, CallError> {
+        telemetry::belongs_to(&call_id, trigger.campaign_id);
         let log = CallLog::start("call", trigger, call_id.clone());
         let dialled = self.prepare_and_dial(trigger, target, &call_id, log).await?;
         let placed = |conversation_id| PlacedCall {
@@ -88,18 +94,18 @@ impl Calls {
         call_id: &CallId,
         mut log: CallLog,
     ) -> Result<Dialled, CallError> {
-        let (questionnaire, provider) = tokio::join!(
+        let (found, provider) = tokio::join!(
             self.questionnaire(trigger.campaign_id, &mut log),
             self.elevenlabs.provider(&target.from)
         );
-        let script = match self.script(trigger, questionnaire.as_ref(), &mut log) {
+        let script = match self.script(trigger, questionnaire(found.as_ref()), &mut log) {
             Ok(script) => script,
             Err(error) => {
                 self.record(call_id, Settlement::NotPlaced { outcome: SCRIPT_FAILED.to_owned() }).await;
                 return Err(error);
             }
         };
-        let briefing = briefing(&script, questionnaire.is_some());
+        let briefing = briefing(&script, found.map(|found| found.age_seconds));
         let answered_at = self.answer_time();
         self.begin_dial(trigger, call_id, &briefing, answered_at).await?;
         if self.clock.now() - answered_at > MAX_WAY_TO_DIAL {
@@ -111,6 +117,7 @@ impl Calls {
         let Dial { outcome, upstream_request_id } =
             self.elevenlabs.start_call(provider, &OutboundCall { target, script: &script, call_id }).await;
         log.dialled(provider, target, start.elapsed(), &outcome, upstream_request_id.as_deref());
+        self.metrics.dialled(provider.code(), outcome.code(), outcome.reason().unwrap_or_default());
         self.record(call_id, outcome::settlement(&outcome, |cause| self.open(cause.code(), answered_at)))
             .await;
         Ok(Dialled { outcome, briefing, answered_at })
@@ -124,6 +131,7 @@ impl Calls {
         briefing: &Briefing,
         now: DateTime<Utc>,
     ) -> Result<(), CallError> {
+        let _step = Step::begin("begin_dial").of(call_id);
         let answer = replay::stored(trigger, briefing, now, None);
         let settle_until = now + self.longest_doubt();
         let begun =
@@ -161,6 +169,7 @@ impl Calls {
 
     /// Writes down what became of a claim. If the store fails now, a task of its own tries on.
     pub(super) async fn record(&self, call_id: &CallId, settlement: Settlement) {
+        let _step = Step::begin("settle").of(call_id);
         if let Err(error) = settle(&self.store, &self.clock, call_id, &settlement).await {
             tracing::error!(%call_id, %error, "the outcome of a call could not be written down; trying on");
             self.record_later(call_id, settlement);
@@ -170,7 +179,7 @@ impl Calls {
     /// Tries until the store takes it.
     pub(super) fn record_later(&self, call_id: &CallId, settlement: Settlement) {
         let (store, clock, call_id) = (self.store.clone(), Arc::clone(&self.clock), call_id.clone());
-        self.in_flight.spawn(async move {
+        let trying = async move {
             for attempt in 0_usize.. {
                 let pause = SETTLE_PAUSES[attempt.min(SETTLE_PAUSES.len() - 1)];
                 sleep(Duration::from_secs(pause)).await;
@@ -179,7 +188,8 @@ impl Calls {
                     return;
                 }
             }
-        });
+        };
+        self.in_flight.spawn(trying.in_current_span());
     }
 
     /// The conversation that an unknown call turns out to be, if that shows soon enough for this answer.
@@ -211,6 +221,12 @@ fn replayed(trigger: &Trigger, record: CallRecord) -> Result<PlacedCall, CallErr
         tracing::error!(call_id = %record.call_id, "a placed call lacks its conversation or its answer");
         return Err(CallError::Unknown);
     };
+    tracing::info!(
+        call_id = %record.call_id,
+        campaign_id = record.campaign_id.get(),
+        %conversation_id,
+        "answered with the call that an earlier trigger placed"
+    );
     Ok(PlacedCall {
         conversation_id,
         briefing: replay::briefing(trigger, &answer),

@@ -16,10 +16,10 @@ pub use self::warning::{Text, Warning};
 
 use super::{CallError, Calls};
 use crate::config::{LinkPage, Overrides};
-use crate::domain::{CallId, QuestionKind, Questionnaire, Script, Trigger, Variables};
+use crate::domain::{CallId, QuestionKind, Script, Trigger, Variables};
 use crate::elevenlabs::{ElevenLabs, Provider};
-use crate::hoc::{HocClient, HocError};
 use crate::interview::{Draft, Interview};
+use crate::questionnaires::{Found, Missing, Questionnaires};
 use crate::templates::TemplateError;
 
 /// What a trigger would do.
@@ -43,16 +43,24 @@ pub struct Preview {
 /// What became of the questionnaire.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct QuestionnaireState {
-    /// Why there is none, as [`HocError::code`] says it; `None`: it is there.
+    /// Why there is none, as [`Missing::code`] says it; `None`: it is there.
     pub failure: Option<&'static str>,
-    /// How old it is, in seconds. Always 0 as long as every trigger fetches it anew.
-    pub age_seconds: u64,
+    /// How old it is, in seconds. HOC is asked anew for every preview, so it is 0 unless HOC fails.
+    pub age_seconds: u32,
     /// How many questions HOC asks.
     pub questions: usize,
     /// How many facts HOC wants told.
     pub facts: usize,
     /// What of it is neither asked nor told, and why.
     pub dropped: Vec<Dropped>,
+}
+
+impl QuestionnaireState {
+    /// How old the questionnaire is, if it is there.
+    #[must_use]
+    pub const fn loaded_age_seconds(&self) -> Option<u32> {
+        if self.failure.is_some() { None } else { Some(self.age_seconds) }
+    }
 }
 
 /// What a preview is written with.
@@ -80,7 +88,7 @@ impl Calls {
     pub async fn preview(&self, trigger: &Trigger, link_page: LinkPage) -> Result<Preview, CallError> {
         let overrides = self.elevenlabs.overrides();
         let writer = Writer { interview: &self.interview, overrides, link_page };
-        preview(writer, &self.hoc, &self.elevenlabs, trigger).await.map_err(|error| {
+        preview(writer, &self.questionnaires, &self.elevenlabs, trigger).await.map_err(|error| {
             tracing::error!(%error, "the interview could not be written; check the templates");
             CallError::Script
         })
@@ -93,18 +101,20 @@ impl Calls {
 /// See [`Interview::script`].
 pub async fn preview(
     writer: Writer<'_>,
-    hoc: &HocClient,
+    questionnaires: &Questionnaires,
     elevenlabs: &ElevenLabs,
     trigger: &Trigger,
 ) -> Result<Preview, TemplateError> {
     let start = Instant::now();
-    let (questionnaire, upstream) =
-        tokio::join!(hoc.questionnaire(trigger.campaign_id), Upstream::ask(elevenlabs, trigger));
-    let preview = writer.write(trigger, questionnaire.as_ref(), Some((elevenlabs, upstream)))?;
+    let (found, upstream) =
+        tokio::join!(questionnaires.refresh(trigger.campaign_id), Upstream::ask(elevenlabs, trigger));
+    let found = found.as_ref();
+    let preview = writer.write(trigger, found, Some((elevenlabs, upstream)))?;
     tracing::info!(
         mode = if trigger.call.is_some() { "call" } else { "link" },
         campaign_id = trigger.campaign_id.get(),
-        questionnaire = preview.questionnaire.failure.unwrap_or("loaded"),
+        questionnaire = found.map_or_else(Missing::code, |found| found.source.code()),
+        questionnaire_age_s = found.ok().map(|found| found.age_seconds),
         warnings = preview.warnings.len(),
         upstreams_ms = u64::try_from(start.elapsed().as_millis()).unwrap_or(u64::MAX),
         "preview made; nobody was called"
@@ -120,12 +130,13 @@ impl Writer<'_> {
     pub fn write(
         &self,
         trigger: &Trigger,
-        questionnaire: Result<&Questionnaire, &HocError>,
+        found: Result<&Found, &Missing>,
         upstream: Option<(&ElevenLabs, Upstream)>,
     ) -> Result<Preview, TemplateError> {
-        let Draft { script, losses } = self.interview.draft(trigger, questionnaire.ok(), &call_id())?;
+        let questionnaire = found.ok().map(|found| &*found.questionnaire);
+        let Draft { script, losses } = self.interview.draft(trigger, questionnaire, &call_id())?;
         let sent = self.sent(trigger);
-        let state = state(questionnaire, &losses);
+        let state = state(found, &losses);
         let elevenlabs = upstream.as_ref().map(|(elevenlabs, _)| *elevenlabs);
         let variables = self.carried(trigger, &script, elevenlabs);
         let mut warnings = Vec::new();
@@ -136,7 +147,7 @@ impl Writer<'_> {
             None => warnings.push(Warning::ElevenLabsNotAsked),
         }
         warnings.extend(warning::of_number(trigger));
-        warnings.extend(warning::of_questionnaire(questionnaire, &state));
+        warnings.extend(warning::of_questionnaire(found, &state));
         warnings.extend(warning::of_losses(&losses));
         warnings.extend(warning::of_link(&script.variables, &variables));
         warnings.extend(warning::of_texts(sent));
@@ -170,19 +181,16 @@ impl Writer<'_> {
     }
 }
 
-fn state(
-    questionnaire: Result<&Questionnaire, &HocError>,
-    losses: &crate::interview::Losses,
-) -> QuestionnaireState {
-    let questionnaire = match questionnaire {
-        Ok(questionnaire) => questionnaire,
+fn state(found: Result<&Found, &Missing>, losses: &crate::interview::Losses) -> QuestionnaireState {
+    let Found { questionnaire, age_seconds, .. } = match found {
+        Ok(found) => found,
         Err(error) => return QuestionnaireState { failure: Some(error.code()), ..Default::default() },
     };
     let entries = &questionnaire.questions;
     let facts = entries.iter().filter(|entry| entry.kind == QuestionKind::Info).count();
     QuestionnaireState {
         failure: None,
-        age_seconds: 0,
+        age_seconds: *age_seconds,
         questions: entries.len() - facts,
         facts,
         dropped: dropped::all(questionnaire, losses),

@@ -20,7 +20,7 @@ pub(super) fn stored(
     link_expires_at: Option<DateTime<Utc>>,
 ) -> StoredAnswer {
     StoredAnswer {
-        questionnaire_loaded: briefing.questionnaire_loaded,
+        questionnaire_age_seconds: briefing.questionnaire_age_seconds,
         prompt_length: briefing.prompt_length,
         first_message: without_names(trigger, briefing.first_message.reveal()),
         answered_at,
@@ -31,7 +31,7 @@ pub(super) fn stored(
 /// The answer again, for a retry of the same trigger.
 pub(super) fn briefing(trigger: &Trigger, answer: &StoredAnswer) -> Briefing {
     Briefing {
-        questionnaire_loaded: answer.questionnaire_loaded,
+        questionnaire_age_seconds: answer.questionnaire_age_seconds,
         prompt_length: answer.prompt_length,
         first_message: Private::new(with_names(trigger, &answer.first_message)),
     }
@@ -100,7 +100,7 @@ mod tests {
 
     fn round_trip(trigger: &Trigger, first_message: &str) -> (String, String) {
         let briefing = Briefing {
-            questionnaire_loaded: true,
+            questionnaire_age_seconds: Some(0),
             prompt_length: 12,
             first_message: Private::new(first_message.to_owned()),
         };

@@ -171,18 +171,20 @@ impl Calls {
         match self.elevenlabs.find_conversation(call_id, &control, dialled_at).await {
             Ok(Some(conversation_id)) => {
                 tracing::info!(%call_id, campaign_id, %conversation_id, "unknown call settled: it was placed");
-                self.settle_open(
-                    call_id,
-                    Settlement::Placed { conversation_id: Some(conversation_id), answered_at: None },
-                )
-                .await
+                let placed = Settlement::Placed { conversation_id: Some(conversation_id), answered_at: None };
+                self.settle_open(call_id, placed).await?;
+                self.metrics.settled_as_placed();
+                Ok(())
             }
             Ok(None) if is_over => {
                 tracing::warn!(
                     %call_id, campaign_id,
                     "unknown call settled: it was not placed; the trigger may dial again"
                 );
-                self.settle_open(call_id, Settlement::NotPlaced { outcome: NOT_IN_LIST.to_owned() }).await
+                let not_placed = Settlement::NotPlaced { outcome: NOT_IN_LIST.to_owned() };
+                self.settle_open(call_id, not_placed).await?;
+                self.metrics.settled_as_not_placed();
+                Ok(())
             }
             Ok(None) => self.postpone(record, MAX_PAUSE).await,
             Err(error) => {

@@ -11,6 +11,7 @@ use super::outcome::{SCRIPT_FAILED, recorded_refusal};
 use super::store::{CallRecord, CallState};
 use super::{CallError, Calls};
 use crate::domain::{CallId, Trigger};
+use crate::telemetry::{self, Step};
 
 /// How often the store is asked.
 const PAUSE: Duration = Duration::from_millis(100);
@@ -36,6 +37,9 @@ impl Calls {
         deadline: Instant,
     ) -> Result<Waited, CallError> {
         let same_request = holder.fingerprint == self.guards.fingerprint(trigger);
+        telemetry::belongs_to(&holder.call_id, holder.campaign_id);
+        let _step = Step::begin("wait_for_earlier").of(&holder.call_id);
+        self.metrics.duplicate(holder.mode.as_str(), holder.state.as_str());
         tracing::info!(
             call_id = %holder.call_id,
             campaign_id = holder.campaign_id.get(),

@@ -6,11 +6,12 @@ use tokio::net::TcpListener;
 
 use crate::app::App;
 use crate::config::{Config, ConfigWarning};
-use crate::telemetry;
+use crate::telemetry::{self, Traces};
 
 pub(super) async fn serve() -> Result<(), Box<dyn Error>> {
     let config = Config::load()?;
-    telemetry::init(&config.log)?;
+    let traces = config.traces.as_ref().map(Traces::start).transpose()?;
+    telemetry::init(&config.log, traces.as_ref())?;
     let app = App::build(&config).await?;
     let stop = stop_signal()?;
     let address = (config.http.host.as_str(), config.http.port);
@@ -21,8 +22,11 @@ pub(super) async fn serve() -> Result<(), Box<dyn Error>> {
     for ConfigWarning { setting, advice } in &config.warnings {
         tracing::warn!(setting, "{advice}");
     }
-    app.serve(listener, stop).await?;
-    Ok(())
+    let served = app.serve(listener, stop).await;
+    if let Some(traces) = traces {
+        traces.finish().await;
+    }
+    Ok(served?)
 }
 
 /// Done at the first SIGTERM (how Render stops a service) or SIGINT (Ctrl-C).

@@ -46,6 +46,8 @@ pub struct Config {
     pub shutdown_grace: Duration,
     /// What is logged, and how.
     pub log: LogConfig,
+    /// Where traces are sent. `None`: nowhere.
+    pub traces: Option<TraceConfig>,
     /// What the operator should know, though it keeps nothing from starting.
     pub warnings: Vec<ConfigWarning>,
 }
@@ -59,6 +61,8 @@ pub struct HttpConfig {
     pub port: u16,
     /// `WEBHOOK_API_KEY`: the keys that HOC may use, never empty.
     pub api_keys: Vec<SecretString>,
+    /// `METRICS_TOKEN`: the keys that `GET /metrics` asks for. None: there is no such path.
+    pub metrics_tokens: Vec<SecretString>,
     /// `PUBLIC_BASE_URL`, else `RENDER_EXTERNAL_URL`: where candidates reach this service. Known if links lead to
     /// [`LinkPage::Own`].
     pub public_base_url: Option<Url>,
@@ -74,6 +78,9 @@ pub struct HocConfig {
     /// How long a questionnaire may take in all, retry included. Not a setting: the contract promises HOC's trouble
     /// never costs more than 10 seconds.
     pub deadline: Duration,
+    /// `QUESTIONNAIRE_TTL` (60 s; at most 24 hours): how long a questionnaire is used before HOC is asked again. Zero: HOC
+    /// is asked for every call and every talk.
+    pub questionnaire_ttl: Duration,
 }
 
 /// ElevenLabs' API.
@@ -251,6 +258,15 @@ pub struct LogConfig {
     pub filter: String,
 }
 
+/// Where traces are sent, by OTLP over HTTP.
+#[derive(Debug, Clone)]
+pub struct TraceConfig {
+    /// `OTEL_EXPORTER_OTLP_ENDPOINT`: the collector's base, to which `/v1/traces` is added.
+    pub endpoint: Url,
+    /// `OTEL_EXPORTER_OTLP_HEADERS`: what the collector wants to see, such as a key.
+    pub headers: Vec<(String, SecretString)>,
+}
+
 /// The form of a log line.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LogFormat {
@@ -303,6 +319,7 @@ impl Config {
             host: raw.host.unwrap_or_else(|| "0.0.0.0".to_owned()),
             port: read.port("PORT", raw.port, 8080),
             api_keys: read.keys("WEBHOOK_API_KEY", raw.webhook_api_key),
+            metrics_tokens: read.optional_keys("METRICS_TOKEN", raw.metrics_token),
             public_base_url: read
                 .url("PUBLIC_BASE_URL", raw.public_base_url)
                 .or_else(|| read.url("RENDER_EXTERNAL_URL", raw.render_external_url)),
@@ -337,6 +354,12 @@ impl Config {
                 token: read.header_secret("HIRINGS_API_TOKEN", raw.hirings_api_token),
                 // Half a second below the promise: the answer has to travel, too.
                 deadline: Duration::from_millis(9_500),
+                questionnaire_ttl: read.duration_of_at_most(
+                    Duration::from_hours(24),
+                    "QUESTIONNAIRE_TTL",
+                    raw.questionnaire_ttl,
+                    Duration::from_mins(1),
+                ),
             },
             elevenlabs: ElevenLabsConfig {
                 base_url: read.url_or(
@@ -377,6 +400,7 @@ impl Config {
                 format: read.log_format("LOG_FORMAT", raw.log_format),
                 filter: read.log_filter("RUST_LOG", raw.rust_log),
             },
+            traces: read.traces(raw.otel_exporter_otlp_endpoint, raw.otel_exporter_otlp_headers),
             warnings: Vec::new(),
         };
         config.warnings = warning::of(&config, named);

@@ -7,12 +7,12 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use reqwest::Url;
-use reqwest::header::HeaderValue;
+use reqwest::header::{HeaderName, HeaderValue};
 use secrecy::SecretString;
 use tracing_subscriber::EnvFilter;
 
 use super::warning::STRONG_SECRET_CHARS;
-use super::{DatabaseUrl, LinkPage, LinkSecrets, LogFormat, Overrides, StoreConfig};
+use super::{DatabaseUrl, LinkPage, LinkSecrets, LogFormat, Overrides, StoreConfig, TraceConfig};
 use crate::domain::{AgentPhoneNumberId, CountryCode};
 
 /// Everything that is wrong with the settings, a line each. Holds no values: they may be secrets.
@@ -66,10 +66,16 @@ impl Reader {
 
     /// Keys separated by commas; at least one.
     pub(super) fn keys(&mut self, key: &str, value: Option<String>) -> Vec<SecretString> {
-        let Some(value) = self.required(key, value) else { return Vec::new() };
+        let value = self.required(key, value);
+        self.optional_keys(key, value)
+    }
+
+    /// Keys separated by commas; none if there is no value at all.
+    pub(super) fn optional_keys(&mut self, key: &str, value: Option<String>) -> Vec<SecretString> {
+        let Some(value) = value else { return Vec::new() };
         let keys: Vec<_> = value.split(',').map(str::trim).filter(|k| !k.is_empty()).collect();
         if keys.is_empty() {
-            self.note(key, "is required: one key or several, separated by commas");
+            self.note(key, "must be one key or several, separated by commas");
         }
         if keys.iter().any(|k| k.chars().any(|c| !c.is_ascii_graphic())) {
             self.note(key, "must consist of visible ASCII characters without spaces");
@@ -238,6 +244,21 @@ impl Reader {
         duration
     }
 
+    /// The same, for what makes no sense if it is longer.
+    pub(super) fn duration_of_at_most(
+        &mut self,
+        most: Duration,
+        key: &str,
+        value: Option<String>,
+        default: Duration,
+    ) -> Duration {
+        let duration = self.duration(key, value, default);
+        if duration > most {
+            self.note(key, &format!("must be at most {}", humantime::format_duration(most)));
+        }
+        duration
+    }
+
     pub(super) fn store(
         &mut self,
         url: Option<String>,
@@ -267,6 +288,20 @@ impl Reader {
         }
     }
 
+    /// The collector, and headers as `name=value` separated by commas.
+    pub(super) fn traces(
+        &mut self,
+        endpoint: Option<String>,
+        headers: Option<String>,
+    ) -> Option<TraceConfig> {
+        let endpoint = self.url("OTEL_EXPORTER_OTLP_ENDPOINT", endpoint);
+        let headers: Option<Vec<_>> = headers.unwrap_or_default().split_terminator(',').map(header).collect();
+        if headers.is_none() {
+            self.note("OTEL_EXPORTER_OTLP_HEADERS", "must be headers as name=value, separated by commas");
+        }
+        Some(TraceConfig { endpoint: endpoint?, headers: headers? })
+    }
+
     /// A directory that exists.
     pub(super) fn directory(&mut self, key: &str, value: Option<String>) -> Option<PathBuf> {
         let path = PathBuf::from(value?);
@@ -294,6 +329,15 @@ impl Reader {
         }
         filter
     }
+}
+
+/// `name=value`, the value percent-encoded (OpenTelemetry's specification of the exporter).
+fn header(pair: &str) -> Option<(String, SecretString)> {
+    let (name, value) = pair.split_once('=')?;
+    let value = percent_encoding::percent_decode_str(value.trim()).decode_utf8().ok()?;
+    HeaderName::try_from(name.trim()).ok()?;
+    HeaderValue::from_str(&value).ok()?;
+    Some((name.trim().to_owned(), SecretString::from(value.into_owned())))
 }
 
 /// Keeps additions to a point in time far from any overflow.

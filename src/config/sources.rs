@@ -21,6 +21,7 @@ pub(super) struct RawSettings {
     pub(super) elevenlabs_overrides: Option<String>,
     pub(super) hirings_api_token: Option<String>,
     pub(super) hirings_api_url: Option<String>,
+    pub(super) questionnaire_ttl: Option<String>,
     pub(super) host: Option<String>,
     pub(super) port: Option<String>,
     pub(super) public_base_url: Option<String>,
@@ -39,6 +40,9 @@ pub(super) struct RawSettings {
     pub(super) duplicate_call_window: Option<String>,
     pub(super) templates_dir: Option<String>,
     pub(super) shutdown_grace: Option<String>,
+    pub(super) metrics_token: Option<String>,
+    pub(super) otel_exporter_otlp_endpoint: Option<String>,
+    pub(super) otel_exporter_otlp_headers: Option<String>,
     pub(super) log_format: Option<String>,
     pub(super) rust_log: Option<String>,
 }

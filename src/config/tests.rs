@@ -188,6 +188,19 @@ fn a_talk_has_limits_that_make_sense() {
 }
 
 #[test]
+fn a_questionnaire_is_used_again_for_a_minute_unless_the_operator_says_otherwise() {
+    let ttl = |extra: &[_]| with(extra).map(|config| config.hoc.questionnaire_ttl.as_secs());
+    assert_eq!(ttl(&[]).expect("a config"), 60);
+    for (good, seconds) in [("0", 0), ("24h", 86_400)] {
+        assert_eq!(ttl(&[("QUESTIONNAIRE_TTL", good)]).expect(good), seconds);
+    }
+    for bad in ["24h 1s", "soon"] {
+        let error = ttl(&[("QUESTIONNAIRE_TTL", bad)]).expect_err(bad).to_string();
+        assert!(error.contains("QUESTIONNAIRE_TTL"), "{error}");
+    }
+}
+
+#[test]
 fn the_operator_hears_of_what_starts_but_is_not_well() {
     let warnings = |pairs: &[_]| -> Vec<_> {
         with(pairs).expect("a config").warnings.into_iter().map(|warning| warning.setting).collect()
@@ -211,6 +224,29 @@ fn the_operator_hears_of_what_starts_but_is_not_well() {
     let upstreams =
         [("HIRINGS_API_URL", "http://hoc.example.org"), ("ELEVENLABS_API_URL", "http://x.example.org")];
     assert_eq!(warnings(&upstreams), ["HIRINGS_API_URL", "ELEVENLABS_API_URL", "LINK_PAGE"]);
+}
+
+#[test]
+fn a_collector_gets_traces_only_if_it_is_named_and_its_headers_are_secret() {
+    assert!(with(&[("OTEL_EXPORTER_OTLP_HEADERS", "x-key=secret")]).expect("a config").traces.is_none());
+    let endpoint = ("OTEL_EXPORTER_OTLP_ENDPOINT", "https://collector.example:4318/");
+    let headers = ("OTEL_EXPORTER_OTLP_HEADERS", "x-key=open%20sesame, x-team = blue");
+    let config = with(&[endpoint, headers]).expect("a config");
+    assert!(!format!("{config:?}").contains("sesame"));
+    let traces = config.traces.expect("a collector");
+    assert_eq!(traces.endpoint.as_str(), "https://collector.example:4318/");
+    let headers: Vec<_> =
+        traces.headers.iter().map(|(name, value)| (name.as_str(), value.expose_secret())).collect();
+    assert_eq!(headers, [("x-key", "open sesame"), ("x-team", "blue")]);
+    for (key, value) in [
+        ("OTEL_EXPORTER_OTLP_ENDPOINT", "collector:4318"),
+        ("OTEL_EXPORTER_OTLP_HEADERS", "secret"),
+        ("OTEL_EXPORTER_OTLP_HEADERS", "x-key=%0Asecret"),
+        ("METRICS_TOKEN", ","),
+    ] {
+        let error = with(&[endpoint, (key, value)]).expect_err("a bad value").to_string();
+        assert!(error.contains(key) && !error.contains("secret"), "{error}");
+    }
 }
 
 /// The documents that tell an operator which settings there are.

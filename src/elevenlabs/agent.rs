@@ -65,13 +65,14 @@ impl ElevenLabs {
     }
 
     async fn agent_record(&self) -> Result<Value, LookupError> {
-        self.look_up(self.request(Method::GET, &["v1", "convai", "agents", &self.agent_id])).await
+        self.look_up("agent", self.request(Method::GET, &["v1", "convai", "agents", &self.agent_id])).await
     }
 
     async fn tools(&self, ids: &[&str]) -> Result<Vec<Value>, LookupError> {
         let mut tools = Vec::new();
         for id in ids {
-            tools.push(self.look_up(self.request(Method::GET, &["v1", "convai", "tools", id])).await?);
+            tools
+                .push(self.look_up("tool", self.request(Method::GET, &["v1", "convai", "tools", id])).await?);
         }
         Ok(tools)
     }

@@ -114,7 +114,7 @@ impl ElevenLabs {
             ("page_size", "10"),
             (name, &value),
         ]);
-        match self.look_up(request).await?.get_mut("conversations").map(Value::take) {
+        match self.look_up("conversations", request).await?.get_mut("conversations").map(Value::take) {
             Some(Value::Array(rows)) => Ok(rows),
             _ => Err(LookupError::Unreadable),
         }
@@ -131,7 +131,7 @@ impl ElevenLabs {
             return Ok(true);
         }
         let path = ["v1", "convai", "conversations", conversation_id.as_str()];
-        Ok(holds(&self.look_up(self.request(Method::GET, &path)).await?, call_id))
+        Ok(holds(&self.look_up("conversation", self.request(Method::GET, &path)).await?, call_id))
     }
 }
 

@@ -1,5 +1,7 @@
 //! Requests that only read, and why one may bring nothing.
 
+use std::time::Instant;
+
 use chrono::{DateTime, Utc};
 use reqwest::header::DATE;
 use reqwest::{Method, RequestBuilder, Response, StatusCode};
@@ -8,6 +10,7 @@ use thiserror::Error;
 
 use super::error_detail::ErrorDetail;
 use super::{ElevenLabs, MAX_ANSWER_BYTES, MAX_RECORD_BYTES};
+use crate::telemetry::Step;
 use crate::upstream::{BodyError, read_body};
 
 /// Why a look-up brought nothing. Holds nothing of the answer.
@@ -46,6 +49,22 @@ pub enum LookupError {
 }
 
 impl LookupError {
+    /// A stable word for metrics.
+    const fn code(self) -> &'static str {
+        match self {
+            Self::Timeout => "timeout",
+            Self::Unreachable => "unreachable",
+            Self::InvalidKey => "invalid_api_key",
+            Self::WrongRegion => "wrong_region",
+            Self::MissingPermission => "missing_permission",
+            Self::NoAccess => "no_access",
+            Self::OutOfCredits => "out_of_credits",
+            Self::NotFound => "not_found",
+            Self::Status(_) => "status",
+            Self::Unreadable => "unreadable_answer",
+        }
+    }
+
     fn of_refusal(status: StatusCode, body: &[u8]) -> Self {
         let detail = ErrorDetail::read(body);
         let about_key = matches!(status, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN);
@@ -84,7 +103,7 @@ impl ElevenLabs {
         let request = self
             .request(Method::GET, &["v1", "convai", "conversation", "get-signed-url"])
             .query(&[("agent_id", &self.agent_id)]);
-        self.look_up(request).await.map(drop)
+        self.look_up("signed_url", request).await.map(drop)
     }
 
     /// The time by ElevenLabs' clock, whatever else it answers; `None` if it does not answer or does not say.
@@ -96,7 +115,20 @@ impl ElevenLabs {
     }
 
     /// The JSON object that a request without consequences brings.
-    pub(super) async fn look_up(&self, request: RequestBuilder) -> Result<Value, LookupError> {
+    pub(super) async fn look_up(
+        &self,
+        operation: &'static str,
+        request: RequestBuilder,
+    ) -> Result<Value, LookupError> {
+        let (start, step) = (Instant::now(), Step::ask(operation));
+        let answer = self.record(request).await;
+        let failure = answer.as_ref().err().map(|error| error.code());
+        step.done(failure);
+        self.metrics.asked(operation, start.elapsed(), failure);
+        answer
+    }
+
+    async fn record(&self, request: RequestBuilder) -> Result<Value, LookupError> {
         let response = request.timeout(self.lookup_timeout).send().await.map_err(|error| failure(&error))?;
         if !response.status().is_success() {
             return Err(refusal(response).await);

@@ -30,6 +30,7 @@ use secrecy::{ExposeSecret, SecretString};
 
 use crate::config::{ElevenLabsConfig, Overrides};
 use crate::domain::AgentPhoneNumberId;
+use crate::telemetry::metrics::UpstreamMetrics;
 use crate::upstream::endpoint;
 
 pub use agent::Agent;
@@ -58,6 +59,8 @@ pub struct ElevenLabs {
     conversation_timeout: Duration,
     /// Providers looked up so far.
     providers: Mutex<HashMap<AgentPhoneNumberId, Provider>>,
+    /// How its answers come.
+    pub metrics: UpstreamMetrics,
 }
 
 impl ElevenLabs {
@@ -76,6 +79,7 @@ impl ElevenLabs {
             lookup_timeout: config.lookup_timeout,
             conversation_timeout: config.conversation_timeout,
             providers: Mutex::default(),
+            metrics: UpstreamMetrics::elevenlabs(),
         }
     }
 

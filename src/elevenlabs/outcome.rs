@@ -35,6 +35,29 @@ pub enum DialOutcome {
     Unknown(UnknownCause),
 }
 
+impl DialOutcome {
+    /// A stable word for logs and metrics.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Placed { .. } => "placed",
+            Self::Refused(_) => "refused",
+            Self::Busy { .. } => "busy",
+            Self::Unknown(_) => "unknown",
+        }
+    }
+
+    /// A stable word for why, where [`Self::code`] does not say it all.
+    #[must_use]
+    pub const fn reason(&self) -> Option<&'static str> {
+        match self {
+            Self::Placed { .. } | Self::Busy { .. } => None,
+            Self::Refused(refusal) => Some(refusal.code()),
+            Self::Unknown(cause) => Some(cause.code()),
+        }
+    }
+}
+
 /// Why no call was placed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Refusal {

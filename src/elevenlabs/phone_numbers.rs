@@ -83,7 +83,7 @@ impl ElevenLabs {
     /// See [`LookupError`].
     pub async fn number(&self, number: &AgentPhoneNumberId) -> Result<AgentNumber, LookupError> {
         let request = self.request(Method::GET, &["v1", "convai", "phone-numbers", number.as_str()]);
-        self.look_up(request).await.map(|record| AgentNumber::of(&record))
+        self.look_up("phone_number", request).await.map(|record| AgentNumber::of(&record))
     }
 
     /// Through whom the next call of a number would go, if this is its record, without asking anybody.

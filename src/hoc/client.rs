@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use reqwest::header::{ACCEPT, AUTHORIZATION, HeaderValue};
+use reqwest::header::{ACCEPT, AUTHORIZATION, HeaderMap, HeaderValue};
 use reqwest::{Client, Response, StatusCode, Url};
 use secrecy::ExposeSecret;
 use tokio::task::spawn_blocking;
@@ -12,6 +12,8 @@ use tracing::debug;
 use super::{HocError, parse_questionnaire};
 use crate::config::HocConfig;
 use crate::domain::{CampaignId, Questionnaire};
+use crate::telemetry::Step;
+use crate::telemetry::metrics::UpstreamMetrics;
 use crate::upstream::{BodyError, endpoint, read_body};
 
 /// The largest answer that is read, in bytes (2 MiB). Real questionnaires have some ten thousand.
@@ -33,6 +35,8 @@ pub struct HocClient {
     base_url: Url,
     authorization: HeaderValue,
     deadline: Duration,
+    /// How its answers come.
+    pub metrics: UpstreamMetrics,
 }
 
 impl HocClient {
@@ -44,7 +48,13 @@ impl HocClient {
         let mut authorization = HeaderValue::from_str(config.token.expose_secret())
             .unwrap_or_else(|_invalid| HeaderValue::from_static(""));
         authorization.set_sensitive(true);
-        Self { http, base_url: config.base_url.clone(), authorization, deadline: config.deadline }
+        Self {
+            http,
+            base_url: config.base_url.clone(),
+            authorization,
+            deadline: config.deadline,
+            metrics: UpstreamMetrics::hoc(),
+        }
     }
 
     /// The questionnaire of a campaign, within [`HocConfig::deadline`] in all.
@@ -71,14 +81,20 @@ impl HocClient {
     }
 
     async fn attempt(&self, campaign: CampaignId, deadline: Instant) -> Result<Questionnaire, HocError> {
-        let questionnaire = async { parse(self.fetch(campaign).await?).await };
-        timeout_at(deadline, questionnaire).await.map_err(|_elapsed| HocError::Timeout)?
+        let (start, step) = (Instant::now(), Step::ask("questionnaire"));
+        let questionnaire = async { parse(self.fetch(campaign, step.headers()).await?).await };
+        let answer = timeout_at(deadline, questionnaire).await.unwrap_or(Err(HocError::Timeout));
+        let failure = answer.as_ref().err().map(HocError::code);
+        step.done(failure);
+        self.metrics.asked("questionnaire", start.elapsed(), failure);
+        answer
     }
 
-    async fn fetch(&self, campaign: CampaignId) -> Result<Vec<u8>, HocError> {
+    async fn fetch(&self, campaign: CampaignId, trace: HeaderMap) -> Result<Vec<u8>, HocError> {
         let response = self
             .http
             .get(endpoint(&self.base_url, &["questionnaire", &campaign.to_string()]))
+            .headers(trace)
             .header(AUTHORIZATION, self.authorization.clone())
             // Without it some of HOC's pages answer HTML.
             .header(ACCEPT, "application/json")

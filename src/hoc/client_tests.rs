@@ -98,6 +98,7 @@ fn client_for(address: SocketAddr, deadline: Duration) -> HocClient {
         base_url: Url::parse(&format!("http://{address}/api/v1")).expect("a URL"),
         token: SecretString::from(TOKEN),
         deadline,
+        questionnaire_ttl: Duration::ZERO,
     };
     HocClient::new(upstream::client().expect("a client"), &config)
 }

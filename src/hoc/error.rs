@@ -74,4 +74,21 @@ impl HocError {
             Self::Unreachable(_) | Self::ConnectionBroken(_) | Self::UnexpectedStatus(500 | 502 | 503 | 504)
         )
     }
+
+    /// Whether HOC is in trouble or cannot be reached, so that the next request would most likely fail, too. An answer
+    /// that is no good shows that HOC is there.
+    pub(crate) const fn is_outage(&self) -> bool {
+        matches!(
+            self,
+            Self::Timeout
+                | Self::Unreachable(_)
+                | Self::ConnectionBroken(_)
+                | Self::UnexpectedStatus(429 | 500..)
+        )
+    }
+
+    /// Whether this is HOC's own word that there is nothing to ask, rather than a failure to say what.
+    pub(crate) const fn says_there_is_none(&self) -> bool {
+        matches!(self, Self::UnknownCampaign | Self::NoUsableQuestion)
+    }
 }

@@ -36,6 +36,11 @@ impl ApiKeys {
         Self(keys.iter().map(|key| digest(key.expose_secret())).collect())
     }
 
+    /// Whether there is no key at all.
+    pub(super) const fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     /// The key's digest, if it is one of ours. Compares with every key in constant time, so that an attacker cannot
     /// feel the way to one.
     fn recognise(&self, key: &str) -> Option<CallerKey> {

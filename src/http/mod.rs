@@ -5,6 +5,7 @@ mod body;
 mod docs;
 mod health;
 mod idempotency;
+mod metrics;
 pub mod openapi;
 mod preview_call;
 mod ready;
@@ -34,6 +35,7 @@ use crate::clock::SharedClock;
 use crate::config::TriggerConfig;
 use crate::error::ApiError;
 use crate::talk::Talks;
+use crate::telemetry::metrics::{Metrics, RequestMetrics};
 
 /// What the handlers share. A handler names the part it needs: `State(calls): State<Arc<Calls>>`.
 #[derive(Debug, Clone, FromRef)]
@@ -52,6 +54,13 @@ pub struct HttpState {
     pub about: Arc<About>,
     /// The time.
     pub clock: SharedClock,
+    /// Counts requests.
+    pub requests: RequestMetrics,
+    /// What `GET /metrics` shows.
+    pub metrics: Arc<Metrics>,
+    /// The keys that `GET /metrics` asks for. Without any there is no such path.
+    #[from_ref(skip)]
+    pub metrics_tokens: Arc<ApiKeys>,
 }
 
 /// What the service says of itself to everyone. Holds no secret.
@@ -70,7 +79,8 @@ pub struct About {
 /// below `/talk`, where people are.
 pub fn router(state: HttpState) -> Router {
     let interface: Router<HttpState> = routes(Arc::clone(&state.api_keys)).into();
-    with_envelope(interface.merge(talk::routes(&state.pages))).with_state(state)
+    let routes = interface.merge(talk::routes(&state.pages)).merge(metrics::routes(&state.metrics_tokens));
+    with_envelope(routes, state.requests.clone()).with_state(state)
 }
 
 /// The routes of the interface, each with what the specification says of it: neither can be added without the other.
@@ -89,7 +99,7 @@ fn routes(api_keys: Arc<ApiKeys>) -> OpenApiRouter<HttpState> {
 }
 
 /// What holds for every answer, whatever the routes are.
-fn with_envelope<S: Clone + Send + Sync + 'static>(routes: Router<S>) -> Router<S> {
+fn with_envelope<S: Clone + Send + Sync + 'static>(routes: Router<S>, requests: RequestMetrics) -> Router<S> {
     routes
         .fallback(async || ApiError::NotFound)
         .method_not_allowed_fallback(async || ApiError::MethodNotAllowed)
@@ -98,7 +108,7 @@ fn with_envelope<S: Clone + Send + Sync + 'static>(routes: Router<S>) -> Router<
             ApiError::Internal.into_response()
         }))
         .layer(map_response(no_store))
-        .layer(from_fn(request_log::log_request))
+        .layer(from_fn_with_state(requests, request_log::log_request))
         .layer(from_fn(request_id::identify_request))
 }
 
@@ -139,7 +149,7 @@ mod tests {
     #[tokio::test]
     async fn a_panic_becomes_an_internal_error_that_says_nothing_of_it() {
         let panics = get(async || -> &'static str { panic!("MARKER: what no caller may read") });
-        let routes = with_envelope::<()>(Router::new().route("/panics", panics));
+        let routes = with_envelope::<()>(Router::new().route("/panics", panics), RequestMetrics::default());
         let request = Request::get("/panics").header("x-request-id", "req-1").body(Body::empty()).unwrap();
         let response = routes.oneshot(request).await.unwrap();
         assert_eq!(response.status(), StatusCode::INTERNAL_SERVER_ERROR);

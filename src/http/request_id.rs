@@ -7,16 +7,21 @@ use axum::response::Response;
 use tracing::Instrument;
 use uuid::Uuid;
 
+use crate::telemetry;
+
 const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// The longest id that is taken from a caller.
 pub(super) const MAX_CHARS: usize = 128;
 
-/// Keeps the caller's `X-Request-Id` if it is a sane one, else makes one.
+/// Keeps the caller's `X-Request-Id` if it is a sane one, else makes one. [`telemetry::belongs_to`] adds the call's ids.
+///
+/// [`telemetry::belongs_to`]: crate::telemetry::belongs_to
 pub(super) async fn identify_request(request: Request, next: Next) -> Response {
     let id = request.headers().get(X_REQUEST_ID).and_then(sane).unwrap_or_else(|| Uuid::new_v4().to_string());
-    let span = tracing::info_span!("request", request_id = id);
-    let mut response = next.run(request).instrument(span).await;
+    let span = telemetry::request_span(&request, &id);
+    let mut response = next.run(request).instrument(span.clone()).await;
+    span.record("http.response.status_code", response.status().as_u16());
     if let Ok(value) = HeaderValue::from_str(&id) {
         response.headers_mut().insert(X_REQUEST_ID, value);
     }

@@ -36,6 +36,8 @@ use crate::config::TalkConfig;
 use crate::domain::CallId;
 use crate::elevenlabs::agent_socket::{AgentConversation, AgentError};
 use crate::invitations::Invitation;
+use crate::telemetry::Step;
+use crate::telemetry::metrics::TalkMetrics;
 
 pub use self::registry::{Refusal, Seat, TabId};
 
@@ -49,6 +51,8 @@ pub struct Talks {
     registry: Arc<Registry>,
     /// When talks must end, once the service stops.
     closing: watch::Sender<Option<Instant>>,
+    /// How many there are, and why they end.
+    pub metrics: TalkMetrics,
 }
 
 impl fmt::Debug for Talks {
@@ -80,7 +84,7 @@ impl Talks {
     #[must_use]
     pub fn new(calls: Arc<Calls>, config: TalkConfig) -> Self {
         let registry = Arc::new(Registry::new(config.max_talks, config.limits));
-        Self { calls, config, registry, closing: watch::Sender::new(None) }
+        Self { calls, config, registry, closing: watch::Sender::new(None), metrics: TalkMetrics::default() }
     }
 
     /// Begins a talk on a link, from the page that calls itself `tab`.
@@ -88,7 +92,11 @@ impl Talks {
     /// # Errors
     /// See [`Refusal`].
     pub fn take_seat(&self, link_id: &CallId, tab: &TabId) -> Result<Seat, Refusal> {
-        self.registry.take_seat(link_id, tab)
+        let seat = self.registry.take_seat(link_id, tab);
+        if let Err(refusal) = &seat {
+            self.metrics.refused(refusal.code());
+        }
+        seat
     }
 
     /// Whether [`Talks::take_seat`] would succeed now.
@@ -107,6 +115,7 @@ impl Talks {
 
     /// Holds a talk from the open connection to its end, on whichever side that comes.
     pub async fn hold(&self, seat: Seat, invitation: Invitation, socket: WebSocket) {
+        let step = Step::begin("talk").of(&invitation.link_id);
         let mut tally = Tally::start(&invitation);
         let mut browser = Browser::new(socket, self.config.limits);
         let mut agent = None;
@@ -126,6 +135,8 @@ impl Talks {
             }
         };
         tally.log(end);
+        step.outcome(end.code());
+        self.metrics.ended(end.code(), tally.lasted());
         let cut_short = async {
             tokio::select! {
                 () = seat.taken_over() => {}

@@ -70,7 +70,7 @@ async fn while_one_dials_the_others_wait() {
 
 #[tokio::test]
 async fn a_refusal_and_a_busy_line_are_the_answer_of_all_who_waited() {
-    let service = Setup::new().await.launch().await;
+    let service = Setup::new().await.set("QUESTIONNAIRE_TTL", "0").launch().await;
     for (dials, status, answer, error) in [
         (1, StatusCode::PAYMENT_REQUIRED, 502, "API call failed"),
         (2, StatusCode::TOO_MANY_REQUESTS, 429, "No free line"),

@@ -31,6 +31,7 @@ async fn the_answer_to_a_call_has_exactly_the_members_of_the_contract() {
                 "conversation_id": conversation.conversation_id,
                 "call_status": "initiated",
                 "questionnaire_loaded": false,
+                "questionnaire_age_seconds": null,
                 "timestamp": NOW,
                 "prompt_length": prompt.chars().count(),
                 "first_message": agent(&dial)["first_message"],

@@ -44,6 +44,7 @@ async fn the_answer_to_a_link_has_exactly_the_members_of_the_contract() {
                 "conversation_link": data["conversation_link"],
                 "link_expires_at": "2025-12-02T11:20:05.169000",
                 "questionnaire_loaded": true,
+                "questionnaire_age_seconds": 0,
                 "timestamp": NOW,
                 "prompt_length": data["prompt_length"],
                 "first_message": data["first_message"],

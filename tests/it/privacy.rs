@@ -74,7 +74,8 @@ fn private(dial: &Value) -> BTreeSet<String> {
 
 #[tokio::test]
 async fn a_log_at_its_most_talkative_holds_no_name_number_prompt_or_secret() {
-    let mut service = Setup::new().await.set("RUST_LOG", "trace").launch().await;
+    let mut service =
+        Setup::new().await.set("RUST_LOG", "trace").set("QUESTIONNAIRE_TTL", "0").launch().await;
     let (hoc, elevenlabs) = (&service.sandbox.hoc, &service.sandbox.elevenlabs);
     let upstream_error = |status| {
         let body = json!({ "detail": { "status": "MARKER", "message": "MARKER +493023125077" } });

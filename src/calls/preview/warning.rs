@@ -7,10 +7,11 @@ use thiserror::Error;
 
 use super::QuestionnaireState;
 use crate::config::Overrides;
-use crate::domain::{NumberKind, Questionnaire, Trigger, Variables};
+use crate::domain::{NumberKind, Trigger, Variables};
 use crate::elevenlabs::LookupError;
 use crate::hoc::HocError;
 use crate::interview::Losses;
+use crate::questionnaires::{Found, Missing, Source};
 
 /// Something to mend, or at least to know. The sentence says what to do about it.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -105,6 +106,17 @@ pub enum Warning {
     /// There is no questionnaire: it asks nothing.
     #[error("The questionnaire is empty: {0}. Susi would ask openly instead.")]
     QuestionnaireEmpty(String),
+    /// The questionnaire is an older one, because HOC fails.
+    #[error(
+        "HOC does not give out the questionnaire: {reason}. Susi would ask the last good one, {age_seconds} s old; calls \
+         do so for 24 hours at most."
+    )]
+    QuestionnaireStale {
+        /// What keeps a newer one away.
+        reason: String,
+        /// How old it is.
+        age_seconds: u32,
+    },
     /// Entries that are neither asked nor told.
     #[error(
         "Entries of the questionnaire that are neither asked nor told: {0}. `dropped` names each with its reason; mend them in HOC."
@@ -190,6 +202,7 @@ impl Warning {
             Self::QuestionnaireUnavailable(_) => "questionnaire_unavailable",
             Self::QuestionnaireUnreadable(_) => "questionnaire_unreadable",
             Self::QuestionnaireEmpty(_) => "questionnaire_empty",
+            Self::QuestionnaireStale { .. } => "questionnaire_stale",
             Self::EntriesDropped(_) => "entries_dropped",
             Self::PlaceholdersRemoved(_) => "placeholders_removed",
             Self::QuestionsOmitted(_) => "questions_omitted",
@@ -212,20 +225,31 @@ pub(super) fn of_number(trigger: &Trigger) -> Option<Warning> {
     (kind == NumberKind::Unknown).then_some(Warning::NumberNotValid)
 }
 
-pub(super) fn of_questionnaire(
-    questionnaire: Result<&Questionnaire, &HocError>,
-    state: &QuestionnaireState,
-) -> Option<Warning> {
-    match questionnaire {
-        Ok(_) => {
-            let to_mend = state.dropped.iter().filter(|entry| entry.reason.is_to_mend()).count();
-            (to_mend > 0).then_some(Warning::EntriesDropped(to_mend))
+pub(super) fn of_questionnaire(found: Result<&Found, &Missing>, state: &QuestionnaireState) -> Vec<Warning> {
+    match found {
+        Ok(found) => [stale(found), dropped(state)].into_iter().flatten().collect(),
+        Err(missing) => vec![of_missing(missing)],
+    }
+}
+
+fn stale(found: &Found) -> Option<Warning> {
+    let Source::Stale(missing) = &found.source else { return None };
+    Some(Warning::QuestionnaireStale { reason: missing.to_string(), age_seconds: found.age_seconds })
+}
+
+fn dropped(state: &QuestionnaireState) -> Option<Warning> {
+    let to_mend = state.dropped.iter().filter(|entry| entry.reason.is_to_mend()).count();
+    (to_mend > 0).then_some(Warning::EntriesDropped(to_mend))
+}
+
+fn of_missing(missing: &Missing) -> Warning {
+    let reason = missing.to_string();
+    match missing.hoc() {
+        Some(HocError::NoUsableQuestion) => Warning::QuestionnaireEmpty(reason),
+        Some(HocError::NotJson | HocError::NotAQuestionnaire | HocError::TooLarge { .. }) => {
+            Warning::QuestionnaireUnreadable(reason)
         }
-        Err(error @ HocError::NoUsableQuestion) => Some(Warning::QuestionnaireEmpty(error.to_string())),
-        Err(error @ (HocError::NotJson | HocError::NotAQuestionnaire | HocError::TooLarge { .. })) => {
-            Some(Warning::QuestionnaireUnreadable(error.to_string()))
-        }
-        Err(error) => Some(Warning::QuestionnaireUnavailable(error.to_string())),
+        _ => Warning::QuestionnaireUnavailable(reason),
     }
 }
 

@@ -33,6 +33,16 @@ pub enum StoreError {
 }
 
 impl StoreError {
+    /// A stable word for metrics.
+    pub(super) const fn code(&self) -> &'static str {
+        match self {
+            Self::Unavailable(_) => "unavailable",
+            Self::UnusableFile { .. } => "unusable_file",
+            Self::Unreadable { .. } => "unreadable",
+            Self::Internal(_) => "internal",
+        }
+    }
+
     pub(super) fn not_in_time(what: &str) -> Self {
         Self::Unavailable(format!("{what} took too long"))
     }

@@ -32,6 +32,7 @@ mod record;
 mod row;
 mod sqlite;
 mod statements;
+mod timed;
 
 use std::time::Duration;
 
@@ -41,6 +42,7 @@ use self::database::{Database, Value, values};
 use self::postgres::PostgresServer;
 use crate::config::DatabaseUrl;
 use crate::domain::{CallId, ConversationId};
+use crate::telemetry::metrics::StoreMetrics;
 
 pub use error::StoreError;
 pub use record::{
@@ -54,6 +56,8 @@ const CLAIM_ATTEMPTS: u32 = 10;
 #[derive(Debug, Clone)]
 pub struct CallStore {
     database: Database,
+    /// How long its statements take.
+    pub metrics: StoreMetrics,
 }
 
 impl CallStore {
@@ -73,7 +77,7 @@ impl CallStore {
             DatabaseUrl::SqliteFile(path) => Database::Sqlite(sqlite::open_file(path).await?),
             DatabaseUrl::Postgres(url) => Database::Postgres(PostgresServer::new(url)),
         };
-        Ok(Self { database })
+        Ok(Self { database, metrics: StoreMetrics::default() })
     }
 
     /// Takes the guard, or tells who has it. One statement if it is free.
@@ -98,14 +102,14 @@ impl CallStore {
                 new.lease_until,
                 new.now,
             ];
-            if self.database.execute(statements::CLAIM, claim).await? == 1 {
+            if self.execute(statements::CLAIM, claim).await? == 1 {
                 return Ok(Claim::Won);
             }
             let Some(holder) = self.fetch_one(statements::HOLDER, values![&new.guard]).await? else {
                 continue;
             };
             if holder.state == CallState::Placed && holder.guarded_until <= new.now {
-                self.database.execute(statements::RELEASE_EXPIRED, values![&holder.call_id, new.now]).await?;
+                self.execute(statements::RELEASE_EXPIRED, values![&holder.call_id, new.now]).await?;
                 continue;
             }
             let is_own = holder.call_id == new.call_id
@@ -153,13 +157,14 @@ impl CallStore {
             call_id,
             owner,
             now,
-            answer.questionnaire_loaded,
+            answer.questionnaire_age_seconds.is_some(),
             answer.prompt_length,
             &answer.first_message,
             answer.answered_at,
             answer.link_expires_at,
             settle_until,
             lease_until,
+            answer.questionnaire_age_seconds,
         ];
         self.change(statements::BEGIN_DIAL, values).await
     }
@@ -231,7 +236,7 @@ impl CallStore {
         lease_until: DateTime<Utc>,
     ) -> Result<u64, StoreError> {
         let max_claim = u64::try_from(Self::MAX_CLAIM.as_millis()).unwrap_or(u64::MAX);
-        self.database.execute(statements::RENEW_LEASES, values![owner, lease_until, max_claim]).await
+        self.execute(statements::RENEW_LEASES, values![owner, lease_until, max_claim]).await
     }
 
     /// Leaves whatever the instance has in flight to the others at once: a graceful stop. Only after the last dial has
@@ -240,7 +245,7 @@ impl CallStore {
     /// # Errors
     /// See [`StoreError`].
     pub async fn release_leases(&self, owner: InstanceId, now: DateTime<Utc>) -> Result<u64, StoreError> {
-        self.database.execute(statements::RELEASE_LEASES, values![owner, now]).await
+        self.execute(statements::RELEASE_LEASES, values![owner, now]).await
     }
 
     /// Gives up claims whose lease has lapsed: nothing was sent for them, and [`CallStore::begin_dial`] will say false.
@@ -301,7 +306,7 @@ impl CallStore {
     /// # Errors
     /// See [`StoreError`].
     pub async fn open_unknowns(&self) -> Result<u64, StoreError> {
-        self.database.count(statements::OPEN_UNKNOWNS).await
+        self.count(statements::OPEN_UNKNOWNS).await
     }
 
     /// Forgets the calls that were finished before `before`, never one in flight. Returns how many.
@@ -309,7 +314,7 @@ impl CallStore {
     /// # Errors
     /// See [`StoreError`].
     pub async fn purge(&self, before: DateTime<Utc>) -> Result<u64, StoreError> {
-        self.database.execute(statements::PURGE, values![before]).await
+        self.execute(statements::PURGE, values![before]).await
     }
 
     /// Whether calls could be claimed now: the store can be reached and written to.
@@ -317,18 +322,18 @@ impl CallStore {
     /// # Errors
     /// See [`StoreError`].
     pub async fn ping(&self) -> Result<(), StoreError> {
-        self.database.execute(statements::PING, values![]).await.map(drop)
+        self.execute(statements::PING, values![]).await.map(drop)
     }
 
     async fn change(&self, sql: &'static str, values: Vec<Value>) -> Result<bool, StoreError> {
-        Ok(self.database.execute(sql, values).await? > 0)
+        Ok(self.execute(sql, values).await? > 0)
     }
 
     /// For statements that look whether a guard is free and then hold it: PostgreSQL lets another instance slip in
     /// between. The index notices; the second look sees who it was.
     async fn change_unless_held(&self, sql: &'static str, values: Vec<Value>) -> Result<bool, StoreError> {
         for _ in 1..CLAIM_ATTEMPTS {
-            match self.database.try_execute(sql, values.clone()).await? {
+            match self.try_execute(sql, values.clone()).await? {
                 Err(error) if error::is_unique_violation(&error) => {}
                 result => return Ok(result? > 0),
             }
@@ -341,12 +346,12 @@ impl CallStore {
         sql: &'static str,
         values: Vec<Value>,
     ) -> Result<Option<CallRecord>, StoreError> {
-        self.database.fetch(sql, values).await?.pop().transpose()
+        self.fetch(sql, values).await?.pop().transpose()
     }
 
     /// A row that cannot be understood is left out, and stays as it is: it goes on holding its guard.
     async fn fetch_all(&self, sql: &'static str, values: Vec<Value>) -> Result<Vec<CallRecord>, StoreError> {
-        let rows = self.database.fetch(sql, values).await?;
+        let rows = self.fetch(sql, values).await?;
         let understood = rows.into_iter().filter_map(|row| match row {
             Ok(record) => Some(record),
             Err(error) => {

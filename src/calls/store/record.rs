@@ -158,8 +158,8 @@ pub enum Claim {
 /// What HOC was, or will be, answered. Holds no name and no prompt.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StoredAnswer {
-    /// Whether there was a questionnaire with questions.
-    pub questionnaire_loaded: bool,
+    /// How old the questionnaire was, in seconds; `None`: there was none with questions.
+    pub questionnaire_age_seconds: Option<u32>,
     /// The length of the prompt in characters.
     pub prompt_length: usize,
     /// The first words the candidate hears, with placeholders instead of names. Opaque to the store.

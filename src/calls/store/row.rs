@@ -20,6 +20,7 @@ pub(super) struct Row {
     outcome: Option<String>,
     retry_after_secs: Option<i64>,
     questionnaire_loaded: Option<bool>,
+    questionnaire_age_secs: Option<i64>,
     prompt_length: Option<i64>,
     first_message: Option<String>,
     answered_at: Option<i64>,
@@ -79,12 +80,21 @@ fn understand(row: Row) -> Result<CallRecord, &'static str> {
 fn answer(row: &Row) -> Result<Option<StoredAnswer>, &'static str> {
     let Some(first_message) = row.first_message.clone() else { return Ok(None) };
     Ok(Some(StoredAnswer {
-        questionnaire_loaded: row.questionnaire_loaded.ok_or("questionnaire_loaded")?,
+        questionnaire_age_seconds: questionnaire_age(row)?,
         prompt_length: row.prompt_length.and_then(number).ok_or("prompt_length")?,
         first_message,
         answered_at: row.answered_at.and_then(time).ok_or("answered_at")?,
         link_expires_at: optional_time(row.link_expires_at, "link_expires_at")?,
     }))
+}
+
+/// Rows of the time before ages were kept have none: every questionnaire had come from HOC for its call.
+fn questionnaire_age(row: &Row) -> Result<Option<u32>, &'static str> {
+    if !row.questionnaire_loaded.ok_or("questionnaire_loaded")? {
+        return Ok(None);
+    }
+    let age = row.questionnaire_age_secs.unwrap_or(0);
+    Ok(Some(number(age).ok_or("questionnaire_age_secs")?))
 }
 
 fn number<T: TryFrom<i64>>(raw: i64) -> Option<T> {

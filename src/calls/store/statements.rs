@@ -3,8 +3,8 @@
 macro_rules! columns {
     () => {
         "call_id, guard, fingerprint, mode, campaign_id, state, holding, conversation_id, outcome, retry_after_secs, \
-         questionnaire_loaded, prompt_length, first_message, answered_at, link_expires_at, claimed_at, dialled_at, \
-         settled_at, settle_until, next_check_at, checks, guarded_until, owner, lease_until"
+         questionnaire_loaded, questionnaire_age_secs, prompt_length, first_message, answered_at, link_expires_at, \
+         claimed_at, dialled_at, settled_at, settle_until, next_check_at, checks, guarded_until, owner, lease_until"
     };
 }
 
@@ -26,7 +26,7 @@ pub(super) const FIND: &str = concat!("SELECT ", columns!(), " FROM calls WHERE 
 
 pub(super) const BEGIN_DIAL: &str = "UPDATE calls SET state = 'dialling', dialled_at = $3, questionnaire_loaded = $4, prompt_length = $5, \
                       first_message = $6, answered_at = $7, link_expires_at = $8, settle_until = $9, \
-                      lease_until = $10 \
+                      lease_until = $10, questionnaire_age_secs = $11 \
      WHERE call_id = $1 AND owner = $2 AND state = 'claimed'";
 
 /// The guard counts from the placement: what took long to settle is not free the sooner for it.
@@ -111,3 +111,32 @@ pub(super) const PURGE: &str = "DELETE FROM calls WHERE COALESCE(settled_at, cla
 
 /// Changes nothing, but fails where nothing can be changed: a full or read-only file system, a standby server.
 pub(super) const PING: &str = "UPDATE calls SET checks = checks WHERE call_id = ''";
+
+/// A statement's name for metrics.
+pub(super) fn name(sql: &'static str) -> &'static str {
+    match sql {
+        CLAIM => "claim",
+        HOLDER => "holder",
+        RELEASE_EXPIRED => "release_expired",
+        LATEST => "latest",
+        FIND => "find",
+        BEGIN_DIAL => "begin_dial",
+        PLACED => "placed",
+        PLACED_LATE => "placed_late",
+        SUPERSEDE_CLAIM => "supersede_claim",
+        HOLD_AGAIN => "hold_again",
+        REFUSED => "refused",
+        UNKNOWN => "unknown",
+        NOT_PLACED => "not_placed",
+        RENEW_LEASES => "renew_leases",
+        RELEASE_LEASES => "release_leases",
+        ABANDON_STALE_CLAIMS => "abandon_stale_claims",
+        TAKE_OVER => "take_over",
+        DUE_FOR_CHECK => "due_for_check",
+        POSTPONE_CHECK => "postpone_check",
+        OPEN_UNKNOWNS => "open_unknowns",
+        PURGE => "purge",
+        PING => "ping",
+        _ => "other",
+    }
+}

@@ -6,12 +6,14 @@ mod screen;
 use std::error::Error;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use clap::Args;
 use serde_json::{Map, Value, json};
 
 use super::print;
 use crate::calls::preview::{Preview, Writer, preview as preview_with_upstreams};
+use crate::clock::SystemClock;
 use crate::config::Config;
 use crate::domain::{AgentPhoneNumberId, Trigger};
 use crate::elevenlabs::ElevenLabs;
@@ -19,6 +21,7 @@ use crate::error::ApiError;
 use crate::hoc::{HocClient, parse_questionnaire};
 use crate::http::{PreviewAnswer, parse_trigger};
 use crate::interview::Interview;
+use crate::questionnaires::{Found, Missing, Questionnaires};
 use crate::upstream;
 
 /// The number to call from where a file is previewed and nobody has named one.
@@ -76,8 +79,10 @@ async fn from_upstreams(options: &Options) -> Result<(Config, Trigger, Preview),
     let interview = Interview::load(config.templates_dir.as_deref())?;
     let http = upstream::client()?;
     let hoc = HocClient::new(http.clone(), &config.hoc);
+    let questionnaires = Questionnaires::new(hoc, &config.hoc, Arc::new(SystemClock));
     let elevenlabs = ElevenLabs::new(http, upstream::tls()?, &config.elevenlabs);
-    let preview = preview_with_upstreams(writer(&interview, &config), &hoc, &elevenlabs, &trigger).await?;
+    let writer = writer(&interview, &config);
+    let preview = preview_with_upstreams(writer, &questionnaires, &elevenlabs, &trigger).await?;
     Ok((config, trigger, preview))
 }
 
@@ -88,8 +93,11 @@ fn from_file(options: &Options, file: &Path) -> Result<(Config, Trigger, Preview
     let trigger = options.trigger(&config)?;
     let interview = Interview::load(config.templates_dir.as_deref())?;
     let bytes = fs::read(file).map_err(|error| format!("{} cannot be read: {error}", file.display()))?;
-    let questionnaire = parse_questionnaire(&bytes);
-    let preview = writer(&interview, &config).write(&trigger, questionnaire.as_ref(), None)?;
+    let found = match parse_questionnaire(&bytes) {
+        Ok(questionnaire) => Ok(Found::loaded(Arc::new(questionnaire))),
+        Err(error) => Err(Missing::from(error)),
+    };
+    let preview = writer(&interview, &config).write(&trigger, found.as_ref(), None)?;
     Ok((config, trigger, preview))
 }
 

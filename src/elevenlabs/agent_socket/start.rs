@@ -1,6 +1,6 @@
 //! How a conversation begins.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use futures_util::{SinkExt, StreamExt};
 use tokio::time::timeout;
@@ -15,6 +15,7 @@ use super::{
 use crate::domain::{CallId, ConversationId, Script};
 use crate::elevenlabs::ElevenLabs;
 use crate::elevenlabs::client_data::ClientData;
+use crate::telemetry::Step;
 
 /// How long the farewell to a conversation that did not come about may take.
 const CLOSE_TIMEOUT: Duration = Duration::from_secs(2);
@@ -26,6 +27,20 @@ impl ElevenLabs {
     /// # Errors
     /// See [`AgentError`].
     pub async fn start_conversation(
+        &self,
+        url: SignedUrl,
+        script: &Script,
+        call_id: &CallId,
+    ) -> Result<AgentConversation, AgentError> {
+        let (start, step) = (Instant::now(), Step::ask("agent_connection").of(call_id));
+        let conversation = self.begin_conversation(url, script, call_id).await;
+        let failure = conversation.as_ref().err().map(AgentError::code);
+        step.done(failure);
+        self.metrics.asked("talk", start.elapsed(), failure);
+        conversation
+    }
+
+    async fn begin_conversation(
         &self,
         url: SignedUrl,
         script: &Script,

@@ -98,6 +98,7 @@ const CALLED: &str = r#"{
     "conversation_id": "conv_abc123",
     "call_status": "initiated",
     "questionnaire_loaded": true,
+    "questionnaire_age_seconds": 0,
     "timestamp": "2025-11-25T11:20:05.169839",
     "prompt_length": 5432,
     "first_message": "Guten Tag Max Mustermann, hier spricht Susi von Tech Startup GmbH..."
@@ -114,6 +115,7 @@ const LINKED: &str = r#"{
     "conversation_link": "https://webhook.example.com/talk/AWflUEQQsUJvkke7aA5f4MhFz0yT",
     "link_expires_at": "2025-12-02T11:20:05.169839",
     "questionnaire_loaded": true,
+    "questionnaire_age_seconds": 0,
     "timestamp": "2025-11-25T11:20:05.169839",
     "prompt_length": 5432,
     "first_message": "Guten Tag Max Mustermann, hier spricht Susi von Tech Startup GmbH..."
@@ -136,6 +138,7 @@ const PREVIEW: &str = r##"{
       "endpoint": "/v1/convai/twilio/outbound-call"
     },
     "questionnaire_loaded": true,
+    "questionnaire_age_seconds": 0,
     "questionnaire": {
       "loaded": true,
       "age_seconds": 0,

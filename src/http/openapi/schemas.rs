@@ -178,12 +178,20 @@ pub(in crate::http) fn optional_path() -> Object {
 
 /// How many, or how long.
 pub(in crate::http) fn count() -> Object {
+    whole_number().build()
+}
+
+/// The same, or null.
+pub(in crate::http) fn optional_count() -> Object {
+    nullable(whole_number(), Type::Integer)
+}
+
+fn whole_number() -> ObjectBuilder {
     ObjectBuilder::new()
         .schema_type(Type::Integer)
         .format(Some(SchemaFormat::KnownFormat(KnownFormat::Int32)))
         .minimum(Some(0))
         .maximum(Some(i32::MAX))
-        .build()
 }
 
 /// HOC's id of an entry, as HOC writes it.

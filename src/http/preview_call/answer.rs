@@ -41,6 +41,8 @@ struct Data {
     #[serde(flatten)]
     way: Way,
     questionnaire_loaded: bool,
+    #[schema(schema_with = schemas::optional_count)]
+    questionnaire_age_seconds: Option<u32>,
     questionnaire: QuestionnaireView,
     /// Which texts are sent in place of the agent's own.
     overrides: OverridesView,
@@ -105,7 +107,7 @@ struct QuestionnaireView {
     #[schema(schema_with = schemas::code, required = false)]
     reason: Option<&'static str>,
     #[schema(schema_with = schemas::count)]
-    age_seconds: u64,
+    age_seconds: u32,
     #[schema(schema_with = schemas::count)]
     questions: usize,
     #[schema(schema_with = schemas::count)]
@@ -165,6 +167,7 @@ fn data(trigger: &Trigger, way: Way, preview: Preview) -> Data {
         company: trigger.company.reveal().to_owned(),
         way,
         questionnaire_loaded: preview.questionnaire.failure.is_none(),
+        questionnaire_age_seconds: preview.questionnaire.loaded_age_seconds(),
         questionnaire: preview.questionnaire.into(),
         overrides: preview.sent.into(),
         prompt_length: preview.script.prompt.reveal().chars().count(),

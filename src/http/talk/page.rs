@@ -21,6 +21,7 @@ use crate::clock::SharedClock;
 use crate::domain::{Candidate, CompanyName, PersonName};
 use crate::error::ApiError;
 use crate::invitations::InvitationError;
+use crate::telemetry;
 use crate::templates::{TemplateError, Templates};
 
 /// The templates by name, as they are built in.
@@ -159,6 +160,7 @@ pub(super) async fn talk(
     match calls.invitations.open(&token, clock.now()) {
         Ok(invitation) => {
             let trigger = &invitation.trigger;
+            telemetry::belongs_to(&invitation.link_id, trigger.campaign_id);
             html(StatusCode::OK, pages.talk(&trigger.company, &trigger.candidate, assets))
         }
         Err(error) => html(status(error), pages.trouble(error, assets)),

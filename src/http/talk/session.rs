@@ -21,6 +21,7 @@ use crate::clock::SharedClock;
 use crate::error::{ApiError, InvalidField};
 use crate::invitations::InvitationError;
 use crate::talk::{Refusal, TabId, Talks};
+use crate::telemetry;
 
 /// The subprotocol. Another form of it gets another number.
 const PROTOCOL: &str = "talk.v1";
@@ -45,6 +46,7 @@ pub(super) async fn session(
 ) -> Result<Response, ApiError> {
     let Path(token) = token.map_err(|_no_utf8| ApiError::LinkNotValid)?;
     let invitation = calls.invitations.open(&token, clock.now())?;
+    telemetry::belongs_to(&invitation.link_id, invitation.trigger.campaign_id);
     let tab = query.ok().and_then(|Query(query)| TabId::parse(&query.tab)).ok_or_else(invalid_tab)?;
     let own_page = calls.own_page.as_ref();
     let Some(upgrade) = upgrade.ok().and_then(speaks_our_protocol) else {

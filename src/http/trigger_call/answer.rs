@@ -45,6 +45,8 @@ struct Data {
     #[serde(flatten)]
     way: Way,
     questionnaire_loaded: bool,
+    #[schema(schema_with = schemas::optional_count)]
+    questionnaire_age_seconds: Option<u32>,
     #[schema(schema_with = schemas::timestamp)]
     timestamp: String,
     #[schema(schema_with = schemas::prompt_length)]
@@ -126,7 +128,8 @@ fn data(trigger: &Trigger, way: Way, briefing: Briefing, answered_at: DateTime<U
         candidate: trigger.candidate.full_name().into_inner(),
         company: trigger.company.reveal().to_owned(),
         way,
-        questionnaire_loaded: briefing.questionnaire_loaded,
+        questionnaire_loaded: briefing.questionnaire_age_seconds.is_some(),
+        questionnaire_age_seconds: briefing.questionnaire_age_seconds,
         timestamp: timestamp(answered_at),
         prompt_length: briefing.prompt_length,
         first_message: briefing.first_message.into_inner(),

@@ -151,7 +151,7 @@ pub(super) fn claim_of(guard: &GuardKey, owner: InstanceId, now: DateTime<Utc>) 
 
 pub(super) fn answer() -> StoredAnswer {
     StoredAnswer {
-        questionnaire_loaded: true,
+        questionnaire_age_seconds: Some(41),
         prompt_length: 5_432,
         first_message: "Guten Tag {first} {last}, hier spricht Susi.".to_owned(),
         answered_at: at(1),

@@ -74,7 +74,8 @@ async fn a_link_keeps_its_end(db: &TestDatabase) {
     let (store, owner) = (db.store().await, instance());
     let new = NewClaim { mode: Mode::Link, ..claim_of(&guard(), owner, at(0)) };
     assert_eq!(store.claim(&new).await, Ok(Claim::Won));
-    let link = StoredAnswer { questionnaire_loaded: false, link_expires_at: Some(at(604_800)), ..answer() };
+    let link =
+        StoredAnswer { questionnaire_age_seconds: None, link_expires_at: Some(at(604_800)), ..answer() };
     assert_eq!(store.begin_dial(&new.call_id, owner, at(0), &link, at(200), at(30)).await, Ok(true));
     let made = Settlement::Placed { conversation_id: None, answered_at: None };
     assert!(store.settles(&new.call_id, &made, at(0)).await);

@@ -13,16 +13,17 @@ use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::{SubscriberInitExt, TryInitError};
 use tracing_subscriber::{EnvFilter, Layer, fmt};
 
+use super::traces::{Traces, is_step};
 use crate::config::{LogConfig, LogFormat};
 
 /// The target of this crate's own lines.
-const OWN_TARGET: &str = env!("CARGO_CRATE_NAME");
+pub(super) const OWN_TARGET: &str = env!("CARGO_CRATE_NAME");
 
-/// Starts logging to standard error, and logs panics by their place.
+/// Starts logging to standard error, logs panics by their place, and hands spans to the traces, if there are any.
 ///
 /// # Errors
 /// When something in this process logs already.
-pub fn init(config: &LogConfig) -> Result<(), TryInitError> {
+pub fn init(config: &LogConfig, traces: Option<&Traces>) -> Result<(), TryInitError> {
     let format = config.format.unwrap_or_else(default_format);
     let lines = fmt::layer().with_writer(io::stderr);
     let lines = match format {
@@ -31,6 +32,7 @@ pub fn init(config: &LogConfig) -> Result<(), TryInitError> {
     };
     let level = EnvFilter::try_new(&config.filter).unwrap_or_else(|_checked_at_start| EnvFilter::new("info"));
     tracing_subscriber::registry()
+        .with(traces.map(Traces::layer))
         .with(lines.with_filter(filter_fn(is_harmless)).with_filter(level))
         .try_init()?;
     panic::set_hook(Box::new(|panic| {
@@ -45,7 +47,7 @@ fn default_format() -> LogFormat {
 }
 
 fn is_harmless(line: &Metadata<'_>) -> bool {
-    *line.level() <= Level::INFO || line.target().starts_with(OWN_TARGET)
+    !is_step(line) && (*line.level() <= Level::INFO || line.target().starts_with(OWN_TARGET))
 }
 
 #[cfg(test)]

@@ -1,0 +1,170 @@
+//! A circuit breaker: whether somebody who has failed again and again is asked at all.
+//!
+//! ```text
+//! closed ── failures in a row reach the limit ──▶ open ── REST is over ──▶ half-open: one probe
+//!    ▲                                             ▲                          │        │
+//!    └──────────── a success ──────────────────────┼──────────────────────────┘        │
+//!                                                  └────────────── a failure ──────────┘
+//! ```
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+/// How long nobody asks. Short: the first trigger after it pays with a wait at worst, each one before it with an interview
+/// without questions.
+pub(super) const REST: TimeDelta = TimeDelta::seconds(5);
+
+/// After this time a probe that has told nothing is given up, and another is sent.
+pub(super) const PROBE_PATIENCE: TimeDelta = TimeDelta::seconds(15);
+
+/// What an outcome has changed, for the log.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Change {
+    /// From here on nobody asks.
+    Opened,
+    /// Everybody asks again.
+    Closed,
+}
+
+#[derive(Debug, Clone, Copy)]
+enum State {
+    Closed { failures: u32 },
+    Open { since: DateTime<Utc> },
+    HalfOpen { since: DateTime<Utc> },
+}
+
+/// Knows nothing of what it guards.
+#[derive(Debug, Clone)]
+pub(super) struct Breaker {
+    state: State,
+    limit: u32,
+}
+
+impl Breaker {
+    /// Closed; opens after so many failures in a row.
+    pub(super) const fn new(limit: u32) -> Self {
+        Self { state: State::Closed { failures: 0 }, limit }
+    }
+
+    /// Whether somebody may ask now. Whoever then does must say so with [`Breaker::begin`].
+    pub(super) fn admits(&self, now: DateTime<Utc>) -> bool {
+        match self.state {
+            State::Closed { .. } => true,
+            State::Open { since } => is_over(since, REST, now),
+            State::HalfOpen { since } => is_over(since, PROBE_PATIENCE, now),
+        }
+    }
+
+    /// Somebody asks. Unless the breaker is closed, this is the probe, and nobody else is admitted meanwhile.
+    pub(super) const fn begin(&mut self, now: DateTime<Utc>) {
+        if !self.is_closed() {
+            self.state = State::HalfOpen { since: now };
+        }
+    }
+
+    /// It went well. Closes from any state: also a request that began before the opening shows that all is well.
+    pub(super) const fn succeeded(&mut self) -> Option<Change> {
+        let was_closed = self.is_closed();
+        self.state = State::Closed { failures: 0 };
+        if was_closed { None } else { Some(Change::Closed) }
+    }
+
+    /// It failed.
+    pub(super) const fn failed(&mut self, now: DateTime<Utc>) -> Option<Change> {
+        match self.state {
+            State::Closed { failures } if failures + 1 < self.limit => {
+                self.state = State::Closed { failures: failures + 1 };
+                None
+            }
+            State::Closed { .. } => {
+                self.state = State::Open { since: now };
+                Some(Change::Opened)
+            }
+            State::HalfOpen { .. } => {
+                self.state = State::Open { since: now };
+                None
+            }
+            // One that began before the opening tells nothing new.
+            State::Open { .. } => None,
+        }
+    }
+
+    pub(super) const fn is_closed(&self) -> bool {
+        matches!(self.state, State::Closed { .. })
+    }
+}
+
+/// Also if the clock was set back: better to ask too early than not for hours.
+fn is_over(since: DateTime<Utc>, time: TimeDelta, now: DateTime<Utc>) -> bool {
+    let passed = now - since;
+    passed >= time || passed < TimeDelta::zero()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(seconds: i64) -> DateTime<Utc> {
+        DateTime::from_timestamp(1_764_069_605 + seconds, 0).unwrap()
+    }
+
+    /// Open since second 0.
+    fn open() -> Breaker {
+        let mut breaker = Breaker::new(3);
+        assert_eq!([breaker.failed(at(0)), breaker.failed(at(0))], [None, None]);
+        assert!(breaker.admits(at(0)));
+        assert_eq!(breaker.failed(at(0)), Some(Change::Opened));
+        breaker
+    }
+
+    #[test]
+    fn opens_after_failures_in_a_row_only() {
+        let mut breaker = Breaker::new(3);
+        for _ in 0..10 {
+            assert_eq!([breaker.failed(at(0)), breaker.failed(at(0)), breaker.succeeded()], [None; 3]);
+            assert!(breaker.admits(at(0)));
+        }
+    }
+
+    #[test]
+    fn rests_and_then_admits_one_probe_at_a_time() {
+        let mut breaker = open();
+        assert!(!breaker.admits(at(4)));
+        assert!(breaker.admits(at(5)));
+        breaker.begin(at(5));
+        assert!(!breaker.admits(at(5)));
+        assert!(!breaker.admits(at(19)));
+        // The probe was lost.
+        assert!(breaker.admits(at(20)));
+    }
+
+    #[test]
+    fn a_probe_that_fails_starts_the_rest_anew_and_says_nothing() {
+        let mut breaker = open();
+        breaker.begin(at(5));
+        assert_eq!(breaker.failed(at(9)), None);
+        assert!(!breaker.admits(at(13)));
+        assert!(breaker.admits(at(14)));
+    }
+
+    #[test]
+    fn a_success_closes_and_the_count_begins_anew() {
+        let mut breaker = open();
+        breaker.begin(at(5));
+        assert_eq!(breaker.succeeded(), Some(Change::Closed));
+        assert_eq!([breaker.failed(at(6)), breaker.failed(at(6))], [None, None]);
+        assert!(breaker.admits(at(6)));
+    }
+
+    #[test]
+    fn stragglers_of_before_the_opening_do_not_lengthen_the_rest() {
+        let mut breaker = open();
+        assert_eq!(breaker.failed(at(4)), None);
+        assert!(breaker.admits(at(5)));
+        assert_eq!(breaker.succeeded(), Some(Change::Closed));
+    }
+
+    #[test]
+    fn a_clock_that_is_set_back_keeps_nobody_away() {
+        assert!(open().admits(at(-3_600)));
+    }
+}

@@ -1,0 +1,82 @@
+//! The last good questionnaire of each campaign, within limits.
+
+use std::fmt;
+use std::sync::Arc;
+
+use chrono::{DateTime, Utc};
+use quick_cache::sync::{Cache as Quick, DefaultLifecycle};
+use quick_cache::{DefaultHashBuilder, OptionsBuilder, Weighter};
+
+use super::size::size;
+use crate::domain::{CampaignId, Questionnaire};
+
+/// How many questionnaires are kept at most.
+pub(super) const MAX_ENTRIES: u64 = 1_024;
+
+/// How many bytes they may take in all (16 MiB), as [`size`] estimates them. One that is larger by itself is not kept.
+pub(super) const MAX_BYTES: u64 = 16 * 1024 * 1024;
+
+/// A questionnaire as HOC sent it.
+#[derive(Debug, Clone)]
+pub(super) struct Kept {
+    pub(super) questionnaire: Arc<Questionnaire>,
+    /// When HOC was asked for it.
+    pub(super) asked_at: DateTime<Utc>,
+    bytes: u64,
+}
+
+/// The cache. `Debug` shows no questionnaire.
+pub(super) struct Cache(Quick<CampaignId, Kept, Weight>);
+
+/// The size of an entry, but at least its share of the whole, so that one limit bounds entries and bytes.
+#[derive(Debug, Clone)]
+struct Weight;
+
+impl Weighter<CampaignId, Kept> for Weight {
+    fn weight(&self, _campaign: &CampaignId, kept: &Kept) -> u64 {
+        kept.bytes.max(MAX_BYTES / MAX_ENTRIES)
+    }
+}
+
+impl Cache {
+    pub(super) fn new() -> Self {
+        // One shard: each has its own part of the limit, and a large questionnaire must fit into it.
+        let options = OptionsBuilder::new()
+            .shards(1)
+            .estimated_items_capacity(usize::try_from(MAX_ENTRIES).unwrap_or(usize::MAX))
+            .weight_capacity(MAX_BYTES)
+            .build()
+            .expect("complete options");
+        Self(Quick::with_options(options, Weight, DefaultHashBuilder::default(), DefaultLifecycle::default()))
+    }
+
+    pub(super) fn get(&self, campaign: CampaignId) -> Option<Kept> {
+        self.0.get(&campaign)
+    }
+
+    /// Keeps it unless a newer one is there.
+    pub(super) fn keep(
+        &self,
+        campaign: CampaignId,
+        questionnaire: Questionnaire,
+        asked_at: DateTime<Utc>,
+    ) -> Arc<Questionnaire> {
+        let bytes = size(&questionnaire);
+        let questionnaire = Arc::new(questionnaire);
+        if self.0.peek(&campaign).is_none_or(|kept| kept.asked_at <= asked_at) {
+            self.0.insert(campaign, Kept { questionnaire: Arc::clone(&questionnaire), asked_at, bytes });
+        }
+        questionnaire
+    }
+
+    /// Forgets what is not newer than this.
+    pub(super) fn forget(&self, campaign: CampaignId, asked_at: DateTime<Utc>) {
+        self.0.remove_if(&campaign, |kept| kept.asked_at <= asked_at);
+    }
+}
+
+impl fmt::Debug for Cache {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Cache").field("entries", &self.0.len()).field("weight", &self.0.weight()).finish()
+    }
+}

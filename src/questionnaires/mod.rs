@@ -1,0 +1,209 @@
+//! Questionnaires on hand: calls ask here, and only this asks [`crate::hoc`].
+//!
+//! What HOC sent is used again for a while, simultaneous triggers of a campaign share one request, the last good
+//! questionnaire stands in while HOC fails, and HOC is left alone where it fails again and again. `docs/decisions.md`
+//! tells why.
+
+mod breaker;
+mod cache;
+mod found;
+mod outages;
+mod size;
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use chrono::TimeDelta;
+use futures_util::FutureExt;
+use futures_util::future::{BoxFuture, Shared};
+use tracing::Instrument;
+
+use self::cache::{Cache, Kept};
+pub use self::found::{Found, Missing, Source};
+use self::outages::Outages;
+use crate::clock::SharedClock;
+use crate::config::HocConfig;
+use crate::domain::{CampaignId, Questionnaire};
+use crate::hoc::HocClient;
+
+/// How old a questionnaire may be that stands in while HOC fails.
+const MAX_STALE: TimeDelta = TimeDelta::hours(24);
+
+/// What came of one request to HOC, for everybody who waited for it.
+type Fetched = Result<Arc<Questionnaire>, Missing>;
+
+/// A request to HOC on which any number of triggers wait. It goes on without any of them.
+type Flight = Shared<BoxFuture<'static, Fetched>>;
+
+/// The questionnaires of all campaigns, as fresh as the settings want them. Clones are the same room.
+#[derive(Debug, Clone)]
+pub struct Questionnaires {
+    room: Arc<Room>,
+}
+
+#[derive(Debug)]
+struct Room {
+    hoc: HocClient,
+    /// How long a questionnaire is used without asking HOC again.
+    ttl: TimeDelta,
+    cache: Cache,
+    flights: Mutex<HashMap<CampaignId, Flight>>,
+    outages: Mutex<Outages>,
+    clock: SharedClock,
+}
+
+impl Questionnaires {
+    /// Empty at first.
+    #[must_use]
+    pub fn new(hoc: HocClient, config: &HocConfig, clock: SharedClock) -> Self {
+        let ttl = TimeDelta::from_std(config.questionnaire_ttl).unwrap_or(MAX_STALE);
+        let (flights, outages) = (Mutex::default(), Mutex::default());
+        Self { room: Arc::new(Room { hoc, ttl, cache: Cache::new(), flights, outages, clock }) }
+    }
+
+    /// Whether HOC failed so often that it is asked only now and then.
+    #[must_use]
+    pub fn leave_hoc_alone(&self) -> bool {
+        self.room.outages().is_open()
+    }
+
+    /// The campaign's questionnaire for a call or a talk: from hand, from HOC, or the last good one. Takes as long as HOC
+    /// may ([`HocConfig::deadline`]) at most.
+    ///
+    /// # Errors
+    /// See [`Missing`]: there is none, and no good one within the last 24 hours.
+    pub async fn get(&self, campaign: CampaignId) -> Result<Found, Missing> {
+        let room = &self.room;
+        if let Some(fresh) = room.fresh(campaign) {
+            return Ok(fresh);
+        }
+        match room.ask(campaign).await {
+            Ok(found) => Ok(found),
+            Err(missing) => room.stand_in(campaign, missing),
+        }
+    }
+
+    /// The same, but HOC is asked whatever is on hand, and even where it is left alone otherwise. For whoever has just
+    /// changed the questionnaire and wants to see it; the calls after it get what was seen.
+    ///
+    /// # Errors
+    /// As [`Questionnaires::get`].
+    pub async fn refresh(&self, campaign: CampaignId) -> Result<Found, Missing> {
+        match self.room.fetch(campaign).await {
+            Ok(questionnaire) => Ok(Found::loaded(questionnaire)),
+            Err(missing) => self.room.stand_in(campaign, missing),
+        }
+    }
+}
+
+impl Room {
+    /// What is on hand, if it is fresh. A time before it was fetched tells of a clock that was set back: nobody knows its
+    /// age then.
+    fn fresh(&self, campaign: CampaignId) -> Option<Found> {
+        let kept = self.cache.get(campaign)?;
+        let age = self.age(&kept);
+        let is_fresh = age >= TimeDelta::zero() && age < self.ttl;
+        is_fresh.then(|| Found::kept(&kept, Source::Cached, age))
+    }
+
+    /// Asks HOC, or waits with the others for whom it is being asked.
+    async fn ask(self: &Arc<Self>, campaign: CampaignId) -> Result<Found, Missing> {
+        if self.ttl.is_zero() {
+            // Whoever wants HOC asked for every trigger wants no answer to a question that was put before it.
+            self.admit(campaign)?;
+            return self.fetch_apart(campaign, None).await.map(Found::loaded);
+        }
+        let flight = {
+            let mut flights = self.flights();
+            // A flight may have ended since the look without the lock. It had filled the cache before.
+            if let Some(fresh) = self.fresh(campaign) {
+                return Ok(fresh);
+            }
+            self.admit(campaign)?;
+            flights.entry(campaign).or_insert_with(|| self.fly(campaign)).clone()
+        };
+        flight.await.map(Found::loaded)
+    }
+
+    /// While HOC is left alone, nobody waits, not even for the one who tries whether it is back.
+    fn admit(&self, campaign: CampaignId) -> Result<(), Missing> {
+        let admitted = self.outages().admit(campaign, self.clock.now());
+        if admitted { Ok(()) } else { Err(Missing::CircuitOpen) }
+    }
+
+    /// A request that others may join until it has ended.
+    fn fly(self: &Arc<Self>, campaign: CampaignId) -> Flight {
+        let landing = Landing { room: Arc::clone(self), campaign };
+        self.fetch_apart(campaign, Some(landing)).shared()
+    }
+
+    /// Asks HOC in a task of its own, so that nobody who hangs up takes the answer from the others.
+    fn fetch_apart(
+        self: &Arc<Self>,
+        campaign: CampaignId,
+        landing: Option<Landing>,
+    ) -> BoxFuture<'static, Fetched> {
+        let room = Arc::clone(self);
+        let fetch = async move {
+            let _landing = landing;
+            room.fetch(campaign).await
+        };
+        let fetching = tokio::spawn(fetch.in_current_span());
+        fetching.map(|ended| ended.unwrap_or(Err(Missing::Interrupted))).boxed()
+    }
+
+    async fn fetch(&self, campaign: CampaignId) -> Fetched {
+        // The age counts from the question: what changed at HOC after it need not be in the answer.
+        let asked_at = self.clock.now();
+        let answer = self.hoc.questionnaire(campaign).await;
+        let is_outage = answer.as_ref().is_err_and(crate::hoc::HocError::is_outage);
+        self.outages().note(campaign, is_outage, self.clock.now());
+        match answer {
+            Ok(questionnaire) => Ok(self.cache.keep(campaign, questionnaire, asked_at)),
+            Err(error) => {
+                if error.says_there_is_none() {
+                    self.cache.forget(campaign, asked_at);
+                }
+                Err(Missing::Hoc(Arc::new(error)))
+            }
+        }
+    }
+
+    /// The last good questionnaire, if HOC did not say that there is none and it is not too old.
+    fn stand_in(&self, campaign: CampaignId, missing: Missing) -> Result<Found, Missing> {
+        let Some(kept) = self.cache.get(campaign) else { return Err(missing) };
+        let age = self.age(&kept);
+        if age > MAX_STALE {
+            self.cache.forget(campaign, kept.asked_at);
+            return Err(missing);
+        }
+        Ok(Found::kept(&kept, Source::Stale(missing), age))
+    }
+
+    fn age(&self, kept: &Kept) -> TimeDelta {
+        self.clock.now() - kept.asked_at
+    }
+
+    fn flights(&self) -> MutexGuard<'_, HashMap<CampaignId, Flight>> {
+        self.flights.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn outages(&self) -> MutexGuard<'_, Outages> {
+        self.outages.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Takes a flight off the board when it has ended, however it did: nobody must join one that will never answer.
+struct Landing {
+    room: Arc<Room>,
+    campaign: CampaignId,
+}
+
+impl Drop for Landing {
+    fn drop(&mut self) {
+        self.room.flights().remove(&self.campaign);
+    }
+}
+
+#[cfg(test)]
+mod tests;

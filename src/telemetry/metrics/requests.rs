@@ -1,0 +1,49 @@
+//! Requests to this service.
+
+use std::time::Duration;
+
+use prometheus::core::Collector;
+use prometheus::{HistogramVec, IntCounterVec};
+
+use super::Instruments;
+use super::families::{SLOW, counters, histograms, seconds};
+
+/// Counts requests by route. A route is the router's pattern, never a path that somebody sent.
+#[derive(Debug, Clone)]
+pub struct RequestMetrics {
+    answered: IntCounterVec,
+    duration: HistogramVec,
+}
+
+impl Default for RequestMetrics {
+    fn default() -> Self {
+        Self {
+            answered: counters(
+                "sellcruiting_http_requests_total",
+                "Requests by method, route and status; 499: the caller went away before the answer.",
+                &["method", "route", "status"],
+            ),
+            duration: histograms(
+                "sellcruiting_http_request_duration_seconds",
+                "Time from a request's head to its answer's head.",
+                &["route"],
+                SLOW,
+            ),
+        }
+    }
+}
+
+impl RequestMetrics {
+    /// Counts one request.
+    pub fn answered(&self, method: &'static str, route: &str, status: u16, took: Duration) {
+        let status = status.to_string();
+        self.answered.with_label_values(&[method, route, status.as_str()]).inc();
+        self.duration.with_label_values(&[route]).observe(seconds(took));
+    }
+}
+
+impl Instruments for RequestMetrics {
+    fn collectors(&self) -> Vec<Box<dyn Collector>> {
+        vec![Box::new(self.answered.clone()), Box::new(self.duration.clone())]
+    }
+}

@@ -1,0 +1,50 @@
+//! Statements to the call store.
+
+use std::time::Duration;
+
+use prometheus::core::Collector;
+use prometheus::{HistogramVec, IntCounterVec};
+
+use super::Instruments;
+use super::families::{FAST, counters, histograms, seconds};
+
+/// Measures statements by kind.
+#[derive(Debug, Clone)]
+pub struct StoreMetrics {
+    duration: HistogramVec,
+    errors: IntCounterVec,
+}
+
+impl Default for StoreMetrics {
+    fn default() -> Self {
+        Self {
+            duration: histograms(
+                "sellcruiting_store_statement_duration_seconds",
+                "Statements to the call store, the wait for a connection included, successful or not.",
+                &["statement"],
+                FAST,
+            ),
+            errors: counters(
+                "sellcruiting_store_errors_total",
+                "Statements to the call store that failed, by kind and reason.",
+                &["statement", "reason"],
+            ),
+        }
+    }
+}
+
+impl StoreMetrics {
+    /// Notes one statement, and why it failed.
+    pub fn executed(&self, statement: &'static str, took: Duration, failure: Option<&'static str>) {
+        self.duration.with_label_values(&[statement]).observe(seconds(took));
+        if let Some(reason) = failure {
+            self.errors.with_label_values(&[statement, reason]).inc();
+        }
+    }
+}
+
+impl Instruments for StoreMetrics {
+    fn collectors(&self) -> Vec<Box<dyn Collector>> {
+        vec![Box::new(self.duration.clone()), Box::new(self.errors.clone())]
+    }
+}

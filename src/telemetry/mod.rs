@@ -1,0 +1,12 @@
+//! What the service tells those who run it: logs, metrics and traces.
+//!
+//! None of them holds a name, a number, a prompt, an upstream's body or a secret.
+
+mod call_ids;
+mod logs;
+pub mod metrics;
+mod traces;
+
+pub use call_ids::belongs_to;
+pub use logs::init;
+pub use traces::{Step, TraceError, Traces, request_span};
