@@ -35,6 +35,8 @@ mod idempotency_key;
 mod links;
 mod log_lines;
 mod metrics;
+mod monitoring;
+mod operations;
 mod overrides;
 mod own_links;
 mod paths;

@@ -1,0 +1,102 @@
+//! What `deploy/` holds for Prometheus and Grafana fits what the service shows.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use axum::http::StatusCode;
+use regex::Regex;
+use sellcruiting_webhook::sandbox::{DialFault, Fault};
+use serde_json::{Value, json};
+
+use crate::support::{Page, Setup, call, call_to, is_installed, link, run, with};
+
+const ALERTS: &str = include_str!("../../deploy/alerts.yml");
+const DASHBOARD: &str = include_str!("../../deploy/grafana-dashboard.json");
+
+/// The metrics that a text names.
+fn named(text: &str) -> BTreeSet<&str> {
+    let name = Regex::new(r"\b(?:sellcruiting|process)_[a-z_]+").unwrap();
+    name.find_iter(text).map(|found| found.as_str()).collect()
+}
+
+/// The metrics of services to which a little of everything has happened.
+async fn shown() -> BTreeSet<String> {
+    let app = Setup::new().await.with_metrics().start().await;
+    app.trigger(&call()).await.assert_success();
+    app.trigger(&call()).await.assert_success();
+    app.sandbox.elevenlabs.next_dial(DialFault::NotPlaced(Fault::status(StatusCode::PAYMENT_REQUIRED)));
+    app.trigger(&call_to(2)).await.assert_error(502, "API call failed");
+    app.sandbox.hoc.next(Fault::status(StatusCode::NOT_FOUND));
+    app.trigger(&with(link(), json!({ "campaign_id": 7 }))).await.assert_success();
+    let invited = app.invite().await;
+    let (mut page, _agent) = invited.talk(&app.sandbox.elevenlabs).await;
+    assert!(Page::open(invited.request("tab-2")).await.is_err());
+    page.press_end().await;
+    page.end().await;
+    let without_store =
+        Setup::new().await.with_metrics().set("DATABASE_URL", "postgres://nobody@127.0.0.1:1/none");
+    let without_store = without_store.start().await;
+    without_store.trigger(&call()).await.assert_error(503, "Call store unavailable");
+    let scrapes = [app.scrape().await, without_store.scrape().await];
+    scrapes.iter().flat_map(|scrape| scrape.names()).map(str::to_owned).collect()
+}
+
+#[tokio::test]
+async fn every_metric_of_the_alerts_and_the_dashboard_exists() {
+    let shown = shown().await;
+    for text in [ALERTS, DASHBOARD] {
+        let named = named(text);
+        assert!(named.len() > 5, "{named:?}");
+        let unknown: Vec<_> = named.into_iter().filter(|name| !shown.contains(*name)).collect();
+        assert_eq!(unknown, Vec::<&str>::new(), "{shown:#?}");
+    }
+}
+
+#[tokio::test]
+async fn nothing_is_counted_that_nobody_looks_at() {
+    let looked_at: BTreeSet<_> = named(ALERTS).into_iter().chain(named(DASHBOARD)).collect();
+    let unseen = shown().await.into_iter().filter(|name| {
+        let family = name.strip_suffix("_sum").or_else(|| name.strip_suffix("_count")).unwrap_or(name);
+        let is_ours = name.starts_with("sellcruiting_");
+        is_ours
+            && !looked_at.contains(name.as_str())
+            && !looked_at.contains(format!("{family}_bucket").as_str())
+    });
+    assert_eq!(unseen.collect::<Vec<_>>(), Vec::<String>::new());
+}
+
+#[test]
+fn the_dashboard_is_whole() {
+    let dashboard: Value = serde_json::from_str(DASHBOARD).unwrap();
+    let panels = dashboard["panels"].as_array().unwrap();
+    let ids: BTreeSet<_> = panels.iter().map(|panel| panel["id"].as_u64().unwrap()).collect();
+    assert_eq!(ids.len(), panels.len());
+    for panel in panels.iter().filter(|panel| panel["type"] != "row") {
+        assert!(panel["targets"].as_array().is_some_and(|targets| !targets.is_empty()), "{panel}");
+        assert_eq!(panel["datasource"]["uid"], "${datasource}", "an operator chooses where it looks");
+    }
+}
+
+#[tokio::test]
+async fn prometheus_takes_the_alerts_and_they_alarm_when_they_should() {
+    if !is_installed("promtool").await {
+        return;
+    }
+    let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("deploy");
+    for arguments in [["check", "rules", "alerts.yml"], ["test", "rules", "alerts_test.yml"]] {
+        let checked = run("promtool", &arguments, &directory, []).await;
+        let said = [checked.stdout, checked.stderr].concat();
+        assert!(checked.status.success(), "{}", String::from_utf8_lossy(&said));
+    }
+}
+
+#[test]
+fn every_alert_is_tested_and_explained() {
+    let tests = include_str!("../../deploy/alerts_test.yml");
+    let names: Vec<_> = ALERTS.lines().filter_map(|line| line.trim().strip_prefix("- alert: ")).collect();
+    assert!(names.len() > 5);
+    for name in names {
+        assert!(tests.contains(&format!("alertname: {name}\n")), "{name} in alerts_test.yml");
+        assert!(include_str!("../../docs/operations.md").contains(name), "{name} in docs/operations.md");
+    }
+}

@@ -1,0 +1,85 @@
+//! Every warning and error that the service can log is explained to whoever reads it at night.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+const OPERATIONS: &str = include_str!("../../docs/operations.md");
+
+/// What begins a line of these levels. `line!` and `$level!` are what the tables of lines are made with.
+const MACROS: [&str; 5] = ["warn!(", "error!(", "line!(warn", "line!(error", "$level!("];
+
+/// All sources of the service, without what only simulates.
+fn sources(directory: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(directory).unwrap().map(|entry| entry.unwrap().path());
+    let (directories, files): (Vec<_>, Vec<_>) = entries.partition(|path| path.is_dir());
+    let directories = directories.iter().filter(|path| !path.ends_with("sandbox"));
+    let is_source = |path: &PathBuf| path.extension().is_some_and(|extension| extension == "rs");
+    directories.flat_map(|path| sources(path)).chain(files.into_iter().filter(is_source)).collect()
+}
+
+/// The last text of a macro's arguments, which is the message, if there is one.
+fn message(arguments: &str) -> Option<String> {
+    let (mut depth, mut last) = (1, None);
+    let mut rest = arguments.chars();
+    while depth > 0 {
+        match rest.next()? {
+            '(' => depth += 1,
+            ')' => depth -= 1,
+            '"' => last = Some(text(&mut rest)),
+            _ => {}
+        }
+    }
+    last
+}
+
+/// The rest of a text up to its closing quote.
+fn text(rest: &mut std::str::Chars<'_>) -> String {
+    let mut text = String::new();
+    while let Some(char) = rest.next() {
+        match char {
+            '"' => break,
+            '\\' => match rest.next() {
+                // A broken line goes on at its first word.
+                Some('\n') => *rest = rest.as_str().trim_start().chars(),
+                Some(escaped) => text.push(escaped),
+                None => break,
+            },
+            char => text.push(char),
+        }
+    }
+    text
+}
+
+fn messages() -> Vec<String> {
+    let sources = sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"));
+    let mut messages = Vec::new();
+    for source in sources {
+        let source = fs::read_to_string(source).unwrap();
+        for begin in MACROS {
+            messages.extend(source.split(begin).skip(1).filter_map(message));
+        }
+    }
+    // What the configuration advises about a setting is a sentence of its own.
+    messages.retain(|message| message != "{advice}");
+    messages
+}
+
+#[test]
+fn every_warning_and_error_is_explained() {
+    let messages = messages();
+    assert!(messages.len() > 30, "{messages:#?}");
+    let missing: Vec<_> =
+        messages.iter().filter(|message| !OPERATIONS.contains(&format!("| `{message}` |"))).collect();
+    assert!(missing.is_empty(), "not in docs/operations.md: {missing:#?}");
+}
+
+#[test]
+fn every_message_that_is_explained_exists() {
+    let messages = messages();
+    let rows =
+        OPERATIONS.lines().filter(|line| line.starts_with("| WARN |") || line.starts_with("| ERROR |"));
+    for row in rows {
+        let explained = row.split('`').nth(1).unwrap();
+        assert!(messages.iter().any(|message| message == explained), "no such message: {explained}");
+    }
+}
