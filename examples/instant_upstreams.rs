@@ -1,16 +1,19 @@
-//! HOC and ElevenLabs that answer at once, for measuring what the service itself costs.
+//! HOC and ElevenLabs that answer at once, or after a fixed time, for measuring what the service itself costs.
 //!
 //! `cargo run --release --example instant_upstreams -- 9100` listens on 127.0.0.1:9100 and prints the settings for the
-//! service. It checks nothing and remembers nothing; the sandbox is there for that.
+//! service; two more numbers let HOC and ElevenLabs take that many milliseconds. `GET /placed` says how many calls were
+//! placed. It checks nothing and remembers nothing else; the sandbox is there for that.
 #![expect(clippy::print_stdout, reason = "tells its user how to go on")]
 
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 use axum::Router;
 use axum::http::header;
 use axum::response::IntoResponse;
 use axum::routing::{get, post};
 use tokio::net::TcpListener;
+use tokio::time::sleep;
 
 const QUESTIONNAIRE: &str = include_str!("../tests/fixtures/questionnaires/hospital.json");
 
@@ -18,18 +21,42 @@ static PLACED: AtomicU64 = AtomicU64::new(0);
 
 #[tokio::main]
 async fn main() -> std::io::Result<()> {
-    let port: u16 = std::env::args().nth(1).and_then(|port| port.parse().ok()).unwrap_or(9_100);
+    let mut numbers = std::env::args().skip(1).filter_map(|number| number.parse().ok());
+    let port = numbers.next().and_then(|port| u16::try_from(port).ok()).unwrap_or(9_100);
+    let hoc = Duration::from_millis(numbers.next().unwrap_or(0_u64));
+    let elevenlabs = Duration::from_millis(numbers.next().unwrap_or(0));
     let router = Router::new()
-        .route("/api/v1/questionnaire/{id}", get(async || json(QUESTIONNAIRE.to_owned())))
-        .route("/v1/convai/twilio/outbound-call", post(place))
+        .route(
+            "/api/v1/questionnaire/{id}",
+            get(async move || {
+                wait(hoc).await;
+                json(QUESTIONNAIRE.to_owned())
+            }),
+        )
+        .route(
+            "/v1/convai/twilio/outbound-call",
+            post(async move |body: axum::body::Bytes| {
+                drop(body);
+                wait(elevenlabs).await;
+                place()
+            }),
+        )
         .route("/v1/convai/phone-numbers/{id}", get(async || json(r#"{"provider":"twilio"}"#.to_owned())))
-        .route("/v1/convai/conversations", get(async || json(r#"{"conversations":[]}"#.to_owned())));
+        .route("/v1/convai/conversations", get(async || json(r#"{"conversations":[]}"#.to_owned())))
+        .route("/placed", get(async || PLACED.load(Ordering::Relaxed).to_string()));
     let listener = TcpListener::bind(("127.0.0.1", port)).await?;
     println!("HIRINGS_API_URL=http://127.0.0.1:{port}/api/v1\nELEVENLABS_API_URL=http://127.0.0.1:{port}");
     axum::serve(listener, router).await
 }
 
-async fn place(_body: axum::body::Bytes) -> impl IntoResponse {
+/// A timer of no length would cost a turn of the wheel.
+async fn wait(time: Duration) {
+    if !time.is_zero() {
+        sleep(time).await;
+    }
+}
+
+fn place() -> impl IntoResponse {
     let number = PLACED.fetch_add(1, Ordering::Relaxed);
     json(format!(
         r#"{{"success":true,"message":"Success","conversation_id":"conv_{number}","callSid":"CA{number}"}}"#
