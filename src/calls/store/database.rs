@@ -4,19 +4,20 @@ use chrono::{DateTime, Utc};
 use sqlx::encode::Encode;
 use sqlx::query::Query;
 use sqlx::types::Type;
-use sqlx::{Arguments, Database as Driver, FromRow, IntoArguments, SqlitePool};
+use sqlx::{Arguments, Database as Driver, FromRow, IntoArguments};
 
 use super::error::StoreError;
 use super::postgres::PostgresServer;
 use super::record::{CallRecord, Fingerprint, GuardKey, InstanceId};
 use super::row::Row;
+use super::sqlite::SqliteFile;
 use crate::domain::{CallId, ConversationId};
 
 /// Where the rows are.
 #[derive(Debug, Clone)]
 pub(super) enum Database {
     /// One file, or memory.
-    Sqlite(SqlitePool),
+    Sqlite(SqliteFile),
     /// A server.
     Postgres(PostgresServer),
 }
@@ -34,9 +35,9 @@ impl Database {
         values: Vec<Value>,
     ) -> Result<Result<u64, sqlx::Error>, StoreError> {
         Ok(match self {
-            Self::Sqlite(pool) => {
+            Self::Sqlite(file) => {
                 let query = query(sql, values)?;
-                query.execute(pool).await.map(|done| done.rows_affected())
+                query.execute(&mut *file.connection().await?).await.map(|done| done.rows_affected())
             }
             Self::Postgres(server) => {
                 let query = query(sql, values)?;
@@ -52,9 +53,10 @@ impl Database {
         values: Vec<Value>,
     ) -> Result<Vec<Result<CallRecord, StoreError>>, StoreError> {
         Ok(match self {
-            Self::Sqlite(pool) => {
+            Self::Sqlite(file) => {
                 let query = query(sql, values)?;
-                query.fetch_all(pool).await?.iter().map(|row| Row::from_row(row)?.try_into()).collect()
+                let rows = query.fetch_all(&mut *file.connection().await?).await?;
+                rows.iter().map(|row| Row::from_row(row)?.try_into()).collect()
             }
             Self::Postgres(server) => {
                 let query = query(sql, values)?;
@@ -67,7 +69,7 @@ impl Database {
     /// The one number that the statement asks for.
     pub(super) async fn count(&self, sql: &'static str) -> Result<u64, StoreError> {
         let count: i64 = match self {
-            Self::Sqlite(pool) => sqlx::query_scalar(sql).fetch_one(pool).await?,
+            Self::Sqlite(file) => sqlx::query_scalar(sql).fetch_one(&mut *file.connection().await?).await?,
             Self::Postgres(server) => {
                 server.run(sqlx::query_scalar(sql).fetch_one(server.pool().await?)).await??
             }

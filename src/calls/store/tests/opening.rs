@@ -85,12 +85,14 @@ fn a_claim_is_with_the_operating_system_when_it_is_won() {
 #[test]
 fn a_file_is_opened_with_the_settings_that_its_promises_rest_on() {
     on_sqlite_file(async |db: &TestDatabase| {
-        let Database::Sqlite(pool) = open(&db.url).await.database else { panic!("SQLite") };
+        let Database::Sqlite(file) = open(&db.url).await.database else { panic!("SQLite") };
+        let mut connection = file.connection().await.expect("a connection");
         let journal: String =
-            sqlx::query_scalar("PRAGMA journal_mode").fetch_one(&pool).await.expect("a mode");
+            sqlx::query_scalar("PRAGMA journal_mode").fetch_one(&mut *connection).await.expect("a mode");
         let synchronous: i64 =
-            sqlx::query_scalar("PRAGMA synchronous").fetch_one(&pool).await.expect("a mode");
-        let busy: i64 = sqlx::query_scalar("PRAGMA busy_timeout").fetch_one(&pool).await.expect("a time");
+            sqlx::query_scalar("PRAGMA synchronous").fetch_one(&mut *connection).await.expect("a mode");
+        let busy: i64 =
+            sqlx::query_scalar("PRAGMA busy_timeout").fetch_one(&mut *connection).await.expect("a time");
         assert_eq!((journal.as_str(), synchronous, busy), ("wal", 1, 5_000));
     });
 }
