@@ -31,6 +31,10 @@ pub(super) const SPOKEN: usize = 70;
 
 /// `text`, or its beginning up to the last whole word that fits, with an ellipsis.
 pub(super) fn shorten(text: &str, max: usize) -> String {
+    // As many bytes are no more characters.
+    if text.len() <= max {
+        return text.to_owned();
+    }
     let Some((end, _)) = text.char_indices().nth(max) else { return text.to_owned() };
     let room = text[..end].char_indices().last().map_or(0, |(last, _)| last);
     let cut = text[..room].rfind(char::is_whitespace).filter(|&space| space > room / 2).unwrap_or(room);

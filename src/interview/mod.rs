@@ -17,6 +17,7 @@ mod variables;
 #[cfg(test)]
 mod tests;
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::fmt;
 use std::path::Path;
@@ -149,7 +150,8 @@ impl Interview {
             let length = prompt.chars().count();
             if length > limits::PROMPT && !kept.is_empty() {
                 // As many as would fit if all were equally long; always at least one less.
-                kept = most_important(&kept, (kept.len() * limits::PROMPT / length).min(kept.len() - 1));
+                let fewer = (kept.len() * limits::PROMPT / length).min(kept.len() - 1);
+                kept = Cow::Owned(most_important(&kept, fewer).into_owned());
                 continue;
             }
             let (variables, shortened_variables) =
@@ -196,6 +198,9 @@ impl Interview {
 
 /// The ids of those questions in `all` that are not in `kept`, which are a part of them in the same order.
 fn left_out(all: &[Question], kept: &[Question]) -> Vec<String> {
+    if kept.len() == all.len() {
+        return Vec::new();
+    }
     let mut kept = kept.iter().peekable();
     let is_left_out = |question: &&Question| kept.next_if(|kept| kept == question).is_none();
     all.iter().filter(is_left_out).map(|question| question.id.clone()).collect()

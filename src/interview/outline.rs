@@ -1,5 +1,6 @@
 //! The questionnaire as the templates see it: ordered, numbered, filled and limited. No wording is decided here.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 
 use serde::Serialize;
@@ -183,7 +184,10 @@ fn is_only_location(fact: &str, location: &str) -> bool {
 }
 
 /// The `most` questions that matter most, in HOC's order: criteria and their alternatives, then by importance.
-pub(super) fn most_important(questions: &[Question], most: usize) -> Vec<Question> {
+pub(super) fn most_important(questions: &[Question], most: usize) -> Cow<'_, [Question]> {
+    if questions.len() <= most {
+        return Cow::Borrowed(questions);
+    }
     let mut ranked: Vec<(usize, &Question)> = questions.iter().enumerate().collect();
     ranked.sort_by_key(|(position, question)| {
         let decisive = is_criterion(question) || question.gate.is_alternative;

@@ -86,6 +86,10 @@ impl Placeholders {
 
     /// `raw` as one clean line of at most `max` characters; `None` if no word is left of it.
     pub(super) fn fill(&self, raw: &str, max: usize) -> Option<Filled> {
+        if !raw.contains('{') {
+            // Most texts; clean_line drops a stray mark, too.
+            return self.filled(&clean_line(raw), max, false);
+        }
         let raw = raw.replace(GAP, "");
         let filled = DOUBLE.replace_all(&raw, |found: &Captures<'_>| self.value(&found[1]));
         let filled = SINGLE.replace_all(&filled, |found: &Captures<'_>| match self.lookup(&found[1]) {
@@ -94,7 +98,11 @@ impl Placeholders {
         });
         let gap = filled.contains(GAP);
         let text = if gap { clean_line(&mend(&filled)) } else { clean_line(&filled) };
-        text.chars().any(char::is_alphanumeric).then(|| Filled { text: self.ledger.shorten(&text, max), gap })
+        self.filled(&text, max, gap)
+    }
+
+    fn filled(&self, text: &str, max: usize, gap: bool) -> Option<Filled> {
+        text.chars().any(char::is_alphanumeric).then(|| Filled { text: self.ledger.shorten(text, max), gap })
     }
 
     /// As [`Placeholders::fill`], for texts where a gap needs no remark.
