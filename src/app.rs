@@ -14,7 +14,7 @@ use tokio_util::task::TaskTracker;
 use uuid::Uuid;
 
 use crate::calls::store::{CallStore, InstanceId, StoreError};
-use crate::calls::{Calls, Guards, Settler};
+use crate::calls::{Calls, DialGate, Guards, Settler};
 use crate::clock::{SharedClock, SystemClock};
 use crate::config::{Config, LinkPage, LinkSecrets, Overrides};
 use crate::domain::CallId;
@@ -90,6 +90,7 @@ impl App {
             questionnaires: Questionnaires::new(hoc, &config.hoc, Arc::clone(&clock)),
             elevenlabs: ElevenLabs::new(http, tls, &config.elevenlabs),
             interview: Interview::load(config.templates_dir.as_deref())?,
+            dial_gate: DialGate::new(config.dials),
             store: CallStore::open(&config.store.url).await?,
             guards: Guards::new(&config.store.secret),
             rules: config.store.clone(),

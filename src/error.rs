@@ -47,6 +47,11 @@ pub enum ApiError {
         /// When to try again.
         retry_after: Duration,
     },
+    /// This service places as many calls at once as it may; nobody was called.
+    TooManyCalls {
+        /// When to try again.
+        retry_after: Duration,
+    },
     /// Nobody can tell whether the candidate was called.
     CallOutcomeUnknown,
     /// The `Idempotency-Key` was used before with another body.
@@ -172,6 +177,7 @@ impl ApiError {
             Self::CallInProgress | Self::TalkInProgress { .. } => StatusCode::CONFLICT,
             Self::StoreUnavailable
             | Self::NotReady
+            | Self::TooManyCalls { .. }
             | Self::TooManyTalks { .. }
             | Self::ShuttingDown { .. } => StatusCode::SERVICE_UNAVAILABLE,
             Self::Internal => StatusCode::INTERNAL_SERVER_ERROR,
@@ -196,6 +202,7 @@ impl ApiError {
             Self::MethodNotAllowed => "Method not allowed",
             Self::CallRefused(_) => "API call failed",
             Self::NoFreeLine { .. } => "No free line",
+            Self::TooManyCalls { .. } => "Too many calls",
             Self::CallOutcomeUnknown => "Call outcome unknown",
             Self::IdempotencyKeyReused => "Idempotency key reused",
             Self::CallInProgress => "Call in progress",
@@ -231,6 +238,10 @@ impl ApiError {
             Self::CallRefused(advice) => advice,
             Self::NoFreeLine { .. } => {
                 "ElevenLabs has no free line, nobody was called. Try again after the time in Retry-After"
+            }
+            Self::TooManyCalls { .. } => {
+                "This service is placing as many calls at once as it may, nobody was called. Try again after the time in \
+                 Retry-After"
             }
             Self::CallOutcomeUnknown => {
                 "ElevenLabs gave no clear answer, so the candidate may have been called. Send the same request again \
@@ -282,6 +293,7 @@ impl ApiError {
     const fn retry_after(&self) -> Option<Duration> {
         match self {
             Self::NoFreeLine { retry_after }
+            | Self::TooManyCalls { retry_after }
             | Self::TooManyTalks { retry_after }
             | Self::TooManyStarts { retry_after }
             | Self::ShuttingDown { retry_after }

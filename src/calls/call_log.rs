@@ -131,6 +131,19 @@ impl CallLog {
         }
     }
 
+    /// Notes a call that was not dialled because it was not its turn.
+    pub(super) fn held_back(&self, reason: &'static str) {
+        tracing::warn!(
+            mode = self.mode,
+            campaign_id = self.campaign_id.get(),
+            call_id = %self.call_id,
+            reason,
+            questionnaire = self.questionnaire,
+            hoc_ms = self.hoc_ms,
+            "not dialled, it was not this call's turn; nobody was called"
+        );
+    }
+
     fn warn_of_omissions(&self) {
         let (campaign_id, omitted) = (self.campaign_id.get(), self.omitted_questions);
         if omitted > 0 {

@@ -115,8 +115,8 @@ mod tests {
     use uuid::Uuid;
 
     use super::*;
-    use crate::calls::Guards;
     use crate::calls::store::{CallStore, InstanceId};
+    use crate::calls::{DialGate, Guards};
     use crate::clock::SystemClock;
     use crate::config::{Config, LinkSecrets};
     use crate::domain::{ApplicantId, CampaignId, Candidate, CompanyName, PersonName};
@@ -152,6 +152,7 @@ mod tests {
             ),
             elevenlabs: ElevenLabs::new(http, upstream::tls().unwrap(), &config.elevenlabs),
             interview: Interview::load(None).unwrap(),
+            dial_gate: DialGate::new(config.dials),
             store: CallStore::open(&config.store.url).await.unwrap(),
             guards: Guards::new(&config.store.secret),
             link_ttl: config.triggers.link_ttl,

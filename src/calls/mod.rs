@@ -5,6 +5,7 @@
 //! trigger rings twice, whatever fails; `docs/decisions.md` tells the whole semantics.
 
 mod call_log;
+mod dial_gate;
 mod guard;
 mod link;
 mod outcome;
@@ -38,6 +39,7 @@ use crate::questionnaires::{Found, Missing, Questionnaires};
 use crate::telemetry::metrics::CallMetrics;
 use crate::telemetry::{self, Step};
 
+pub use self::dial_gate::DialGate;
 pub use self::guard::{Guards, IdempotencyKey};
 pub use self::outcome::CallError;
 pub use self::settler::Settler;
@@ -54,6 +56,8 @@ pub struct Calls {
     pub elevenlabs: ElevenLabs,
     /// Writes the interviews.
     pub interview: Interview,
+    /// How many dials go on at once.
+    pub dial_gate: DialGate,
     /// What was claimed, and what became of it.
     pub store: CallStore,
     /// What makes two triggers the same.

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use thiserror::Error;
 
+use super::dial_gate::HeldBack;
 use super::store::{CallRecord, Settlement, StoreError};
 use crate::domain::ConversationId;
 use crate::elevenlabs::{DialOutcome, Refusal, UnknownCause};
@@ -14,6 +15,7 @@ const DEFAULT_BUSY_PAUSE: Duration = Duration::from_secs(30);
 
 /// The store's words for what is not a [`Refusal`].
 pub(super) const BUSY: &str = "busy";
+pub(super) const AT_LIMIT: &str = "at_limit";
 pub(super) const SCRIPT_FAILED: &str = "script_failed";
 pub(super) const CLAIM_GIVEN_UP: &str = "claim_given_up";
 pub(super) const NOT_IN_LIST: &str = "not_in_list";
@@ -27,6 +29,12 @@ pub enum CallError {
     /// ElevenLabs has no free line; nobody was called.
     #[error("ElevenLabs has no free line")]
     Busy {
+        /// When to try again.
+        retry_after: Duration,
+    },
+    /// This service places as many calls at once as it may; nobody was called.
+    #[error("as many calls are being placed as may be at once")]
+    AtLimit {
         /// When to try again.
         retry_after: Duration,
     },
@@ -54,6 +62,7 @@ impl CallError {
         match self {
             Self::Refused(_) => "refused",
             Self::Busy { .. } => "busy",
+            Self::AtLimit { .. } => "at_limit",
             Self::Unknown => "unknown",
             Self::KeyReused => "key_reused",
             Self::InProgress => "in_progress",
@@ -85,11 +94,24 @@ pub(super) fn answer(outcome: DialOutcome) -> Result<ConversationId, CallError> 
 /// What became of a refused call, for a duplicate that waited for it.
 pub(super) fn recorded_refusal(record: &CallRecord) -> CallError {
     let word = record.outcome.as_deref().unwrap_or_default();
-    if word == BUSY {
-        let seconds = record.retry_after_secs.map_or(DEFAULT_BUSY_PAUSE.as_secs(), u64::from);
-        return CallError::Busy { retry_after: Duration::from_secs(seconds) };
+    let seconds = record.retry_after_secs.map_or(DEFAULT_BUSY_PAUSE.as_secs(), u64::from);
+    let retry_after = Duration::from_secs(seconds);
+    match word {
+        BUSY => CallError::Busy { retry_after },
+        AT_LIMIT => CallError::AtLimit { retry_after },
+        _ => CallError::Refused(Refusal::from_code(word)),
     }
-    CallError::Refused(Refusal::from_code(word))
+}
+
+/// How a call is recorded that was not dialled because it was not its turn. Its guard is free at once.
+pub(super) fn held_back_settlement(held_back: HeldBack) -> Settlement {
+    let (outcome, retry_after) = match held_back {
+        HeldBack::AtLimit { retry_after } => (AT_LIMIT, retry_after),
+        HeldBack::NoFreeLine { retry_after } => (BUSY, retry_after),
+    };
+    // A pause of less than a second is one of a second to HOC.
+    let seconds = u32::try_from(retry_after.as_secs().max(1)).ok();
+    Settlement::Refused { outcome: outcome.to_owned(), retry_after_secs: seconds }
 }
 
 /// How an outcome is recorded. `unknown` says how to go on where nobody can tell.

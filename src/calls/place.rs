@@ -8,6 +8,7 @@ use tokio::time::sleep;
 use tracing::Instrument;
 
 use super::call_log::CallLog;
+use super::dial_gate::{HeldBack, Pass};
 use super::outcome::{self, CLAIM_GIVEN_UP, SCRIPT_FAILED};
 use super::store::{CallRecord, CallStore, Claim, Mode, Settlement, StoreError};
 use super::wait::Waited;
@@ -106,6 +107,7 @@ impl Calls {
             }
         };
         let briefing = briefing(&script, found.map(|found| found.age_seconds));
+        let pass = self.pass(call_id, &log).await?;
         let answered_at = self.answer_time();
         self.begin_dial(trigger, call_id, &briefing, answered_at).await?;
         if self.clock.now() - answered_at > MAX_WAY_TO_DIAL {
@@ -116,11 +118,29 @@ impl Calls {
         let start = Instant::now();
         let Dial { outcome, upstream_request_id } =
             self.elevenlabs.start_call(provider, &OutboundCall { target, script: &script, call_id }).await;
+        pass.done(&outcome);
         log.dialled(provider, target, start.elapsed(), &outcome, upstream_request_id.as_deref());
         self.metrics.dialled(provider.code(), outcome.code(), outcome.reason().unwrap_or_default());
         self.record(call_id, outcome::settlement(&outcome, |cause| self.open(cause.code(), answered_at)))
             .await;
         Ok(Dialled { outcome, briefing, answered_at })
+    }
+
+    /// Waits until it may dial. If that takes too long, nobody is called, and the trigger is free again.
+    async fn pass(&self, call_id: &CallId, log: &CallLog) -> Result<Pass<'_>, CallError> {
+        let step = Step::begin("dial_gate").of(call_id);
+        let held_back = match self.dial_gate.enter().await {
+            Ok(pass) => return Ok(pass),
+            Err(held_back) => held_back,
+        };
+        step.outcome(held_back.code());
+        log.held_back(held_back.code());
+        self.metrics.held_back(held_back.code());
+        self.record(call_id, outcome::held_back_settlement(held_back)).await;
+        Err(match held_back {
+            HeldBack::AtLimit { retry_after } => CallError::AtLimit { retry_after },
+            HeldBack::NoFreeLine { retry_after } => CallError::Busy { retry_after },
+        })
     }
 
     /// The last step before bytes go out: from here on a crash leaves a call that may have been placed.

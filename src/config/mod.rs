@@ -46,6 +46,8 @@ pub struct Config {
     pub shutdown_grace: Duration,
     /// What is logged, and how.
     pub log: LogConfig,
+    /// How many calls are dialled at once.
+    pub dials: DialLimits,
     /// Where traces are sent. `None`: nowhere.
     pub traces: Option<TraceConfig>,
     /// What the operator should know, though it keeps nothing from starting.
@@ -101,6 +103,17 @@ pub struct ElevenLabsConfig {
     pub lookup_timeout: Duration,
     /// How long the connection to the agent's WebSocket may take, and then the agent's first answer. Not a setting.
     pub conversation_timeout: Duration,
+}
+
+/// How many calls are dialled at once, by this process.
+#[derive(Debug, Clone, Copy)]
+pub struct DialLimits {
+    /// `MAX_CONCURRENT_DIALS` (100; 1 to 10,000): how many requests to ElevenLabs that start a call go on at once.
+    pub at_once: usize,
+    /// How many may wait for their turn: ten times as many. Not a setting.
+    pub waiting: usize,
+    /// How long they wait. Not a setting.
+    pub patience: Duration,
 }
 
 /// What triggers may do.
@@ -325,6 +338,8 @@ impl Config {
                 .or_else(|| read.url("RENDER_EXTERNAL_URL", raw.render_external_url)),
         };
         let link_page = read.link_page("LINK_PAGE", raw.link_page, http.public_base_url.as_ref());
+        let max_concurrent_dials =
+            read.count("MAX_CONCURRENT_DIALS", raw.max_concurrent_dials, 1..=10_000, 100);
         let mut config = Self {
             talk: TalkConfig {
                 link_secrets: read.link_secrets("LINK_SECRET", raw.link_secret, &http.api_keys),
@@ -399,6 +414,11 @@ impl Config {
             log: LogConfig {
                 format: read.log_format("LOG_FORMAT", raw.log_format),
                 filter: read.log_filter("RUST_LOG", raw.rust_log),
+            },
+            dials: DialLimits {
+                at_once: max_concurrent_dials,
+                waiting: 10 * max_concurrent_dials,
+                patience: Duration::from_secs(10),
             },
             traces: read.traces(raw.otel_exporter_otlp_endpoint, raw.otel_exporter_otlp_headers),
             warnings: Vec::new(),

@@ -22,6 +22,7 @@ pub(super) struct RawSettings {
     pub(super) hirings_api_token: Option<String>,
     pub(super) hirings_api_url: Option<String>,
     pub(super) questionnaire_ttl: Option<String>,
+    pub(super) max_concurrent_dials: Option<String>,
     pub(super) host: Option<String>,
     pub(super) port: Option<String>,
     pub(super) public_base_url: Option<String>,

@@ -176,6 +176,8 @@ fn a_talk_has_limits_that_make_sense() {
         ("MAX_TALK_DURATION", "60", "59"),
         ("TALK_IDLE_TIMEOUT", "10s", "9s"),
         ("LINK_TTL", "1m", "0"),
+        ("MAX_CONCURRENT_DIALS", "1", "0"),
+        ("MAX_CONCURRENT_DIALS", "10000", "10001"),
         ("MAX_TALKS", "1", "0"),
         ("MAX_TALKS", "10000", "10001"),
         ("PRIVACY_URL", "https://example.org/privacy?lang=de#top", "javascript:alert(1)"),

@@ -40,6 +40,7 @@ async fn metrics(
     let unknown_calls = tokio::time::timeout(STORE_PATIENCE, calls.store.open_unknowns()).await;
     let text = metrics.text(Snapshot {
         calls_in_flight: calls.in_flight.len(),
+        dials_waiting: calls.dial_gate.waiting(),
         talks: talks.len(),
         hoc_circuit_open: calls.questionnaires.leave_hoc_alone(),
         unknown_calls: unknown_calls.ok().and_then(Result::ok),

@@ -5,6 +5,7 @@ mod support;
 
 mod at_once;
 mod authentication;
+mod back_pressure;
 mod bodies;
 mod browser_access;
 mod browser_page;

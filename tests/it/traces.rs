@@ -43,7 +43,7 @@ async fn a_call_is_one_trace_with_a_span_for_each_step() {
     steps[1..3].sort_unstable();
     assert_eq!(
         steps,
-        ["claim", "phone_number", "questionnaire", "interview", "begin_dial", "dial", "settle"]
+        ["claim", "phone_number", "questionnaire", "interview", "dial_gate", "begin_dial", "dial", "settle"]
     );
     assert_eq!(attributes(spans.only("dial"))["outcome"], "placed");
     let placed: serde_json::Value =

@@ -41,6 +41,7 @@ impl IntoResponses for TriggerErrors {
             ApiError::NoFreeLine { retry_after: Duration::from_secs(30) },
             ApiError::CallRefused(Refusal::PhoneNumberNotFound.advice()),
             ApiError::StoreUnavailable,
+            ApiError::TooManyCalls { retry_after: Duration::from_secs(5) },
             ApiError::CallOutcomeUnknown,
         ]);
         of(&errors)

@@ -48,6 +48,7 @@ impl From<CallError> for ApiError {
         match error {
             CallError::Refused(refusal) => Self::CallRefused(refusal.advice()),
             CallError::Busy { retry_after } => Self::NoFreeLine { retry_after },
+            CallError::AtLimit { retry_after } => Self::TooManyCalls { retry_after },
             CallError::Unknown => Self::CallOutcomeUnknown,
             CallError::KeyReused => Self::IdempotencyKeyReused,
             CallError::InProgress => Self::CallInProgress,

@@ -7,11 +7,12 @@ use super::Instruments;
 use super::families::counters;
 
 /// What a valid trigger for a call can be answered. Each is counted from zero on, so that an alert sees the first of it.
-pub(crate) const CALL_ANSWERS: [&str; 9] = [
+pub(crate) const CALL_ANSWERS: [&str; 10] = [
     "placed",
     "replayed",
     "refused",
     "busy",
+    "at_limit",
     "unknown",
     "key_reused",
     "in_progress",
@@ -24,6 +25,7 @@ pub(crate) const CALL_ANSWERS: [&str; 9] = [
 pub struct CallMetrics {
     triggers: IntCounterVec,
     dials: IntCounterVec,
+    held_back: IntCounterVec,
     duplicates: IntCounterVec,
     settled: IntCounterVec,
     questionnaires: IntCounterVec,
@@ -48,6 +50,14 @@ impl Default for CallMetrics {
         for answer in CALL_ANSWERS {
             triggers.with_label_values(&["call", answer]);
         }
+        let held_back = counters(
+            "sellcruiting_dials_held_back_total",
+            "Calls that were not dialled: at_limit (MAX_CONCURRENT_DIALS), no_free_line (ElevenLabs had none a moment ago).",
+            &["reason"],
+        );
+        for reason in ["at_limit", "no_free_line"] {
+            held_back.with_label_values(&[reason]);
+        }
         Self {
             triggers,
             dials: counters(
@@ -55,6 +65,7 @@ impl Default for CallMetrics {
                 "Requests to ElevenLabs that start a call, by provider, outcome and reason.",
                 &["provider", "outcome", "reason"],
             ),
+            held_back,
             duplicates: counters(
                 "sellcruiting_duplicate_triggers_total",
                 "Triggers that met an earlier one of the same call and did not dial, by mode and the earlier one's state.",
@@ -83,6 +94,11 @@ impl CallMetrics {
         self.dials.with_label_values(&[provider, outcome, reason]).inc();
     }
 
+    /// Counts a call that was not dialled because it was not its turn.
+    pub fn held_back(&self, reason: &'static str) {
+        self.held_back.with_label_values(&[reason]).inc();
+    }
+
     /// Counts a trigger that met an earlier one in this state.
     pub fn duplicate(&self, mode: &'static str, state: &'static str) {
         self.duplicates.with_label_values(&[mode, state]).inc();
@@ -106,7 +122,14 @@ impl CallMetrics {
 
 impl Instruments for CallMetrics {
     fn collectors(&self) -> Vec<Box<dyn Collector>> {
-        let families = [&self.triggers, &self.dials, &self.duplicates, &self.questionnaires, &self.settled];
+        let families = [
+            &self.triggers,
+            &self.dials,
+            &self.held_back,
+            &self.duplicates,
+            &self.questionnaires,
+            &self.settled,
+        ];
         families.into_iter().map(|family| Box::new(family.clone()) as Box<dyn Collector>).collect()
     }
 }

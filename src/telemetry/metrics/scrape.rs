@@ -12,6 +12,7 @@ use super::families::{gauge, gauges};
 pub struct Metrics {
     registry: Registry,
     calls_in_flight: IntGauge,
+    dials_waiting: IntGauge,
     talks: IntGauge,
     unknown_calls: IntGaugeVec,
     hoc_circuit_open: IntGauge,
@@ -22,6 +23,8 @@ pub struct Metrics {
 pub struct Snapshot {
     /// Calls and links that this process is making.
     pub calls_in_flight: usize,
+    /// Calls that wait for their turn to be dialled.
+    pub dials_waiting: usize,
     /// Live talks of this process.
     pub talks: usize,
     /// Whether HOC is left alone.
@@ -43,6 +46,10 @@ impl Metrics {
                 "sellcruiting_calls_in_flight",
                 "Calls and links that this process is making now.",
             ),
+            dials_waiting: gauge(
+                "sellcruiting_dials_waiting",
+                "Calls of this process that wait for their turn to be dialled (MAX_CONCURRENT_DIALS).",
+            ),
             talks: gauge("sellcruiting_talks", "Talks in the browser that are live in this process."),
             hoc_circuit_open: gauge(
                 "sellcruiting_hoc_circuit_open",
@@ -58,6 +65,7 @@ impl Metrics {
             gauges("sellcruiting_build_info", "Always 1; the version stands in the label.", &["version"]);
         build.with_label_values(&[env!("CARGO_PKG_VERSION")]).set(1);
         metrics.read(Box::new(metrics.calls_in_flight.clone()));
+        metrics.read(Box::new(metrics.dials_waiting.clone()));
         metrics.read(Box::new(metrics.talks.clone()));
         metrics.read(Box::new(metrics.hoc_circuit_open.clone()));
         metrics.read(Box::new(metrics.unknown_calls.clone()));
@@ -75,6 +83,7 @@ impl Metrics {
     #[must_use]
     pub fn text(&self, now: Snapshot) -> String {
         self.calls_in_flight.set(number(now.calls_in_flight as u64));
+        self.dials_waiting.set(number(now.dials_waiting as u64));
         self.talks.set(number(now.talks as u64));
         self.hoc_circuit_open.set(now.hoc_circuit_open.into());
         match now.unknown_calls {

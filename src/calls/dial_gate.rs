@@ -1,0 +1,197 @@
+//! How many dials go on at once, and how fast they follow each other while ElevenLabs has no free line.
+//!
+//! Whoever comes beyond the limit waits in line, first come, first served, for a bounded time in a bounded line. While
+//! ElevenLabs says that no line is free, one dial at a time tries, and after each vain one nobody does for longer and
+//! longer: requests that are bound to fail help no candidate, and may cost the account its good standing.
+//!
+//! The gate is the process's: each further instance dials as often again.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use tokio::sync::{Semaphore, SemaphorePermit};
+use tokio::time::{Instant, timeout};
+
+use crate::config::DialLimits;
+use crate::elevenlabs::DialOutcome;
+
+/// The pause after the second vain dial in a row; each further one doubles it. After the first, the next one tries at
+/// once: one line may be taken by chance.
+const FIRST_PAUSE: Duration = Duration::from_secs(1);
+
+/// The longest pause, also where ElevenLabs names a longer one: lines become free one by one.
+const LONGEST_PAUSE: Duration = Duration::from_secs(30);
+
+/// When to come again while another dial tries.
+const WHILE_ANOTHER_TRIES: Duration = Duration::from_secs(1);
+
+/// When to come again if the line is too long.
+const WHILE_AT_LIMIT: Duration = Duration::from_secs(5);
+
+/// Lets dials through. See the module.
+#[derive(Debug)]
+pub struct DialGate {
+    limits: DialLimits,
+    free: Semaphore,
+    waiting: AtomicUsize,
+    jam: Mutex<Jam>,
+}
+
+/// What is known of ElevenLabs' lines.
+#[derive(Debug, Default)]
+struct Jam {
+    /// Vain dials in a row.
+    vain: u32,
+    /// Nobody tries before.
+    not_before: Option<Instant>,
+    /// Somebody is trying.
+    is_tried: bool,
+}
+
+/// Why nobody is dialled now.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum HeldBack {
+    /// As many dials go on as may, for longer than one can wait.
+    AtLimit {
+        /// When to try again.
+        retry_after: Duration,
+    },
+    /// ElevenLabs had no free line a moment ago.
+    NoFreeLine {
+        /// When to try again.
+        retry_after: Duration,
+    },
+}
+
+impl HeldBack {
+    /// A stable word for logs and metrics.
+    pub(super) const fn code(self) -> &'static str {
+        match self {
+            Self::AtLimit { .. } => "at_limit",
+            Self::NoFreeLine { .. } => "no_free_line",
+        }
+    }
+}
+
+/// The right to dial once. Dropping it gives it back.
+#[derive(Debug)]
+pub(super) struct Pass<'a> {
+    gate: &'a DialGate,
+    /// Whether it is the one that tries while no line is free.
+    tries: bool,
+    _permit: SemaphorePermit<'a>,
+}
+
+impl DialGate {
+    /// Open.
+    #[must_use]
+    pub fn new(limits: DialLimits) -> Self {
+        Self {
+            free: Semaphore::new(limits.at_once),
+            limits,
+            waiting: AtomicUsize::new(0),
+            jam: Mutex::default(),
+        }
+    }
+
+    /// How many dials wait in line.
+    #[must_use]
+    pub fn waiting(&self) -> usize {
+        self.waiting.load(Ordering::Relaxed)
+    }
+
+    /// Waits for a pass.
+    pub(super) async fn enter(&self) -> Result<Pass<'_>, HeldBack> {
+        // Nobody waits in line only to hear in the end what is known now.
+        self.jam().look()?;
+        let permit = self.permit().await.ok_or(HeldBack::AtLimit { retry_after: WHILE_AT_LIMIT })?;
+        let tries = self.jam().pass()?;
+        Ok(Pass { gate: self, tries, _permit: permit })
+    }
+
+    async fn permit(&self) -> Option<SemaphorePermit<'_>> {
+        if let Ok(permit) = self.free.try_acquire() {
+            return Some(permit);
+        }
+        let _place = self.stand_in_line()?;
+        timeout(self.limits.patience, self.free.acquire()).await.ok()?.ok()
+    }
+
+    fn stand_in_line(&self) -> Option<Place<'_>> {
+        let place = Place(&self.waiting);
+        let before = self.waiting.fetch_add(1, Ordering::Relaxed);
+        (before < self.limits.waiting).then_some(place)
+    }
+
+    fn jam(&self) -> MutexGuard<'_, Jam> {
+        // Every change is a single step, so a panic in between leaves nothing half done.
+        self.jam.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// A place in line; dropped when it is left.
+struct Place<'a>(&'a AtomicUsize);
+
+impl Drop for Place<'_> {
+    fn drop(&mut self) {
+        self.0.fetch_sub(1, Ordering::Relaxed);
+    }
+}
+
+impl Pass<'_> {
+    /// Tells what became of the dial.
+    pub(super) fn done(self, outcome: &DialOutcome) {
+        let mut jam = self.gate.jam();
+        // What was on its way when the lines ran out tells nothing new.
+        if !self.tries && jam.vain > 0 {
+            return;
+        }
+        match outcome {
+            DialOutcome::Placed { .. } => *jam = Jam::default(),
+            DialOutcome::Busy { retry_after } => jam.grow(*retry_after),
+            DialOutcome::Refused(_) | DialOutcome::Unknown(_) => {}
+        }
+    }
+}
+
+impl Drop for Pass<'_> {
+    fn drop(&mut self) {
+        if self.tries {
+            self.gate.jam().is_tried = false;
+        }
+    }
+}
+
+impl Jam {
+    fn look(&self) -> Result<(), HeldBack> {
+        let rest = self.not_before.map(|end| end.saturating_duration_since(Instant::now()));
+        if let Some(retry_after) = rest.filter(|rest| !rest.is_zero()) {
+            return Err(HeldBack::NoFreeLine { retry_after });
+        }
+        if self.is_tried {
+            return Err(HeldBack::NoFreeLine { retry_after: WHILE_ANOTHER_TRIES });
+        }
+        Ok(())
+    }
+
+    /// Whether the one who passes is the one who tries.
+    fn pass(&mut self) -> Result<bool, HeldBack> {
+        self.look()?;
+        self.is_tried = self.vain > 0;
+        Ok(self.is_tried)
+    }
+
+    fn grow(&mut self, retry_after: Option<Duration>) {
+        let pause = self.vain.checked_sub(1).map(|doublings| {
+            let own = FIRST_PAUSE * 2_u32.saturating_pow(doublings.min(8));
+            retry_after.unwrap_or(own).min(LONGEST_PAUSE)
+        });
+        self.vain += 1;
+        self.not_before = pause.map(|pause| Instant::now() + pause);
+    }
+}
+
+#[cfg(test)]
+#[path = "dial_gate_tests.rs"]
+mod tests;
