@@ -6,7 +6,6 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use axum::serve::ListenerExt;
 use thiserror::Error;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
@@ -16,7 +15,7 @@ use uuid::Uuid;
 use crate::calls::store::{CallStore, InstanceId, StoreError};
 use crate::calls::{Calls, DialGate, Guards, Settler};
 use crate::clock::{SharedClock, SystemClock};
-use crate::config::{Config, LinkPage, LinkSecrets, Overrides};
+use crate::config::{Config, ConnectionLimits, LinkPage, LinkSecrets, Overrides};
 use crate::domain::CallId;
 use crate::elevenlabs::ElevenLabs;
 use crate::hoc::HocClient;
@@ -24,8 +23,9 @@ use crate::http::{About, ApiKeys, HttpState, TalkPages, router};
 use crate::interview::Interview;
 use crate::invitations::Invitations;
 use crate::questionnaires::Questionnaires;
+use crate::server;
 use crate::talk::Talks;
-use crate::telemetry::metrics::{CallMetrics, Metrics, RequestMetrics};
+use crate::telemetry::metrics::{CallMetrics, ConnectionMetrics, Metrics, RequestMetrics};
 use crate::templates::TemplateError;
 use crate::upstream;
 
@@ -58,6 +58,8 @@ pub struct App {
     router: Router,
     calls: Arc<Calls>,
     talks: Arc<Talks>,
+    connections: ConnectionLimits,
+    connection_metrics: ConnectionMetrics,
     overrides: Overrides,
     shutdown_grace: Duration,
 }
@@ -107,7 +109,9 @@ impl App {
         });
         let talks = Arc::new(Talks::new(Arc::clone(&calls), config.talk.clone()));
         let requests = RequestMetrics::default();
+        let connection_metrics = ConnectionMetrics::default();
         let metrics = Metrics::of(&[
+            &connection_metrics,
             &requests,
             &calls.metrics,
             &hoc_metrics,
@@ -134,6 +138,8 @@ impl App {
             router,
             calls,
             talks,
+            connections: config.connections,
+            connection_metrics,
             overrides: config.elevenlabs.overrides,
             shutdown_grace: config.shutdown_grace,
         })
@@ -146,13 +152,8 @@ impl App {
     /// When the listener fails.
     pub async fn serve(self, listener: TcpListener, stop: impl Future<Output = ()> + Send) -> io::Result<()> {
         let draining = CancellationToken::new();
-        let listener = listener.tap_io(|stream| {
-            // Answers are small and complete: waiting to fill a packet only delays them.
-            let _ = stream.set_nodelay(true);
-        });
-        let server = axum::serve(listener, self.router)
-            .with_graceful_shutdown(draining.clone().cancelled_owned())
-            .into_future();
+        let server =
+            server::serve(listener, self.router, self.connections, self.connection_metrics, draining.clone());
         let mut server = tokio::spawn(server);
         let settling = CancellationToken::new();
         let settler = tokio::spawn(keep_settling(Arc::clone(&self.calls), settling.clone()));

@@ -34,7 +34,7 @@ pub enum ApiError {
     InvalidFields(Vec<InvalidField>),
     /// More than the body limit was sent.
     BodyTooLarge,
-    /// The caller stopped sending in the middle of the body.
+    /// The caller stopped sending in the middle of the body, or took too long.
     IncompleteBody,
     /// No such path.
     NotFound,
@@ -231,7 +231,7 @@ impl ApiError {
             Self::NotAnObject => "The request body must be one JSON object",
             Self::MissingFields(_) => "These fields must be present and not blank; see `missing`",
             Self::InvalidFields(_) => "These fields have a wrong type or value; see `invalid`",
-            Self::IncompleteBody => "The request body ended before it was complete",
+            Self::IncompleteBody => "The request body was not complete when it ended, or after 10 seconds",
             Self::BodyTooLarge => "The request body may have at most 64 KiB",
             Self::NotFound => "There is nothing at this path; GET /docs shows what there is",
             Self::MethodNotAllowed => "This path does not take this method; see the Allow header",

@@ -15,6 +15,7 @@ pub mod interview;
 pub mod invitations;
 pub mod questionnaires;
 pub mod sandbox;
+mod server;
 pub mod talk;
 pub mod telemetry;
 pub mod templates;

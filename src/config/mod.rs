@@ -48,6 +48,8 @@ pub struct Config {
     pub log: LogConfig,
     /// How many calls are dialled at once.
     pub dials: DialLimits,
+    /// What slow clients may do.
+    pub connections: ConnectionLimits,
     /// Where traces are sent. `None`: nowhere.
     pub traces: Option<TraceConfig>,
     /// What the operator should know, though it keeps nothing from starting.
@@ -68,6 +70,33 @@ pub struct HttpConfig {
     /// `PUBLIC_BASE_URL`, else `RENDER_EXTERNAL_URL`: where candidates reach this service. Known if links lead to
     /// [`LinkPage::Own`].
     pub public_base_url: Option<Url>,
+}
+
+/// What slow clients may do. Not settings.
+#[derive(Debug, Clone, Copy)]
+pub struct ConnectionLimits {
+    /// How long the head of a request may take, from the connection's begin or the answer before: the time, too, for which
+    /// an idle connection is kept.
+    pub head: Duration,
+    /// How long half a request may take when the service stops.
+    pub head_while_draining: Duration,
+    /// How long a client may read nothing of its answer.
+    pub unread_answer: Duration,
+    /// How many connections there may be. Each further one takes the place of one that is not being answered.
+    pub at_most: usize,
+}
+
+impl Default for ConnectionLimits {
+    fn default() -> Self {
+        Self {
+            // As long as nginx keeps an idle connection, so that a proxy in front ends it first: a request that meets a
+            // closing connection would be lost.
+            head: Duration::from_secs(75),
+            head_while_draining: Duration::from_secs(3),
+            unread_answer: Duration::from_secs(30),
+            at_most: 4_096,
+        }
+    }
 }
 
 /// HOC's API.
@@ -420,6 +449,7 @@ impl Config {
                 waiting: 10 * max_concurrent_dials,
                 patience: Duration::from_secs(10),
             },
+            connections: ConnectionLimits::default(),
             traces: read.traces(raw.otel_exporter_otlp_endpoint, raw.otel_exporter_otlp_headers),
             warnings: Vec::new(),
         };

@@ -1,9 +1,12 @@
 //! Reads a JSON object from a request body, with all of HOC's habits.
 
+use std::time::Duration;
+
 use axum::body::Body;
 use axum::extract::{FromRequest, Request};
 use http_body_util::BodyExt;
 use serde_json::{Map, Value};
+use tokio::time::timeout;
 
 use crate::error::ApiError;
 
@@ -14,6 +17,9 @@ pub(super) const MAX_BODY_BYTES: usize = 64 * 1024;
 /// else find its connection reset and never see the answer.
 const MAX_DISCARDED_BYTES: usize = 4 * 1024 * 1024;
 
+/// How long a body may take to arrive. A trigger fits into one packet or two.
+const MAX_BODY_TIME: Duration = Duration::from_secs(10);
+
 /// A JSON object. The content type is not looked at, and an object that was sent as a JSON string is taken, too: HOC
 /// does both.
 #[derive(Debug)]
@@ -23,8 +29,12 @@ impl<S: Send + Sync> FromRequest<S> for JsonObject {
     type Rejection = ApiError;
 
     async fn from_request(request: Request, _state: &S) -> Result<Self, ApiError> {
-        parse_object(&read_limited(request.into_body()).await?).map(Self)
+        parse_object(&read_in_time(request.into_body()).await?).map(Self)
     }
+}
+
+async fn read_in_time(body: Body) -> Result<Vec<u8>, ApiError> {
+    timeout(MAX_BODY_TIME, read_limited(body)).await.unwrap_or(Err(ApiError::IncompleteBody))
 }
 
 async fn read_limited(mut body: Body) -> Result<Vec<u8>, ApiError> {
@@ -69,6 +79,17 @@ mod tests {
         for body in [r#"{"a":1}"#, r#"  "{\"a\":1}" "#, "\u{FEFF}{\"a\":1}\n"] {
             assert_eq!(parse_object(body.as_bytes()).expect("an object")["a"], 1, "{body}");
         }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_body_that_comes_a_byte_at_a_time_is_not_waited_for() {
+        let bytes = futures_util::stream::unfold((), async |()| {
+            tokio::time::sleep(Duration::from_secs(1)).await;
+            Some((Ok::<_, std::io::Error>(axum::body::Bytes::from_static(b" ")), ()))
+        });
+        let begin = tokio::time::Instant::now();
+        assert_eq!(read_in_time(Body::from_stream(bytes)).await, Err(ApiError::IncompleteBody));
+        assert_eq!(begin.elapsed(), MAX_BODY_TIME);
     }
 
     #[test]

@@ -50,6 +50,7 @@ mod request_id;
 mod retention;
 mod sandbox_command;
 mod several_instances;
+mod slow_clients;
 mod specification;
 mod starting;
 mod stopping;

@@ -5,6 +5,7 @@
 //! outside, so that their number is bounded and none of them tells about a person.
 
 mod calls;
+mod connections;
 mod families;
 mod requests;
 mod scrape;
@@ -13,6 +14,7 @@ mod talks;
 mod upstream;
 
 pub use calls::CallMetrics;
+pub use connections::ConnectionMetrics;
 pub use requests::RequestMetrics;
 pub use scrape::{Metrics, Snapshot};
 pub use store::StoreMetrics;

@@ -40,6 +40,14 @@ impl RawConnection {
         self.0.write_all(bytes).await.unwrap();
     }
 
+    /// What comes next, in one piece.
+    pub(crate) async fn read_some(&mut self) -> String {
+        let mut bytes = vec![0; 64 * 1024];
+        let read = tokio::time::timeout(PATIENCE, self.0.read(&mut bytes)).await;
+        bytes.truncate(read.expect("the service answers").unwrap());
+        String::from_utf8(bytes).unwrap()
+    }
+
     /// Everything up to the end of the connection.
     pub(crate) async fn read_to_end(&mut self) -> String {
         let mut bytes = Vec::new();

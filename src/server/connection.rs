@@ -1,0 +1,85 @@
+//! One connection, from the first byte to the last.
+
+use std::convert::Infallible;
+use std::net::SocketAddr;
+use std::pin::pin;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::ConnectInfo;
+use http_body_util::BodyExt;
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper::{Request, Response};
+use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::net::TcpStream;
+use tokio::time::{Instant, sleep_until};
+use tokio_util::sync::CancellationToken;
+use tower::ServiceExt;
+
+use super::room::{Activity, Guest};
+use super::stall::StallLimit;
+use crate::config::ConnectionLimits;
+
+/// Serves a connection until either side ends it, it is drained, or its place is needed.
+pub(super) async fn serve(
+    stream: TcpStream,
+    peer: SocketAddr,
+    router: Router,
+    limits: ConnectionLimits,
+    guest: Guest,
+    draining: CancellationToken,
+) {
+    let activity = Arc::clone(&guest.activity);
+    let service = service_fn(move |request| answer(router.clone(), request, peer, Arc::clone(&activity)));
+    let io = TokioIo::new(StallLimit::new(stream, limits.unread_answer));
+    let connection = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(limits.head)
+        .serve_connection(io, service)
+        .with_upgrades();
+    let mut connection = pin!(connection);
+    let mut ends_at: Option<Instant> = None;
+    loop {
+        tokio::select! {
+            // A broken connection is nobody's fault here, and the request's own line tells of a caller that went away.
+            ended = connection.as_mut() => return guest.ended(ended.is_err()),
+            () = draining.cancelled(), if ends_at.is_none() => {
+                connection.as_mut().graceful_shutdown();
+                ends_at = Some(Instant::now() + limits.head_while_draining);
+            }
+            // What is being answered is finished; half a request is not waited for.
+            () = sleep_until(ends_at.unwrap_or_else(Instant::now)), if ends_at.is_some() => {
+                if guest.activity.is_idle() {
+                    return guest.cut("draining");
+                }
+                ends_at = Some(Instant::now() + limits.head_while_draining);
+            }
+            () = guest.activity.asked_to_leave() => {
+                if guest.activity.is_idle() {
+                    return guest.cut("place_needed");
+                }
+            }
+        }
+    }
+}
+
+/// The router's answer. The connection counts as busy until the answer is handed over to be sent.
+async fn answer(
+    router: Router,
+    mut request: Request<Incoming>,
+    peer: SocketAddr,
+    activity: Arc<Activity>,
+) -> Result<Response<Body>, Infallible> {
+    let answering = activity.answering();
+    request.extensions_mut().insert(ConnectInfo(peer));
+    let response = router.oneshot(request.map(Body::new)).await?;
+    Ok(response.map(|body| {
+        Body::new(body.map_frame(move |frame| {
+            let _until_sent = &answering;
+            frame
+        }))
+    }))
+}

@@ -1,0 +1,60 @@
+//! Accepts connections and serves them, also where clients are slow, silent or too many.
+//!
+//! `axum::serve` has no limits: a client that sends a byte now and then holds its connection, and the drain, for ever.
+//! Here a head has a time limit, an answer that nobody reads another, and there are only so many connections: whoever
+//! comes then takes the place of one on which nothing is being answered. How long a body may take is a matter of the
+//! handler that reads it, and what becomes of a WebSocket one of the talk.
+
+mod connection;
+mod room;
+mod stall;
+
+use std::io;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::serve::Listener;
+use tokio::net::TcpListener;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+use self::room::Room;
+use crate::config::ConnectionLimits;
+use crate::telemetry::metrics::ConnectionMetrics;
+
+/// Serves until `draining`, then takes no new connection. Returns when every connection has ended: at once where nothing
+/// is being answered or sent, else when it was.
+///
+/// # Errors
+/// When the listener has no address any more, which does not happen to one that listens.
+pub(crate) async fn serve(
+    mut listener: TcpListener,
+    router: Router,
+    limits: ConnectionLimits,
+    metrics: ConnectionMetrics,
+    draining: CancellationToken,
+) -> io::Result<()> {
+    listener.local_addr()?;
+    let room = Arc::new(Room::new(limits.at_most, metrics));
+    let connections = TaskTracker::new();
+    loop {
+        // axum's listener waits a second where the process has too many open files, and goes on.
+        let (stream, peer) = tokio::select! {
+            accepted = Listener::accept(&mut listener) => accepted,
+            () = draining.cancelled() => break,
+        };
+        // Only now: a place is made for somebody who is there, not for somebody who may come.
+        let guest = tokio::select! {
+            guest = room.enter() => guest,
+            () = draining.cancelled() => break,
+        };
+        // Answers are small and complete: waiting to fill a packet only delays them.
+        let _ = stream.set_nodelay(true);
+        let (router, draining) = (router.clone(), draining.clone());
+        connections.spawn(connection::serve(stream, peer, router, limits, guest, draining));
+    }
+    drop(listener);
+    connections.close();
+    connections.wait().await;
+    Ok(())
+}
