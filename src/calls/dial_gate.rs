@@ -6,12 +6,13 @@
 //!
 //! The gate is the process's: each further instance dials as often again.
 
+use std::pin::pin;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use tokio::sync::{Semaphore, SemaphorePermit};
-use tokio::time::{Instant, timeout};
+use tokio::sync::{Notify, Semaphore, SemaphorePermit};
+use tokio::time::{Instant, timeout_at};
 
 use crate::config::DialLimits;
 use crate::elevenlabs::DialOutcome;
@@ -23,8 +24,9 @@ const FIRST_PAUSE: Duration = Duration::from_secs(1);
 /// The longest pause, also where ElevenLabs names a longer one: lines become free one by one.
 const LONGEST_PAUSE: Duration = Duration::from_secs(30);
 
-/// When to come again while another dial tries.
-const WHILE_ANOTHER_TRIES: Duration = Duration::from_secs(1);
+/// How long the others wait for the one that tries. No free line is said at once; whoever is not refused by then has one,
+/// and may ring for a minute.
+const TRY_TIME: Duration = Duration::from_secs(2);
 
 /// When to come again if the line is too long.
 const WHILE_AT_LIMIT: Duration = Duration::from_secs(5);
@@ -36,6 +38,8 @@ pub struct DialGate {
     free: Semaphore,
     waiting: AtomicUsize,
     jam: Mutex<Jam>,
+    /// Somebody who tried is back.
+    tried: Notify,
 }
 
 /// What is known of ElevenLabs' lines.
@@ -45,8 +49,8 @@ struct Jam {
     vain: u32,
     /// Nobody tries before.
     not_before: Option<Instant>,
-    /// Somebody is trying.
-    is_tried: bool,
+    /// Somebody is trying, for so long at most.
+    tried_until: Option<Instant>,
 }
 
 /// Why nobody is dialled now.
@@ -92,6 +96,7 @@ impl DialGate {
             limits,
             waiting: AtomicUsize::new(0),
             jam: Mutex::default(),
+            tried: Notify::new(),
         }
     }
 
@@ -103,19 +108,35 @@ impl DialGate {
 
     /// Waits for a pass.
     pub(super) async fn enter(&self) -> Result<Pass<'_>, HeldBack> {
+        let deadline = Instant::now() + self.limits.patience;
         // Nobody waits in line only to hear in the end what is known now.
-        self.jam().look()?;
-        let permit = self.permit().await.ok_or(HeldBack::AtLimit { retry_after: WHILE_AT_LIMIT })?;
-        let tries = self.jam().pass()?;
+        self.jam().is_paused()?;
+        let permit = self.permit(deadline).await.ok_or(HeldBack::AtLimit { retry_after: WHILE_AT_LIMIT })?;
+        let tries = self.turn(deadline).await?;
         Ok(Pass { gate: self, tries, _permit: permit })
     }
 
-    async fn permit(&self) -> Option<SemaphorePermit<'_>> {
+    /// Waits for the one that tries, if there is one. Tells whether this is the next one.
+    async fn turn(&self, deadline: Instant) -> Result<bool, HeldBack> {
+        loop {
+            let mut back = pin!(self.tried.notified());
+            // From here on, so that nobody comes back between the look and the wait.
+            back.as_mut().enable();
+            let Some(tried_until) = self.jam().pass()? else { break };
+            let _ = timeout_at(tried_until.min(deadline), back).await;
+            if Instant::now() >= deadline {
+                return Err(HeldBack::NoFreeLine { retry_after: FIRST_PAUSE });
+            }
+        }
+        Ok(self.jam().vain > 0)
+    }
+
+    async fn permit(&self, deadline: Instant) -> Option<SemaphorePermit<'_>> {
         if let Ok(permit) = self.free.try_acquire() {
             return Some(permit);
         }
         let _place = self.stand_in_line()?;
-        timeout(self.limits.patience, self.free.acquire()).await.ok()?.ok()
+        timeout_at(deadline, self.free.acquire()).await.ok()?.ok()
     }
 
     fn stand_in_line(&self) -> Option<Place<'_>> {
@@ -158,28 +179,30 @@ impl Pass<'_> {
 impl Drop for Pass<'_> {
     fn drop(&mut self) {
         if self.tries {
-            self.gate.jam().is_tried = false;
+            self.gate.jam().tried_until = None;
+            self.gate.tried.notify_waiters();
         }
     }
 }
 
 impl Jam {
-    fn look(&self) -> Result<(), HeldBack> {
-        let rest = self.not_before.map(|end| end.saturating_duration_since(Instant::now()));
-        if let Some(retry_after) = rest.filter(|rest| !rest.is_zero()) {
-            return Err(HeldBack::NoFreeLine { retry_after });
+    fn is_paused(&self) -> Result<(), HeldBack> {
+        let pause = self.not_before.map(|end| end.saturating_duration_since(Instant::now()));
+        match pause.filter(|pause| !pause.is_zero()) {
+            Some(retry_after) => Err(HeldBack::NoFreeLine { retry_after }),
+            None => Ok(()),
         }
-        if self.is_tried {
-            return Err(HeldBack::NoFreeLine { retry_after: WHILE_ANOTHER_TRIES });
-        }
-        Ok(())
     }
 
-    /// Whether the one who passes is the one who tries.
-    fn pass(&mut self) -> Result<bool, HeldBack> {
-        self.look()?;
-        self.is_tried = self.vain > 0;
-        Ok(self.is_tried)
+    /// Lets a dial through, as the one that tries where no line was free; else tells for how long another one tries.
+    fn pass(&mut self) -> Result<Option<Instant>, HeldBack> {
+        self.is_paused()?;
+        let now = Instant::now();
+        let tried_until = self.tried_until.filter(|end| *end > now);
+        if tried_until.is_none() && self.vain > 0 {
+            self.tried_until = Some(now + TRY_TIME);
+        }
+        Ok(tried_until)
     }
 
     fn grow(&mut self, retry_after: Option<Duration>) {

@@ -78,17 +78,38 @@ async fn while_no_line_is_free_one_at_a_time_tries_and_less_and_less_often() {
     let gate = DialGate::new(LIMITS);
     assert_eq!(dial(&gate, &BUSY).await, Ok(()));
     let tries = gate.enter().await.expect("after one vain dial the next one tries at once");
-    assert_eq!(dial(&gate, &placed()).await, no_free_line(1), "one at a time");
-    tries.done(&BUSY);
+    let placed = placed();
+    let (waited, ()) = tokio::join!(dial(&gate, &placed), async { tries.done(&BUSY) });
+    assert_eq!(waited, no_free_line(1), "whoever waited hears at once that it was in vain");
     for pause in [1, 2, 4, 8, 16, 30, 30] {
-        assert_eq!(dial(&gate, &placed()).await, no_free_line(pause));
+        assert_eq!(dial(&gate, &placed).await, no_free_line(pause));
         advance(Duration::from_secs(pause)).await;
         assert_eq!(dial(&gate, &BUSY).await, Ok(()), "after {pause} s one tries");
     }
     advance(LONGEST_PAUSE).await;
-    assert_eq!(dial(&gate, &placed()).await, Ok(()));
+    assert_eq!(dial(&gate, &placed).await, Ok(()));
     let all = (gate.enter().await, gate.enter().await);
     assert!(all.0.is_ok() && all.1.is_ok(), "a placed call opens the gate again");
+}
+
+#[tokio::test(start_paused = true)]
+async fn whoever_waits_for_the_one_that_tries_passes_after_it() {
+    let gate = DialGate::new(LIMITS);
+    assert_eq!(dial(&gate, &BUSY).await, Ok(()));
+    let tries = gate.enter().await.expect("a pass");
+    let (placed, begin) = (placed(), Instant::now());
+    let (waited, ()) = tokio::join!(dial(&gate, &placed), async { tries.done(&placed) });
+    assert_eq!((waited, begin.elapsed()), (Ok(()), Duration::ZERO));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_telephone_that_rings_long_holds_nobody_up() {
+    let gate = DialGate::new(LIMITS);
+    assert_eq!(dial(&gate, &BUSY).await, Ok(()));
+    let _rings = gate.enter().await.expect("a pass");
+    let begin = Instant::now();
+    assert!(gate.enter().await.is_ok());
+    assert_eq!(begin.elapsed(), TRY_TIME);
 }
 
 #[tokio::test(start_paused = true)]
