@@ -19,7 +19,7 @@ use crate::config::{Config, ConnectionLimits, LinkPage, LinkSecrets, Overrides};
 use crate::domain::CallId;
 use crate::elevenlabs::ElevenLabs;
 use crate::hoc::HocClient;
-use crate::http::{About, ApiKeys, HttpState, TalkPages, router};
+use crate::http::{About, ApiKeys, HttpState, TalkPages, WrongKeys, router};
 use crate::interview::Interview;
 use crate::invitations::Invitations;
 use crate::questionnaires::Questionnaires;
@@ -130,6 +130,8 @@ impl App {
                 hirings_api_url: config.hoc.base_url.as_str().trim_end_matches('/').to_owned(),
             }),
             clock,
+            wrong_keys: Arc::new(WrongKeys::new(config.wrong_keys, requests.clone())),
+            trusted_proxies: config.http.trusted_proxies,
             requests,
             metrics: Arc::new(metrics),
             metrics_tokens: Arc::new(ApiKeys::new(&config.http.metrics_tokens)),

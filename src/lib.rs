@@ -1,6 +1,7 @@
 #![doc = include_str!("../docs/architecture.md")]
 
 pub mod app;
+mod bucket;
 pub mod calls;
 pub mod check;
 pub mod cli;

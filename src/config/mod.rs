@@ -50,6 +50,8 @@ pub struct Config {
     pub dials: DialLimits,
     /// What slow clients may do.
     pub connections: ConnectionLimits,
+    /// How those are slowed down who send wrong keys.
+    pub wrong_keys: WrongKeyLimits,
     /// Where traces are sent. `None`: nowhere.
     pub traces: Option<TraceConfig>,
     /// What the operator should know, though it keeps nothing from starting.
@@ -65,11 +67,42 @@ pub struct HttpConfig {
     pub port: u16,
     /// `WEBHOOK_API_KEY`: the keys that HOC may use, never empty.
     pub api_keys: Vec<SecretString>,
+    /// `TRUSTED_PROXIES` (0; at most 10): how many proxies in front of the service are believed what they add to
+    /// `X-Forwarded-For`.
+    pub trusted_proxies: usize,
     /// `METRICS_TOKEN`: the keys that `GET /metrics` asks for. None: there is no such path.
     pub metrics_tokens: Vec<SecretString>,
     /// `PUBLIC_BASE_URL`, else `RENDER_EXTERNAL_URL`: where candidates reach this service. Known if links lead to
     /// [`LinkPage::Own`].
     pub public_base_url: Option<Url>,
+}
+
+/// How those are slowed down who send wrong keys again and again. Not settings.
+#[derive(Debug, Clone, Copy)]
+pub struct WrongKeyLimits {
+    /// So many wrong keys from an address are answered at once.
+    pub free: u32,
+    /// After so long, one more is.
+    pub forgiven_after: Duration,
+    /// How long the answer to each further one is held back.
+    pub pause: Duration,
+    /// How many answers to an address are held back at once; beyond, wrong keys from there are refused.
+    pub held_of_address: usize,
+    /// How many are in all: each keeps a connection.
+    pub held: usize,
+}
+
+impl Default for WrongKeyLimits {
+    fn default() -> Self {
+        Self {
+            // A key that was changed on one side only shows itself so often before anybody waits.
+            free: 10,
+            forgiven_after: Duration::from_secs(30),
+            pause: Duration::from_secs(5),
+            held_of_address: 4,
+            held: 256,
+        }
+    }
 }
 
 /// What slow clients may do. Not settings.
@@ -361,14 +394,13 @@ impl Config {
             host: raw.host.unwrap_or_else(|| "0.0.0.0".to_owned()),
             port: read.port("PORT", raw.port, 8080),
             api_keys: read.keys("WEBHOOK_API_KEY", raw.webhook_api_key),
+            trusted_proxies: read.count("TRUSTED_PROXIES", raw.trusted_proxies, 0..=10, 0),
             metrics_tokens: read.optional_keys("METRICS_TOKEN", raw.metrics_token),
             public_base_url: read
                 .url("PUBLIC_BASE_URL", raw.public_base_url)
                 .or_else(|| read.url("RENDER_EXTERNAL_URL", raw.render_external_url)),
         };
         let link_page = read.link_page("LINK_PAGE", raw.link_page, http.public_base_url.as_ref());
-        let max_concurrent_dials =
-            read.count("MAX_CONCURRENT_DIALS", raw.max_concurrent_dials, 1..=10_000, 100);
         let mut config = Self {
             talk: TalkConfig {
                 link_secrets: read.link_secrets("LINK_SECRET", raw.link_secret, &http.api_keys),
@@ -444,12 +476,9 @@ impl Config {
                 format: read.log_format("LOG_FORMAT", raw.log_format),
                 filter: read.log_filter("RUST_LOG", raw.rust_log),
             },
-            dials: DialLimits {
-                at_once: max_concurrent_dials,
-                waiting: 10 * max_concurrent_dials,
-                patience: Duration::from_secs(10),
-            },
+            dials: read.dials(raw.max_concurrent_dials),
             connections: ConnectionLimits::default(),
+            wrong_keys: WrongKeyLimits::default(),
             traces: read.traces(raw.otel_exporter_otlp_endpoint, raw.otel_exporter_otlp_headers),
             warnings: Vec::new(),
         };

@@ -12,7 +12,7 @@ use secrecy::SecretString;
 use tracing_subscriber::EnvFilter;
 
 use super::warning::STRONG_SECRET_CHARS;
-use super::{DatabaseUrl, LinkPage, LinkSecrets, LogFormat, Overrides, StoreConfig, TraceConfig};
+use super::{DatabaseUrl, DialLimits, LinkPage, LinkSecrets, LogFormat, Overrides, StoreConfig, TraceConfig};
 use crate::domain::{AgentPhoneNumberId, CountryCode};
 
 /// Everything that is wrong with the settings, a line each. Holds no values: they may be secrets.
@@ -286,6 +286,11 @@ impl Reader {
             patience: Duration::from_secs(30),
             unknown_patience: Duration::from_secs(5),
         }
+    }
+
+    pub(super) fn dials(&mut self, at_once: Option<String>) -> DialLimits {
+        let at_once = self.count("MAX_CONCURRENT_DIALS", at_once, 1..=10_000, 100);
+        DialLimits { at_once, waiting: 10 * at_once, patience: Duration::from_secs(10) }
     }
 
     /// The collector, and headers as `name=value` separated by commas.

@@ -25,6 +25,7 @@ pub(super) struct RawSettings {
     pub(super) max_concurrent_dials: Option<String>,
     pub(super) host: Option<String>,
     pub(super) port: Option<String>,
+    pub(super) trusted_proxies: Option<String>,
     pub(super) public_base_url: Option<String>,
     pub(super) render_external_url: Option<String>,
     pub(super) to_number_countries: Option<String>,

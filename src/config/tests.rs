@@ -179,6 +179,8 @@ fn a_talk_has_limits_that_make_sense() {
         ("MAX_CONCURRENT_DIALS", "1", "0"),
         ("MAX_CONCURRENT_DIALS", "10000", "10001"),
         ("MAX_TALKS", "1", "0"),
+        ("TRUSTED_PROXIES", "0", "-1"),
+        ("TRUSTED_PROXIES", "10", "11"),
         ("MAX_TALKS", "10000", "10001"),
         ("PRIVACY_URL", "https://example.org/privacy?lang=de#top", "javascript:alert(1)"),
         ("PRIVACY_URL", "http://example.org", "https://user:secret@example.org"),

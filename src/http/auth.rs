@@ -11,6 +11,8 @@ use secrecy::{ExposeSecret, SecretString};
 use sha2::{Digest, Sha256};
 use subtle::{Choice, ConstantTimeEq};
 
+use super::client_address;
+use super::wrong_keys::WrongKeys;
 use crate::error::ApiError;
 
 type KeyDigest = [u8; 32];
@@ -54,13 +56,27 @@ fn digest(key: &str) -> KeyDigest {
     Sha256::digest(key).into()
 }
 
+/// Who may pass, and what becomes of the others.
+#[derive(Debug, Clone, Default)]
+pub(super) struct KeyCheck {
+    /// The keys that are right.
+    pub(super) keys: Arc<ApiKeys>,
+    /// Where the others came from.
+    pub(super) wrong_keys: Arc<WrongKeys>,
+    /// How many proxies in front of this service are believed what they say of a request's origin.
+    pub(super) trusted_proxies: usize,
+}
+
 /// Lets a request with a valid key pass. Reads nothing of the body.
 pub(super) async fn require_key(
-    State(keys): State<Arc<ApiKeys>>,
+    State(check): State<KeyCheck>,
     mut request: Request,
     next: Next,
 ) -> Result<Response, ApiError> {
-    let key = keys.recognise(bearer_token(request.headers())?).ok_or(ApiError::InvalidApiKey)?;
+    let Some(key) = check.keys.recognise(bearer_token(request.headers())?) else {
+        let address = client_address::of(&request, check.trusted_proxies);
+        return Err(check.wrong_keys.answer(address).await);
+    };
     request.extensions_mut().insert(key);
     Ok(next.run(request).await)
 }

@@ -12,7 +12,7 @@ use axum::response::IntoResponse;
 use axum::routing::get;
 
 use super::HttpState;
-use super::auth::{ApiKeys, require_key};
+use super::auth::{KeyCheck, require_key};
 use crate::calls::Calls;
 use crate::talk::Talks;
 use crate::telemetry::metrics::{Metrics, Snapshot};
@@ -24,11 +24,11 @@ const TEXT_FORMAT: &str = "text/plain; version=0.0.4; charset=utf-8";
 const STORE_PATIENCE: Duration = Duration::from_secs(1);
 
 /// The path, if there is a token for it; otherwise it is as unknown as any other.
-pub(super) fn routes(tokens: &Arc<ApiKeys>) -> Router<HttpState> {
-    if tokens.is_empty() {
+pub(super) fn routes(check: KeyCheck) -> Router<HttpState> {
+    if check.keys.is_empty() {
         return Router::new();
     }
-    let guarded = get(metrics).route_layer(from_fn_with_state(Arc::clone(tokens), require_key));
+    let guarded = get(metrics).route_layer(from_fn_with_state(check, require_key));
     Router::new().route("/metrics", guarded)
 }
 

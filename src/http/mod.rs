@@ -2,6 +2,7 @@
 
 mod auth;
 mod body;
+mod client_address;
 mod docs;
 mod health;
 mod idempotency;
@@ -13,6 +14,7 @@ mod request_id;
 mod request_log;
 mod talk;
 mod trigger_call;
+mod wrong_keys;
 
 use std::sync::Arc;
 
@@ -26,10 +28,12 @@ use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouterExt};
 use utoipa_axum::routes;
 
 pub use self::auth::ApiKeys;
+use self::auth::KeyCheck;
 pub(crate) use self::health::SERVICE;
 pub(crate) use self::preview_call::PreviewAnswer;
 pub use self::talk::TalkPages;
 pub(crate) use self::trigger_call::parse_trigger;
+pub use self::wrong_keys::WrongKeys;
 use crate::calls::Calls;
 use crate::clock::SharedClock;
 use crate::config::TriggerConfig;
@@ -61,6 +65,11 @@ pub struct HttpState {
     /// The keys that `GET /metrics` asks for. Without any there is no such path.
     #[from_ref(skip)]
     pub metrics_tokens: Arc<ApiKeys>,
+    /// Where wrong keys came from, of either kind.
+    pub wrong_keys: Arc<WrongKeys>,
+    /// How many proxies in front of this service are believed what they say of a request's origin.
+    #[from_ref(skip)]
+    pub trusted_proxies: usize,
 }
 
 /// What the service says of itself to everyone. Holds no secret.
@@ -78,17 +87,23 @@ pub struct About {
 /// only, the key check, which comes before anything is read of the body. What is no route gets the same envelope, except
 /// below `/talk`, where people are.
 pub fn router(state: HttpState) -> Router {
-    let interface: Router<HttpState> = routes(Arc::clone(&state.api_keys)).into();
-    let routes = interface.merge(talk::routes(&state.pages)).merge(metrics::routes(&state.metrics_tokens));
+    let check = |keys: &Arc<ApiKeys>| KeyCheck {
+        keys: Arc::clone(keys),
+        wrong_keys: Arc::clone(&state.wrong_keys),
+        trusted_proxies: state.trusted_proxies,
+    };
+    let interface: Router<HttpState> = routes(check(&state.api_keys)).into();
+    let metrics = metrics::routes(check(&state.metrics_tokens));
+    let routes = interface.merge(talk::routes(&state.pages)).merge(metrics);
     with_envelope(routes, state.requests.clone()).with_state(state)
 }
 
 /// The routes of the interface, each with what the specification says of it: neither can be added without the other.
-fn routes(api_keys: Arc<ApiKeys>) -> OpenApiRouter<HttpState> {
+fn routes(check: KeyCheck) -> OpenApiRouter<HttpState> {
     let guarded = OpenApiRouter::default()
         .routes(routes!(trigger_call::trigger_call))
         .routes(routes!(preview_call::preview_call))
-        .route_layer(from_fn_with_state(api_keys, auth::require_key));
+        .route_layer(from_fn_with_state(check, auth::require_key));
     let last_ping = Extension(Arc::<ready::LastPing>::default());
     OpenApiRouter::default()
         .merge(guarded)
@@ -134,7 +149,7 @@ mod tests {
 
     #[test]
     fn every_route_of_the_interface_is_in_its_specification() {
-        let (router, api) = routes(Arc::default()).split_for_parts();
+        let (router, api) = routes(KeyCheck::default()).split_for_parts();
         // The router has no other list of its paths.
         let shown = format!("{router:?}");
         let mut reachable: BTreeSet<_> = shown.split('"').filter(|text| text.starts_with('/')).collect();

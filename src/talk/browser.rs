@@ -11,10 +11,10 @@ use serde::{Deserialize, Serialize};
 use tokio::time::{Instant, sleep, timeout};
 use tokio_tungstenite::tungstenite::Bytes;
 
-use super::bucket::Bucket;
 use super::end::End;
 use super::line::{Frame, Gone, Incoming, Line};
 use super::pacer::Pacer;
+use crate::bucket::Bucket;
 use crate::config::TalkLimits;
 
 /// The highest rate that a browser may be asked for, in bytes a second: 48 kHz.

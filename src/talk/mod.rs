@@ -6,7 +6,6 @@
 
 mod agent;
 mod browser;
-mod bucket;
 mod end;
 mod idle;
 mod line;

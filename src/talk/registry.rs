@@ -9,7 +9,7 @@ use tokio_util::sync::{CancellationToken, DropGuard};
 use tokio_util::task::TaskTracker;
 use tokio_util::task::task_tracker::TaskTrackerToken;
 
-use super::bucket::Bucket;
+use crate::bucket::Bucket;
 use crate::config::TalkLimits;
 use crate::domain::CallId;
 

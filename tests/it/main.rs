@@ -69,3 +69,4 @@ mod telephone_numbers;
 mod templates;
 mod traces;
 mod unknown_outcomes;
+mod wrong_keys;

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use reqwest::Method;
+use sellcruiting_webhook::config::{Config, WrongKeyLimits};
 use sellcruiting_webhook::sandbox::{DialFault, Fault, Gate, PHONE_NUMBER_TWILIO};
 use serde_json::{Value, json};
 
@@ -46,8 +47,9 @@ async fn every_documented_answer_can_be_had() {
 }
 
 async fn answers_of_a_service_that_is_well() -> BTreeSet<String> {
-    let impatient = |config: &mut sellcruiting_webhook::config::Config| {
+    let impatient = |config: &mut Config| {
         config.store.patience = Duration::from_millis(300);
+        config.wrong_keys = WrongKeyLimits { free: 0, held_of_address: 0, ..WrongKeyLimits::default() };
     };
     let app = Setup::new().await.adjust(impatient).start().await;
     let mut had = BTreeSet::new();
@@ -61,6 +63,7 @@ async fn answers_of_a_service_that_is_well() -> BTreeSet<String> {
         app.send(app.request(Method::POST, PREVIEW).json(&link())).await.status,
         app.ask(Method::PUT, PREVIEW).await.status,
         app.send(app.post_preview().body(vec![b' '; 70_000])).await.status,
+        app.send(app.request(Method::POST, PREVIEW).bearer_auth("wrong").json(&link())).await.status,
     ] {
         had.insert(format!("post {PREVIEW} {status}"));
     }

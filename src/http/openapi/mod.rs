@@ -14,7 +14,8 @@ mod responses;
 pub(super) mod schemas;
 mod texts;
 
-use std::sync::{Arc, LazyLock};
+use super::auth::KeyCheck;
+use std::sync::LazyLock;
 
 use axum::http::header::CONTENT_TYPE;
 use axum::response::IntoResponse;
@@ -36,7 +37,7 @@ pub fn json() -> &'static str {
 
 /// The specification.
 pub(super) fn document() -> OpenApi {
-    describe::describe(super::routes(Arc::default()).into_openapi())
+    describe::describe(super::routes(KeyCheck::default()).into_openapi())
 }
 
 fn to_json(document: &OpenApi) -> String {

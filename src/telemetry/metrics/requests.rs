@@ -13,11 +13,21 @@ use super::families::{SLOW, counters, histograms, seconds};
 pub struct RequestMetrics {
     answered: IntCounterVec,
     duration: HistogramVec,
+    wrong_keys: IntCounterVec,
 }
 
 impl Default for RequestMetrics {
     fn default() -> Self {
+        let wrong_keys = counters(
+            "sellcruiting_wrong_keys_total",
+            "Requests with a wrong key by what became of the answer: at_once, held_back (many came from the address), refused (too many of its answers were held back).",
+            &["answer"],
+        );
+        for answer in ["at_once", "held_back", "refused"] {
+            wrong_keys.with_label_values(&[answer]);
+        }
         Self {
+            wrong_keys,
             answered: counters(
                 "sellcruiting_http_requests_total",
                 "Requests by method, route and status; 499: the caller went away before the answer.",
@@ -40,10 +50,19 @@ impl RequestMetrics {
         self.answered.with_label_values(&[method, route, status.as_str()]).inc();
         self.duration.with_label_values(&[route]).observe(seconds(took));
     }
+
+    /// Counts one wrong key.
+    pub fn wrong_key(&self, answer: &'static str) {
+        self.wrong_keys.with_label_values(&[answer]).inc();
+    }
 }
 
 impl Instruments for RequestMetrics {
     fn collectors(&self) -> Vec<Box<dyn Collector>> {
-        vec![Box::new(self.answered.clone()), Box::new(self.duration.clone())]
+        vec![
+            Box::new(self.answered.clone()),
+            Box::new(self.duration.clone()),
+            Box::new(self.wrong_keys.clone()),
+        ]
     }
 }

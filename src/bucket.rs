@@ -6,7 +6,7 @@ use tokio::time::Instant;
 
 /// A token bucket: so much may be taken at once, and it fills again at a constant rate.
 #[derive(Debug, Clone)]
-pub(super) struct Bucket {
+pub(crate) struct Bucket {
     capacity: f64,
     per_second: f64,
     level: f64,
@@ -15,12 +15,12 @@ pub(super) struct Bucket {
 
 impl Bucket {
     /// A full one.
-    pub(super) fn new(capacity: f64, per_second: f64) -> Self {
+    pub(crate) fn new(capacity: f64, per_second: f64) -> Self {
         Self { capacity, per_second, level: capacity, at: Instant::now() }
     }
 
     /// Takes as much as this, or nothing if there is less.
-    pub(super) fn take(&mut self, amount: f64, now: Instant) -> bool {
+    pub(crate) fn take(&mut self, amount: f64, now: Instant) -> bool {
         self.fill(now);
         if self.level < amount {
             return false;
@@ -30,13 +30,13 @@ impl Bucket {
     }
 
     /// Whether nothing is missing.
-    pub(super) fn is_full(&mut self, now: Instant) -> bool {
+    pub(crate) fn is_full(&mut self, now: Instant) -> bool {
         self.fill(now);
         self.level >= self.capacity
     }
 
     /// How long until as much as this is there.
-    pub(super) fn wait(&mut self, amount: f64, now: Instant) -> Duration {
+    pub(crate) fn wait(&mut self, amount: f64, now: Instant) -> Duration {
         self.fill(now);
         Duration::try_from_secs_f64((amount - self.level).max(0.0) / self.per_second).unwrap_or(Duration::MAX)
     }

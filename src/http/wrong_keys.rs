@@ -1,0 +1,158 @@
+//! Slows down whoever sends wrong keys again and again, and nobody else.
+//!
+//! Each address may send some wrong keys; from then on the answer to each further one is held back for a while, and
+//! while many of its answers are, one more is refused at once. A right key never waits, wherever it comes from: behind
+//! one address may be HOC with a right key and somebody with a wrong one.
+
+use std::net::IpAddr;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use quick_cache::sync::Cache;
+use tokio::sync::Semaphore;
+use tokio::time::{Instant, sleep};
+
+use super::client_address::network;
+use crate::bucket::Bucket;
+use crate::config::WrongKeyLimits;
+use crate::error::ApiError;
+use crate::telemetry::metrics::RequestMetrics;
+
+/// Of so many addresses it is known how many wrong keys came from them; beyond, those that are quiet are forgotten.
+const ADDRESSES: usize = 16_384;
+
+/// Knows where wrong keys came from. See the module.
+#[derive(Debug)]
+pub struct WrongKeys {
+    limits: WrongKeyLimits,
+    sources: Cache<IpAddr, Arc<Source>>,
+    /// Places for answers that are held back.
+    held: Semaphore,
+    metrics: RequestMetrics,
+}
+
+/// Where wrong keys came from.
+#[derive(Debug)]
+struct Source {
+    /// How many more are answered at once.
+    free: Mutex<Bucket>,
+    held: Semaphore,
+}
+
+impl Default for WrongKeys {
+    fn default() -> Self {
+        Self::new(WrongKeyLimits::default(), RequestMetrics::default())
+    }
+}
+
+impl WrongKeys {
+    /// None came yet.
+    #[must_use]
+    pub fn new(limits: WrongKeyLimits, metrics: RequestMetrics) -> Self {
+        Self { limits, sources: Cache::new(ADDRESSES), held: Semaphore::new(limits.held), metrics }
+    }
+
+    /// The answer to a wrong key from this address, when it is time for it.
+    pub(super) async fn answer(&self, address: IpAddr) -> ApiError {
+        let source = self.source(network(address));
+        if source.is_free() {
+            self.metrics.wrong_key("at_once");
+            return ApiError::InvalidApiKey;
+        }
+        let (Ok(_place), Ok(_place_of_all)) = (source.held.try_acquire(), self.held.try_acquire()) else {
+            self.metrics.wrong_key("refused");
+            return ApiError::TooManyWrongKeys { retry_after: self.limits.pause };
+        };
+        self.metrics.wrong_key("held_back");
+        sleep(self.limits.pause).await;
+        ApiError::InvalidApiKey
+    }
+
+    fn source(&self, network: IpAddr) -> Arc<Source> {
+        let unknown = || Ok::<_, std::convert::Infallible>(Arc::new(Source::new(&self.limits)));
+        let Ok(source) = self.sources.get_or_insert_with(&network, unknown);
+        source
+    }
+}
+
+impl Source {
+    fn new(limits: &WrongKeyLimits) -> Self {
+        let free = Bucket::new(f64::from(limits.free), 1.0 / limits.forgiven_after.as_secs_f64());
+        Self { free: Mutex::new(free), held: Semaphore::new(limits.held_of_address) }
+    }
+
+    fn is_free(&self) -> bool {
+        // A single step, so a panic leaves nothing half done.
+        self.free.lock().unwrap_or_else(PoisonError::into_inner).take(1.0, Instant::now())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    const ONE: IpAddr = IpAddr::V4(std::net::Ipv4Addr::new(192, 0, 2, 1));
+    const OTHER: IpAddr = IpAddr::V4(std::net::Ipv4Addr::new(192, 0, 2, 2));
+    const LIMITS: WrongKeyLimits = WrongKeyLimits {
+        free: 3,
+        forgiven_after: Duration::from_secs(30),
+        pause: Duration::from_secs(5),
+        held_of_address: 2,
+        held: 3,
+    };
+    const REFUSED: ApiError = ApiError::TooManyWrongKeys { retry_after: Duration::from_secs(5) };
+
+    fn wrong_keys() -> WrongKeys {
+        WrongKeys::new(LIMITS, RequestMetrics::default())
+    }
+
+    /// How long the answer took.
+    async fn waited(wrong_keys: &WrongKeys, address: IpAddr) -> Duration {
+        let start = Instant::now();
+        assert_eq!(wrong_keys.answer(address).await, ApiError::InvalidApiKey);
+        start.elapsed()
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn the_first_few_are_answered_at_once_and_the_others_after_a_pause() {
+        let wrong_keys = wrong_keys();
+        for _ in 0..LIMITS.free {
+            assert_eq!(waited(&wrong_keys, ONE).await, Duration::ZERO);
+        }
+        assert!(waited(&wrong_keys, ONE).await >= LIMITS.pause);
+        assert_eq!(waited(&wrong_keys, OTHER).await, Duration::ZERO);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn whoever_has_waited_long_enough_is_answered_at_once_again() {
+        let wrong_keys = wrong_keys();
+        for _ in 0..LIMITS.free {
+            waited(&wrong_keys, ONE).await;
+        }
+        tokio::time::advance(LIMITS.forgiven_after).await;
+        assert_eq!(waited(&wrong_keys, ONE).await, Duration::ZERO);
+        assert!(waited(&wrong_keys, ONE).await >= LIMITS.pause);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn only_so_many_answers_are_held_back_of_one_address_and_of_all() {
+        let wrong_keys = wrong_keys();
+        for address in [ONE, OTHER] {
+            for _ in 0..LIMITS.free {
+                waited(&wrong_keys, address).await;
+            }
+        }
+        let answers = tokio::join!(
+            wrong_keys.answer(ONE),
+            wrong_keys.answer(ONE),
+            wrong_keys.answer(ONE),
+            wrong_keys.answer(OTHER),
+            wrong_keys.answer(OTHER),
+        );
+        let wrong = ApiError::InvalidApiKey;
+        assert_eq!(answers, (wrong.clone(), wrong.clone(), REFUSED, wrong, REFUSED));
+        // Whose answers were sent, or who went away, has left its place.
+        assert!(waited(&wrong_keys, ONE).await >= LIMITS.pause);
+    }
+}

@@ -1,0 +1,114 @@
+//! Whoever sends wrong keys again and again is slowed down, and nobody else.
+
+use std::time::{Duration, Instant};
+
+use axum::http::StatusCode;
+use reqwest::Method;
+use sellcruiting_webhook::config::{Config, WrongKeyLimits};
+use tokio::time::timeout;
+
+use crate::support::{API_KEY, METRICS_TOKEN, Reply, Setup, TestApp, link};
+
+const FREE: u32 = 3;
+
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// What is beyond the free ones is refused at once, so that nothing has to be waited for.
+fn strict(config: &mut Config) {
+    config.wrong_keys = WrongKeyLimits { free: FREE, held_of_address: 0, ..WrongKeyLimits::default() };
+}
+
+async fn strict_app(trusted_proxies: &str) -> TestApp {
+    Setup::new().await.set("TRUSTED_PROXIES", trusted_proxies).adjust(strict).start().await
+}
+
+/// A trigger with this key that came from there, as proxies say.
+async fn trigger(app: &TestApp, key: &str, forwarded_for: &str) -> Reply {
+    let request = app.request(Method::POST, "/webhook/trigger-call").bearer_auth(key).json(&link());
+    app.send(request.header("x-forwarded-for", forwarded_for)).await
+}
+
+/// Uses up what this address may send.
+async fn use_up(app: &TestApp, forwarded_for: &str) {
+    for _ in 0..FREE {
+        trigger(app, "wrong", forwarded_for).await.assert_error(401, "Invalid API key");
+    }
+}
+
+fn assert_refused(reply: &Reply) {
+    reply.assert_error(429, "Too many wrong keys");
+    assert_eq!(reply.headers["retry-after"], "5");
+}
+
+#[tokio::test]
+async fn wrong_keys_again_and_again_are_refused_while_a_right_one_from_there_is_not() {
+    let app = strict_app("0").await;
+    use_up(&app, "").await;
+    assert_refused(&trigger(&app, "wrong", "").await);
+    trigger(&app, API_KEY, "").await.assert_success();
+    assert_eq!(app.health().await.status, StatusCode::OK);
+    // Whoever sends no key tries none.
+    app.trigger_as(None, &link()).await.assert_error(401, "Missing Authorization header");
+}
+
+#[tokio::test]
+async fn an_answer_is_held_back_before_that_and_holds_up_nobody_else() {
+    let pause = Duration::from_millis(500);
+    let setup = Setup::new().await.with_metrics().adjust(move |config| {
+        config.wrong_keys =
+            WrongKeyLimits { free: 0, pause, held_of_address: 1, ..WrongKeyLimits::default() };
+    });
+    let app = setup.start().await;
+    let started = Instant::now();
+    let held_back = async {
+        trigger(&app, "wrong", "").await.assert_error(401, "Invalid API key");
+        started.elapsed()
+    };
+    let others = async {
+        let is_held_back = r#"sellcruiting_wrong_keys_total{answer="held_back"}"#;
+        let seen = async { while app.scrape().await.find(is_held_back) != Some(1.0) {} };
+        timeout(PATIENCE, seen).await.expect("nothing is held back");
+        trigger(&app, API_KEY, "").await.assert_success();
+        trigger(&app, "wrong", "").await.assert_error(429, "Too many wrong keys");
+        started.elapsed()
+    };
+    let (held_back, others) = tokio::join!(held_back, others);
+    assert!(held_back >= pause, "{held_back:?}");
+    assert!(others < held_back, "{others:?}");
+}
+
+#[tokio::test]
+async fn addresses_behind_a_trusted_proxy_are_told_apart_and_none_can_pose_as_another() {
+    let app = strict_app("1").await;
+    use_up(&app, "192.0.2.1").await;
+    for posing in ["192.0.2.1", "192.0.2.7, 192.0.2.1", "192.0.2.8,192.0.2.1"] {
+        assert_refused(&trigger(&app, "wrong", posing).await);
+    }
+    trigger(&app, "wrong", "192.0.2.1, 192.0.2.2").await.assert_error(401, "Invalid API key");
+}
+
+#[tokio::test]
+async fn behind_two_trusted_proxies_the_outer_one_tells() {
+    let app = strict_app("2").await;
+    use_up(&app, "192.0.2.1, 198.51.100.1").await;
+    assert_refused(&trigger(&app, "wrong", "192.0.2.9, 192.0.2.1, 198.51.100.2").await);
+    trigger(&app, "wrong", "192.0.2.2, 198.51.100.1").await.assert_error(401, "Invalid API key");
+}
+
+#[tokio::test]
+async fn without_a_trusted_proxy_nobody_is_believed_about_their_address() {
+    let app = strict_app("0").await;
+    use_up(&app, "192.0.2.1").await;
+    assert_refused(&trigger(&app, "wrong", "192.0.2.2").await);
+}
+
+#[tokio::test]
+async fn wrong_tokens_for_the_metrics_count_as_well() {
+    let app = Setup::new().await.with_metrics().adjust(strict).start().await;
+    for _ in 0..FREE {
+        app.metrics_as(Some("Bearer wrong")).await.assert_error(401, "Invalid API key");
+    }
+    assert_refused(&app.metrics_as(Some("Bearer wrong")).await);
+    assert_refused(&trigger(&app, "wrong", "").await);
+    assert_eq!(app.metrics_as(Some(&format!("Bearer {METRICS_TOKEN}"))).await.status, StatusCode::OK);
+}
