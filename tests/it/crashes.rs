@@ -3,14 +3,14 @@
 use std::time::Duration;
 
 use sellcruiting_webhook::sandbox::{Fault, Sandbox};
-use serde_json::{Value, json};
+use serde_json::json;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
-use uuid::Uuid;
 
 use crate::support::{
-    Caller, Reply, Setup, TestApp, TestDatabase, call, call_to, dials_by_number, each_database, with,
+    Endpoints, PersistentClient, Reply, Setup, TestApp, TestDatabase, call, call_to, dials_by_number,
+    each_database, pick, random, random_millis, with,
 };
 
 /// How long others leave a claim alone after its last sign of life.
@@ -27,34 +27,13 @@ const HANGING: u64 = 607;
 const RINGING: u64 = 608;
 const ANSWERED: u64 = 200;
 
-/// Where the service can be reached at the moment; nowhere while all of it is dead.
-type Endpoints = watch::Sender<Vec<Caller>>;
-
-/// HOC, which sends a trigger again and again until it is answered with 200.
-struct Client {
-    endpoints: watch::Receiver<Vec<Caller>>,
-    key: String,
-    trigger: Value,
-}
-
-impl Client {
-    async fn run(mut self) -> (Self, Reply) {
-        loop {
-            let caller = pick(&self.endpoints.wait_for(|endpoints| !endpoints.is_empty()).await.unwrap());
-            match caller.try_trigger_with_key(&self.key, &self.trigger).await {
-                Ok(reply) if reply.status == 200 => return (self, reply),
-                Ok(reply) => assert!(matches!(reply.status, 409 | 503 | 504), "{reply:?}"),
-                Err(_killed) => {}
-            }
-            sleep(Duration::from_millis(50)).await;
-        }
-    }
-}
+/// After these answers the same trigger is sent again.
+const RETRIED: [u16; 3] = [409, 503, 504];
 
 /// All clients of a test.
 struct Clients {
-    running: JoinSet<(Client, Reply)>,
-    finished: Vec<(Client, Reply)>,
+    running: JoinSet<(PersistentClient, Reply)>,
+    finished: Vec<(PersistentClient, Reply)>,
     endpoints: Endpoints,
     next_number: usize,
 }
@@ -74,7 +53,7 @@ impl Clients {
         let (endpoints, number) = (self.endpoints.subscribe(), self.next_number);
         self.next_number += 1;
         let trigger = with(call_to(number), json!({ "campaign_id": campaign_id }));
-        let client = Client { endpoints, key: format!("key-{number}"), trigger };
+        let client = PersistentClient { endpoints, key: format!("key-{number}"), trigger, retried: &RETRIED };
         self.running.spawn(async move {
             sleep(after).await;
             client.run().await
@@ -109,18 +88,6 @@ impl Clients {
         }
         assert_eq!(sandbox.elevenlabs.dial_count(), self.next_number);
     }
-}
-
-fn pick(callers: &[Caller]) -> Caller {
-    callers[random(callers.len())].clone()
-}
-
-fn random(below: usize) -> usize {
-    usize::try_from(Uuid::new_v4().as_u128() % u128::try_from(below).unwrap()).unwrap()
-}
-
-fn random_millis(below: usize) -> Duration {
-    Duration::from_millis(u64::try_from(random(below)).unwrap())
 }
 
 /// Instances in the test's own process, two at a time, so that the clock can be moved beyond leases and settling.

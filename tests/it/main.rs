@@ -51,6 +51,7 @@ mod retention;
 mod sandbox_command;
 mod several_instances;
 mod slow_clients;
+mod soak;
 mod specification;
 mod starting;
 mod stopping;

@@ -61,8 +61,7 @@ async fn a_service_with_its_store_is_ready() {
 async fn behind_a_wire() -> Option<(TestDatabase, Wire, Setup)> {
     let database = TestDatabase::postgres().await?;
     let wire = Wire::connect().await;
-    let url = database.url().replace("127.0.0.1:5432", &wire.address);
-    let setup = Setup::new().await.set("DATABASE_URL", url);
+    let setup = Setup::new().await.set("DATABASE_URL", wire.url_of(&database));
     Some((database, wire, setup))
 }
 

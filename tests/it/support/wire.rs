@@ -3,7 +3,7 @@
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::{JoinHandle, JoinSet};
 
-use super::database::POSTGRES_ADDRESS;
+use super::database::{POSTGRES_ADDRESS, TestDatabase};
 
 /// Forwards connections to the server.
 pub(crate) struct Wire {
@@ -17,6 +17,11 @@ impl Wire {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap().to_string();
         Self { address, forwarding: Some(tokio::spawn(forward(listener))) }
+    }
+
+    /// What belongs into `DATABASE_URL` to reach this database through the wire.
+    pub(crate) fn url_of(&self, database: &TestDatabase) -> String {
+        database.url().replace(POSTGRES_ADDRESS, &self.address)
     }
 
     /// Closes every connection, and takes no new ones.

@@ -1,0 +1,238 @@
+//! Everything goes wrong at random: both upstreams, the database, and the service itself, which is killed and stopped. Each
+//! trigger is answered with 200 in the end, nobody is called twice, and no answer is late.
+//!
+//! It takes some seconds; `SOAK_SECONDS=300 cargo test --test it -- soak` takes longer.
+
+use std::collections::BTreeMap;
+use std::time::{Duration, Instant};
+
+use axum::http::StatusCode;
+use sellcruiting_webhook::sandbox::{Answer, Conversation, DialFault, Fault, Lookup, Sandbox};
+use serde_json::json;
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+use tokio::time::{sleep, timeout};
+
+use crate::support::{
+    Endpoints, PersistentClient, Reply, Setup, TestApp, TestDatabase, Wire, call_to, pick, random,
+    random_millis, with, without,
+};
+
+/// How long, unless `SOAK_SECONDS` says otherwise.
+const SECONDS: usize = 12;
+
+/// Candidates that come in each of these seconds; the range for fiction has a thousand numbers.
+const CANDIDATES_A_SECOND: usize = 20;
+const MOST_CANDIDATES: usize = 1_000;
+
+/// Each candidate of so many gets a link.
+const A_LINK_EACH: usize = 5;
+
+/// What may be answered while things go wrong; 429 and 502: nobody was called.
+const RETRIED: [u16; 5] = [409, 429, 502, 503, 504];
+
+/// How fast the service's clock runs meanwhile, so that leases end and unknown calls are settled: 3 s each 100 ms.
+const TICK: Duration = Duration::from_millis(100);
+const TICK_OF_THE_CLOCK: Duration = Duration::from_secs(3);
+
+/// How long the last ones may take once nothing goes wrong any more.
+const RECOVERY: Duration = Duration::from_mins(1);
+
+/// How soon health answers, whatever goes on.
+const HEALTH: Duration = Duration::from_secs(1);
+
+struct Soak {
+    setup: Setup,
+    /// The way to the database, where it can be cut.
+    wire: Option<Wire>,
+    is_cut: bool,
+    alive: Vec<TestApp>,
+    endpoints: Endpoints,
+    stopping: JoinSet<()>,
+}
+
+impl Soak {
+    async fn start(setup: Setup, wire: Option<Wire>) -> Self {
+        let setup = setup.adjust(|config| {
+            config.store.unknown_patience = Duration::from_millis(200);
+            config.store.patience = Duration::from_secs(1);
+            config.elevenlabs.dial_timeout = Duration::from_secs(2);
+            config.elevenlabs.lookup_timeout = Duration::from_secs(1);
+            config.hoc.deadline = Duration::from_secs(1);
+        });
+        let alive = vec![setup.instance().await, setup.instance().await];
+        let endpoints = watch::channel(alive.iter().map(TestApp::caller).collect()).0;
+        Self { setup, wire, is_cut: false, alive, endpoints, stopping: JoinSet::new() }
+    }
+
+    /// Lets one more thing go wrong, or get well.
+    async fn mischief(&mut self) {
+        let Sandbox { hoc, elevenlabs } = &*self.setup.sandbox;
+        match random(16) {
+            0 => {
+                self.alive.remove(random(2)).kill().await;
+                self.replace().await;
+            }
+            1 => {
+                let app = self.alive.remove(random(2));
+                self.stopping.spawn(app.stop());
+                self.replace().await;
+            }
+            2 | 3 => self.cut_or_mend().await,
+            4..=6 => hoc.next(any_fault()),
+            7..=11 => elevenlabs.next_dial(any_dial_fault()),
+            12 | 13 => elevenlabs.always(any_lookup(), any_fault()),
+            _ => elevenlabs.heal(any_lookup()),
+        }
+    }
+
+    async fn replace(&mut self) {
+        self.alive.push(self.setup.instance().await);
+        self.endpoints.send_replace(self.alive.iter().map(TestApp::caller).collect());
+    }
+
+    async fn cut_or_mend(&mut self) {
+        let Some(wire) = &mut self.wire else { return };
+        if self.is_cut {
+            wire.mend().await;
+        } else {
+            wire.cut().await;
+        }
+        self.is_cut = !self.is_cut;
+    }
+
+    async fn heal(&mut self) {
+        if self.is_cut {
+            self.cut_or_mend().await;
+        }
+        self.setup.sandbox.elevenlabs.heal_dials();
+        for lookup in LOOKUPS {
+            self.setup.sandbox.elevenlabs.heal(lookup);
+        }
+        while let Some(stopped) = self.stopping.join_next().await {
+            stopped.unwrap();
+        }
+    }
+
+    async fn assert_healthy(&self) {
+        let asked = Instant::now();
+        assert_eq!(pick(&self.endpoints.borrow()).health().await.status, StatusCode::OK);
+        assert!(asked.elapsed() < HEALTH, "{:?}", asked.elapsed());
+    }
+
+    /// Each candidate that was to be called was, once, and the client knows which conversation it is; each client gets the
+    /// same answer again.
+    async fn assert_called_once(&self, finished: Vec<(PersistentClient, Reply)>) {
+        let conversations = self.setup.sandbox.elevenlabs.conversations();
+        let again_at = pick(&self.endpoints.borrow());
+        let mut called = BTreeMap::<&str, Vec<&Conversation>>::new();
+        for conversation in &conversations {
+            called.entry(conversation.to_number().unwrap()).or_default().push(conversation);
+        }
+        called.retain(|_, conversations| conversations.len() > 1);
+        assert!(called.is_empty(), "called twice: {called:#?}");
+        for (client, reply) in finished {
+            if let Some(number) = client.trigger["to_number"].as_str() {
+                let own: Vec<_> = conversations.iter().filter(|c| c.to_number() == Some(number)).collect();
+                assert_eq!(own.len(), 1, "{own:?}");
+                assert_eq!(reply.conversation_id(), own[0].conversation_id);
+            }
+            let again = again_at.trigger_with_key(&client.key, &client.trigger).await;
+            assert_eq!(again.text, reply.text);
+        }
+    }
+}
+
+const LOOKUPS: [Lookup; 3] = [Lookup::PhoneNumber, Lookup::Listing, Lookup::Conversation];
+
+fn any_lookup() -> Lookup {
+    LOOKUPS[random(LOOKUPS.len())]
+}
+
+/// Faults that leave open what became of the request.
+fn any_doubt() -> Fault {
+    match random(7) {
+        0 => Fault::Close,
+        1 => Fault::Hang,
+        2 => Fault::broken_json(),
+        3 => Fault::status(StatusCode::INTERNAL_SERVER_ERROR),
+        4 => Fault::status(StatusCode::SERVICE_UNAVAILABLE),
+        5 => Fault::Answer(Answer::raw(StatusCode::OK, "text/html", "<!doctype html>")),
+        _ => Fault::Slow(random_millis(1_500)),
+    }
+}
+
+fn any_fault() -> Fault {
+    if random(8) == 0 { Fault::status(StatusCode::TOO_MANY_REQUESTS) } else { any_doubt() }
+}
+
+/// A 4xx after a call that was placed would be a lie that nobody could see through.
+fn any_dial_fault() -> DialFault {
+    match random(5) {
+        0 => DialFault::Refused { message: "no".to_owned() },
+        1 => DialFault::NotPlaced(any_fault()),
+        2 => DialFault::WithoutConversation,
+        _ => DialFault::Placed(any_doubt()),
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "it is no setting of the service")]
+fn seconds() -> usize {
+    std::env::var("SOAK_SECONDS")
+        .map_or(SECONDS, |seconds| seconds.parse().expect("SOAK_SECONDS is a number"))
+}
+
+/// A client for each candidate, who comes at some moment.
+fn clients(soak: &Soak, seconds: usize) -> JoinSet<(PersistentClient, Reply)> {
+    let mut clients = JoinSet::new();
+    for number in 0..(seconds * CANDIDATES_A_SECOND).min(MOST_CANDIDATES) {
+        let mut trigger = with(call_to(number), json!({ "campaign_id": 1 + random(50) }));
+        if number % A_LINK_EACH == 0 {
+            trigger = without(without(trigger, "to_number"), "agent_phone_number_id");
+        }
+        let endpoints = soak.endpoints.subscribe();
+        let client = PersistentClient { endpoints, key: format!("key-{number}"), trigger, retried: &RETRIED };
+        clients.spawn(async move {
+            sleep(random_millis(1_000 * seconds)).await;
+            client.run().await
+        });
+    }
+    clients
+}
+
+async fn soak(setup: Setup, wire: Option<Wire>) {
+    let mut soak = Soak::start(setup, wire).await;
+    let clock = soak.setup.clock.clone();
+    let time = tokio::spawn(async move {
+        loop {
+            sleep(TICK).await;
+            clock.advance(TICK_OF_THE_CLOCK);
+        }
+    });
+    let seconds = seconds();
+    let clients = clients(&soak, seconds);
+    let end = Instant::now() + Duration::from_secs(seconds.try_into().unwrap());
+    while Instant::now() < end {
+        soak.mischief().await;
+        soak.assert_healthy().await;
+        sleep(random_millis(100)).await;
+    }
+    soak.heal().await;
+    let finished = timeout(RECOVERY, clients.join_all()).await.expect("somebody was never answered with 200");
+    time.abort();
+    soak.assert_called_once(finished).await;
+}
+
+#[tokio::test]
+async fn nobody_is_lost_or_called_twice_whatever_goes_wrong_on_a_sqlite_file() {
+    let database = TestDatabase::sqlite_file();
+    soak(Setup::new().await.on(&database), None).await;
+}
+
+#[tokio::test]
+async fn nobody_is_lost_or_called_twice_whatever_goes_wrong_on_postgres_with_a_wire_that_breaks() {
+    let Some(database) = TestDatabase::postgres().await else { return };
+    let wire = Wire::connect().await;
+    let setup = Setup::new().await.set("DATABASE_URL", wire.url_of(&database));
+    soak(setup, Some(wire)).await;
+}
