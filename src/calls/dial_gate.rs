@@ -53,6 +53,14 @@ struct Jam {
     tried_until: Option<Instant>,
 }
 
+/// Whose turn it is.
+enum Turn {
+    /// This dial's, which is the one that tries if no line was free.
+    Go { tries: bool },
+    /// Another one's, for so long at most.
+    Wait { tried_until: Instant },
+}
+
 /// Why nobody is dialled now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum HeldBack {
@@ -122,13 +130,15 @@ impl DialGate {
             let mut back = pin!(self.tried.notified());
             // From here on, so that nobody comes back between the look and the wait.
             back.as_mut().enable();
-            let Some(tried_until) = self.jam().pass()? else { break };
+            let tried_until = match self.jam().turn()? {
+                Turn::Go { tries } => return Ok(tries),
+                Turn::Wait { tried_until } => tried_until,
+            };
             let _ = timeout_at(tried_until.min(deadline), back).await;
             if Instant::now() >= deadline {
                 return Err(HeldBack::NoFreeLine { retry_after: FIRST_PAUSE });
             }
         }
-        Ok(self.jam().vain > 0)
     }
 
     async fn permit(&self, deadline: Instant) -> Option<SemaphorePermit<'_>> {
@@ -194,15 +204,17 @@ impl Jam {
         }
     }
 
-    /// Lets a dial through, as the one that tries where no line was free; else tells for how long another one tries.
-    fn pass(&mut self) -> Result<Option<Instant>, HeldBack> {
+    fn turn(&mut self) -> Result<Turn, HeldBack> {
         self.is_paused()?;
         let now = Instant::now();
-        let tried_until = self.tried_until.filter(|end| *end > now);
-        if tried_until.is_none() && self.vain > 0 {
+        if let Some(tried_until) = self.tried_until.filter(|end| *end > now) {
+            return Ok(Turn::Wait { tried_until });
+        }
+        let tries = self.vain > 0;
+        if tries {
             self.tried_until = Some(now + TRY_TIME);
         }
-        Ok(tried_until)
+        Ok(Turn::Go { tries })
     }
 
     fn grow(&mut self, retry_after: Option<Duration>) {
