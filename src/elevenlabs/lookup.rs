@@ -1,7 +1,5 @@
 //! Requests that only read, and why one may bring nothing.
 
-use std::time::Instant;
-
 use chrono::{DateTime, Utc};
 use reqwest::header::DATE;
 use reqwest::{Method, RequestBuilder, Response, StatusCode};
@@ -10,7 +8,7 @@ use thiserror::Error;
 
 use super::error_detail::ErrorDetail;
 use super::{ElevenLabs, MAX_ANSWER_BYTES, MAX_RECORD_BYTES};
-use crate::telemetry::Step;
+use crate::telemetry::Asking;
 use crate::upstream::{BodyError, read_body};
 
 /// Why a look-up brought nothing. Holds nothing of the answer.
@@ -120,11 +118,9 @@ impl ElevenLabs {
         operation: &'static str,
         request: RequestBuilder,
     ) -> Result<Value, LookupError> {
-        let (start, step) = (Instant::now(), Step::ask(operation));
+        let asking = Asking::begin(&self.metrics, operation);
         let answer = self.record(request).await;
-        let failure = answer.as_ref().err().map(|error| error.code());
-        step.done(failure);
-        self.metrics.asked(operation, start.elapsed(), failure);
+        asking.ended(answer.as_ref().err().map(|error| error.code()));
         answer
     }
 

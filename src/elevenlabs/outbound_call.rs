@@ -1,6 +1,6 @@
 //! Starts a call.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use reqwest::header::{HeaderMap, RETRY_AFTER};
 use reqwest::{Method, Response, StatusCode};
@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::client_data::ClientData;
 use super::{Dial, DialOutcome, ElevenLabs, MAX_ANSWER_BYTES, Provider, Refusal, UnknownCause};
 use crate::domain::{CallId, CallTarget, ConversationId, Script};
-use crate::telemetry::Step;
+use crate::telemetry::Asking;
 use crate::upstream::{BodyError, read_body};
 
 /// The longest wait that is passed on, in seconds.
@@ -51,15 +51,14 @@ impl ElevenLabs {
     ///
     /// Takes up to the dial timeout: a SIP trunk answers only when the phone is picked up.
     pub async fn start_call(&self, provider: Provider, call: &OutboundCall<'_>) -> Dial {
-        let (start, step) = (Instant::now(), Step::ask("dial").of(call.call_id));
+        let asking = Asking::begin(&self.metrics, "dial").of(call.call_id);
         let dial = self.dial(provider, call).await;
         let failure = match &dial.outcome {
             DialOutcome::Placed { .. } => None,
             outcome => Some(outcome.reason().unwrap_or(outcome.code())),
         };
-        step.outcome(dial.outcome.code());
-        step.done(failure);
-        self.metrics.asked("dial", start.elapsed(), failure);
+        asking.outcome(dial.outcome.code());
+        asking.ended(failure);
         dial
     }
 

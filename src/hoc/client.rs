@@ -12,7 +12,7 @@ use tracing::debug;
 use super::{HocError, parse_questionnaire};
 use crate::config::HocConfig;
 use crate::domain::{CampaignId, Questionnaire};
-use crate::telemetry::Step;
+use crate::telemetry::Asking;
 use crate::telemetry::metrics::UpstreamMetrics;
 use crate::upstream::{BodyError, endpoint, read_body};
 
@@ -81,12 +81,10 @@ impl HocClient {
     }
 
     async fn attempt(&self, campaign: CampaignId, deadline: Instant) -> Result<Questionnaire, HocError> {
-        let (start, step) = (Instant::now(), Step::ask("questionnaire"));
-        let questionnaire = async { parse(self.fetch(campaign, step.headers()).await?).await };
+        let asking = Asking::begin(&self.metrics, "questionnaire");
+        let questionnaire = async { parse(self.fetch(campaign, asking.headers()).await?).await };
         let answer = timeout_at(deadline, questionnaire).await.unwrap_or(Err(HocError::Timeout));
-        let failure = answer.as_ref().err().map(HocError::code);
-        step.done(failure);
-        self.metrics.asked("questionnaire", start.elapsed(), failure);
+        asking.ended(answer.as_ref().err().map(HocError::code));
         answer
     }
 

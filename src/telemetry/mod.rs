@@ -2,11 +2,13 @@
 //!
 //! None of them holds a name, a number, a prompt, an upstream's body or a secret.
 
+mod asking;
 mod call_ids;
 mod logs;
 pub mod metrics;
 mod traces;
 
+pub use asking::Asking;
 pub use call_ids::belongs_to;
 pub use logs::init;
 pub use traces::{Step, TraceError, Traces, request_span};

@@ -1,7 +1,6 @@
 //! The right to speak with the agent, as an address.
 
 use std::fmt;
-use std::time::Instant;
 
 use reqwest::{Method, Response, StatusCode, Url};
 use secrecy::{ExposeSecret, SecretString};
@@ -9,7 +8,7 @@ use serde::Deserialize;
 
 use super::AgentError;
 use crate::elevenlabs::{ElevenLabs, MAX_ANSWER_BYTES, Refusal};
-use crate::telemetry::Step;
+use crate::telemetry::Asking;
 use crate::upstream::{BodyError, read_body};
 
 /// An address that lets whoever knows it speak with the agent, at our cost, for 15 minutes. It is in no log and no error.
@@ -50,11 +49,9 @@ impl ElevenLabs {
     /// # Errors
     /// See [`AgentError`].
     pub async fn signed_url(&self) -> Result<SignedUrl, AgentError> {
-        let (start, step) = (Instant::now(), Step::ask("signed_url"));
+        let asking = Asking::begin(&self.metrics, "signed_url");
         let url = self.ask_for_signed_url().await;
-        let failure = url.as_ref().err().map(AgentError::code);
-        step.done(failure);
-        self.metrics.asked("signed_url", start.elapsed(), failure);
+        asking.ended(url.as_ref().err().map(AgentError::code));
         url
     }
 

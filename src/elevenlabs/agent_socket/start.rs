@@ -1,6 +1,6 @@
 //! How a conversation begins.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use futures_util::{SinkExt, StreamExt};
 use tokio::time::timeout;
@@ -15,7 +15,7 @@ use super::{
 use crate::domain::{CallId, ConversationId, Script};
 use crate::elevenlabs::ElevenLabs;
 use crate::elevenlabs::client_data::ClientData;
-use crate::telemetry::Step;
+use crate::telemetry::Asking;
 
 /// How long the farewell to a conversation that did not come about may take.
 const CLOSE_TIMEOUT: Duration = Duration::from_secs(2);
@@ -32,11 +32,9 @@ impl ElevenLabs {
         script: &Script,
         call_id: &CallId,
     ) -> Result<AgentConversation, AgentError> {
-        let (start, step) = (Instant::now(), Step::ask("agent_connection").of(call_id));
+        let asking = Asking::begin_step(&self.metrics, "talk", "agent_connection").of(call_id);
         let conversation = self.begin_conversation(url, script, call_id).await;
-        let failure = conversation.as_ref().err().map(AgentError::code);
-        step.done(failure);
-        self.metrics.asked("talk", start.elapsed(), failure);
+        asking.ended(conversation.as_ref().err().map(AgentError::code));
         conversation
     }
 
