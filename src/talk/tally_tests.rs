@@ -1,25 +1,10 @@
-use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::{Arc, Mutex};
 
 use chrono::DateTime;
 
 use super::*;
 use crate::domain::{CallId, Candidate, CompanyName, PersonName, Trigger};
-
-/// Collects what is logged.
-#[derive(Clone, Default)]
-struct Log(Arc<Mutex<Vec<u8>>>);
-
-impl io::Write for Log {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().unwrap().write(bytes)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
+use crate::telemetry::Captured;
 
 fn tally() -> Tally {
     Tally::start(&Invitation {
@@ -40,12 +25,11 @@ fn tally() -> Tally {
 
 /// The lines about the end of talks that are logged meanwhile.
 fn lines(meanwhile: impl FnOnce()) -> Vec<String> {
-    let log = Log::default();
+    let log = Captured::default();
     let writer = log.clone();
     let subscriber = tracing_subscriber::fmt().with_ansi(false).with_writer(move || writer.clone()).finish();
     tracing::subscriber::with_default(subscriber, meanwhile);
-    let text = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
-    text.lines().filter(|line| line.contains("talk ended")).map(str::to_owned).collect()
+    log.text().lines().filter(|line| line.contains("talk ended")).map(str::to_owned).collect()
 }
 
 #[test]

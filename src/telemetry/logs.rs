@@ -52,27 +52,12 @@ fn is_harmless(line: &Metadata<'_>) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::{Arc, Mutex};
-
     use super::*;
-
-    /// Collects what is logged.
-    #[derive(Clone, Default)]
-    struct Log(Arc<Mutex<Vec<u8>>>);
-
-    impl io::Write for Log {
-        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-            self.0.lock().unwrap().write(bytes)
-        }
-
-        fn flush(&mut self) -> io::Result<()> {
-            Ok(())
-        }
-    }
+    use crate::telemetry::Captured;
 
     #[test]
     fn other_crates_never_log_in_detail_whatever_is_asked_for() {
-        let log = Log::default();
+        let log = Captured::default();
         let writer = log.clone();
         let lines = fmt::layer().with_writer(move || writer.clone()).with_filter(filter_fn(is_harmless));
         let everything = tracing_subscriber::registry().with(lines.with_filter(EnvFilter::new("trace")));
@@ -82,7 +67,7 @@ mod tests {
             tracing::info!(target: "sqlx::query", "theirs in brief");
             tracing::trace!("ours in detail");
         });
-        let log = String::from_utf8(log.0.lock().unwrap().clone()).unwrap();
+        let log = log.text();
         assert!(log.contains("theirs in brief") && log.contains("ours in detail"), "{log}");
         assert!(!log.contains("theirs in detail"), "{log}");
     }

@@ -4,11 +4,15 @@
 
 mod asking;
 mod call_ids;
+#[cfg(test)]
+mod captured;
 mod logs;
 pub mod metrics;
 mod traces;
 
 pub use asking::Asking;
 pub use call_ids::belongs_to;
+#[cfg(test)]
+pub(crate) use captured::Captured;
 pub use logs::init;
 pub use traces::{Step, TraceError, Traces, request_span};

@@ -14,13 +14,14 @@ mod responses;
 pub(super) mod schemas;
 mod texts;
 
-use super::auth::KeyCheck;
 use std::sync::LazyLock;
 
 use axum::http::header::CONTENT_TYPE;
 use axum::response::IntoResponse;
 use utoipa::openapi::schema::{AdditionalProperties, ObjectBuilder};
 use utoipa::openapi::{Object, OpenApi, RefOr, Schema, Type};
+
+use super::auth::KeyCheck;
 
 pub(super) use self::responses::{AnyoneErrors, PreviewErrors, ReadyErrors, TriggerErrors};
 

@@ -1,6 +1,7 @@
 //! The way to the collector.
 
 use std::pin::Pin;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
@@ -20,12 +21,12 @@ pub(super) struct Collector {
     timeout: Duration,
     runtime: Handle,
     /// Whether the last try failed, so that a collector that is gone is logged once.
-    failing: std::sync::Arc<AtomicBool>,
+    failing: Arc<AtomicBool>,
 }
 
 impl Collector {
     pub(super) fn new(client: Client, timeout: Duration) -> Self {
-        Self { client, timeout, runtime: Handle::current(), failing: std::sync::Arc::default() }
+        Self { client, timeout, runtime: Handle::current(), failing: Arc::default() }
     }
 }
 
@@ -38,8 +39,7 @@ impl HttpClient for Collector {
         'a: 'b,
         Self: 'b,
     {
-        let (client, timeout, failing) =
-            (self.client.clone(), self.timeout, std::sync::Arc::clone(&self.failing));
+        let (client, timeout, failing) = (self.client.clone(), self.timeout, Arc::clone(&self.failing));
         let sending = self.runtime.spawn(async move {
             let answer = send(&client, request, timeout).await;
             report(&failing, answer.as_ref().is_ok_and(|answer| answer.status().is_success()));
