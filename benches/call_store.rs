@@ -84,6 +84,7 @@ async fn call(store: &CallStore, owner: InstanceId) {
     let new = NewClaim {
         call_id: CallId::from_uuid(Uuid::new_v4()),
         guard: GuardKey::from_digest(digest),
+        is_keyed: false,
         fingerprint: Fingerprint::from_digest(digest),
         mode: Mode::Call,
         campaign_id: CampaignId::new(123).unwrap(),

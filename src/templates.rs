@@ -7,7 +7,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use minijinja::syntax::SyntaxConfig;
-use minijinja::value::Serde;
+use minijinja::value::{Serde, Value};
 use minijinja::{Environment, UndefinedBehavior};
 use serde::Serialize;
 use thiserror::Error;
@@ -70,8 +70,23 @@ impl Templates {
 
     /// Renders a template.
     pub(crate) fn render(&self, name: &str, context: impl Serialize) -> Result<String, TemplateError> {
+        self.render_with(name, &Context::of(context))
+    }
+
+    /// Renders a template, with what others were rendered with.
+    pub(crate) fn render_with(&self, name: &str, context: &Context) -> Result<String, TemplateError> {
         let template = self.environment.get_template(name).map_err(|error| wrong(name, &error))?;
-        template.render(Serde(context)).map_err(|error| wrong(name, &error))
+        template.render(context.0.clone()).map_err(|error| wrong(name, &error))
+    }
+}
+
+/// What a template may use.
+pub(crate) struct Context(Value);
+
+impl Context {
+    /// Serialises it, which takes about as long as to render a template with it.
+    pub(crate) fn of(context: impl Serialize) -> Self {
+        Self(Value::from(Serde(context)))
     }
 }
 

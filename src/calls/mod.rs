@@ -210,16 +210,10 @@ impl Calls {
         let now = self.clock.now();
         let (guard, guarded_for) = self.guard(trigger, key, call_id);
         let fingerprint = self.guards.fingerprint(trigger);
-        if key.is_some()
-            && let Some(earlier) = self.store.latest(&guard).await?
-            && earlier.fingerprint != fingerprint
-        {
-            telemetry::belongs_to(&earlier.call_id, earlier.campaign_id);
-            return Err(CallError::KeyReused);
-        }
         let claim = NewClaim {
             call_id: call_id.clone(),
             guard,
+            is_keyed: key.is_some(),
             fingerprint: fingerprint.clone(),
             mode,
             campaign_id: trigger.campaign_id,
@@ -273,7 +267,7 @@ impl Calls {
     fn script(
         &self,
         trigger: &Trigger,
-        questionnaire: Option<&Questionnaire>,
+        questionnaire: Option<&Arc<Questionnaire>>,
         log: &mut CallLog,
     ) -> Result<Script, CallError> {
         let _step = Step::begin("interview");
@@ -290,8 +284,8 @@ fn new_call_id() -> CallId {
     CallId::from_uuid(Uuid::new_v4())
 }
 
-fn questionnaire(found: Option<&Found>) -> Option<&Questionnaire> {
-    found.map(|found| &*found.questionnaire)
+fn questionnaire(found: Option<&Found>) -> Option<&Arc<Questionnaire>> {
+    found.map(|found| &found.questionnaire)
 }
 
 fn briefing(script: &Script, questionnaire_age_seconds: Option<u32>) -> Briefing {

@@ -24,5 +24,5 @@ pub use questionnaire::{
     OptionCluster, PreCheck, Question, QuestionKind, Questionnaire, SkipReason, SkippedEntry, Wording,
 };
 pub use script::{Script, Variables};
-pub use text::{clean_line, clean_line_with_placeholders};
+pub use text::{clean_line, clean_line_keeping, clean_line_with_placeholders};
 pub use trigger::{AgentPhoneNumberId, ApplicantId, CallTarget, Trigger};

@@ -12,6 +12,13 @@ pub fn clean_line(raw: &str) -> String {
     one_line(raw.chars().filter(|character| !matches!(character, '{' | '}')))
 }
 
+/// The same, but these characters stay, whatever they are.
+#[must_use]
+pub fn clean_line_keeping(raw: &str, kept: impl Fn(char) -> bool) -> String {
+    let characters = raw.chars().filter(|character| !matches!(character, '{' | '}'));
+    one_line_keeping(characters, kept)
+}
+
 /// The same for a questionnaire's text, whose placeholders (`{{first_name}}`) are filled later: braces stay.
 #[must_use]
 pub fn clean_line_with_placeholders(raw: &str) -> String {
@@ -19,9 +26,14 @@ pub fn clean_line_with_placeholders(raw: &str) -> String {
 }
 
 fn one_line(characters: impl Iterator<Item = char>) -> String {
+    one_line_keeping(characters, |_| false)
+}
+
+fn one_line_keeping(characters: impl Iterator<Item = char>, kept: impl Fn(char) -> bool) -> String {
     let mut line = String::new();
     for character in characters {
         match character {
+            c if kept(c) => line.push(c),
             c if is_invisible_format(c) => {}
             c if c.is_control() || c.is_whitespace() => {
                 if !line.is_empty() && !line.ends_with(' ') {
@@ -44,7 +56,8 @@ pub(super) const fn is_invisible_format(character: char) -> bool {
         | '\u{180E}' | '\u{200B}' | '\u{2060}'..='\u{206F}' // zero width, isolates, deprecated controls
         | '\u{202A}'..='\u{202E}' // embeddings and overrides
         | '\u{FEFF}' | '\u{FFF9}'..='\u{FFFB}' // byte order mark, annotations
-        | '\u{E000}'..='\u{F8FF}' // private use: every font shows something else
+        | '\u{E000}'..='\u{F8FF}' | '\u{F0000}'..='\u{10FFFF}' // private use: every font shows something else
+        | '\u{FDD0}'..='\u{FDEF}' // no characters, for a program's own use
         | '\u{E0000}'..='\u{E007F}' // tags: invisible ASCII
     )
 }

@@ -89,8 +89,8 @@ impl Campaign {
             city: city.filter(sayable),
             location,
             company_size: fill.fill_text(questionnaire.company_size.as_deref(), limits::NOTE),
-            pitch: fill.fill_text(questionnaire.company_pitch.as_deref(), limits::PITCH),
-            priorities: fill.fill_text(questionnaire.company_priorities.as_deref(), limits::PITCH),
+            pitch: fill.fill_sentence(questionnaire.company_pitch.as_deref(), limits::PITCH),
+            priorities: fill.fill_sentence(questionnaire.company_priorities.as_deref(), limits::PITCH),
         }
     }
 }
@@ -163,11 +163,12 @@ fn common_town(sites: &[String]) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::interview::addressee::Addressee;
     use crate::interview::samples;
 
     fn campaign(questions: Vec<Question>) -> Campaign {
         let questionnaire = Questionnaire { questions, ..Questionnaire::default() };
-        Campaign::of(&questionnaire, &Placeholders::of(&samples::link_trigger()))
+        Campaign::of(&questionnaire, &Placeholders::of(&Addressee::of(&samples::link_trigger())))
     }
 
     fn site_question(text: &str, options: &[&str]) -> Question {
@@ -234,7 +235,8 @@ mod tests {
         ] {
             let questionnaire =
                 Questionnaire { role_title: Some(title.to_owned()), ..Questionnaire::default() };
-            let campaign = Campaign::of(&questionnaire, &Placeholders::of(&samples::link_trigger()));
+            let campaign =
+                Campaign::of(&questionnaire, &Placeholders::of(&Addressee::of(&samples::link_trigger())));
             assert_eq!(campaign.role.as_deref(), Some(title));
             assert_eq!(campaign.spoken_role.as_deref(), spoken, "{title}");
         }
@@ -244,7 +246,8 @@ mod tests {
     fn a_site_without_a_town_is_said_by_its_name() {
         let questionnaire =
             Questionnaire { location: Some("Klinik Nord".to_owned()), ..Questionnaire::default() };
-        let campaign = Campaign::of(&questionnaire, &Placeholders::of(&samples::link_trigger()));
+        let campaign =
+            Campaign::of(&questionnaire, &Placeholders::of(&Addressee::of(&samples::link_trigger())));
         assert_eq!(campaign.spoken_site.as_deref(), Some("Klinik Nord"));
     }
 }

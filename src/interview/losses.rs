@@ -1,9 +1,10 @@
 //! What of a questionnaire does not reach the interview as HOC wrote it, for a person who looks at it beforehand.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeSet;
 
 use super::limits;
+use super::merge_field::{is_marked, longest};
 
 /// The longest name of a placeholder that is told, in characters.
 const MAX_NAME: usize = 60;
@@ -30,7 +31,10 @@ pub struct Losses {
 
 /// Gathers losses while texts are filled. Texts may be filled several times, so everything is kept as a set.
 #[derive(Debug, Default)]
-pub(super) struct Ledger(RefCell<Sets>);
+pub(super) struct Ledger {
+    sets: RefCell<Sets>,
+    depends_on_names: Cell<bool>,
+}
 
 #[derive(Debug, Default)]
 struct Sets {
@@ -44,31 +48,55 @@ impl Ledger {
     /// A placeholder that nobody fills, by its name.
     pub(super) fn removed(&self, name: &str) {
         let name = crate::domain::clean_line(name);
-        self.0.borrow_mut().placeholders.insert(limits::shorten(&name, MAX_NAME));
+        self.sets.borrow_mut().placeholders.insert(limits::shorten(&name, MAX_NAME));
     }
 
     /// `text` as far as it fits; notes if it does not.
     pub(super) fn shorten(&self, text: &str, max: usize) -> String {
+        self.see_that_names_fit(text, max);
         let short = limits::shorten(text, max);
         if short.len() != text.len() {
-            self.0.borrow_mut().shortened.insert(text.to_owned());
+            self.sets.borrow_mut().shortened.insert(text.to_owned());
         }
         short
     }
 
+    /// A finished text as far as it fits. Whoever wrote it notes if it does not.
+    pub(super) fn shorten_whole(&self, text: String, max: usize) -> String {
+        self.see_that_names_fit(&text, max);
+        // As many bytes are no more characters.
+        if text.len() <= max { text } else { limits::shorten(&text, max) }
+    }
+
+    fn see_that_names_fit(&self, text: &str, max: usize) {
+        if is_marked(text) && longest(text) > max {
+            self.depends_on_names();
+        }
+    }
+
+    /// What was written for everybody does not hold for everybody: something was decided by what names say.
+    pub(super) fn depends_on_names(&self) {
+        self.depends_on_names.set(true);
+    }
+
+    /// Whether what was written holds for everybody.
+    pub(super) fn is_for_everybody(&self) -> bool {
+        !self.depends_on_names.get()
+    }
+
     /// A question of which nothing is left.
     pub(super) fn emptied(&self, id: &str) {
-        self.0.borrow_mut().emptied.insert(id.to_owned());
+        self.sets.borrow_mut().emptied.insert(id.to_owned());
     }
 
     /// An option or a fact too many.
     pub(super) fn surplus(&self, text: &str) {
-        self.0.borrow_mut().surplus.insert(text.to_owned());
+        self.sets.borrow_mut().surplus.insert(text.to_owned());
     }
 
     /// What was gathered; the rest is for whoever leaves out whole questions and fills the variables.
     pub(super) fn into_losses(self) -> Losses {
-        let sets = self.0.into_inner();
+        let sets = self.sets.into_inner();
         Losses {
             placeholders: sets.placeholders,
             emptied: sets.emptied,

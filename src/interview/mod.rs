@@ -3,40 +3,47 @@
 //! Pure and synchronous: same input, same text. The code decides what is asked and in which order; how it is worded
 //! stands in `templates/`.
 
+mod addressee;
 mod campaign;
+mod form_letter;
+mod letters;
 pub mod limits;
 mod losses;
+mod merge_field;
 mod order;
 mod outline;
 mod phase;
 mod placeholders;
 mod samples;
 mod templates;
+mod texts;
 mod variables;
 
 #[cfg(test)]
 mod tests;
 
-use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::fmt;
 use std::path::Path;
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use regex::Regex;
-use serde::Serialize;
 
-use self::campaign::Campaign;
-use self::outline::{Outline, most_important};
-use self::placeholders::Placeholders;
+use self::addressee::{Addressee, Channel, company_ending};
+use self::form_letter::FormLetter;
+use self::letters::Letters;
 use self::templates::Templates;
-use crate::domain::{CallId, Private, Question, Questionnaire, Script, Trigger, Variables};
+use self::texts::Texts;
+use crate::domain::{CallId, Private, Questionnaire, Script, Trigger, Variables};
 use crate::templates::TemplateError;
 
 pub use self::losses::Losses;
+
 /// Writes interviews. Made once at start; cheap to share.
 pub struct Interview {
     templates: Templates,
+    /// Interviews that are written for everybody. `None`: each is written for one trigger.
+    letters: Option<Letters>,
 }
 
 impl fmt::Debug for Interview {
@@ -54,64 +61,20 @@ pub struct Draft {
     pub losses: Losses,
 }
 
-/// What `prompt.md` and `first_message.txt` may use.
-#[derive(Serialize)]
-struct ScriptContext<'a> {
-    channel: &'static str,
-    company: &'a str,
-    candidate: CandidateContext<'a>,
-    role: Option<&'a str>,
-    spoken_role: Option<&'a str>,
-    location: Option<&'a str>,
-    city: Option<&'a str>,
-    spoken_site: Option<&'a str>,
-    pitch: Option<&'a str>,
-    facts: &'a [String],
-    phases: &'a Outline,
-    /// How many questions the questionnaire asks.
-    asked: usize,
-}
-
-impl<'a> ScriptContext<'a> {
-    fn new(trigger: &'a Trigger, campaign: &'a Campaign, outline: &'a Outline) -> Self {
-        Self {
-            channel: if trigger.call.is_some() { "phone" } else { "browser" },
-            company: trigger.company.reveal(),
-            candidate: CandidateContext {
-                first_name: trigger.candidate.first_name.reveal(),
-                last_name: trigger.candidate.last_name.reveal(),
-            },
-            role: campaign.role.as_deref(),
-            spoken_role: campaign.spoken_role.as_deref(),
-            location: campaign.location.as_deref(),
-            city: campaign.city.as_deref(),
-            spoken_site: campaign.spoken_site.as_deref(),
-            pitch: campaign.pitch.as_deref(),
-            facts: &outline.facts,
-            phases: outline,
-            asked: outline.asked().count(),
-        }
-    }
-}
-
-#[derive(Serialize)]
-struct CandidateContext<'a> {
-    first_name: &'a str,
-    last_name: &'a str,
-}
-
 impl Interview {
     /// Loads the templates and renders each once with sample data, so that a mistake stops the start and not a call.
     ///
     /// # Errors
     /// See [`TemplateError`].
     pub fn load(templates_dir: Option<&Path>) -> Result<Self, TemplateError> {
-        let interview = Self { templates: Templates::load(templates_dir)? };
+        // An operator's template may do anything with a name, so it is rendered for each.
+        let letters = templates_dir.is_none().then(Letters::default);
+        let interview = Self { templates: Templates::load(templates_dir)?, letters };
         interview.check()?;
         Ok(interview)
     }
 
-    /// Writes the interview for one trigger. Without a questionnaire, Susi asks openly.
+    /// The interview for one trigger. Without a questionnaire, Susi asks openly.
     ///
     /// The prompt has at most [`limits::PROMPT`] characters: of a questionnaire that is too long, the least important
     /// questions are left out and counted in [`Script::omitted_questions`].
@@ -121,13 +84,30 @@ impl Interview {
     pub fn script(
         &self,
         trigger: &Trigger,
-        questionnaire: Option<&Questionnaire>,
+        questionnaire: Option<&Arc<Questionnaire>>,
         call_id: &CallId,
     ) -> Result<Script, TemplateError> {
+        if let Some(letter) = self.letter(trigger, questionnaire)? {
+            return Ok(letter.address(trigger, call_id));
+        }
+        let questionnaire = questionnaire.map(|questionnaire| &**questionnaire);
         self.draft(trigger, questionnaire, call_id).map(|draft| draft.script)
     }
 
-    /// The same script, with what of the questionnaire did not get into it.
+    /// The form letter for triggers like this one, if it is worth while and possible.
+    fn letter(
+        &self,
+        trigger: &Trigger,
+        questionnaire: Option<&Arc<Questionnaire>>,
+    ) -> Result<Option<Arc<FormLetter>>, TemplateError> {
+        let Some(letters) = &self.letters else { return Ok(None) };
+        let ending = company_ending(trigger.company.reveal());
+        letters.get(questionnaire, Channel::of(trigger), ending, |anybody| {
+            Texts::write(&self.templates, anybody, questionnaire.map(|questionnaire| &**questionnaire))
+        })
+    }
+
+    /// The same script, written for this trigger alone, with what of the questionnaire did not get into it.
     ///
     /// # Errors
     /// As [`Interview::script`].
@@ -137,39 +117,15 @@ impl Interview {
         questionnaire: Option<&Questionnaire>,
         call_id: &CallId,
     ) -> Result<Draft, TemplateError> {
-        let mut fill = Placeholders::of(trigger);
-        let campaign = questionnaire.map(|q| Campaign::of(q, &fill)).unwrap_or_default();
-        know_campaign(&mut fill, &campaign);
-        let all: &[Question] = questionnaire.map_or(&[], |questionnaire| &questionnaire.questions);
-        let mut kept = most_important(all, limits::ENTRIES);
-        loop {
-            let mut outline = Outline::new(&kept, &fill);
-            outline.tidy_facts(campaign.location.as_deref(), &fill.ledger);
-            let context = ScriptContext::new(trigger, &campaign, &outline);
-            let prompt = self.templates.render("prompt.md", &context)?;
-            let length = prompt.chars().count();
-            if length > limits::PROMPT && !kept.is_empty() {
-                // As many as would fit if all were equally long; always at least one less.
-                let fewer = (kept.len() * limits::PROMPT / length).min(kept.len() - 1);
-                kept = Cow::Owned(most_important(&kept, fewer).into_owned());
-                continue;
-            }
-            let (variables, shortened_variables) =
-                variables::variables(&self.templates, trigger, call_id, &campaign, &outline)?;
-            let script = Script {
-                prompt: Private::new(limits::shorten(&prompt, limits::PROMPT)),
-                first_message: Private::new(self.templates.render("first_message.txt", context)?),
-                variables,
-                omitted_questions: all.len() - kept.len(),
-            };
-            let losses = Losses {
-                omitted: left_out(all, &kept),
-                shortened_variables,
-                shortened_prompt: length > limits::PROMPT,
-                ..fill.ledger.into_losses()
-            };
-            return Ok(Draft { script, losses });
-        }
+        let texts = Texts::write(&self.templates, &Addressee::of(trigger), questionnaire)?;
+        let of_campaign = texts.variables.into_iter().map(|(name, value)| (name, Private::new(value)));
+        let script = Script {
+            prompt: Private::new(texts.prompt),
+            first_message: Private::new(texts.first_message),
+            variables: variables::of_trigger(trigger, call_id).into_iter().chain(of_campaign).collect(),
+            omitted_questions: texts.omitted_questions,
+        };
+        Ok(Draft { script, losses: texts.losses })
     }
 }
 
@@ -189,34 +145,10 @@ impl Interview {
         let call_id = samples::call_id();
         for trigger in [samples::phone_trigger(), samples::link_trigger()] {
             for questionnaire in [Some(&questionnaire), None] {
-                check_promises(&self.script(&trigger, questionnaire, &call_id)?)?;
+                check_promises(&self.draft(&trigger, questionnaire, &call_id)?.script)?;
             }
         }
         Ok(())
-    }
-}
-
-/// The ids of those questions in `all` that are not in `kept`, which are a part of them in the same order.
-fn left_out(all: &[Question], kept: &[Question]) -> Vec<String> {
-    if kept.len() == all.len() {
-        return Vec::new();
-    }
-    let mut kept = kept.iter().peekable();
-    let is_left_out = |question: &&Question| kept.next_if(|kept| kept == question).is_none();
-    all.iter().filter(is_left_out).map(|question| question.id.clone()).collect()
-}
-
-/// What the campaign's own texts say may stand in questions, too.
-fn know_campaign(fill: &mut Placeholders, campaign: &Campaign) {
-    let known: [(&[&'static str], &Option<String>); 5] = [
-        (&["campaignroletitle", "jobtitle", "role", "position"], &campaign.role),
-        (&["campaignlocationlabel", "location", "worklocation", "standort"], &campaign.location),
-        (&["companysize"], &campaign.company_size),
-        (&["companypitch"], &campaign.pitch),
-        (&["companypriorities"], &campaign.priorities),
-    ];
-    for (names, value) in known {
-        fill.know(names, value.as_deref().unwrap_or_default());
     }
 }
 

@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use super::limits;
 use super::losses::Ledger;
+use super::merge_field::is_marked;
 use super::order::{Placed, in_order, weight};
 use super::phase::{Phase, is_about_contact, is_criterion};
 use super::placeholders::{Filled, Placeholders};
@@ -161,6 +162,9 @@ impl Outline {
 
     /// Limits the facts, and drops those that only repeat the place.
     pub(super) fn tidy_facts(&mut self, location: Option<&str>, ledger: &Ledger) {
+        if self.facts.iter().any(|fact| is_marked(fact)) {
+            ledger.depends_on_names();
+        }
         self.facts.retain(|fact| location.is_none_or(|location| !is_only_location(fact, location)));
         self.facts.dedup();
         for fact in self.facts.drain(limits::FACTS.min(self.facts.len())..) {
@@ -247,7 +251,7 @@ fn entry(
         kind: kind(question.kind),
         wording: wording(question.wording),
         weight: Weight::of(question),
-        preamble: fill.fill_text(question.preamble.as_deref(), limits::NOTE),
+        preamble: fill.fill_sentence(question.preamble.as_deref(), limits::NOTE),
         context: context(question, fill).filter(|context| *context != text),
         hints: hints(question, fill),
         conditions: conditions(place, numbers, fill),
@@ -367,10 +371,10 @@ fn flow_view(flow: &ConversationFlow, options: &[String], fill: &Placeholders) -
     let leads_to = |step: Option<&str>, word: &str| step.is_some_and(|step| step.eq_ignore_ascii_case(word));
     let on_no = pre_check.and_then(|check| check.on_no.as_deref());
     let view = FlowView {
-        pre_check: pre_check.and_then(|check| fill.fill_text(Some(&check.question), limits::TEXT)),
+        pre_check: pre_check.and_then(|check| fill.fill_sentence(Some(&check.question), limits::TEXT)),
         open_on_no: leads_to(on_no, "open_question"),
         skip_on_no: on_no.is_some_and(|step| step.to_ascii_lowercase().contains("skip")),
-        open_question: fill.fill_text(flow.open_question.as_deref(), limits::TEXT),
+        open_question: fill.fill_sentence(flow.open_question.as_deref(), limits::TEXT),
         presentation_hint: flow
             .clustered_options
             .as_ref()

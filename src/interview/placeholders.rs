@@ -2,13 +2,16 @@
 //!
 //! ElevenLabs ends a call whose texts hold a `{{variable}}` that was not sent, and a candidate must never hear one.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use regex::{Captures, Regex};
 
+use super::addressee::Addressee;
 use super::losses::Ledger;
-use crate::domain::{Trigger, clean_line};
+use super::merge_field::{is_mark, is_marked};
+use crate::domain::{clean_line, clean_line_keeping};
 
 /// Marks where an unknown placeholder stood while the sentence around it is mended. From Unicode's private use area,
 /// and removed from every text first.
@@ -62,15 +65,13 @@ pub(super) struct Filled {
 }
 
 impl Placeholders {
-    /// Names and company of the trigger, in all spellings seen.
-    pub(super) fn of(trigger: &Trigger) -> Self {
+    /// Names and company, in all spellings seen.
+    pub(super) fn of(addressee: &Addressee) -> Self {
         let mut placeholders = Self { known: HashMap::new(), ledger: Ledger::default() };
-        let candidate = &trigger.candidate;
-        placeholders.know(&["firstname", "candidatefirstname", "vorname"], candidate.first_name.reveal());
-        placeholders.know(&["lastname", "candidatelastname", "nachname"], candidate.last_name.reveal());
-        placeholders
-            .know(&["name", "fullname", "candidatename", "candidate"], candidate.full_name().reveal());
-        placeholders.know(&["company", "companyname", "firma", "unternehmen"], trigger.company.reveal());
+        placeholders.know(&["firstname", "candidatefirstname", "vorname"], &addressee.first_name);
+        placeholders.know(&["lastname", "candidatelastname", "nachname"], &addressee.last_name);
+        placeholders.know(&["name", "fullname", "candidatename", "candidate"], &addressee.full_name());
+        placeholders.know(&["company", "companyname", "firma", "unternehmen"], &addressee.company);
         placeholders
     }
 
@@ -90,24 +91,39 @@ impl Placeholders {
             // Most texts; clean_line drops a stray mark, too.
             return self.filled(&clean_line(raw), max, false);
         }
-        let raw = raw.replace(GAP, "");
+        let raw = raw.replace(|character| character == GAP || is_mark(character), "");
         let filled = DOUBLE.replace_all(&raw, |found: &Captures<'_>| self.value(&found[1]));
         let filled = SINGLE.replace_all(&filled, |found: &Captures<'_>| match self.lookup(&found[1]) {
             Some(value) => value.to_owned(),
             None => found[1].to_owned(),
         });
         let gap = filled.contains(GAP);
-        let text = if gap { clean_line(&mend(&filled)) } else { clean_line(&filled) };
+        let text = if gap { Cow::Owned(mend(&filled)) } else { filled };
+        let text = clean_line_keeping(&text, is_mark);
+        // Whether a name is a word, and how it is written at the beginning, only the name tells.
+        if is_marked(&text) && (gap || !has_words(&text)) {
+            self.ledger.depends_on_names();
+        }
         self.filled(&text, max, gap)
     }
 
     fn filled(&self, text: &str, max: usize, gap: bool) -> Option<Filled> {
-        text.chars().any(char::is_alphanumeric).then(|| Filled { text: self.ledger.shorten(text, max), gap })
+        has_words(text).then(|| Filled { text: self.ledger.shorten(text, max), gap })
     }
 
-    /// As [`Placeholders::fill`], for texts where a gap needs no remark.
-    pub(super) fn fill_text(&self, raw: Option<&str>, max: usize) -> Option<String> {
+    /// As [`Placeholders::fill`], for sentences where a gap needs no remark.
+    pub(super) fn fill_sentence(&self, raw: Option<&str>, max: usize) -> Option<String> {
         self.fill(raw?, max).map(|filled| filled.text)
+    }
+
+    /// As [`Placeholders::fill`], for texts that are compared with others or searched: what comes of that depends on the
+    /// names in it.
+    pub(super) fn fill_text(&self, raw: Option<&str>, max: usize) -> Option<String> {
+        let text = self.fill_sentence(raw, max)?;
+        if is_marked(&text) {
+            self.ledger.depends_on_names();
+        }
+        Some(text)
     }
 
     fn value(&self, name: &str) -> String {
@@ -122,6 +138,10 @@ impl Placeholders {
         let name: String = name.chars().filter(|c| c.is_alphabetic()).flat_map(char::to_lowercase).collect();
         self.known.get(name.as_str()).map(String::as_str)
     }
+}
+
+fn has_words(text: &str) -> bool {
+    text.chars().any(char::is_alphanumeric)
 }
 
 /// Takes the gaps out of a sentence together with what only made sense with them.
@@ -148,7 +168,9 @@ mod tests {
     use crate::interview::samples;
 
     fn filled(raw: &str) -> (String, bool) {
-        let filled = Placeholders::of(&samples::phone_trigger()).fill(raw, 300).expect("words are left");
+        let filled = Placeholders::of(&Addressee::of(&samples::phone_trigger()))
+            .fill(raw, 300)
+            .expect("words are left");
         (filled.text, filled.gap)
     }
 
@@ -191,7 +213,7 @@ mod tests {
 
     #[test]
     fn a_text_of_nothing_but_placeholders_is_dropped() {
-        let placeholders = Placeholders::of(&samples::phone_trigger());
+        let placeholders = Placeholders::of(&Addressee::of(&samples::phone_trigger()));
         assert_eq!(placeholders.fill("{{street}}, {{city}}?", 300), None);
         assert_eq!(placeholders.fill(" \n ", 300), None);
     }

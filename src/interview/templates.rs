@@ -4,7 +4,7 @@ use std::path::Path;
 
 use serde::Serialize;
 
-use crate::templates::{self, TemplateError};
+use crate::templates::{self, Context, TemplateError};
 
 /// The templates by name, as they are built in.
 const BUILT_IN: [(&str, &str); 5] = [
@@ -25,7 +25,12 @@ impl Templates {
 
     /// Renders a template: no white space at the ends, never more than one empty line in a row.
     pub(super) fn render(&self, name: &str, context: impl Serialize) -> Result<String, TemplateError> {
-        self.0.render(name, context).map(|text| tidy(&text))
+        self.render_with(name, &Context::of(context))
+    }
+
+    /// The same, with what others were rendered with.
+    pub(super) fn render_with(&self, name: &str, context: &Context) -> Result<String, TemplateError> {
+        self.0.render_with(name, context).map(|text| tidy(&text))
     }
 }
 

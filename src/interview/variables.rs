@@ -4,7 +4,8 @@
 //! agent's prompt names and that is not sent ends the call after one second.
 
 use super::campaign::Campaign;
-use super::limits::{self, shorten};
+use super::limits;
+use super::losses::Ledger;
 use super::outline::{Entry, Outline, Weight};
 use super::templates::Templates;
 use crate::domain::{CallId, Private, Trigger, Variables};
@@ -28,14 +29,13 @@ struct CampaignContext<'a> {
     facts: &'a [String],
 }
 
-/// Renders and collects the variables. A text longer than [`limits::VARIABLE`] is shortened; the second list names those.
-pub(super) fn variables(
+/// The variables about the campaign. A text longer than [`limits::VARIABLE`] is shortened; the second list names those.
+pub(super) fn of_campaign(
     templates: &Templates,
-    trigger: &Trigger,
-    call_id: &CallId,
     campaign: &Campaign,
     outline: &Outline,
-) -> Result<(Variables, Vec<&'static str>), TemplateError> {
+    ledger: &Ledger,
+) -> Result<(Vec<(&'static str, String)>, Vec<&'static str>), TemplateError> {
     let criteria = criteria(outline);
     let list = |keep: &dyn Fn(&Entry) -> bool| {
         let entries = outline.asked().filter(|entry| keep(entry)).collect();
@@ -50,13 +50,8 @@ pub(super) fn variables(
         facts: &outline.facts,
     };
     let facts_or_pitch = campaign.pitch.clone().unwrap_or_else(|| outline.facts.join("; "));
-    let (candidate, company) = (&trigger.candidate, trigger.company.reveal());
-    let call = trigger.call.as_ref();
     let or_empty = |text: &Option<String>| text.clone().unwrap_or_default();
     let values = [
-        ("candidatefirst_name", candidate.first_name.reveal().to_owned()),
-        ("candidatelast_name", candidate.last_name.reveal().to_owned()),
-        ("companyname", company.to_owned()),
         ("companysize", or_empty(&campaign.company_size)),
         ("companypitch", facts_or_pitch),
         ("companypriorities", campaign.priorities.clone().unwrap_or_else(|| criteria.join("; "))),
@@ -66,6 +61,28 @@ pub(super) fn variables(
         ("questions", list(&|_| true)?),
         ("gate_questions", list(&is_gate)?),
         ("preference_questions", list(&|entry| !is_gate(entry) && !entry.contact)?),
+    ];
+    let mut shortened = Vec::new();
+    let variables = values.into_iter().map(|(name, value)| {
+        let length = value.len();
+        let value = ledger.shorten_whole(value, limits::VARIABLE);
+        if value.len() != length {
+            shortened.push(name);
+        }
+        (name, value)
+    });
+    Ok((variables.collect(), shortened))
+}
+
+/// The variables about the candidate and the call. None is longer than [`limits::VARIABLE`]: the domain's types are
+/// stricter.
+pub(super) fn of_trigger(trigger: &Trigger, call_id: &CallId) -> Variables {
+    let (candidate, company) = (&trigger.candidate, trigger.company.reveal());
+    let call = trigger.call.as_ref();
+    let values = [
+        ("candidatefirst_name", candidate.first_name.reveal().to_owned()),
+        ("candidatelast_name", candidate.last_name.reveal().to_owned()),
+        ("companyname", company.to_owned()),
         ("campaign_id", trigger.campaign_id.to_string()),
         ("applicant_id", trigger.applicant_id.as_ref().map(|id| id.reveal().to_owned()).unwrap_or_default()),
         ("candidate_first_name", candidate.first_name.reveal().to_owned()),
@@ -75,15 +92,7 @@ pub(super) fn variables(
         ("agent_phone_number_id", call.map(|call| call.from.as_str().to_owned()).unwrap_or_default()),
         (CallId::VARIABLE, call_id.to_string()),
     ];
-    let mut shortened = Vec::new();
-    let variables = values.into_iter().map(|(name, value)| {
-        let short = shorten(&value, limits::VARIABLE);
-        if short.len() != value.len() {
-            shortened.push(name);
-        }
-        (name, Private::new(short))
-    });
-    Ok((variables.collect(), shortened))
+    values.into_iter().map(|(name, value)| (name, Private::new(value))).collect()
 }
 
 /// What each must criterion is about, in HOC's own words.

@@ -98,7 +98,7 @@ async fn every_outcome_of_a_trigger_is_counted_as_what_it_is() {
             2.0,
         ),
         (r#"sellcruiting_http_request_duration_seconds_count{route="/webhook/trigger-call"}"#, 10.0),
-        (r#"sellcruiting_store_statement_duration_seconds_count{statement="claim"}"#, 7.0),
+        (r#"sellcruiting_store_statement_duration_seconds_count{statement="claim"}"#, 8.0),
         (&format!(r#"sellcruiting_build_info{{version="{}"}}"#, env!("CARGO_PKG_VERSION")), 1.0),
     ]);
     for of_the_process in ["process_resident_memory_bytes", "process_open_fds", "process_start_time_seconds"]

@@ -4,11 +4,11 @@ use std::time::Duration;
 
 use axum::http::StatusCode;
 use reqwest::{Method, Url};
+use rusqlite::Connection;
 use sellcruiting_webhook::sandbox::{
     CAMPAIGNS, FakeElevenLabs, Fault, Lookup, PHONE_NUMBER_EXOTEL, PHONE_NUMBER_SIP, PHONE_NUMBER_TWILIO,
 };
 use serde_json::{Value, json};
-use sqlx::{Connection, SqliteConnection};
 
 use crate::support::{
     API_KEY, CALLED, Setup, TestApp, TestDatabase, call, call_to, link, questionnaire, with, without,
@@ -19,9 +19,9 @@ const CALL_ID: &str = "sellcruiting_call_id";
 const NO_CALL: &str = "00000000-0000-0000-0000-000000000000";
 
 /// How many calls the store knows of.
-async fn stored(database: &TestDatabase) -> i64 {
-    let mut connection = SqliteConnection::connect(&database.url()).await.unwrap();
-    sqlx::query_scalar("SELECT count(*) FROM calls").fetch_one(&mut connection).await.unwrap()
+fn stored(database: &TestDatabase) -> i64 {
+    let connection = Connection::open(database.url().trim_start_matches("sqlite://")).unwrap();
+    connection.query_row("SELECT count(*) FROM calls", [], |row| row.get(0)).unwrap()
 }
 
 /// The codes of a preview's warnings.
@@ -61,7 +61,7 @@ async fn nobody_is_dialled_nothing_is_stored_and_the_trigger_stays_free() {
     // A key means nothing to a preview, so it is free afterwards, too.
     let with_key = app.post_preview().header("idempotency-key", "one").json(&call_to(2));
     app.send(with_key).await.assert_success();
-    assert_eq!((app.sandbox.elevenlabs.dial_count(), stored(&database).await), (0, 0));
+    assert_eq!((app.sandbox.elevenlabs.dial_count(), stored(&database)), (0, 0));
     assert!(app.sandbox.elevenlabs.requests().iter().all(|request| request.method == Method::GET));
 
     for reply in [app.trigger(&call()).await, app.trigger_with_key("one", &call_to(3)).await] {
@@ -69,7 +69,7 @@ async fn nobody_is_dialled_nothing_is_stored_and_the_trigger_stays_free() {
         assert!(!reply.is_replayed(), "{reply:?}");
     }
     app.preview(&call()).await.assert_success();
-    assert_eq!((app.sandbox.elevenlabs.dial_count(), stored(&database).await), (2, 2));
+    assert_eq!((app.sandbox.elevenlabs.dial_count(), stored(&database)), (2, 2));
 }
 
 #[tokio::test]

@@ -1,23 +1,25 @@
 //! The two databases behind one set of statements.
 
 use chrono::{DateTime, Utc};
+use rusqlite::types::ToSqlOutput;
+use rusqlite::{Connection, Statement, ToSql};
 use sqlx::encode::Encode;
 use sqlx::query::Query;
 use sqlx::types::Type;
 use sqlx::{Arguments, Database as Driver, FromRow, IntoArguments};
 
-use super::error::StoreError;
+use super::error::{self, StoreError};
 use super::postgres::PostgresServer;
 use super::record::{CallRecord, Fingerprint, GuardKey, InstanceId};
 use super::row::Row;
-use super::sqlite::SqliteFile;
+use super::sqlite::Sqlite;
 use crate::domain::{CallId, ConversationId};
 
 /// Where the rows are.
 #[derive(Debug, Clone)]
 pub(super) enum Database {
     /// One file, or memory.
-    Sqlite(SqliteFile),
+    Sqlite(Sqlite),
     /// A server.
     Postgres(PostgresServer),
 }
@@ -25,25 +27,32 @@ pub(super) enum Database {
 impl Database {
     /// The number of rows that were changed.
     pub(super) async fn execute(&self, sql: &'static str, values: Vec<Value>) -> Result<u64, StoreError> {
-        Ok(self.try_execute(sql, values).await??)
+        match self {
+            Self::Sqlite(file) => file.run(move |connection| execute(connection, sql, &values)).await,
+            Self::Postgres(server) => {
+                let query = query(sql, values)?;
+                Ok(server.run(query.execute(server.pool().await?)).await??.rows_affected())
+            }
+        }
     }
 
-    /// The same, with the database's own error inside.
-    pub(super) async fn try_execute(
+    /// The same; `None` where a unique index was in the way, and nothing was changed.
+    pub(super) async fn execute_unless_taken(
         &self,
         sql: &'static str,
         values: Vec<Value>,
-    ) -> Result<Result<u64, sqlx::Error>, StoreError> {
-        Ok(match self {
-            Self::Sqlite(file) => {
-                let query = query(sql, values)?;
-                query.execute(&mut *file.connection().await?).await.map(|done| done.rows_affected())
-            }
+    ) -> Result<Option<u64>, StoreError> {
+        match self {
+            // Looks and writes in one step, so it finds the index in its way only where it would again.
+            Self::Sqlite(_) => self.execute(sql, values).await.map(Some),
             Self::Postgres(server) => {
                 let query = query(sql, values)?;
-                server.run(query.execute(server.pool().await?)).await?.map(|done| done.rows_affected())
+                match server.run(query.execute(server.pool().await?)).await? {
+                    Err(error) if error::is_unique_violation(&error) => Ok(None),
+                    done => Ok(Some(done?.rows_affected())),
+                }
             }
-        })
+        }
     }
 
     /// The rows that were found or returned. One that cannot be understood does not hide the others.
@@ -52,24 +61,22 @@ impl Database {
         sql: &'static str,
         values: Vec<Value>,
     ) -> Result<Vec<Result<CallRecord, StoreError>>, StoreError> {
-        Ok(match self {
-            Self::Sqlite(file) => {
-                let query = query(sql, values)?;
-                let rows = query.fetch_all(&mut *file.connection().await?).await?;
-                rows.iter().map(|row| Row::from_row(row)?.try_into()).collect()
-            }
+        match self {
+            Self::Sqlite(file) => file.run(move |connection| fetch(connection, sql, &values)).await,
             Self::Postgres(server) => {
                 let query = query(sql, values)?;
                 let rows = server.run(query.fetch_all(server.pool().await?)).await??;
-                rows.iter().map(|row| Row::from_row(row)?.try_into()).collect()
+                Ok(rows.iter().map(|row| Row::from_row(row)?.try_into()).collect())
             }
-        })
+        }
     }
 
     /// The one number that the statement asks for.
     pub(super) async fn count(&self, sql: &'static str) -> Result<u64, StoreError> {
         let count: i64 = match self {
-            Self::Sqlite(file) => sqlx::query_scalar(sql).fetch_one(&mut *file.connection().await?).await?,
+            Self::Sqlite(file) => {
+                file.run(move |connection| connection.query_row(sql, [], |row| row.get(0))).await?
+            }
             Self::Postgres(server) => {
                 server.run(sqlx::query_scalar(sql).fetch_one(server.pool().await?)).await??
             }
@@ -78,12 +85,54 @@ impl Database {
     }
 }
 
+fn execute(connection: &Connection, sql: &str, values: &[Value]) -> rusqlite::Result<u64> {
+    let mut statement = connection.prepare_cached(sql)?;
+    bind(&mut statement, values)?;
+    statement.raw_execute().map(|changed| changed as u64)
+}
+
+fn fetch(
+    connection: &Connection,
+    sql: &str,
+    values: &[Value],
+) -> rusqlite::Result<Vec<Result<CallRecord, StoreError>>> {
+    let mut statement = connection.prepare_cached(sql)?;
+    bind(&mut statement, values)?;
+    let mut found = statement.raw_query();
+    let mut records = Vec::new();
+    while let Some(row) = found.next()? {
+        records.push(Row::from_sqlite(row).map_err(StoreError::from).and_then(CallRecord::try_from));
+    }
+    Ok(records)
+}
+
+/// To SQLite `$2` is a name like any other, not the second value.
+fn bind(statement: &mut Statement<'_>, values: &[Value]) -> rusqlite::Result<()> {
+    const NAMES: [&str; 11] = ["$1", "$2", "$3", "$4", "$5", "$6", "$7", "$8", "$9", "$10", "$11"];
+    for (name, value) in NAMES.iter().zip(values) {
+        if let Some(index) = statement.parameter_index(name)? {
+            statement.raw_bind_parameter(index, value)?;
+        }
+    }
+    Ok(())
+}
+
 /// A value for a placeholder.
 #[derive(Debug, Clone)]
 pub(super) enum Value {
     Text(Option<String>),
     Number(Option<i64>),
     Bool(bool),
+}
+
+impl ToSql for Value {
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        match self {
+            Self::Text(text) => text.to_sql(),
+            Self::Number(number) => number.to_sql(),
+            Self::Bool(bool) => bool.to_sql(),
+        }
+    }
 }
 
 fn query<D>(sql: &'static str, values: Vec<Value>) -> Result<Query<'static, D, D::Arguments>, StoreError>

@@ -85,20 +85,39 @@ impl From<sqlx::migrate::MigrateError> for StoreError {
     }
 }
 
-/// The message of a database is not kept: PostgreSQL's quote values and user names.
+impl From<rusqlite::Error> for StoreError {
+    fn from(error: rusqlite::Error) -> Self {
+        match error {
+            rusqlite::Error::SqliteFailure(failure, _) => {
+                let message = format!("SQLite error {}", failure.extended_code);
+                if passes_in_sqlite(failure.extended_code) {
+                    Self::Unavailable(message)
+                } else {
+                    Self::Internal(message)
+                }
+            }
+            rusqlite::Error::InvalidColumnType(_, column, _) => {
+                Self::Internal(format!("column {column} has another type"))
+            }
+            rusqlite::Error::InvalidColumnName(column) => {
+                Self::Internal(format!("there is no column {column}"))
+            }
+            _ => Self::Internal("the driver refused the statement".to_owned()),
+        }
+    }
+}
+
+/// The message of PostgreSQL is not kept: it quotes values and user names.
 fn from_database(error: &dyn sqlx::error::DatabaseError) -> StoreError {
     let code = error.code().unwrap_or_default();
-    let is_sqlite = error.try_downcast_ref::<sqlx::sqlite::SqliteError>().is_some();
-    let passes = if is_sqlite { passes_in_sqlite(&code) } else { passes_in_postgres(&code) };
-    let database = if is_sqlite { "SQLite" } else { "PostgreSQL" };
-    let message = format!("{database} error {code}");
-    if passes { StoreError::Unavailable(message) } else { StoreError::Internal(message) }
+    let message = format!("PostgreSQL error {code}");
+    if passes_in_postgres(&code) { StoreError::Unavailable(message) } else { StoreError::Internal(message) }
 }
 
 /// Whether waiting, or an operator, can mend it: busy, locked, read-only, I/O, full, cannot open
 /// (<https://www.sqlite.org/rescode.html>; the low byte of an extended code is the primary one).
-fn passes_in_sqlite(code: &str) -> bool {
-    code.parse::<u32>().is_ok_and(|code| matches!(code & 0xFF, 5 | 6 | 8 | 10 | 13 | 14))
+fn passes_in_sqlite(code: i32) -> bool {
+    matches!(code & 0xFF, 5 | 6 | 8 | 10 | 13 | 14)
 }
 
 /// The same for PostgreSQL (<https://www.postgresql.org/docs/current/errcodes-appendix.html>): connection (08), read-only

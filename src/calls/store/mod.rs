@@ -73,14 +73,15 @@ impl CallStore {
     /// [`StoreError::UnusableFile`] for a SQLite file that cannot be opened or migrated.
     pub async fn open(url: &DatabaseUrl) -> Result<Self, StoreError> {
         let database = match url {
-            DatabaseUrl::SqliteMemory => Database::Sqlite(sqlite::open_memory().await?),
+            DatabaseUrl::SqliteMemory => Database::Sqlite(sqlite::open_memory()?),
             DatabaseUrl::SqliteFile(path) => Database::Sqlite(sqlite::open_file(path).await?),
             DatabaseUrl::Postgres(url) => Database::Postgres(PostgresServer::new(url)),
         };
         Ok(Self { database, metrics: StoreMetrics::default() })
     }
 
-    /// Takes the guard, or tells who has it. One statement if it is free.
+    /// Takes the guard, or tells who has it: for a key that stood for another request before, that one, whatever became of
+    /// it. One statement if it is free.
     ///
     /// [`CallState::Claimed`], [`CallState::Dialling`] and [`CallState::Unknown`] hold it, and
     /// [`CallState::Placed`] until its `guarded_until`; a placed call whose time is over is released on the way. A claim
@@ -90,6 +91,7 @@ impl CallStore {
     /// [`StoreError::Unavailable`]: the claim may be made all the same; nobody acts on it, and it is given up when
     /// its lease lapses.
     pub async fn claim(&self, new: &NewClaim) -> Result<Claim, StoreError> {
+        let statement = if new.is_keyed { statements::CLAIM_OF_KEY } else { statements::CLAIM };
         for _ in 0..CLAIM_ATTEMPTS {
             let claim = values![
                 &new.call_id,
@@ -102,11 +104,17 @@ impl CallStore {
                 new.lease_until,
                 new.now,
             ];
-            if self.execute(statements::CLAIM, claim).await? == 1 {
+            if self.execute(statement, claim).await? == 1 {
                 return Ok(Claim::Won);
             }
             let Some(holder) = self.fetch_one(statements::HOLDER, values![&new.guard]).await? else {
-                continue;
+                let earlier = if new.is_keyed { self.latest(&new.guard).await? } else { None };
+                match earlier {
+                    Some(earlier) if earlier.fingerprint != new.fingerprint => {
+                        return Ok(Claim::Held(Box::new(earlier)));
+                    }
+                    _ => continue,
+                }
             };
             if holder.state == CallState::Placed && holder.guarded_until <= new.now {
                 self.execute(statements::RELEASE_EXPIRED, values![&holder.call_id, new.now]).await?;
@@ -333,9 +341,8 @@ impl CallStore {
     /// between. The index notices; the second look sees who it was.
     async fn change_unless_held(&self, sql: &'static str, values: Vec<Value>) -> Result<bool, StoreError> {
         for _ in 1..CLAIM_ATTEMPTS {
-            match self.try_execute(sql, values.clone()).await? {
-                Err(error) if error::is_unique_violation(&error) => {}
-                result => return Ok(result? > 0),
+            if let Some(changed) = self.execute_unless_taken(sql, values.clone()).await? {
+                return Ok(changed > 0);
             }
         }
         self.change(sql, values).await

@@ -130,6 +130,8 @@ pub struct NewClaim {
     pub call_id: CallId,
     /// What guards the trigger.
     pub guard: GuardKey,
+    /// Whether that is a caller's key, which stands for one request only.
+    pub is_keyed: bool,
     /// What the request was.
     pub fingerprint: Fingerprint,
     /// What it asks for.
@@ -151,7 +153,7 @@ pub struct NewClaim {
 pub enum Claim {
     /// It may: it holds the guard now.
     Won,
-    /// It may not: this call holds the guard.
+    /// It may not: this call holds the guard, or came under the same key with another request.
     Held(Box<CallRecord>),
 }
 

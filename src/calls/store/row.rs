@@ -7,8 +7,22 @@ use super::error::StoreError;
 use super::record::{CallRecord, CallState, Fingerprint, GuardKey, InstanceId, Mode, StoredAnswer};
 use crate::domain::{CallId, CampaignId, ConversationId};
 
-#[derive(sqlx::FromRow)]
-pub(super) struct Row {
+macro_rules! row {
+    ($($column:ident: $type:ty),+ $(,)?) => {
+        #[derive(sqlx::FromRow)]
+        pub(super) struct Row {
+            $($column: $type),+
+        }
+
+        impl Row {
+            pub(super) fn from_sqlite(row: &rusqlite::Row<'_>) -> rusqlite::Result<Self> {
+                Ok(Self { $($column: row.get(stringify!($column))?),+ })
+            }
+        }
+    };
+}
+
+row! {
     call_id: String,
     guard: String,
     fingerprint: String,

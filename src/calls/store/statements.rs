@@ -1,4 +1,6 @@
 //! Every statement, in the SQL that both databases understand. Each is atomic by itself; none needs a transaction.
+//!
+//! Of what every call runs, none says `IN` of three words or more: SQLite would build a table of them each time.
 
 macro_rules! columns {
     () => {
@@ -12,6 +14,13 @@ macro_rules! columns {
 pub(super) const CLAIM: &str = "INSERT INTO calls (call_id, guard, fingerprint, mode, campaign_id, guarded_until, owner, lease_until, \
                       claimed_at, state, holding) \
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'claimed', TRUE) \
+     ON CONFLICT DO NOTHING";
+
+/// The same for a caller's key: nor where the key stood for another request before, whatever became of that.
+pub(super) const CLAIM_OF_KEY: &str = "INSERT INTO calls (call_id, guard, fingerprint, mode, campaign_id, guarded_until, owner, lease_until, \
+                      claimed_at, state, holding) \
+     SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, 'claimed', TRUE \
+     WHERE NOT EXISTS (SELECT 1 FROM calls AS earlier WHERE earlier.guard = $2 AND earlier.fingerprint <> $3) \
      ON CONFLICT DO NOTHING";
 
 pub(super) const HOLDER: &str = concat!("SELECT ", columns!(), " FROM calls WHERE guard = $1 AND holding");
@@ -32,7 +41,7 @@ pub(super) const BEGIN_DIAL: &str = "UPDATE calls SET state = 'dialling', dialle
 /// The guard counts from the placement: what took long to settle is not free the sooner for it.
 pub(super) const PLACED: &str = "UPDATE calls SET state = 'placed', conversation_id = $2, answered_at = COALESCE($3, answered_at), \
                       settled_at = $4, next_check_at = NULL, guarded_until = guarded_until + ($4 - claimed_at) \
-     WHERE call_id = $1 AND state IN ('claimed', 'dialling', 'unknown')";
+     WHERE call_id = $1 AND (state = 'claimed' OR state = 'dialling' OR state = 'unknown')";
 
 /// The truth about a call that was thought not to have been placed. It holds its guard again unless another row does.
 pub(super) const PLACED_LATE: &str = "UPDATE calls SET state = 'placed', conversation_id = $2, answered_at = COALESCE($3, answered_at), \
@@ -57,7 +66,7 @@ pub(super) const UNKNOWN: &str = "UPDATE calls SET state = 'unknown', outcome = 
 
 pub(super) const NOT_PLACED: &str = "UPDATE calls SET state = 'not_placed', holding = FALSE, outcome = $2, settled_at = $3, \
                       next_check_at = NULL \
-     WHERE call_id = $1 AND state IN ('claimed', 'dialling', 'unknown')";
+     WHERE call_id = $1 AND (state = 'claimed' OR state = 'dialling' OR state = 'unknown')";
 
 macro_rules! latest_lease {
     () => {
@@ -77,7 +86,7 @@ pub(super) const RENEW_LEASES: &str = concat!(
 );
 
 pub(super) const RELEASE_LEASES: &str = "UPDATE calls SET lease_until = $2 \
-     WHERE owner = $1 AND state IN ('claimed', 'dialling', 'unknown') AND lease_until > $2";
+     WHERE owner = $1 AND (state = 'claimed' OR state = 'dialling' OR state = 'unknown') AND lease_until > $2";
 
 pub(super) const ABANDON_STALE_CLAIMS: &str = concat!(
     "UPDATE calls SET state = 'not_placed', holding = FALSE, outcome = 'claim_abandoned', settled_at = $1 \
@@ -115,7 +124,7 @@ pub(super) const PING: &str = "UPDATE calls SET checks = checks WHERE call_id = 
 /// A statement's name for metrics.
 pub(super) fn name(sql: &'static str) -> &'static str {
     match sql {
-        CLAIM => "claim",
+        CLAIM | CLAIM_OF_KEY => "claim",
         HOLDER => "holder",
         RELEASE_EXPIRED => "release_expired",
         LATEST => "latest",

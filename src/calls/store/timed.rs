@@ -11,12 +11,12 @@ impl CallStore {
         self.timed(sql, self.database.execute(sql, values)).await
     }
 
-    pub(super) async fn try_execute(
+    pub(super) async fn execute_unless_taken(
         &self,
         sql: &'static str,
         values: Vec<Value>,
-    ) -> Result<Result<u64, sqlx::Error>, StoreError> {
-        self.timed(sql, self.database.try_execute(sql, values)).await
+    ) -> Result<Option<u64>, StoreError> {
+        self.timed(sql, self.database.execute_unless_taken(sql, values)).await
     }
 
     pub(super) async fn fetch(

@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::domain::{
     Action, ClusteredOptions, CompanyName, Condition, ConditionValue, ConversationFlow, Gate, Importance,
-    Operator, OptionCluster, PersonName, PreCheck, QuestionKind, Wording,
+    Operator, OptionCluster, PersonName, PreCheck, Question, QuestionKind, Wording,
 };
 
 /// Texts that try to break out: placeholders, braces, template syntax, control and format characters, long words.
@@ -16,6 +16,7 @@ fn text() -> impl Strategy<Value = String> {
         "[A-Za-zÄÖÜäöüß ,.?!„“()-]{0,80}",
         "(\\{\\{ ?[a-z_.]{0,12} ?\\}\\}|[a-zA-Z ]{1,10}|[{}%#\n\t\u{202E}\u{200B}\u{F8FF}]|[(„] ?\\{\\{x\\}\\}[)“]){0,12}",
         "[a-z]{1,5}".prop_map(|word| word.repeat(600)),
+        "(\\{\\{(first_name|last_name|name|company|companypitch|x)\\}\\}|[{]first_name[}]|[a-zA-Z]{1,10}| |[,.:?\u{FDD0}]|Standort: |12345 ){0,8}",
         any::<String>(),
     ]
 }
@@ -161,7 +162,7 @@ proptest! {
 
     #[test]
     fn any_questionnaire_and_any_name_make_a_sound_script(trigger in trigger(), questionnaire in questionnaire()) {
-        let script = INTERVIEW.script(&trigger, Some(&questionnaire), &samples::call_id()).expect("a script");
+        let script = INTERVIEW.draft(&trigger, Some(&questionnaire), &samples::call_id()).expect("a draft").script;
         let (prompt, first_message) = (script.prompt.reveal(), script.first_message.reveal());
         prop_assert!(prompt.chars().count() <= limits::PROMPT);
         prop_assert!(first_message.chars().count() <= 1_000);
@@ -173,7 +174,7 @@ proptest! {
         prop_assert!(!first_message.contains('\n'));
         let values = script.variables.values().map(Private::reveal);
         for text in [prompt, first_message].into_iter().chain(values) {
-            prop_assert!(!text.contains(['{', '}', '\u{F8FF}', '\u{202E}', '\u{200B}']), "{text}");
+            prop_assert!(!text.contains(['{', '}', '\u{F8FF}', '\u{FDD0}', '\u{202E}', '\u{200B}']), "{text}");
             prop_assert!(text.chars().all(|c| c == '\n' || !c.is_control()), "{text:?}");
         }
         for value in script.variables.values() {
@@ -183,5 +184,21 @@ proptest! {
         let own = ["# Wer du bist", "# Wie du sprichst", "# Wenn etwas anders läuft", "# Ablauf"];
         let headings: Vec<_> = prompt.lines().filter(|line| line.starts_with("# ")).collect();
         prop_assert_eq!(headings, own);
+    }
+    #[test]
+    fn a_form_letter_reads_as_if_it_were_written_for_its_candidate(
+        triggers in vec(trigger(), 2),
+        questionnaire in questionnaire(),
+    ) {
+        let questionnaire = Arc::new(questionnaire);
+        for trigger in triggers {
+            let script = || INTERVIEW.script(&trigger, Some(&questionnaire), &samples::call_id());
+            // A letter is written for the second who needs it.
+            let [_, _, letter] = [script(), script(), script()].map(|script| script.expect("a script"));
+            let draft = INTERVIEW.draft(&trigger, Some(&questionnaire), &samples::call_id()).expect("a draft");
+            prop_assert_eq!(&letter.first_message, &draft.script.first_message);
+            prop_assert_eq!(letter.prompt.reveal(), draft.script.prompt.reveal());
+            prop_assert_eq!(letter, draft.script);
+        }
     }
 }

@@ -19,6 +19,8 @@ each_database!(
     a_call_that_was_not_placed_frees_its_guard,
     a_repeated_claim_is_won_again_until_it_is_given_up,
     a_call_id_that_was_used_before_is_an_error,
+    a_key_stands_for_one_request_whatever_became_of_it,
+    a_key_may_be_claimed_again_by_its_own_request,
     the_latest_call_of_a_guard_is_the_one_claimed_last,
 );
 
@@ -182,5 +184,37 @@ async fn the_latest_call_of_a_guard_is_the_one_claimed_last(db: &TestDatabase) {
         // In the same millisecond, as a refusal and the retry may be.
         let call_id = store.in_state(&guard, instance(), CallState::Refused).await;
         assert_eq!(store.latest(&guard).await, Ok(Some(store.record(&call_id).await)));
+    }
+}
+
+async fn a_key_stands_for_one_request_whatever_became_of_it(db: &TestDatabase) {
+    let (store, owner) = (db.store().await, instance());
+    for state in [
+        CallState::Claimed,
+        CallState::Dialling,
+        CallState::Placed,
+        CallState::Refused,
+        CallState::Unknown,
+        CallState::NotPlaced,
+    ] {
+        let guard = guard();
+        let call_id = store.in_state(&guard, owner, state).await;
+        let other = Fingerprint::from_digest([8; 32]);
+        // Long after the call has given its guard free.
+        let other = NewClaim { is_keyed: true, fingerprint: other, ..claim_of(&guard, owner, at(1_000_000)) };
+        match store.claim(&other).await {
+            Ok(Claim::Held(earlier)) => assert_eq!(earlier.call_id, call_id, "{state:?}"),
+            won => panic!("{state:?}: {won:?}"),
+        }
+    }
+}
+
+async fn a_key_may_be_claimed_again_by_its_own_request(db: &TestDatabase) {
+    let (store, owner) = (db.store().await, instance());
+    for state in [CallState::Placed, CallState::Refused, CallState::NotPlaced] {
+        let guard = guard();
+        store.in_state(&guard, owner, state).await;
+        let again = NewClaim { is_keyed: true, ..claim_of(&guard, owner, at(1_000_000)) };
+        assert_eq!(store.claim(&again).await, Ok(Claim::Won), "{state:?}");
     }
 }

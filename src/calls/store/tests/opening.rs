@@ -34,14 +34,44 @@ fn a_new_schema_can_be_opened_by_eight_instances_at_once() {
 
 #[test]
 fn an_older_version_starts_beside_a_newer_one() {
-    let newer = "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) \
-                 VALUES (9, 'newer', TRUE, '', 1)";
-    let older_starts = async |db: &TestDatabase| {
+    let starts_beside = async |db: &TestDatabase, newer: &'static str| {
         db.store().await.tamper(newer).await;
         assert_eq!(db.store().await.ping().await, Ok(()));
     };
-    on_sqlite_file(older_starts);
-    on_postgres(older_starts);
+    on_sqlite_file(async |db: &TestDatabase| starts_beside(db, "PRAGMA user_version = 9").await);
+    on_postgres(async |db: &TestDatabase| {
+        let newer = "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) \
+                     VALUES (9, 'newer', TRUE, '', 1)";
+        starts_beside(db, newer).await;
+    });
+}
+
+/// As sqlx left it, which migrated files before rusqlite did.
+#[test]
+fn an_older_file_keeps_its_calls() {
+    on_sqlite_file(async |db: &TestDatabase| {
+        let DatabaseUrl::SqliteFile(path) = &db.url else { panic!("a file") };
+        let (guard, call_id) = (guard(), new_id());
+        let file = rusqlite::Connection::open(path).expect("a file");
+        for sql in [
+            include_str!("../migrations/sqlite/0001_calls.sql"),
+            include_str!("../migrations/sqlite/0002_questionnaire_age.sql"),
+            "CREATE TABLE _sqlx_migrations (version BIGINT PRIMARY KEY, success BOOLEAN NOT NULL)",
+            "INSERT INTO _sqlx_migrations VALUES (1, TRUE), (2, TRUE)",
+        ] {
+            file.execute_batch(sql).expect("a statement that works");
+        }
+        let row = "INSERT INTO calls (call_id, guard, fingerprint, mode, campaign_id, state, holding, claimed_at, \
+                   guarded_until, owner, lease_until, questionnaire_age_secs) \
+                   VALUES (?1, ?2, ?2, 'call', 7, 'dialling', TRUE, 5, 6, ?3, 8, 9)";
+        let owner = instance();
+        file.execute(row, (call_id.as_str(), guard.as_str(), owner.to_string())).expect("a row");
+        drop(file);
+
+        let held = open(&db.url).await.holder(&guard, at(1)).await.expect("a holder");
+        assert_eq!((&held.call_id, held.owner, held.state), (&call_id, owner, CallState::Dialling));
+        assert_eq!(open(&db.url).await.record(&call_id).await, held, "opened once more");
+    });
 }
 
 #[test]
@@ -86,14 +116,13 @@ fn a_claim_is_with_the_operating_system_when_it_is_won() {
 fn a_file_is_opened_with_the_settings_that_its_promises_rest_on() {
     on_sqlite_file(async |db: &TestDatabase| {
         let Database::Sqlite(file) = open(&db.url).await.database else { panic!("SQLite") };
-        let mut connection = file.connection().await.expect("a connection");
-        let journal: String =
-            sqlx::query_scalar("PRAGMA journal_mode").fetch_one(&mut *connection).await.expect("a mode");
-        let synchronous: i64 =
-            sqlx::query_scalar("PRAGMA synchronous").fetch_one(&mut *connection).await.expect("a mode");
-        let busy: i64 =
-            sqlx::query_scalar("PRAGMA busy_timeout").fetch_one(&mut *connection).await.expect("a time");
-        assert_eq!((journal.as_str(), synchronous, busy), ("wal", 1, 5_000));
+        let settings = file.run(|connection| {
+            let journal: String = connection.pragma_query_value(None, "journal_mode", |row| row.get(0))?;
+            let synchronous: i64 = connection.pragma_query_value(None, "synchronous", |row| row.get(0))?;
+            let busy: i64 = connection.pragma_query_value(None, "busy_timeout", |row| row.get(0))?;
+            Ok((journal, synchronous, busy))
+        });
+        assert_eq!(settings.await, Ok(("wal".to_owned(), 1, 5_000)));
     });
 }
 

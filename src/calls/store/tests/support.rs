@@ -139,6 +139,7 @@ pub(super) fn claim_of(guard: &GuardKey, owner: InstanceId, now: DateTime<Utc>) 
     NewClaim {
         call_id: new_id(),
         guard: guard.clone(),
+        is_keyed: false,
         fingerprint: Fingerprint::from_digest([7; 32]),
         mode: Mode::Call,
         campaign_id: CampaignId::new(123).expect("a campaign"),

@@ -1,0 +1,31 @@
+//! Brings the tables of a file up to date.
+
+use rusqlite::{Connection, TransactionBehavior};
+
+/// Each brings the tables to the next version, from 1 on. The version stands in the file's head (`PRAGMA user_version`).
+const MIGRATIONS: [&str; 3] = [
+    include_str!("../migrations/sqlite/0001_calls.sql"),
+    include_str!("../migrations/sqlite/0002_questionnaire_age.sql"),
+    include_str!("../migrations/sqlite/0003_cheaper_checks.sql"),
+];
+
+/// Applies what is missing, all or nothing. Processes that open a new file at the same time take turns. A newer version's
+/// tables are left as they are: it may run beside this one.
+pub(super) fn run(connection: &mut Connection) -> rusqlite::Result<()> {
+    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let version = version(&transaction)?;
+    for (next, migration) in (1_u32..).zip(MIGRATIONS).filter(|(next, _)| *next > version) {
+        transaction.execute_batch(migration)?;
+        transaction.pragma_update(None, "user_version", next)?;
+    }
+    transaction.commit()
+}
+
+/// Files of the time when sqlx migrated them have a table instead of the version.
+fn version(connection: &Connection) -> rusqlite::Result<u32> {
+    let version = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    if version > 0 || !connection.table_exists(None, "_sqlx_migrations")? {
+        return Ok(version);
+    }
+    connection.query_row("SELECT COUNT(*) FROM _sqlx_migrations WHERE success", [], |row| row.get(0))
+}

@@ -1,0 +1,103 @@
+//! A SQLite file, or memory.
+//!
+//! - WAL with `synchronous = NORMAL`: a commit is handed to the operating system before it is reported, so whatever was
+//!   claimed survives `kill -9` of the process. It is not flushed to the disk one by one, so a loss of power may take the
+//!   last commits (never the integrity of the file). `FULL` would flush for each claim, dial and settlement, three
+//!   times a call. Whoever must survive the loss of a machine uses PostgreSQL.
+//! - One connection: SQLite has one writer at a time anyway, and queueing for it here is cheaper than in the file's lock.
+//!   Other processes on the same file are waited for (`busy_timeout`).
+//! - rusqlite and not sqlx, whose way to its thread and back cost more than the statement (`docs/decisions.md`).
+
+mod migrations;
+mod worker;
+
+use std::path::Path;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::sleep;
+use std::time::Duration;
+
+use rusqlite::{Connection, ErrorCode};
+use tokio::task::spawn_blocking;
+
+use self::worker::Worker;
+use super::error::StoreError;
+
+/// How long a statement waits for another process that writes to the same file.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+/// A switch to WAL cannot wait for other processes by itself, so it is tried again this often.
+const SWITCH_ATTEMPTS: u32 = 50;
+const SWITCH_PAUSE: Duration = Duration::from_millis(100);
+/// Room for every statement, so that each is compiled once.
+const PREPARED_STATEMENTS: usize = 32;
+
+/// An open database. Statements take turns.
+#[derive(Debug, Clone)]
+pub(super) enum Sqlite {
+    /// Lives and dies with its one connection. Nothing in memory makes anybody wait, so a statement, some microseconds of
+    /// work, runs where it is asked for.
+    Memory(Arc<Mutex<Connection>>),
+    /// A disk can make wait, so statements run in a thread that nothing else needs.
+    File(Worker),
+}
+
+impl Sqlite {
+    /// Runs `statement` when those before are done.
+    pub(super) async fn run<T: Send + 'static>(
+        &self,
+        statement: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
+    ) -> Result<T, StoreError> {
+        match self {
+            Self::Memory(connection) => {
+                let connection = connection.lock().unwrap_or_else(PoisonError::into_inner);
+                Ok(statement(&connection)?)
+            }
+            Self::File(worker) => worker.run(statement).await,
+        }
+    }
+}
+
+pub(super) fn open_memory() -> Result<Sqlite, StoreError> {
+    let mut connection = Connection::open_in_memory()?;
+    connection.set_prepared_statement_cache_capacity(PREPARED_STATEMENTS);
+    migrations::run(&mut connection)?;
+    Ok(Sqlite::Memory(Arc::new(Mutex::new(connection))))
+}
+
+pub(super) async fn open_file(path: &Path) -> Result<Sqlite, StoreError> {
+    let path = path.to_owned();
+    let opening = spawn_blocking(move || {
+        let unusable =
+            |reason: &str| StoreError::UnusableFile { path: path.clone(), reason: reason.to_owned() };
+        if path.is_dir() {
+            return Err(unusable("it is a directory"));
+        }
+        let directory = path.parent().filter(|directory| !directory.as_os_str().is_empty());
+        if directory.is_some_and(|directory| !directory.is_dir()) {
+            return Err(unusable("its directory does not exist"));
+        }
+        open(&path).map_err(|error| unusable(&StoreError::from(error).to_string()))
+    });
+    let opened = opening.await.map_err(|_panicked| StoreError::Internal("opening panicked".to_owned()))?;
+    Ok(Sqlite::File(Worker::start(opened?)?))
+}
+
+fn open(path: &Path) -> rusqlite::Result<Connection> {
+    let mut connection = Connection::open(path)?;
+    connection.busy_timeout(BUSY_TIMEOUT)?;
+    connection.set_prepared_statement_cache_capacity(PREPARED_STATEMENTS);
+    switch_to_wal(&connection)?;
+    connection.pragma_update(None, "synchronous", "NORMAL")?;
+    migrations::run(&mut connection)?;
+    Ok(connection)
+}
+
+fn switch_to_wal(connection: &Connection) -> rusqlite::Result<()> {
+    let switch = || connection.pragma_update(None, "journal_mode", "WAL");
+    for _ in 1..SWITCH_ATTEMPTS {
+        match switch() {
+            Err(error) if error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy) => sleep(SWITCH_PAUSE),
+            result => return result,
+        }
+    }
+    switch()
+}

@@ -1,0 +1,117 @@
+//! Form letters on hand, so that a questionnaire is written once and not for each candidate.
+
+use std::fmt;
+use std::sync::{Arc, Weak};
+
+use quick_cache::sync::{Cache, DefaultLifecycle};
+use quick_cache::{DefaultHashBuilder, OptionsBuilder, Weighter};
+
+use super::addressee::{Addressee, Channel};
+use super::form_letter::FormLetter;
+use super::texts::Texts;
+use crate::domain::Questionnaire;
+use crate::templates::TemplateError;
+
+/// How many letters are kept at most.
+const MAX_ENTRIES: u64 = 512;
+
+/// How many bytes they may take in all (8 MiB).
+const MAX_BYTES: u64 = 8 * 1024 * 1024;
+
+/// What a letter is written from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+struct Key {
+    /// Where the questionnaire is in memory; 0 without one.
+    questionnaire: usize,
+    channel: Channel,
+    company_ending: Option<char>,
+}
+
+#[derive(Debug, Clone)]
+struct Kept {
+    /// Keeps the questionnaire's place in memory from being given to another one.
+    _place: Option<Weak<Questionnaire>>,
+    letter: Letter,
+}
+
+#[derive(Debug, Clone)]
+enum Letter {
+    /// The questionnaire was needed once. Most are not needed again before a newer one comes.
+    NeededOnce,
+    Written(Arc<FormLetter>),
+    /// The texts depend on names, so each candidate needs their own.
+    Impossible,
+}
+
+/// The letters. `Debug` shows none.
+pub(super) struct Letters(Cache<Key, Kept, Weight>);
+
+/// The size of an entry, but at least its share of the whole, so that one limit bounds entries and bytes.
+#[derive(Debug, Clone)]
+struct Weight;
+
+impl Weighter<Key, Kept> for Weight {
+    fn weight(&self, _key: &Key, kept: &Kept) -> u64 {
+        let bytes = match &kept.letter {
+            Letter::Written(letter) => letter.size() as u64,
+            Letter::NeededOnce | Letter::Impossible => 0,
+        };
+        bytes.max(MAX_BYTES / MAX_ENTRIES)
+    }
+}
+
+impl Letters {
+    /// The letter from a questionnaire that is needed for the second time at least. `write` writes for whom it is given.
+    ///
+    /// # Errors
+    /// Those of `write`.
+    pub(super) fn get(
+        &self,
+        questionnaire: Option<&Arc<Questionnaire>>,
+        channel: Channel,
+        company_ending: Option<char>,
+        write: impl FnOnce(&Addressee) -> Result<Texts, TemplateError>,
+    ) -> Result<Option<Arc<FormLetter>>, TemplateError> {
+        let place = questionnaire.map_or(0, |questionnaire| Arc::as_ptr(questionnaire).addr());
+        let key = Key { questionnaire: place, channel, company_ending };
+        let keep = |letter| {
+            self.0.insert(key, Kept { _place: questionnaire.map(Arc::downgrade), letter });
+        };
+        match self.0.get(&key).map(|kept| kept.letter) {
+            Some(Letter::Written(letter)) => return Ok(Some(letter)),
+            Some(Letter::Impossible) => return Ok(None),
+            None => {
+                keep(Letter::NeededOnce);
+                return Ok(None);
+            }
+            Some(Letter::NeededOnce) => {}
+        }
+        let texts = write(&Addressee::anybody(channel, company_ending))?;
+        if !texts.is_for_everybody {
+            keep(Letter::Impossible);
+            return Ok(None);
+        }
+        let letter = Arc::new(FormLetter::of(texts, company_ending));
+        keep(Letter::Written(Arc::clone(&letter)));
+        Ok(Some(letter))
+    }
+}
+
+impl Default for Letters {
+    fn default() -> Self {
+        // One shard: each has its own part of the limit, and a large letter must fit into it.
+        let options = OptionsBuilder::new()
+            .shards(1)
+            .estimated_items_capacity(usize::try_from(MAX_ENTRIES).unwrap_or(usize::MAX))
+            .weight_capacity(MAX_BYTES)
+            .build()
+            .expect("complete options");
+        Self(Cache::with_options(options, Weight, DefaultHashBuilder::default(), DefaultLifecycle::default()))
+    }
+}
+
+impl fmt::Debug for Letters {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Letters").field("entries", &self.0.len()).finish()
+    }
+}
