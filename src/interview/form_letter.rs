@@ -60,8 +60,7 @@ struct Passage {
 impl Passage {
     fn of(marked: &str, company_ending: Option<char>) -> Self {
         let mut passage = Self { text: String::with_capacity(marked.len()), fields: Vec::new() };
-        let mut pieces = marked.split_inclusive(is_mark).peekable();
-        while let Some(mut piece) = pieces.next() {
+        for mut piece in marked.split_inclusive(is_mark) {
             if let (Some((_, MergeField::Company)), Some(ending)) = (passage.fields.last(), company_ending) {
                 piece = piece.strip_prefix(ending).unwrap_or(piece);
             }

@@ -102,18 +102,17 @@ impl Texts {
                 continue;
             }
             let first_message = templates.render_with("first_message.txt", &context)?;
-            let (variables, shortened_variables) =
-                variables::of_campaign(templates, &campaign, &outline, &fill.ledger)?;
+            let variables = variables::of_campaign(templates, &campaign, &outline, &fill.ledger)?;
             let prompt = fill.ledger.shorten_whole(prompt, limits::PROMPT);
             return Ok(Self {
                 prompt,
                 first_message,
-                variables,
+                variables: variables.values,
                 omitted_questions: all.len() - kept.len(),
                 is_for_everybody: fill.ledger.is_for_everybody(),
                 losses: Losses {
                     omitted: left_out(all, &kept),
-                    shortened_variables,
+                    shortened_variables: variables.shortened,
                     shortened_prompt: length > limits::PROMPT,
                     ..fill.ledger.into_losses()
                 },

@@ -29,13 +29,20 @@ struct CampaignContext<'a> {
     facts: &'a [String],
 }
 
-/// The variables about the campaign. A text longer than [`limits::VARIABLE`] is shortened; the second list names those.
+/// The variables about the campaign.
+pub(super) struct CampaignVariables {
+    pub(super) values: Vec<(&'static str, String)>,
+    /// The names of those that were longer than [`limits::VARIABLE`] and are shortened.
+    pub(super) shortened: Vec<&'static str>,
+}
+
+/// Renders and collects the variables about the campaign.
 pub(super) fn of_campaign(
     templates: &Templates,
     campaign: &Campaign,
     outline: &Outline,
     ledger: &Ledger,
-) -> Result<(Vec<(&'static str, String)>, Vec<&'static str>), TemplateError> {
+) -> Result<CampaignVariables, TemplateError> {
     let criteria = criteria(outline);
     let list = |keep: &dyn Fn(&Entry) -> bool| {
         let entries = outline.asked().filter(|entry| keep(entry)).collect();
@@ -71,7 +78,8 @@ pub(super) fn of_campaign(
         }
         (name, value)
     });
-    Ok((variables.collect(), shortened))
+    let values = variables.collect();
+    Ok(CampaignVariables { values, shortened })
 }
 
 /// The variables about the candidate and the call. None is longer than [`limits::VARIABLE`]: the domain's types are
