@@ -16,7 +16,7 @@ use crate::calls::store::{CallStore, InstanceId, StoreError};
 use crate::calls::{Calls, DialGate, Guards, Settler};
 use crate::clock::{SharedClock, SystemClock};
 use crate::config::{Config, ConnectionLimits, LinkPage, LinkSecrets, Overrides};
-use crate::domain::CallId;
+use crate::domain::{CallId, PhoneNumber};
 use crate::elevenlabs::ElevenLabs;
 use crate::hoc::HocClient;
 use crate::http::{About, ApiKeys, HttpState, TalkPages, WrongKeys, router};
@@ -46,7 +46,7 @@ pub enum BuildError {
     Store(#[from] StoreError),
     /// The HTTP client for the upstreams cannot start.
     #[error("the HTTP client cannot start; are the system's root certificates (ca-certificates) installed?")]
-    HttpClient(#[source] reqwest::Error),
+    HttpClient(#[source] upstream::ClientError),
     /// TLS for the agent's WebSocket cannot start.
     #[error("TLS cannot start; are the system's root certificates (ca-certificates) installed?")]
     Tls(#[source] rustls::Error),
@@ -157,6 +157,7 @@ impl App {
         let server =
             server::serve(listener, self.router, self.connections, self.connection_metrics, draining.clone());
         let mut server = tokio::spawn(server);
+        tokio::task::spawn_blocking(PhoneNumber::prepare);
         let settling = CancellationToken::new();
         let settler = tokio::spawn(keep_settling(Arc::clone(&self.calls), settling.clone()));
         tokio::spawn(warn_of_refused_overrides(Arc::clone(&self.calls), self.overrides));

@@ -1,6 +1,6 @@
 //! The one place where HTTP clients for other people's services are built.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use reqwest::{Client, Response, Url, redirect, retry};
@@ -23,31 +23,45 @@ const POOL_IDLE_TIMEOUT: Duration = Duration::from_secs(15);
 /// # Errors
 /// When the TLS backend cannot start, for instance without any root certificates.
 #[expect(clippy::disallowed_methods, reason = "this is the one place")]
-pub fn client() -> reqwest::Result<Client> {
-    use_ring();
-    Client::builder()
+pub fn client() -> Result<Client, ClientError> {
+    let mut tls = ClientConfig::clone(&*tls()?);
+    tls.alpn_protocols = vec![b"http/1.1".to_vec()];
+    Ok(Client::builder()
+        .tls_backend_preconfigured(tls)
         .user_agent(concat!("sellcruiting-webhook/", env!("CARGO_PKG_VERSION")))
         .http1_only()
         .redirect(redirect::Policy::none())
         .retry(retry::never())
         .connect_timeout(CONNECT_TIMEOUT)
         .pool_idle_timeout(POOL_IDLE_TIMEOUT)
-        .build()
+        .build()?)
 }
 
-/// TLS for what is no HTTP client: certificates are checked as [`client`] checks them, against the system's roots. They
-/// are read once, here.
+/// Why there is no HTTP client.
+#[derive(Debug, Error)]
+pub enum ClientError {
+    /// TLS cannot start.
+    #[error(transparent)]
+    Tls(#[from] rustls::Error),
+    /// The client itself cannot.
+    #[error(transparent)]
+    Client(#[from] reqwest::Error),
+}
+
+/// TLS, for [`client`] and for what is no HTTP client: certificates are checked against the system's roots, which are
+/// read once for the whole process.
 ///
 /// # Errors
 /// When there is no root certificate.
 pub fn tls() -> Result<Arc<ClientConfig>, rustls::Error> {
-    use_ring();
-    ClientConfig::with_platform_verifier().map(Arc::new)
-}
-
-/// A second installation fails and changes nothing, which is what tests that start several services need.
-fn use_ring() {
+    static TLS: OnceLock<Arc<ClientConfig>> = OnceLock::new();
+    if let Some(tls) = TLS.get() {
+        return Ok(Arc::clone(tls));
+    }
+    // A second installation fails and changes nothing, which is what tests that start several services need.
     let _ = rustls::crypto::ring::default_provider().install_default();
+    let tls = ClientConfig::with_platform_verifier()?;
+    Ok(Arc::clone(TLS.get_or_init(|| Arc::new(tls))))
 }
 
 /// The address of something below a base URL; every segment is percent-encoded.

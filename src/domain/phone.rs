@@ -97,6 +97,12 @@ impl PhoneNumber {
         }
     }
 
+    /// Reads libphonenumber's metadata, which takes some 50 ms of a processor, unless a number was read before. For the
+    /// background of a start, so that the first trigger need not wait for it.
+    pub fn prepare() {
+        let _ = NumberingPlan::of(GERMANY);
+    }
+
     /// The number with `+` and country code, for the step that dials.
     #[must_use]
     pub fn e164(&self) -> &str {

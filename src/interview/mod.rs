@@ -34,7 +34,7 @@ use self::form_letter::FormLetter;
 use self::letters::Letters;
 use self::templates::Templates;
 use self::texts::Texts;
-use crate::domain::{CallId, Private, Questionnaire, Script, Trigger, Variables};
+use crate::domain::{CallId, Private, Questionnaire, Script, Trigger};
 use crate::templates::TemplateError;
 
 pub use self::losses::Losses;
@@ -135,38 +135,45 @@ impl Interview {
     /// # Errors
     /// As [`Interview::script`].
     pub fn variable_names(&self) -> Result<BTreeSet<&'static str>, TemplateError> {
-        let script = self.script(&samples::link_trigger(), None, &samples::call_id())?;
-        Ok(script.variables.into_keys().collect())
+        Texts::write(&self.templates, &Addressee::of(&samples::link_trigger()), None)
+            .map(|texts| sent(&texts))
     }
 
     /// Renders every template on both channels, with a questionnaire and without.
     fn check(&self) -> Result<(), TemplateError> {
         let questionnaire = samples::questionnaire();
-        let call_id = samples::call_id();
-        for trigger in [samples::phone_trigger(), samples::link_trigger()] {
+        for channel in [Channel::Phone, Channel::Browser] {
+            let addressee = Addressee { channel, ..Addressee::of(&samples::link_trigger()) };
             for questionnaire in [Some(&questionnaire), None] {
-                check_promises(&self.draft(&trigger, questionnaire, &call_id)?.script)?;
+                check_promises(&Texts::write(&self.templates, &addressee, questionnaire)?)?;
             }
         }
         Ok(())
     }
 }
 
+/// The names of the variables that go with these texts.
+fn sent(texts: &Texts) -> BTreeSet<&'static str> {
+    let of_trigger = variables::of_trigger(&samples::link_trigger(), &samples::call_id()).into_keys();
+    of_trigger.chain(texts.variables.iter().map(|(name, _)| *name)).collect()
+}
+
 /// What must hold whatever templates an operator writes.
-fn check_promises(script: &Script) -> Result<(), TemplateError> {
+fn check_promises(texts: &Texts) -> Result<(), TemplateError> {
     let broken = |name, problem: String| Err(TemplateError::BrokenPromise { name, problem });
     let greeting = "Guten Tag Erika Beispiel, hier spricht Susi von Muster & Söhne GmbH";
-    if !script.first_message.reveal().starts_with(greeting) {
+    if !texts.first_message.starts_with(greeting) {
         return broken(
             "first_message.txt",
             "must begin with `Guten Tag {first} {last}, hier spricht Susi von {company}`".to_owned(),
         );
     }
-    for (name, text) in [("prompt.md", &script.prompt), ("first_message.txt", &script.first_message)] {
-        if let Some(unknown) = unknown_variable(text.reveal(), &script.variables) {
+    let sent = sent(texts);
+    for (name, text) in [("prompt.md", &texts.prompt), ("first_message.txt", &texts.first_message)] {
+        if let Some(unknown) = unknown_variable(text, &sent) {
             return broken(name, format!("leaves a variable that is not sent: {unknown}"));
         }
-        if text.reveal().is_empty() {
+        if text.is_empty() {
             return broken(name, "renders to nothing".to_owned());
         }
     }
@@ -177,9 +184,6 @@ static VARIABLE: LazyLock<Regex> =
     LazyLock::new(|| Regex::new(r"\{\{\s*([^{}]*?)\s*\}\}").expect("a valid pattern"));
 
 /// The first `{{variable}}` of a text that ElevenLabs could not replace.
-fn unknown_variable(text: &str, variables: &Variables) -> Option<String> {
-    VARIABLE
-        .captures_iter(text)
-        .map(|found| found[1].to_owned())
-        .find(|name| !variables.contains_key(name.as_str()))
+fn unknown_variable(text: &str, sent: &BTreeSet<&'static str>) -> Option<String> {
+    VARIABLE.captures_iter(text).map(|found| found[1].to_owned()).find(|name| !sent.contains(name.as_str()))
 }

@@ -51,7 +51,7 @@ pub struct Traces(SdkTracerProvider);
 pub enum TraceError {
     /// The HTTP client cannot start.
     #[error("the HTTP client for traces cannot start")]
-    HttpClient(#[source] reqwest::Error),
+    HttpClient(#[source] upstream::ClientError),
     /// The exporter does not take the settings.
     #[error("traces cannot be sent with these settings (OTEL_EXPORTER_OTLP_…)")]
     Exporter(#[source] ExporterBuildError),
