@@ -64,7 +64,7 @@ impl Candidate {
 }
 
 fn limited_line(raw: &str, max: usize) -> Result<String, TextError> {
-    let line = clean_line(raw);
+    let line = clean_line(raw).into_owned();
     if line.chars().count() > max {
         return Err(TextError::TooLong { max });
     }

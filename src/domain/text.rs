@@ -1,5 +1,7 @@
 //! Text from outside, made safe to put into one line of a prompt.
 
+use std::borrow::Cow;
+
 /// One clean line of `raw`: what neither a voice nor a prompt may carry is gone.
 ///
 /// - line breaks, tabs and other control characters become a space (they could add structure to the prompt);
@@ -8,28 +10,56 @@
 /// - braces are dropped, so that no `{{variable}}` of ElevenLabs can be smuggled in;
 /// - runs of white space become one space, none stays at the ends.
 #[must_use]
-pub fn clean_line(raw: &str) -> String {
-    one_line(raw.chars().filter(|character| !matches!(character, '{' | '}')))
+pub fn clean_line(raw: &str) -> Cow<'_, str> {
+    clean_line_keeping(raw, |_| false)
 }
 
 /// The same, but these characters stay, whatever they are.
 #[must_use]
-pub fn clean_line_keeping(raw: &str, kept: impl Fn(char) -> bool) -> String {
-    let characters = raw.chars().filter(|character| !matches!(character, '{' | '}'));
-    one_line_keeping(characters, kept)
+pub fn clean_line_keeping(raw: &str, kept: impl Fn(char) -> bool) -> Cow<'_, str> {
+    if is_clean_line(raw, |c| !matches!(c, '{' | '}') && (kept(c) || is_plain(c))) {
+        return Cow::Borrowed(raw);
+    }
+    Cow::Owned(one_line(raw.chars().filter(|character| !matches!(character, '{' | '}')), kept))
 }
 
 /// The same for a questionnaire's text, whose placeholders (`{{first_name}}`) are filled later: braces stay.
 #[must_use]
-pub fn clean_line_with_placeholders(raw: &str) -> String {
-    one_line(raw.chars())
+pub fn clean_line_with_placeholders(raw: &str) -> Cow<'_, str> {
+    if is_clean_line(raw, is_plain) {
+        return Cow::Borrowed(raw);
+    }
+    Cow::Owned(one_line(raw.chars(), |_| false))
 }
 
-fn one_line(characters: impl Iterator<Item = char>) -> String {
-    one_line_keeping(characters, |_| false)
+/// Whether nothing has to be done, as with nearly every text.
+fn is_clean_line(text: &str, is_fine: impl Fn(char) -> bool) -> bool {
+    let mut after_space = true;
+    for character in text.chars() {
+        if character == ' ' {
+            if after_space {
+                return false;
+            }
+            after_space = true;
+        } else if is_fine(character) {
+            after_space = false;
+        } else {
+            return false;
+        }
+    }
+    !after_space || text.is_empty()
 }
 
-fn one_line_keeping(characters: impl Iterator<Item = char>, kept: impl Fn(char) -> bool) -> String {
+/// Whether a character other than the space may stay as it is.
+fn is_plain(character: char) -> bool {
+    match character {
+        // Printable ASCII, and Latin letters and signs without the soft hyphen: nearly all of German.
+        '!'..='~' | '\u{A1}'..='\u{AC}' | '\u{AE}'..='\u{24F}' => true,
+        _ => !(is_invisible_format(character) || character.is_control() || character.is_whitespace()),
+    }
+}
+
+fn one_line(characters: impl Iterator<Item = char>, kept: impl Fn(char) -> bool) -> String {
     let mut line = String::new();
     for character in characters {
         match character {
@@ -87,6 +117,31 @@ mod tests {
     #[test]
     fn bidirectional_and_invisible_characters_are_dropped() {
         assert_eq!(clean_line("a\u{202E}b\u{200B}c\u{E0041}d\u{0000}e"), "abcd e");
+    }
+
+    /// What is found clean without being written anew must be what would be written.
+    #[test]
+    fn a_line_is_borrowed_only_if_nothing_has_to_change() {
+        for raw in [
+            "",
+            "Größe „M“",
+            "a b",
+            " a",
+            "a ",
+            "a  b",
+            "a\tb",
+            "a\u{A0}b",
+            "a\u{AD}b",
+            "a{b",
+            "\u{85}",
+            "ﷰ \u{3000}",
+        ] {
+            let braceless = raw.chars().filter(|c| !matches!(c, '{' | '}'));
+            assert_eq!(clean_line(raw), one_line(braceless, |_| false), "{raw:?}");
+            assert_eq!(clean_line_with_placeholders(raw), one_line(raw.chars(), |_| false), "{raw:?}");
+        }
+        assert!(matches!(clean_line("Größe „M“"), Cow::Borrowed(_)));
+        assert_eq!(clean_line_keeping("a\u{FDD0} {b\u{FDD1}", |c| c == '\u{FDD0}'), "a\u{FDD0} b");
     }
 
     #[test]

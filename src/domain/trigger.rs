@@ -58,7 +58,7 @@ impl ApplicantId {
     /// `None` unless one clean line of 1 to [`Self::MAX_CHARS`] characters is left.
     #[must_use]
     pub fn parse(raw: &str) -> Option<Self> {
-        let id = super::clean_line(raw);
+        let id = super::clean_line(raw).into_owned();
         (!id.is_empty() && id.chars().count() <= Self::MAX_CHARS).then_some(Self(id))
     }
 

@@ -2,6 +2,7 @@
 //!
 //! Where a text leaves room for doubt, rather a few words too many are taken out than a name left in.
 
+use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use regex::Regex;
@@ -104,9 +105,17 @@ static EMPTY_SEPARATORS: LazyLock<Regex> = LazyLock::new(|| pattern(r"[^\S\n]*([
 static LOOSE_ENDS: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"(?m)^[^\S\n]*[,;:|/.)\]>]+[^\S\n]*|[\s,;:|/(\[<=–—-]+$|[^\S\n]+([.,;])"));
 
+/// What everything holds that is taken out here: the letters of markers, addresses and telephone numbers. Nearly no text
+/// does, so one look spares it all the others.
+static SUSPICIOUS: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?i)ansprech|kontakt|a\.?p|[@＠﹫]|[\s(\[{<_-](?:at|ät)[\s)\]}>_-]|tel|mobil|handy|fax|phone|whatsapp|rufnummer|durchwahl|\+[1-9]",
+    )
+});
+
 /// Whether a question or note is about a contact person from its beginning on. It is dropped whole.
 pub(super) fn is_contact_note(text: &str) -> bool {
-    NOTE.is_match(text)
+    SUSPICIOUS.is_match(text) && NOTE.is_match(text)
 }
 
 /// Whether a page of notes holds nothing but contact persons.
@@ -117,7 +126,14 @@ pub(super) fn is_contact_page(name: &str) -> bool {
 /// The text without contact persons, e-mail addresses and telephone numbers; empty if nothing readable is left.
 ///
 /// Expects the text with its lines, and without invisible characters.
-pub(super) fn removed(text: &str) -> String {
+pub(super) fn removed(text: &str) -> Cow<'_, str> {
+    if !SUSPICIOUS.is_match(text) {
+        return Cow::Borrowed(text);
+    }
+    Cow::Owned(without_contacts(text))
+}
+
+fn without_contacts(text: &str) -> String {
     let marked = without_marked_persons(text);
     let anonymous = without_addresses(&marked);
     if anonymous == text {

@@ -1,5 +1,7 @@
 //! JSON values read loosely: what a member most likely means, or nothing.
 
+use std::borrow::Cow;
+
 use serde_json::{Map, Value};
 
 use super::text;
@@ -28,12 +30,13 @@ pub(super) fn text(value: &Value) -> Option<String> {
 }
 
 /// A string as it stands, or a number as people write it (`67`, not `67.0`).
-pub(super) fn raw_text(value: &Value) -> Option<String> {
+pub(super) fn raw_text(value: &Value) -> Option<Cow<'_, str>> {
     match value {
-        Value::String(text) => Some(text.clone()),
-        Value::Number(number) => Some(
-            integer(value).filter(|_| is_whole(value)).map_or_else(|| number.to_string(), |n| n.to_string()),
-        ),
+        Value::String(text) => Some(Cow::Borrowed(text)),
+        Value::Number(number) => {
+            let whole = integer(value).filter(|_| is_whole(value));
+            Some(whole.map_or_else(|| number.to_string(), |whole| whole.to_string()).into())
+        }
         _ => None,
     }
 }

@@ -79,7 +79,8 @@ fn read_page(page: &Object, index: usize, prompts_before: usize, prompts: &[&Obj
 /// A prompt's prefix and what it says besides, or why it says nothing that may be used.
 fn note(prompt: &Object) -> Result<(Option<Prefix>, String), SkipReason> {
     // Before it is cleaned: of `Zwingend: AP: …` the prefix would be left, as if it were the note.
-    let readable = text::readable_lines(&raw_sentence(prompt).ok_or(SkipReason::NoText)?);
+    let sentence = raw_sentence(prompt).ok_or(SkipReason::NoText)?;
+    let readable = text::readable_lines(&sentence);
     let (prefix, rest) = prefix::split(&readable);
     let note = text::note(rest)?;
     // An exclamation mark is emphasis between recruiters, nothing to say to a candidate.

@@ -3,6 +3,8 @@
 mod conditions;
 mod flow;
 
+use std::borrow::Cow;
+
 use serde_json::Value;
 
 use super::entries::Entries;
@@ -36,7 +38,7 @@ fn made_up_id(position: usize) -> String {
 }
 
 /// The sentence of an entry, before it is cleaned.
-pub(super) fn raw_sentence(entry: &Object) -> Option<String> {
+pub(super) fn raw_sentence(entry: &Object) -> Option<Cow<'_, str>> {
     TEXT.iter().filter_map(|name| raw_text(entry.get(*name)?)).find(|text| !text.trim().is_empty())
 }
 

@@ -1,5 +1,7 @@
 //! Every text of a questionnaire passes through here on its way into the domain.
 
+use std::borrow::Cow;
+
 use regex::Regex;
 
 use super::contacts;
@@ -30,18 +32,24 @@ pub(super) fn note(raw: &str) -> Result<String, SkipReason> {
 
 /// What a person would see: without markup and invisible characters, but with its lines, because a contact person ends
 /// where the line ends.
-pub(super) fn readable_lines(raw: &str) -> String {
-    let plain = without_markup(raw);
+pub(super) fn readable_lines(raw: &str) -> Cow<'_, str> {
+    let plain = match without_markup(raw) {
+        Cow::Borrowed(plain) => match clean_line_with_placeholders(plain) {
+            Cow::Borrowed(clean) => return Cow::Borrowed(clean),
+            Cow::Owned(_) => Cow::Borrowed(plain),
+        },
+        plain @ Cow::Owned(_) => plain,
+    };
     let lines: Vec<_> = plain
         .split(is_line_break)
         .map(clean_line_with_placeholders)
         .filter(|line| !line.is_empty())
         .collect();
-    lines.join("\n")
+    Cow::Owned(lines.join("\n"))
 }
 
 fn single_line(text: &str) -> Option<String> {
-    let mut line = clean_line_with_placeholders(text);
+    let mut line = clean_line_with_placeholders(text).into_owned();
     while line.contains("!!") {
         line = line.replace("!!", "!");
     }

@@ -100,7 +100,8 @@ fn spoken_role(role: &str) -> Option<String> {
     if NO_PERSON.is_match(role) {
         return None;
     }
-    let spoken = clean_line(&GENDER_MARK.replace_all(role, ""));
+    let spoken = GENDER_MARK.replace_all(role, "");
+    let spoken = clean_line(&spoken);
     let spoken = SLASH.replace_all(&spoken, " oder ").into_owned();
     (!spoken.is_empty()).then_some(spoken)
 }

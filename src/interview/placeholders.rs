@@ -3,7 +3,6 @@
 //! ElevenLabs ends a call whose texts hold a `{{variable}}` that was not sent, and a candidate must never hear one.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
 use std::sync::LazyLock;
 
 use regex::{Captures, Regex};
@@ -48,9 +47,10 @@ fn pattern(source: &str) -> Regex {
     Regex::new(source).expect("a valid pattern")
 }
 
-/// What is known of this call, by normalised name of the placeholder.
+/// What is known of this call, by normalised names of the placeholder.
 pub(super) struct Placeholders {
-    known: HashMap<&'static str, String>,
+    /// Few, and hardly ever looked for. Of two the later counts.
+    known: Vec<(&'static [&'static str], String)>,
     /// What is lost while texts are filled.
     pub(super) ledger: Ledger,
 }
@@ -67,7 +67,7 @@ pub(super) struct Filled {
 impl Placeholders {
     /// Names and company, in all spellings seen.
     pub(super) fn of(addressee: &Addressee) -> Self {
-        let mut placeholders = Self { known: HashMap::new(), ledger: Ledger::default() };
+        let mut placeholders = Self { known: Vec::new(), ledger: Ledger::default() };
         placeholders.know(&["firstname", "candidatefirstname", "vorname"], &addressee.first_name);
         placeholders.know(&["lastname", "candidatelastname", "nachname"], &addressee.last_name);
         placeholders.know(&["name", "fullname", "candidatename", "candidate"], &addressee.full_name());
@@ -76,12 +76,9 @@ impl Placeholders {
     }
 
     /// Adds a value under normalised names (lower case, letters only); an empty one stays unknown.
-    pub(super) fn know(&mut self, names: &[&'static str], value: &str) {
-        if value.is_empty() {
-            return;
-        }
-        for name in names {
-            self.known.insert(name, value.to_owned());
+    pub(super) fn know(&mut self, names: &'static [&'static str], value: &str) {
+        if !value.is_empty() {
+            self.known.push((names, value.to_owned()));
         }
     }
 
@@ -136,7 +133,8 @@ impl Placeholders {
 
     fn lookup(&self, name: &str) -> Option<&str> {
         let name: String = name.chars().filter(|c| c.is_alphabetic()).flat_map(char::to_lowercase).collect();
-        self.known.get(name.as_str()).map(String::as_str)
+        let known = self.known.iter().rev().find(|(names, _)| names.contains(&name.as_str()));
+        known.map(|(_, value)| value.as_str())
     }
 }
 

@@ -133,7 +133,7 @@ fn left_out(all: &[Question], kept: &[Question]) -> Vec<String> {
 
 /// What the campaign's own texts say may stand in questions, too.
 fn know_campaign(fill: &mut Placeholders, campaign: &Campaign) {
-    let known: [(&[&'static str], &Option<String>); 5] = [
+    let known: [(&'static [&'static str], &Option<String>); 5] = [
         (&["campaignroletitle", "jobtitle", "role", "position"], &campaign.role),
         (&["campaignlocationlabel", "location", "worklocation", "standort"], &campaign.location),
         (&["companysize"], &campaign.company_size),
