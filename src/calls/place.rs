@@ -117,7 +117,7 @@ impl Calls {
         }
         let start = Instant::now();
         let Dial { outcome, upstream_request_id } =
-            self.elevenlabs.start_call(provider, &OutboundCall { target, script: &script, call_id }).await;
+            self.elevenlabs.start_call(provider, OutboundCall { target, script, call_id }).await;
         pass.done(&outcome);
         log.dialled(provider, target, start.elapsed(), &outcome, upstream_request_id.as_deref());
         self.metrics.dialled(provider.code(), outcome.code(), outcome.reason().unwrap_or_default());

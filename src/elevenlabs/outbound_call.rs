@@ -19,12 +19,12 @@ const MAX_RETRY_AFTER: u64 = 300;
 const MAX_REQUEST_ID: usize = 100;
 
 /// A call to be started.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct OutboundCall<'a> {
     /// Whom to call, and from where.
     pub target: &'a CallTarget,
-    /// What the agent is told.
-    pub script: &'a Script,
+    /// What the agent is told. Given away: a telephone may ring for a minute, and a thousand scripts are some memory.
+    pub script: Script,
     /// The service's own id of the call, sent as ElevenLabs' `user_id`.
     pub call_id: &'a CallId,
 }
@@ -50,7 +50,7 @@ impl ElevenLabs {
     /// Starts a call. Exactly one request is sent and never repeated, because each one may ring.
     ///
     /// Takes up to the dial timeout: a SIP trunk answers only when the phone is picked up.
-    pub async fn start_call(&self, provider: Provider, call: &OutboundCall<'_>) -> Dial {
+    pub async fn start_call(&self, provider: Provider, call: OutboundCall<'_>) -> Dial {
         let asking = Asking::begin(&self.metrics, "dial").of(call.call_id);
         let dial = self.dial(provider, call).await;
         let failure = match &dial.outcome {
@@ -62,11 +62,12 @@ impl ElevenLabs {
         dial
     }
 
-    async fn dial(&self, provider: Provider, call: &OutboundCall<'_>) -> Dial {
+    async fn dial(&self, provider: Provider, call: OutboundCall<'_>) -> Dial {
         let request = self
             .request(Method::POST, &["v1", "convai", provider.path_segment(), "outbound-call"])
             .timeout(self.dial_timeout)
-            .json(&self.request_body(call));
+            .json(&self.request_body(&call));
+        drop(call);
         match request.send().await {
             Ok(response) => Dial {
                 upstream_request_id: request_id(response.headers()),
@@ -76,12 +77,12 @@ impl ElevenLabs {
         }
     }
 
-    fn request_body<'a>(&'a self, call: &OutboundCall<'a>) -> RequestBody<'a> {
+    fn request_body<'a>(&'a self, call: &'a OutboundCall<'_>) -> RequestBody<'a> {
         RequestBody {
             agent_id: &self.agent_id,
             agent_phone_number_id: call.target.from.as_str(),
             to_number: call.target.to_number.e164(),
-            conversation_initiation_client_data: ClientData::new(self.overrides, call.script, call.call_id),
+            conversation_initiation_client_data: ClientData::new(self.overrides, &call.script, call.call_id),
         }
     }
 }

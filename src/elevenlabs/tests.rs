@@ -143,7 +143,7 @@ fn call_id() -> CallId {
 
 async fn dial_through(client: &ElevenLabs, provider: Provider) -> Dial {
     client
-        .start_call(provider, &OutboundCall { target: &target(), script: &script(), call_id: &call_id() })
+        .start_call(provider, OutboundCall { target: &target(), script: script(), call_id: &call_id() })
         .await
 }
 
@@ -613,8 +613,8 @@ async fn debug_shows_no_key_number_prompt_or_name() {
     let fake = Fake::answering(200, PLACED);
     let client = client(fake.start().await);
     let (target, script, call_id) = (target(), script(), call_id());
-    let call = OutboundCall { target: &target, script: &script, call_id: &call_id };
-    let dial = client.start_call(Provider::Twilio, &call).await;
+    let call = OutboundCall { target: &target, script: script.clone(), call_id: &call_id };
+    let dial = client.start_call(Provider::Twilio, call.clone()).await;
     let link = client.talk_to_link(&script.variables);
     let shown = format!("{client:?} {call:?} {dial:?} {link:?} {target:?} {script:?}");
     for hidden in ["xi-secret", "3023125001", "Susi", "Erika", "Beispiel"] {
