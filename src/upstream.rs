@@ -15,6 +15,9 @@ pub(crate) const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 /// hardly ever written to a connection that the other side has just closed: for a dial that would be an unknown outcome.
 const POOL_IDLE_TIMEOUT: Duration = Duration::from_secs(15);
 
+/// Room for so many bytes is made because a body is announced; for more only when it comes.
+const MAX_TRUSTED_LENGTH: usize = 64 * 1024;
+
 /// A pooled client that speaks HTTP/1.1 over rustls, follows no redirect and repeats no request.
 ///
 /// Redirects are not followed because they would carry credentials and personal data to wherever they point. `retry`
@@ -94,7 +97,8 @@ pub enum BodyError {
 /// # Errors
 /// See [`BodyError`].
 pub async fn read_body(mut response: Response, limit: usize) -> Result<Vec<u8>, BodyError> {
-    let mut body = Vec::new();
+    let announced = response.content_length().and_then(|length| usize::try_from(length).ok()).unwrap_or(0);
+    let mut body = Vec::with_capacity(announced.min(limit).min(MAX_TRUSTED_LENGTH));
     while let Some(chunk) = response.chunk().await.map_err(|error| BodyError::Broken(error.without_url()))? {
         if body.len() + chunk.len() > limit {
             return Err(BodyError::TooLarge { limit });

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use reqwest::header::{HeaderMap, RETRY_AFTER};
+use reqwest::header::{CONTENT_TYPE, HeaderMap, RETRY_AFTER};
 use reqwest::{Method, Response, StatusCode};
 use serde::{Deserialize, Serialize};
 
@@ -63,11 +63,15 @@ impl ElevenLabs {
     }
 
     async fn dial(&self, provider: Provider, call: OutboundCall<'_>) -> Dial {
+        let Ok(body) = json(&self.request_body(&call), room_for(&call.script)) else {
+            return Dial { upstream_request_id: None, outcome: DialOutcome::Refused(Refusal::Unreachable) };
+        };
+        drop(call);
         let request = self
             .request(Method::POST, &["v1", "convai", provider.path_segment(), "outbound-call"])
             .timeout(self.dial_timeout)
-            .json(&self.request_body(&call));
-        drop(call);
+            .header(CONTENT_TYPE, "application/json")
+            .body(body);
         match request.send().await {
             Ok(response) => Dial {
                 upstream_request_id: request_id(response.headers()),
@@ -85,6 +89,22 @@ impl ElevenLabs {
             conversation_initiation_client_data: ClientData::new(self.overrides, &call.script, call.call_id),
         }
     }
+}
+
+/// A body in a piece of memory that fits. Grown step by step, it would take up to twice as much for as long as a
+/// telephone rings.
+fn json(body: &RequestBody<'_>, room: usize) -> serde_json::Result<Vec<u8>> {
+    let mut json = Vec::with_capacity(room);
+    serde_json::to_writer(&mut json, body)?;
+    Ok(json)
+}
+
+/// About how many bytes a script takes, with what stands around and between its texts.
+fn room_for(script: &Script) -> usize {
+    let variables = script.variables.iter().map(|(name, value)| name.len() + value.reveal().len() + 8);
+    let texts = script.prompt.reveal().len() + script.first_message.reveal().len() + variables.sum::<usize>();
+    // Some for line breaks and quotation marks, which are escaped.
+    texts + texts / 32 + 512
 }
 
 /// Only a connection that never stood proves that nothing was sent.

@@ -20,7 +20,7 @@
 //! truthful without holding.
 //!
 //! **Two databases, one set of statements.** The statements are written once (`statements`), in the SQL that SQLite and
-//! PostgreSQL share, and run through three functions (`database`). That reads better than two implementations or a
+//! PostgreSQL share, and run through a few functions (`database`). That reads better than two implementations or a
 //! macro, keeps the prepared statements and types of each driver, and spares the conversions of `sqlx::Any`.
 //!
 //! Time comes in as an argument and is kept in milliseconds.
