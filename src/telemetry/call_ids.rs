@@ -1,6 +1,5 @@
 //! Ties the lines of a request to the call that it is about.
 
-use tracing::field::display;
 use tracing::{Span, record_all};
 
 use crate::domain::{CallId, CampaignId};
