@@ -4,7 +4,7 @@
 //! measuring signal for noise. That the page asks for it is tested by itself.
 
 use std::ops::Range;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use sellcruiting_webhook::sandbox::{AudioFormat, LiveConversation};
 use serde_json::json;
@@ -29,13 +29,70 @@ fn at(format: AudioFormat) -> Signal {
     Signal::at(format.sample_rate())
 }
 
+/// How often a stretch of sound may have to be measured anew.
+const STRETCHES: usize = 10;
+
+/// A stretch of what is said into the microphone, measured at both ends.
+struct Stretch<'a> {
+    tab: &'a Tab,
+    agent: &'a LiveConversation,
+    format: AudioFormat,
+    /// How much the agent had heard before.
+    before: usize,
+}
+
+impl<'a> Stretch<'a> {
+    async fn begin(tab: &'a Tab, agent: &'a LiveConversation, format: AudioFormat) -> Self {
+        tab.record_microphone().await;
+        Self { tab, agent, format, before: agent.sample_count() }
+    }
+
+    /// So many samples of a second.
+    fn seconds(&self, seconds: f64) -> usize {
+        #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a few seconds")]
+        let samples = (f64::from(self.format.sample_rate()) * seconds) as usize;
+        samples
+    }
+
+    /// Waits until the agent has heard so many seconds of it.
+    async fn heard(&self, seconds: f64) {
+        self.agent.wait_for_audio(self.before + self.seconds(seconds)).await;
+    }
+
+    /// How true what the agent heard is, between these seconds. `None` if the microphone itself stuttered, as the
+    /// browser's does on a busy machine: then it says nothing about the page.
+    async fn fidelity(&self, seconds: Range<f64>) -> Option<Fidelity> {
+        self.heard(seconds.end).await;
+        let rate = self.tab.sample_rate().await;
+        let given = self.tab.recorded_microphone().await;
+        #[expect(clippy::cast_precision_loss, reason = "a few seconds")]
+        let is_whole = given.len() as f64 > f64::from(rate) * (seconds.end - 0.5);
+        if !is_whole || !is_true(&Signal::at(rate).fidelity_of(&given)) {
+            return None;
+        }
+        let heard = self.before + self.seconds(seconds.start)..self.before + self.seconds(seconds.end);
+        let audio = self.agent.audio();
+        let heard = audio[heard].iter().map(|sample| f64::from(*sample) / 32_768.0);
+        Some(at(self.format).fidelity_of(&heard.collect::<Vec<_>>()))
+    }
+}
+
 /// How true what the agent heard is to what the microphone hears, over 2 s, once the filters have swung in.
-async fn heard_by(agent: &LiveConversation, format: AudioFormat) -> Fidelity {
-    let second = usize::try_from(format.sample_rate()).unwrap();
-    let audio = agent.wait_for_audio(3 * second).await;
-    let audio: Vec<f64> =
-        audio[second..3 * second].iter().map(|sample| f64::from(*sample) / 32_768.0).collect();
-    at(format).fidelity_of(&audio)
+async fn heard_by(tab: &Tab, agent: &LiveConversation, format: AudioFormat) -> Fidelity {
+    for _ in 0..STRETCHES {
+        let stretch = Stretch::begin(tab, agent, format).await;
+        if let Some(fidelity) = stretch.fidelity(1.0..3.0).await {
+            return fidelity;
+        }
+    }
+    panic!(
+        "the microphone stuttered in each of {STRETCHES} stretches: the machine is too busy to measure sound"
+    );
+}
+
+/// Sample by sample, but for rounding and the filters.
+fn is_true(fidelity: &Fidelity) -> bool {
+    fidelity.signal_to_rest > 60.0 && fidelity.slip < 0.01
 }
 
 /// How true what is played is to what the agent says, over the middle second of two.
@@ -47,8 +104,7 @@ async fn played_in(tab: &Tab, agent: &LiveConversation, format: AudioFormat) -> 
 
 /// How true these windows of what was played are.
 async fn played(tab: &Tab, windows: Range<usize>) -> Fidelity {
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a sample rate")]
-    let rate = tab.number("__context.sampleRate").await as u32;
+    let rate = tab.sample_rate().await;
     let window = usize::try_from(rate / 4).unwrap();
     Signal::at(rate).fidelity_of(&tab.played().await[windows.start * window..windows.end * window])
 }
@@ -58,9 +114,8 @@ async fn what_the_microphone_hears_arrives_at_the_agent_sample_by_sample() {
     let microphone = Microphone::Hears(Signal::at(48_000));
     let format = AudioFormat::Pcm16000;
     let Some((_candidate, tab, agent)) = talk(microphone, format, format).await else { return };
-    let fidelity = heard_by(&agent, format).await;
-    assert!(fidelity.signal_to_rest > 60.0, "{fidelity:?}");
-    assert!(fidelity.level_error < 0.1 && fidelity.slip < 0.01, "{fidelity:?}");
+    let fidelity = heard_by(&tab, &agent, format).await;
+    assert!(is_true(&fidelity) && fidelity.level_error < 0.1, "{fidelity:?}");
     // What the measurement leaves out.
     let audio = tab.evaluate("__asked[0].audio").await;
     for cleaning in ["echoCancellation", "noiseSuppression", "autoGainControl"] {
@@ -72,8 +127,8 @@ async fn what_the_microphone_hears_arrives_at_the_agent_sample_by_sample() {
 async fn what_the_microphone_hears_arrives_as_well_as_a_telephone_carries_it() {
     let microphone = Microphone::Hears(Signal::at(48_000));
     let format = AudioFormat::Ulaw8000;
-    let Some((_candidate, _tab, agent)) = talk(microphone, format, format).await else { return };
-    let fidelity = heard_by(&agent, format).await;
+    let Some((_candidate, tab, agent)) = talk(microphone, format, format).await else { return };
+    let fidelity = heard_by(&tab, &agent, format).await;
     // G.711 allows for some 38 dB at best.
     assert!(fidelity.signal_to_rest > 33.0, "{fidelity:?}");
     assert!(fidelity.level_error < 0.2 && fidelity.slip < 0.1, "{fidelity:?}");
@@ -84,8 +139,7 @@ async fn what_the_agent_says_is_played_sample_by_sample() {
     for format in [AudioFormat::Pcm16000, AudioFormat::Pcm44100] {
         let Some((_candidate, tab, agent)) = talk(Microphone::Beeps, format, format).await else { return };
         let fidelity = played_in(&tab, &agent, format).await;
-        assert!(fidelity.signal_to_rest > 60.0, "{format:?}: {fidelity:?}");
-        assert!(fidelity.level_error < 0.1 && fidelity.slip < 0.01, "{format:?}: {fidelity:?}");
+        assert!(is_true(&fidelity) && fidelity.level_error < 0.1, "{format:?}: {fidelity:?}");
     }
 }
 
@@ -116,33 +170,50 @@ async fn an_interruption_silences_susi_within_200_ms() {
     tab.until(&format!("window.__heardUntil() > {}", interrupted + 1_000.0)).await;
 }
 
+/// The page's own thread does nothing for this long.
+const BUSY: Duration = Duration::from_secs(4);
+
+async fn be_busy(tab: &Tab) {
+    let busy =
+        format!("(() => {{ const end = Date.now() + {}; while (Date.now() < end); }})()", BUSY.as_millis());
+    tab.evaluate(&busy).await;
+}
+
 #[tokio::test]
-async fn a_tab_that_is_busy_plays_and_listens_without_a_gap() {
-    let microphone = Microphone::Hears(Signal::at(48_000));
+async fn a_tab_that_is_busy_listens_without_a_gap() {
     let format = AudioFormat::Pcm16000;
-    let Some((_candidate, tab, agent)) = talk(microphone, format, format).await else { return };
-    let second = usize::try_from(format.sample_rate()).unwrap();
+    let Some((_candidate, tab, agent)) = talk(Microphone::Hears(Signal::at(48_000)), format, format).await
+    else {
+        return;
+    };
+    for _ in 0..STRETCHES {
+        let stretch = Stretch::begin(&tab, &agent, format).await;
+        let (begin, heard) = (Instant::now(), async {
+            stretch.heard(1.5).await;
+            Instant::now()
+        });
+        let ((), heard) = tokio::join!(be_busy(&tab), heard);
+        let took = heard - begin;
+        assert!(Duration::from_secs(1) < took && took < BUSY, "1.5 s of sound took {took:?}");
+        if let Some(fidelity) = stretch.fidelity(0.5..2.5).await {
+            assert!(is_true(&fidelity), "{fidelity:?}");
+            return;
+        }
+    }
+    panic!(
+        "the microphone stuttered in each of {STRETCHES} stretches: the machine is too busy to measure sound"
+    );
+}
+
+#[tokio::test]
+async fn a_tab_that_is_busy_plays_without_a_gap() {
+    let format = AudioFormat::Pcm16000;
+    let Some((_candidate, tab, agent)) = talk(Microphone::Beeps, format, format).await else { return };
     agent.send_audio(&at(format).samples(4), 1);
     tab.until("window.__heardFor() > 300").await;
-    let before = agent.sample_count();
-    let busy =
-        tab.evaluate("(() => { const end = Date.now() + 2500; while (Date.now() < end); return 1; })()");
-    let meanwhile = async {
-        // Also what arrives only now is played, and what is said is heard, while the page's own thread does nothing.
-        let one_second = Duration::from_secs(1);
-        agent.send_audio(&at(format).samples(8), 2);
-        let begin = std::time::Instant::now();
-        agent.wait_for_audio(before + 3 * second / 2).await;
-        (begin.elapsed() > one_second, begin.elapsed())
-    };
-    let (_, (in_real_time, took)) = tokio::join!(busy, meanwhile);
-    assert!(in_real_time && took < Duration::from_millis(2_300), "1.5 s of sound took {took:?}");
+    // Also what arrives only now is played.
+    tokio::join!(be_busy(&tab), async { agent.send_audio(&at(format).samples(8), 2) });
     tab.until("window.__heardFor() > 2900").await;
     let fidelity = played(&tab, 2..11).await;
-    assert!(fidelity.signal_to_rest > 60.0 && fidelity.slip < 0.01, "{fidelity:?}");
-    let audio = agent.audio();
-    let audio: Vec<f64> =
-        audio[before..before + 2 * second].iter().map(|sample| f64::from(*sample) / 32_768.0).collect();
-    let fidelity = at(format).fidelity_of(&audio);
-    assert!(fidelity.signal_to_rest > 60.0 && fidelity.slip < 0.01, "{fidelity:?}");
+    assert!(is_true(&fidelity), "{fidelity:?}");
 }

@@ -19,25 +19,36 @@ if (navigator.mediaDevices) {
   };
 }
 
-// The loudspeaker: whatever is connected to it is connected to a recorder, too.
+// Whatever is connected to the loudspeaker is connected to a recorder, too; and so is the microphone: what it hears is
+// not always all of what it was given to hear, and says nothing about the page then.
 const connect = AudioNode.prototype.connect;
 const blocks = [];
-let recorder = null;
+let microphone = [];
+let recorders = null;
 window.__context = null;
 
 async function record(context) {
   window.__context = context;
   await context.audioWorklet.addModule("/talk/test-recorder.js");
-  const node = new AudioWorkletNode(context, "test-recorder", { channelCount: 1, channelCountMode: "explicit" });
-  node.port.onmessage = ({ data }) => blocks.push(data);
-  connect.call(node, context.destination);
-  return node;
+  const into = (take) => {
+    const node = new AudioWorkletNode(context, "test-recorder", { channelCount: 1, channelCountMode: "explicit" });
+    node.port.onmessage = ({ data }) => take(data);
+    connect.call(node, context.destination);
+    return node;
+  };
+  return { loudspeaker: into((block) => blocks.push(block)), microphone: into((block) => microphone.push(block)) };
 }
 
 AudioNode.prototype.connect = function (target, ...rest) {
+  const plug = (name) => {
+    recorders ??= record(this.context);
+    recorders.then((nodes) => connect.call(this, nodes[name]));
+  };
   if (target instanceof AudioDestinationNode) {
-    recorder ??= record(this.context);
-    recorder.then((node) => connect.call(this, node));
+    plug("loudspeaker");
+  }
+  if (this instanceof MediaStreamAudioSourceNode) {
+    plug("microphone");
   }
   return connect.call(this, target, ...rest);
 };
@@ -46,14 +57,22 @@ const AUDIBLE = 0.003;
 const milliseconds = (samples) => (1000 * samples) / window.__context.sampleRate;
 const isAudible = (block) => block.samples.some((sample) => Math.abs(sample) > AUDIBLE);
 
-// What was played from the first audible block on; blocks that are missing are silence.
-window.__played = () => {
-  const heard = blocks.slice(blocks.findIndex(isAudible));
-  const length = heard.length === 0 ? 0 : heard.at(-1).frame - heard[0].frame + 128;
+// The samples of blocks that follow one another; where some are missing is silence.
+const samplesOf = (following) => {
+  const length = following.length === 0 ? 0 : following.at(-1).frame - following[0].frame + 128;
   const samples = new Float32Array(length);
-  heard.forEach((block) => samples.set(block.samples, block.frame - heard[0].frame));
+  following.forEach((block) => samples.set(block.samples, block.frame - following[0].frame));
   return window.__encoded(samples);
 };
+
+// What was played from the first audible block on.
+window.__played = () => samplesOf(blocks.slice(blocks.findIndex(isAudible)));
+
+// Lets the recording of the microphone begin, and what it has been since.
+window.__listen = () => {
+  microphone = [];
+};
+window.__listened = () => samplesOf(microphone);
 
 // 32 bit floats as base64.
 window.__encoded = (samples) => {

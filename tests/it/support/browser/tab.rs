@@ -117,6 +117,22 @@ impl Tab {
         self.samples("__played()").await
     }
 
+    /// Lets a recording of the microphone begin: of what the page is given to hear.
+    pub(crate) async fn record_microphone(&self) {
+        self.evaluate("__listen()").await;
+    }
+
+    /// The recording so far, at the rate of the audio graph.
+    pub(crate) async fn recorded_microphone(&self) -> Vec<f64> {
+        self.samples("__listened()").await
+    }
+
+    /// The rate of the audio graph, in samples a second.
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a sample rate")]
+    pub(crate) async fn sample_rate(&self) -> u32 {
+        self.number("__context.sampleRate").await as u32
+    }
+
     /// Samples of the page's, as `__encoded(samples)` gives them.
     pub(crate) async fn samples(&self, expression: &str) -> Vec<f64> {
         probe::samples(&self.evaluate(expression).await)
