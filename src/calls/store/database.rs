@@ -28,7 +28,7 @@ impl Database {
     /// The number of rows that were changed.
     pub(super) async fn execute(&self, sql: &'static str, values: Vec<Value>) -> Result<u64, StoreError> {
         match self {
-            Self::Sqlite(file) => file.run(move |connection| execute(connection, sql, &values)).await,
+            Self::Sqlite(file) => file.run(sql, move |connection| execute(connection, sql, &values)).await,
             Self::Postgres(server) => {
                 let query = query(sql, values)?;
                 Ok(server.run(query.execute(server.pool().await?)).await??.rows_affected())
@@ -62,7 +62,7 @@ impl Database {
         values: Vec<Value>,
     ) -> Result<Vec<Result<CallRecord, StoreError>>, StoreError> {
         match self {
-            Self::Sqlite(file) => file.run(move |connection| fetch(connection, sql, &values)).await,
+            Self::Sqlite(file) => file.run(sql, move |connection| fetch(connection, sql, &values)).await,
             Self::Postgres(server) => {
                 let query = query(sql, values)?;
                 let rows = server.run(query.fetch_all(server.pool().await?)).await??;
@@ -75,7 +75,7 @@ impl Database {
     pub(super) async fn count(&self, sql: &'static str) -> Result<u64, StoreError> {
         let count: i64 = match self {
             Self::Sqlite(file) => {
-                file.run(move |connection| connection.query_row(sql, [], |row| row.get(0))).await?
+                file.run(sql, move |connection| connection.query_row(sql, [], |row| row.get(0))).await?
             }
             Self::Postgres(server) => {
                 server.run(sqlx::query_scalar(sql).fetch_one(server.pool().await?)).await??
@@ -109,10 +109,11 @@ fn fetch(
 /// To SQLite `$2` is a name like any other, not the second value.
 fn bind(statement: &mut Statement<'_>, values: &[Value]) -> rusqlite::Result<()> {
     const NAMES: [&str; 11] = ["$1", "$2", "$3", "$4", "$5", "$6", "$7", "$8", "$9", "$10", "$11"];
-    for (name, value) in NAMES.iter().zip(values) {
-        if let Some(index) = statement.parameter_index(name)? {
-            statement.raw_bind_parameter(index, value)?;
-        }
+    for (position, value) in values.iter().enumerate() {
+        let name = NAMES.get(position).copied().unwrap_or("more than there are names for");
+        let index = statement.parameter_index(name)?;
+        let index = index.ok_or_else(|| rusqlite::Error::InvalidParameterName(name.to_owned()))?;
+        statement.raw_bind_parameter(index, value)?;
     }
     Ok(())
 }

@@ -59,10 +59,10 @@ pub(super) const HOLD_AGAIN: &str = "UPDATE calls SET holding = TRUE \
          SELECT 1 FROM calls AS other WHERE other.guard = calls.guard AND other.holding)";
 
 pub(super) const REFUSED: &str = "UPDATE calls SET state = 'refused', holding = FALSE, outcome = $2, retry_after_secs = $3, settled_at = $4 \
-     WHERE call_id = $1 AND state IN ('claimed', 'dialling')";
+     WHERE call_id = $1 AND (state = 'claimed' OR state = 'dialling')";
 
 pub(super) const UNKNOWN: &str = "UPDATE calls SET state = 'unknown', outcome = $2, settle_until = $3, next_check_at = $4 \
-     WHERE call_id = $1 AND state IN ('claimed', 'dialling')";
+     WHERE call_id = $1 AND (state = 'claimed' OR state = 'dialling')";
 
 pub(super) const NOT_PLACED: &str = "UPDATE calls SET state = 'not_placed', holding = FALSE, outcome = $2, settled_at = $3, \
                       next_check_at = NULL \
@@ -81,7 +81,7 @@ pub(super) const RENEW_LEASES: &str = concat!(
     latest_lease!(),
     " THEN $2 ELSE ",
     latest_lease!(),
-    " END WHERE owner = $1 AND state IN ('claimed', 'dialling') AND lease_until < $2 AND lease_until < ",
+    " END WHERE owner = $1 AND (state = 'claimed' OR state = 'dialling') AND lease_until < $2 AND lease_until < ",
     latest_lease!()
 );
 

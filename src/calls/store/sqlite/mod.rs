@@ -30,6 +30,22 @@ const SWITCH_PAUSE: Duration = Duration::from_millis(100);
 /// Room for every statement, so that each is compiled once.
 const PREPARED_STATEMENTS: usize = 32;
 
+/// What a statement does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Access {
+    /// It only looks.
+    Read,
+    /// It may change something.
+    Write,
+}
+
+impl Access {
+    /// What this statement does.
+    fn of(sql: &str) -> Self {
+        if sql.starts_with("SELECT") { Self::Read } else { Self::Write }
+    }
+}
+
 /// An open database. Statements take turns.
 #[derive(Debug, Clone)]
 pub(super) enum Sqlite {
@@ -41,9 +57,10 @@ pub(super) enum Sqlite {
 }
 
 impl Sqlite {
-    /// Runs `statement` when those before are done.
+    /// Runs `statement`, which runs `sql`, when those before are done.
     pub(super) async fn run<T: Send + 'static>(
         &self,
+        sql: &str,
         statement: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
     ) -> Result<T, StoreError> {
         match self {
@@ -51,7 +68,7 @@ impl Sqlite {
                 let connection = connection.lock().unwrap_or_else(PoisonError::into_inner);
                 Ok(statement(&connection)?)
             }
-            Self::File(worker) => worker.run(statement).await,
+            Self::File(worker) => worker.run(Access::of(sql), statement).await,
         }
     }
 }

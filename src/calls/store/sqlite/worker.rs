@@ -1,8 +1,9 @@
 //! The thread in which a file's statements run.
 //!
-//! What is asked for while others are being served is written together, in one transaction: the more there is to do,
-//! the less each costs.
+//! What is to be written while others are being served is written together, in one transaction: the more there is to do,
+//! the less each costs. Whoever has given up by the time the file can be written to gets nothing written.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread;
 use std::time::Duration;
@@ -12,14 +13,22 @@ use tokio::sync::oneshot;
 use tokio::time::timeout;
 
 use super::super::error::StoreError;
+use super::Access;
 
 /// The most statements in one transaction.
 const MOST_TOGETHER: usize = 128;
 
-/// How long an answer is waited for: longer than the statement waits for another process.
+/// How long an answer is waited for: longer than a transaction waits for another process. After that nobody can tell
+/// whether it was written.
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(6);
 
-type Job = Box<dyn FnOnce(&Connection) -> Reply + Send>;
+struct Job {
+    access: Access,
+    work: Work,
+}
+
+/// Does a job, or learns why it cannot be done.
+type Work = Box<dyn FnOnce(Result<&Connection, StoreError>) -> Reply + Send>;
 
 /// Gives the answer to whoever waits for it, once it is known whether what was written stays.
 type Reply = Box<dyn FnOnce(Result<(), StoreError>)>;
@@ -39,19 +48,19 @@ impl Worker {
 
     pub(super) async fn run<T: Send + 'static>(
         &self,
+        access: Access,
         statement: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
     ) -> Result<T, StoreError> {
         let (reply, answer) = oneshot::channel();
-        let job: Job = Box::new(move |connection| {
-            // Whoever has given up wants nothing written any more.
+        let work: Work = Box::new(move |connection| {
             if reply.is_closed() {
                 return Box::new(drop);
             }
-            let done = statement(connection).map_err(StoreError::from);
-            Box::new(move |stays| drop(reply.send(stays.and(done))))
+            let done = connection.and_then(|connection| Ok(statement(connection)?));
+            Box::new(move |stays| drop(reply.send(done.and_then(|done| stays.map(|()| done)))))
         });
         let gone = || StoreError::Unavailable("the connection was closed".to_owned());
-        self.0.send(job).map_err(|_job| gone())?;
+        self.0.send(Job { access, work }).map_err(|_job| gone())?;
         let answered = timeout(ANSWER_TIMEOUT, answer).await;
         answered.map_err(|_elapsed| StoreError::not_in_time("the statement"))?.map_err(|_dropped| gone())?
     }
@@ -59,103 +68,251 @@ impl Worker {
 
 fn serve(connection: &Connection, queue: &Receiver<Job>) {
     while let Ok(first) = queue.recv() {
-        let jobs: Vec<Job> = std::iter::once(first).chain(queue.try_iter().take(MOST_TOGETHER - 1)).collect();
-        run_together(connection, jobs);
+        let rest = queue.try_iter().take(MOST_TOGETHER - 1);
+        let mut jobs = std::iter::once(first).chain(rest).peekable();
+        while let Some(job) = jobs.next() {
+            let mut together = vec![job.work];
+            if job.access == Access::Write {
+                together.extend(std::iter::from_fn(|| Some(jobs.next_if(Job::writes)?.work)));
+            }
+            let serve = || match job.access {
+                Access::Read => read(connection, together),
+                Access::Write => write(connection, together),
+            };
+            // The next ones are served all the same. These hear that nobody answers; the log has the place of the panic.
+            let _ = catch_unwind(AssertUnwindSafe(serve));
+        }
     }
 }
 
-fn run_together(connection: &Connection, jobs: Vec<Job>) {
-    // Where no transaction can be begun, each statement finds out by itself what is wrong.
-    if jobs.len() == 1 || connection.execute_batch("BEGIN IMMEDIATE").is_err() {
-        for job in jobs {
-            job(connection)(Ok(()));
-        }
-        return;
+impl Job {
+    fn writes(&self) -> bool {
+        self.access == Access::Write
     }
-    let replies: Vec<Reply> = jobs.into_iter().map(|job| job(connection)).collect();
-    let stays = commit(connection);
+}
+
+fn read(connection: &Connection, works: Vec<Work>) {
+    for work in works {
+        work(end_transaction(connection).map(|()| connection))(Ok(()));
+    }
+}
+
+fn write(connection: &Connection, works: Vec<Work>) {
+    let begun = begin(connection);
+    let work_in_it = |work: Work| match &begun {
+        // An error of the disk has rolled everything back.
+        Ok(()) if connection.is_autocommit() => work(Err(rolled_back())),
+        Ok(()) => work(Ok(connection)),
+        Err(error) => work(Err(error.clone())),
+    };
+    let replies: Vec<Reply> = works.into_iter().map(work_in_it).collect();
+    let stays = begun.and_then(|()| commit(connection));
     for reply in replies {
         reply(stays.clone());
     }
 }
 
-/// Fails, too, where an error of the disk has rolled everything back already.
+/// Waits for other processes that write, so that no statement has to.
+fn begin(connection: &Connection) -> Result<(), StoreError> {
+    end_transaction(connection)?;
+    connection.prepare_cached("BEGIN IMMEDIATE")?.execute([])?;
+    Ok(())
+}
+
 fn commit(connection: &Connection) -> Result<(), StoreError> {
-    connection.execute_batch("COMMIT").map_err(|_failed| {
-        let _ = connection.execute_batch("ROLLBACK");
-        StoreError::Unavailable("the transaction was rolled back".to_owned())
-    })
+    if connection.is_autocommit() {
+        return Err(rolled_back());
+    }
+    let committed = connection.prepare_cached("COMMIT").and_then(|mut commit| commit.execute([]));
+    if let Err(error) = committed {
+        end_transaction(connection)?;
+        return Err(error.into());
+    }
+    Ok(())
+}
+
+/// A panic, or a commit that failed, has left one behind. What is in it was reported to nobody.
+fn end_transaction(connection: &Connection) -> Result<(), StoreError> {
+    if !connection.is_autocommit() {
+        connection.execute_batch("ROLLBACK")?;
+    }
+    Ok(())
+}
+
+fn rolled_back() -> StoreError {
+    StoreError::Unavailable("the transaction was rolled back".to_owned())
 }
 
 #[cfg(test)]
 mod tests {
+    use std::path::Path;
+
+    use tempfile::TempDir;
+
     use super::*;
 
+    fn in_memory() -> Connection {
+        with_notes(Connection::open_in_memory().expect("a database"))
+    }
+
+    fn with_notes(connection: Connection) -> Connection {
+        connection.execute_batch("CREATE TABLE IF NOT EXISTS notes (note TEXT)").expect("a table");
+        connection
+    }
+
     /// A worker whose thread is busy until the returned sender says something.
-    fn busy() -> (Worker, Sender<()>) {
-        let connection = Connection::open_in_memory().expect("a database");
-        connection.execute_batch("CREATE TABLE notes (note TEXT)").expect("a table");
+    fn busy(connection: Connection) -> (Worker, Sender<()>) {
         let worker = Worker::start(connection).expect("a thread");
         let (go_on, waiting) = channel();
-        let wait: Job = Box::new(move |_| {
+        let work: Work = Box::new(move |_| {
             let _ = waiting.recv();
             Box::new(drop)
         });
-        worker.0.send(wait).expect("a thread");
+        worker.0.send(Job { access: Access::Read, work }).expect("a thread");
         (worker, go_on)
     }
 
-    /// Writes a note; says whether that is a transaction of its own.
-    fn note(connection: &Connection) -> rusqlite::Result<bool> {
-        connection.execute("INSERT INTO notes VALUES ('x')", [])?;
-        Ok(connection.is_autocommit())
+    fn note(connection: &Connection) -> rusqlite::Result<usize> {
+        connection.execute("INSERT INTO notes VALUES ('x')", [])
+    }
+
+    /// How many notes can be seen.
+    fn count(connection: &Connection) -> rusqlite::Result<i64> {
+        connection.query_row("SELECT COUNT(*) FROM notes", [], |row| row.get(0))
     }
 
     async fn notes(worker: &Worker) -> i64 {
-        let count = |connection: &Connection| {
-            connection.query_row("SELECT COUNT(*) FROM notes", [], |row| row.get(0))
-        };
-        worker.run(count).await.expect("a count")
+        worker.run(Access::Read, count).await.expect("a count")
+    }
+
+    /// A file, and a second connection to it, as another process has one.
+    fn shared_file(busy_timeout: Duration) -> (TempDir, Connection, Connection) {
+        let directory = tempfile::tempdir().expect("a directory");
+        let open = |path: &Path| with_notes(Connection::open(path).expect("a file"));
+        let path = directory.path().join("notes.db");
+        let (own, other) = (open(&path), open(&path));
+        own.busy_timeout(busy_timeout).expect("a time");
+        (directory, own, other)
     }
 
     #[tokio::test]
     async fn what_is_asked_for_meanwhile_is_written_together() {
-        let (worker, go_on) = busy();
-        let (a, b, _) = tokio::join!(worker.run(note), worker.run(note), async { go_on.send(()) });
-        assert_eq!((a, b), (Ok(false), Ok(false)));
-        assert_eq!(worker.run(note).await, Ok(true), "one alone needs no transaction");
-        assert_eq!(notes(&worker).await, 3);
+        let (directory, own, other) = shared_file(Duration::ZERO);
+        let (worker, go_on) = busy(own);
+        // Whether the other process sees the first note when the second is written.
+        let second = move |connection: &Connection| {
+            note(connection)?;
+            count(&other)
+        };
+        let (first, seen, _) =
+            tokio::join!(worker.run(Access::Write, note), worker.run(Access::Write, second), async {
+                go_on.send(())
+            });
+        assert_eq!((first, seen, notes(&worker).await), (Ok(1), Ok(0), 2));
+        drop(directory);
+    }
+
+    #[tokio::test]
+    async fn who_only_reads_waits_for_no_other_process() {
+        let (_directory, own, other) = shared_file(Duration::ZERO);
+        own.pragma_update(None, "journal_mode", "WAL").expect("a journal");
+        let (worker, go_on) = busy(own);
+        other.execute_batch("BEGIN IMMEDIATE").expect("the lock");
+        let (a, written, b, _) = tokio::join!(
+            worker.run(Access::Read, count),
+            worker.run(Access::Write, note),
+            worker.run(Access::Read, count),
+            async { go_on.send(()) }
+        );
+        assert_eq!((a, b), (Ok(0), Ok(0)));
+        assert_eq!(written, Err(StoreError::Unavailable("SQLite error 5".to_owned())));
     }
 
     #[tokio::test]
     async fn a_statement_that_fails_takes_nobody_with_it() {
-        let (worker, go_on) = busy();
-        let wrong =
-            worker.run(|connection: &Connection| connection.execute("INSERT INTO nowhere VALUES (1)", []));
-        let (a, wrong, b, _) =
-            tokio::join!(worker.run(note), wrong, worker.run(note), async { go_on.send(()) });
+        let (worker, go_on) = busy(in_memory());
+        let wrong = |connection: &Connection| connection.execute("INSERT INTO nowhere VALUES (1)", []);
+        let (a, wrong, b, _) = tokio::join!(
+            worker.run(Access::Write, note),
+            worker.run(Access::Write, wrong),
+            worker.run(Access::Write, note),
+            async { go_on.send(()) }
+        );
         assert!(matches!(wrong, Err(StoreError::Internal(_))), "{wrong:?}");
-        assert_eq!((a, b, notes(&worker).await), (Ok(false), Ok(false), 2));
+        assert_eq!((a, b, notes(&worker).await), (Ok(1), Ok(1), 2));
     }
 
-    /// As an error of the disk does.
+    /// As an error of the disk does: whoever met it hears it, and nobody writes into nothing.
     #[tokio::test]
     async fn nobody_hears_that_a_note_is_kept_when_it_was_rolled_back() {
-        let (worker, go_on) = busy();
-        let broken = worker.run(|connection: &Connection| connection.execute_batch("ROLLBACK"));
-        let (a, broken, _) = tokio::join!(worker.run(note), broken, async { go_on.send(()) });
-        let rolled_back = StoreError::Unavailable("the transaction was rolled back".to_owned());
-        assert_eq!((a, broken), (Err(rolled_back.clone()), Err(rolled_back)));
+        let (worker, go_on) = busy(in_memory());
+        let broken = |connection: &Connection| {
+            connection.execute_batch("ROLLBACK")?;
+            connection.execute("INSERT INTO nowhere VALUES (1)", [])
+        };
+        let (before, broken, after, _) = tokio::join!(
+            worker.run(Access::Write, note),
+            worker.run(Access::Write, broken),
+            worker.run(Access::Write, note),
+            async { go_on.send(()) }
+        );
+        assert_eq!((before, after), (Err(rolled_back()), Err(rolled_back())));
+        assert!(matches!(broken, Err(StoreError::Internal(_))), "{broken:?}");
         assert_eq!(notes(&worker).await, 0);
-        assert_eq!(worker.run(note).await, Ok(true), "the next one is served as ever");
+        assert_eq!(worker.run(Access::Write, note).await, Ok(1), "the next one is served as ever");
+    }
+
+    #[tokio::test]
+    async fn a_panic_ends_neither_the_thread_nor_what_is_written_afterwards() {
+        let (worker, go_on) = busy(in_memory());
+        #[expect(clippy::panic, reason = "it is what is tested")]
+        let panics = |_: &Connection| -> rusqlite::Result<()> { panic!("on purpose") };
+        let (before, panicked, _) =
+            tokio::join!(worker.run(Access::Write, note), worker.run(Access::Write, panics), async {
+                go_on.send(())
+            });
+        let gone = StoreError::Unavailable("the connection was closed".to_owned());
+        assert_eq!((before, panicked), (Err(gone.clone()), Err(gone)));
+        assert_eq!(notes(&worker).await, 0, "what was reported to nobody is not there");
+        assert_eq!(worker.run(Access::Write, note).await, Ok(1));
+        assert_eq!(notes(&worker).await, 1);
+    }
+
+    #[tokio::test]
+    async fn where_another_process_does_not_let_go_nothing_is_written() {
+        let (_directory, own, other) = shared_file(Duration::ZERO);
+        let (worker, go_on) = busy(own);
+        other.execute_batch("BEGIN EXCLUSIVE").expect("the lock");
+        // By itself it would have waited for the lock once more.
+        let never = |_: &Connection| -> rusqlite::Result<usize> { unreachable!("there is no transaction") };
+        let (a, b, _) =
+            tokio::join!(worker.run(Access::Write, never), worker.run(Access::Write, never), async {
+                go_on.send(())
+            });
+        let locked = StoreError::Unavailable("SQLite error 5".to_owned());
+        assert_eq!((a, b), (Err(locked.clone()), Err(locked)));
+        other.execute_batch("COMMIT").expect("no lock");
+        assert_eq!(notes(&worker).await, 0);
     }
 
     #[tokio::test]
     async fn what_nobody_waits_for_any_more_is_not_written() {
-        let (worker, go_on) = busy();
-        let given_up = timeout(Duration::ZERO, worker.run(note)).await;
+        let (worker, go_on) = busy(in_memory());
+        let given_up = timeout(Duration::ZERO, worker.run(Access::Write, note)).await;
         assert!(given_up.is_err());
         go_on.send(()).expect("a thread that waits");
+        assert_eq!(notes(&worker).await, 0);
+    }
+
+    #[tokio::test]
+    async fn nor_is_what_was_given_up_while_another_process_was_waited_for() {
+        let (_directory, own, other) = shared_file(Duration::from_secs(30));
+        let worker = Worker::start(own).expect("a thread");
+        other.execute_batch("BEGIN EXCLUSIVE").expect("the lock");
+        // Its transaction is asked for at once, and to be had when nobody waits any more.
+        let given_up = timeout(Duration::from_millis(50), worker.run(Access::Write, note)).await;
+        assert!(given_up.is_err());
+        other.execute_batch("COMMIT").expect("no lock");
         assert_eq!(notes(&worker).await, 0);
     }
 }

@@ -6,6 +6,7 @@ mod instances;
 mod model;
 mod opening;
 mod outage;
+mod plans;
 mod retention;
 mod support;
 mod transitions;
