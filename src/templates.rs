@@ -113,7 +113,12 @@ fn wrong(name: &str, error: &minijinja::Error) -> TemplateError {
 
 /// Ends a name with exactly one full stop (`Beispiel e.V.` has one already).
 fn full_stop(text: &str) -> String {
-    if text.ends_with(['.', '!', '?']) { text.to_owned() } else { format!("{text}.") }
+    if sentence_end(text).is_some() { text.to_owned() } else { format!("{text}.") }
+}
+
+/// The mark with which a text ends a sentence by itself.
+pub(crate) fn sentence_end(text: &str) -> Option<char> {
+    text.chars().next_back().filter(|last| matches!(last, '.' | '!' | '?'))
 }
 
 #[cfg(test)]

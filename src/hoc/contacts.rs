@@ -34,9 +34,12 @@ static MARKER: LazyLock<Regex> = LazyLock::new(|| {
     ))
 });
 
-/// What each [`MARKER`] holds. Texts without it, nearly all, are spared the long pattern: its word boundaries cost far
-/// more time where a text has umlauts.
-static MARKER_LETTERS: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)ansprech|kontakt|a\.?p"));
+/// What each [`MARKER`] and [`NOTE`] holds, in any case.
+const MARKER_LETTERS: &str = r"ansprech|kontakt|a\.?p";
+
+/// Texts without them, nearly all, are spared the long pattern: its word boundaries cost far more time where a text has
+/// umlauts.
+static HAS_MARKER_LETTERS: LazyLock<Regex> = LazyLock::new(|| pattern(&format!("(?i){MARKER_LETTERS}")));
 
 /// What a note about a contact person begins with.
 static NOTE: LazyLock<Regex> = LazyLock::new(|| {
@@ -65,9 +68,10 @@ static ADDRESS: LazyLock<Regex> = LazyLock::new(|| {
     pattern(&format!(r"(?i)[^\s@＠﹫,;:<>()\[\]|]+{AT}(?:{LABEL}{DOT})+{LABEL}(?:[@＠﹫][^\s@＠﹫]*)*"))
 });
 
-/// What each [`ADDRESS`] holds; see [`MARKER_LETTERS`].
-static ADDRESS_SIGN: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"(?i)[@＠﹫]|[\s(\[{<_-](?:at|ät)[\s)\]}>_-]"));
+/// What each [`ADDRESS`] holds, in any case; see [`HAS_MARKER_LETTERS`].
+const ADDRESS_SIGN: &str = r"[@＠﹫]|[\s(\[{<_-](?:at|ät)[\s)\]}>_-]";
+
+static HAS_ADDRESS_SIGN: LazyLock<Regex> = LazyLock::new(|| pattern(&format!("(?i){ADDRESS_SIGN}")));
 
 /// What leads to an address, at the end of the text before it.
 static ADDRESS_INTRODUCTION: LazyLock<Regex> = LazyLock::new(|| {
@@ -88,15 +92,21 @@ static NAME_BEFORE: LazyLock<Regex> =
 static NAMED_PERSON: LazyLock<Regex> =
     LazyLock::new(|| pattern(&format!(r"\b{HONORIFIC}\s*(?:{HONORIFIC}\s*)*(?:{NAME}\s+)?{NAME}")));
 
+/// Words that introduce a telephone number.
+const TELEPHONE_WORD: &str = "tel(?:efon|efax)?|mobil|handy|fax|phone|whatsapp|rufnummer|durchwahl";
+
+/// How a number with its country code begins.
+const COUNTRY_CODE: &str = r"\+[1-9]";
+
 /// A telephone number that is introduced as one, or written with its country code.
 static TELEPHONE: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
+    pattern(&format!(
         r"(?ix)
-        (?:\b(?:oder|per|unter)[^\S\n]+)?\b(?:tel(?:efon|efax)?|mobil|handy|fax|phone|whatsapp|rufnummer|durchwahl)(?:nummer|telefon|funk|nr)?\b
-          [^\S\n]*[.:]*[^\S\n]*(?:unter|ist|lautet|:)?[^\S\n]*(?:[(]\w{1,10}[)])?[^\S\n]*
-          [+(]*\d(?:[^\S\n]*[()/.–—-]*[^\S\n]*\d){4,}
-        | \+[1-9](?:[^\S\n]*[()/.–—-]*[^\S\n]*\d){7,14}",
-    )
+        (?:\b(?:oder|per|unter)[^\S\n]+)?\b(?:{TELEPHONE_WORD})(?:nummer|telefon|funk|nr)?\b
+          [^\S\n]*[.:]*[^\S\n]*(?:unter|ist|lautet|:)?[^\S\n]*(?:[(]\w{{1,10}}[)])?[^\S\n]*
+          [+(]*\d(?:[^\S\n]*[()/.–—-]*[^\S\n]*\d){{4,}}
+        | {COUNTRY_CODE}(?:[^\S\n]*[()/.–—-]*[^\S\n]*\d){{7,14}}"
+    ))
 });
 
 /// Brackets and separators that lost what they stood around.
@@ -105,12 +115,9 @@ static EMPTY_SEPARATORS: LazyLock<Regex> = LazyLock::new(|| pattern(r"[^\S\n]*([
 static LOOSE_ENDS: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"(?m)^[^\S\n]*[,;:|/.)\]>]+[^\S\n]*|[\s,;:|/(\[<=–—-]+$|[^\S\n]+([.,;])"));
 
-/// What everything holds that is taken out here: the letters of markers, addresses and telephone numbers. Nearly no text
-/// does, so one look spares it all the others.
+/// What everything holds that is taken out here. Most texts do not, so one look spares them all the others.
 static SUSPICIOUS: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?i)ansprech|kontakt|a\.?p|[@＠﹫]|[\s(\[{<_-](?:at|ät)[\s)\]}>_-]|tel|mobil|handy|fax|phone|whatsapp|rufnummer|durchwahl|\+[1-9]",
-    )
+    pattern(&format!("(?i){MARKER_LETTERS}|{ADDRESS_SIGN}|{TELEPHONE_WORD}|{COUNTRY_CODE}"))
 });
 
 /// Whether a question or note is about a contact person from its beginning on. It is dropped whole.
@@ -140,7 +147,7 @@ fn without_contacts(text: &str) -> String {
         return anonymous;
     }
     let tidied = tidied(&anonymous);
-    if (ADDRESS_SIGN.is_match(&tidied) && ADDRESS.is_match(&tidied))
+    if (HAS_ADDRESS_SIGN.is_match(&tidied) && ADDRESS.is_match(&tidied))
         || !tidied.chars().any(char::is_alphabetic)
     {
         return String::new();
@@ -150,7 +157,7 @@ fn without_contacts(text: &str) -> String {
 
 /// Cuts from each marker to the end of its sentence or line.
 fn without_marked_persons(text: &str) -> String {
-    if !MARKER_LETTERS.is_match(text) {
+    if !HAS_MARKER_LETTERS.is_match(text) {
         return text.to_owned();
     }
     let mut kept = String::with_capacity(text.len());
@@ -206,7 +213,7 @@ fn without_named_persons(text: &str) -> String {
 }
 
 fn without_mail_addresses(text: &str) -> String {
-    if !ADDRESS_SIGN.is_match(text) {
+    if !HAS_ADDRESS_SIGN.is_match(text) {
         return text.to_owned();
     }
     let mut kept = String::with_capacity(text.len());

@@ -1,3 +1,5 @@
+use proptest::prelude::*;
+
 use super::*;
 
 fn single_spaced(text: &str) -> String {
@@ -211,4 +213,71 @@ fn large_hostile_texts_are_read_in_one_go() {
         let text = part.repeat(100_000 / part.len());
         assert!(!ADDRESS.is_match(&removed(&text)), "{part:?}");
     }
+}
+
+/// Pieces of what is taken out: each of the words that introduce something, and what may follow them.
+const PIECES: [&str; 38] = [
+    "AP",
+    "A.P.",
+    "Ansprechpartner",
+    "Kontaktperson",
+    "KONTAKT",
+    "Kontaktdaten",
+    "Frau",
+    "Dr.",
+    "Beispiel",
+    "Erika",
+    ":",
+    " – ",
+    " ",
+    "\n",
+    ", ",
+    "(",
+    ")",
+    "e-mail",
+    "erika",
+    "@",
+    "＠",
+    "(at)",
+    " ät ",
+    "example",
+    ".",
+    " punkt ",
+    "org",
+    "Tel",
+    "Telefon",
+    "Telefax",
+    "mobil",
+    "Handynummer",
+    "Fax",
+    "Rufnummer",
+    "030 23125 000",
+    "+49 30 23125000",
+    "0049",
+    "ſ",
+];
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 2_000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// The one look that spares a text all the others must miss nothing.
+    #[test]
+    fn what_looks_harmless_is_harmless(pieces in prop::collection::vec(prop::sample::select(&PIECES[..]), 1..8)) {
+        let text = pieces.concat();
+        if !SUSPICIOUS.is_match(&text) {
+            prop_assert_eq!(without_contacts(&text), text.as_str());
+            prop_assert!(!NOTE.is_match(&text));
+        }
+    }
+}
+
+/// Each by itself, so that no other word in the text makes it suspicious.
+#[test]
+fn each_word_that_introduces_a_number_is_suspicious() {
+    for word in
+        ["Tel", "Telefon", "Telefax", "Mobil", "Handy", "Fax", "Phone", "WhatsApp", "Rufnummer", "Durchwahl"]
+    {
+        assert_eq!(removed(&format!("{word}: 030 23125 000")), "", "{word}");
+    }
+    assert_eq!(removed("+49 30 23125000"), "");
 }

@@ -57,8 +57,3 @@ impl Addressee {
         format!("{} {}", self.first_name, self.last_name)
     }
 }
-
-/// The mark with which a company's name ends a sentence by itself (`Beispiel e.V.`).
-pub(super) fn company_ending(company: &str) -> Option<char> {
-    company.chars().next_back().filter(|last| matches!(last, '.' | '!' | '?'))
-}

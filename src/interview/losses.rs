@@ -68,7 +68,8 @@ impl Ledger {
         if text.len() <= max { text } else { limits::shorten(&text, max) }
     }
 
-    fn see_that_names_fit(&self, text: &str, max: usize) {
+    /// Notes if `text` may be longer than `max` with some names and not with others.
+    pub(super) fn see_that_names_fit(&self, text: &str, max: usize) {
         if is_marked(text) && longest(text) > max {
             self.depends_on_names();
         }

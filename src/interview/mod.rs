@@ -29,13 +29,13 @@ use std::sync::{Arc, LazyLock};
 
 use regex::Regex;
 
-use self::addressee::{Addressee, Channel, company_ending};
+use self::addressee::{Addressee, Channel};
 use self::form_letter::FormLetter;
 use self::letters::Letters;
 use self::templates::Templates;
 use self::texts::Texts;
 use crate::domain::{CallId, Private, Questionnaire, Script, Trigger};
-use crate::templates::TemplateError;
+use crate::templates::{TemplateError, sentence_end};
 
 pub use self::losses::Losses;
 
@@ -101,7 +101,7 @@ impl Interview {
         questionnaire: Option<&Arc<Questionnaire>>,
     ) -> Result<Option<Arc<FormLetter>>, TemplateError> {
         let Some(letters) = &self.letters else { return Ok(None) };
-        let ending = company_ending(trigger.company.reveal());
+        let ending = sentence_end(trigger.company.reveal());
         letters.get(questionnaire, Channel::of(trigger), ending, |anybody| {
             Texts::write(&self.templates, anybody, questionnaire.map(|questionnaire| &**questionnaire))
         })

@@ -252,7 +252,7 @@ fn entry(
         wording: wording(question.wording),
         weight: Weight::of(question),
         preamble: fill.fill_sentence(question.preamble.as_deref(), limits::NOTE),
-        context: context(question, fill).filter(|context| *context != text),
+        context: context(question, fill),
         hints: hints(question, fill),
         conditions: conditions(place, numbers, fill),
         alternative_for: place.alternative_for.and_then(|id| numbers.by_id.get(id).copied()),
@@ -286,15 +286,19 @@ const fn wording(wording: Wording) -> &'static str {
     }
 }
 
-/// The note for the interviewer, without the words that only mark it as a criterion.
+/// The note for the interviewer, without the words that only mark it as a criterion, unless it repeats the question.
 fn context(question: &Question, fill: &Placeholders) -> Option<String> {
-    let context = fill.fill_text(question.context.as_deref(), limits::NOTE)?;
     let mark = "muss-kriterium:";
+    let context = question.context.as_deref()?.trim_start();
     let bare = match context.get(..mark.len()) {
-        Some(start) if start.eq_ignore_ascii_case(mark) => context[mark.len()..].trim_start(),
-        _ => &context,
+        Some(start) if start.eq_ignore_ascii_case(mark) => context[mark.len()..].trim(),
+        _ => context.trim(),
     };
-    (!bare.is_empty()).then(|| bare.to_owned())
+    // As HOC wrote them: once they are filled, they may be alike for one name and not for another.
+    if bare == question.text.trim() {
+        return None;
+    }
+    fill.fill_text(Some(bare), limits::NOTE)
 }
 
 fn hints(question: &Question, fill: &Placeholders) -> Vec<String> {

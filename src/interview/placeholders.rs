@@ -16,11 +16,10 @@ use crate::domain::{clean_line, clean_line_keeping};
 /// and removed from every text first.
 const GAP: char = '\u{F8FF}';
 
-/// `{{ name }}`, whatever stands inside.
-static DOUBLE: LazyLock<Regex> = LazyLock::new(|| pattern(r"\{\{+([^{}]*)\}\}+"));
-
-/// `{name}`: filled where the name is known, else only its braces go.
-static SINGLE: LazyLock<Regex> = LazyLock::new(|| pattern(r"\{([A-Za-z_]{1,40})\}"));
+/// `{{ name }}`, whatever stands inside; or `{name}`, which is filled where the name is known, while else only its braces
+/// go. Found in one go, so that nothing that was filled in is looked through.
+static PLACEHOLDER: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"\{\{+(?<double>[^{}]*)\}\}+|\{(?<single>[A-Za-z_]{1,40})\}"));
 
 /// Gaps with nothing but punctuation between them are one gap.
 static GAP_CHAIN: LazyLock<Regex> = LazyLock::new(|| pattern("\u{F8FF}(?:[\\s,;/–-]*\u{F8FF})+"));
@@ -89,10 +88,9 @@ impl Placeholders {
             return self.filled(&clean_line(raw), max, false);
         }
         let raw = raw.replace(|character| character == GAP || is_mark(character), "");
-        let filled = DOUBLE.replace_all(&raw, |found: &Captures<'_>| self.value(&found[1]));
-        let filled = SINGLE.replace_all(&filled, |found: &Captures<'_>| match self.lookup(&found[1]) {
-            Some(value) => value.to_owned(),
-            None => found[1].to_owned(),
+        let filled = PLACEHOLDER.replace_all(&raw, |found: &Captures<'_>| match found.name("single") {
+            Some(name) => self.lookup(name.as_str()).unwrap_or(name.as_str()).to_owned(),
+            None => self.value(&found["double"]),
         });
         let gap = filled.contains(GAP);
         let text = if gap { Cow::Owned(mend(&filled)) } else { filled };

@@ -161,6 +161,67 @@ fn who_was_interviewed_before_does_not_matter() {
     }
 }
 
+/// Three times the same trigger, so that a letter is written if it can be, and the script of this trigger alone.
+fn assert_read_alike(questionnaire: Questionnaire, trigger: &Trigger, case: &str) {
+    let interview = interview();
+    let questionnaire = Arc::new(questionnaire);
+    for _ in 0..3 {
+        let script = interview.script(trigger, Some(&questionnaire), &samples::call_id()).expect("a script");
+        assert_eq!(script, written(trigger, Some(&questionnaire)), "{case}");
+    }
+}
+
+fn open_question(id: &str, text: &str) -> Question {
+    Question::new(id, text, crate::domain::QuestionKind::Open)
+}
+
+#[test]
+fn how_many_questions_fit_with_these_names_is_not_told_by_a_letter() {
+    let mut trigger = samples::phone_trigger();
+    trigger.company = crate::domain::CompanyName::parse(&"Lange Firma ".repeat(10)).expect("a name");
+    // All lengths around the limit, in steps that are shorter than the company's name makes the prompt.
+    for (times, excess) in (43..47).flat_map(|times| (0..600).step_by(150).map(move |excess| (times, excess)))
+    {
+        let mut questions: Vec<_> =
+            (0..99).map(|index| open_question(&format!("q{index}"), &"Wozu? ".repeat(times))).collect();
+        questions[0].text.push_str(&"x".repeat(excess));
+        let mut long = Question::new("long", "Was davon?", crate::domain::QuestionKind::Choice);
+        long.importance = crate::domain::Importance::NiceToHave;
+        long.options = (0..60).map(|option| format!("{option} {}", "lang ".repeat(16))).collect();
+        questions.push(long);
+        let questionnaire = Questionnaire { questions, ..Questionnaire::default() };
+        assert_read_alike(questionnaire, &trigger, &format!("{times} times and {excess}"));
+    }
+}
+
+#[test]
+fn a_note_that_repeats_the_question_is_dropped_for_everybody_or_nobody() {
+    let mut trigger = samples::phone_trigger();
+    trigger.company = crate::domain::CompanyName::parse("Muster GmbH").expect("a name");
+    for (context, is_told) in [
+        ("Warum bei {{companyname}}?", false),
+        ("Muss-Kriterium: Warum bei {{companyname}}?", false),
+        ("Warum bei Muster GmbH?", true),
+    ] {
+        let mut question = open_question("why", "Warum bei {{companyname}}?");
+        question.context = Some(context.to_owned());
+        let questionnaire = Questionnaire { questions: vec![question], ..Questionnaire::default() };
+        let prompt = written(&trigger, Some(&questionnaire)).prompt.reveal().clone();
+        assert_eq!(prompt.contains("Hintergrund: "), is_told, "{context}");
+        assert_read_alike(questionnaire, &trigger, context);
+    }
+}
+
+#[test]
+fn what_a_name_makes_of_the_text_around_it_is_no_placeholder() {
+    let mut trigger = samples::phone_trigger();
+    trigger.candidate.first_name = crate::domain::PersonName::parse("m").expect("a name");
+    let question = open_question("q", "Mögen Sie {na{{first_name}}e}?");
+    let questionnaire = Questionnaire { questions: vec![question], ..Questionnaire::default() };
+    assert!(written(&trigger, Some(&questionnaire)).prompt.reveal().contains("Mögen Sie name?"));
+    assert_read_alike(questionnaire, &trigger, "a name inside of a placeholder");
+}
+
 #[test]
 fn another_questionnaire_has_another_letter() {
     let interview = interview();

@@ -95,6 +95,8 @@ impl Texts {
             let context = Context::of(ScriptContext::new(addressee, &campaign, &outline));
             let prompt = templates.render_with("prompt.md", &context)?;
             let length = prompt.chars().count();
+            // How many questions are left out depends on the length of the names, too.
+            fill.ledger.see_that_names_fit(&prompt, limits::PROMPT);
             if length > limits::PROMPT && !kept.is_empty() {
                 // As many as would fit if all were equally long; always at least one less.
                 let fewer = (kept.len() * limits::PROMPT / length).min(kept.len() - 1);
