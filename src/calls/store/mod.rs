@@ -3,7 +3,7 @@
 //! **The promise.** Of any number of claims for one guard, on any number of instances, one is won; the others learn of the
 //! call that holds it. A partial unique index on the rows that hold their guard keeps it, not code: a claim is one
 //! `INSERT … ON CONFLICT DO NOTHING`. Every step after it is one conditional `UPDATE` whose number of changed rows says
-//! whether the step was still allowed, so no transaction is ever open and nothing is locked while a call is dialled.
+//! whether the step was still allowed, so no transaction spans two steps and nothing is locked while a call is dialled.
 //!
 //! **What it keeps.** Digests, states, times, ElevenLabs' id of the conversation and the answer without names. No prompt,
 //! no name, no number, no key.
@@ -108,12 +108,13 @@ impl CallStore {
                 return Ok(Claim::Won);
             }
             let Some(holder) = self.fetch_one(statements::HOLDER, values![&new.guard]).await? else {
-                let earlier = if new.is_keyed { self.latest(&new.guard).await? } else { None };
-                match earlier {
-                    Some(earlier) if earlier.fingerprint != new.fingerprint => {
-                        return Ok(Claim::Held(Box::new(earlier)));
-                    }
-                    _ => continue,
+                if !new.is_keyed {
+                    continue;
+                }
+                let other = values![&new.guard, &new.fingerprint];
+                match self.fetch_one(statements::OTHER_REQUEST, other).await? {
+                    Some(earlier) => return Ok(Claim::Held(Box::new(earlier))),
+                    None => continue,
                 }
             };
             if holder.state == CallState::Placed && holder.guarded_until <= new.now {
@@ -129,14 +130,6 @@ impl CallStore {
             return Err(StoreError::Internal("a call id was used twice".to_owned()));
         }
         Err(StoreError::Unavailable("the guard changes hands too fast".to_owned()))
-    }
-
-    /// The newest call of a guard, whatever its state.
-    ///
-    /// # Errors
-    /// See [`StoreError`].
-    pub async fn latest(&self, guard: &GuardKey) -> Result<Option<CallRecord>, StoreError> {
-        self.fetch_one(statements::LATEST, values![guard]).await
     }
 
     /// The call of an id.

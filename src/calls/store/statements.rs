@@ -28,8 +28,12 @@ pub(super) const HOLDER: &str = concat!("SELECT ", columns!(), " FROM calls WHER
 pub(super) const RELEASE_EXPIRED: &str = "UPDATE calls SET holding = FALSE \
      WHERE call_id = $1 AND state = 'placed' AND holding AND guarded_until <= $2";
 
-pub(super) const LATEST: &str =
-    concat!("SELECT ", columns!(), " FROM calls WHERE guard = $1 ORDER BY seq DESC LIMIT 1");
+/// What [`CLAIM_OF_KEY`] found in its way.
+pub(super) const OTHER_REQUEST: &str = concat!(
+    "SELECT ",
+    columns!(),
+    " FROM calls WHERE guard = $1 AND fingerprint <> $2 ORDER BY seq DESC LIMIT 1"
+);
 
 pub(super) const FIND: &str = concat!("SELECT ", columns!(), " FROM calls WHERE call_id = $1");
 
@@ -127,7 +131,7 @@ pub(super) fn name(sql: &'static str) -> &'static str {
         CLAIM | CLAIM_OF_KEY => "claim",
         HOLDER => "holder",
         RELEASE_EXPIRED => "release_expired",
-        LATEST => "latest",
+        OTHER_REQUEST => "other_request",
         FIND => "find",
         BEGIN_DIAL => "begin_dial",
         PLACED => "placed",

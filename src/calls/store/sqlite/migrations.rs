@@ -21,11 +21,13 @@ pub(super) fn run(connection: &mut Connection) -> rusqlite::Result<()> {
     transaction.commit()
 }
 
-/// Files of the time when sqlx migrated them have a table instead of the version.
+/// Files of the time when sqlx migrated them have no version, nor has one that was restored from a dump. Their columns tell.
+/// A dump of version 3 is taken for version 2, whose next migration does it no harm.
 fn version(connection: &Connection) -> rusqlite::Result<u32> {
     let version = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
-    if version > 0 || !connection.table_exists(None, "_sqlx_migrations")? {
+    if version > 0 || !connection.table_exists(None, "calls")? {
         return Ok(version);
     }
-    connection.query_row("SELECT COUNT(*) FROM _sqlx_migrations WHERE success", [], |row| row.get(0))
+    let has_age = connection.column_exists(None, "calls", "questionnaire_age_secs")?;
+    Ok(if has_age { 2 } else { 1 })
 }

@@ -21,7 +21,7 @@ each_database!(
     a_call_id_that_was_used_before_is_an_error,
     a_key_stands_for_one_request_whatever_became_of_it,
     a_key_may_be_claimed_again_by_its_own_request,
-    the_latest_call_of_a_guard_is_the_one_claimed_last,
+    a_key_that_stood_for_two_requests_is_refused_to_both,
 );
 
 /// Claims at the same moment, from two instances in turn. Returns those that were won.
@@ -177,16 +177,6 @@ async fn a_call_id_that_was_used_before_is_an_error(db: &TestDatabase) {
     assert!(matches!(store.claim(&reused).await, Err(StoreError::Internal(_))));
 }
 
-async fn the_latest_call_of_a_guard_is_the_one_claimed_last(db: &TestDatabase) {
-    let (store, guard) = (db.store().await, guard());
-    assert_eq!(store.latest(&guard).await, Ok(None));
-    for _ in 0..3 {
-        // In the same millisecond, as a refusal and the retry may be.
-        let call_id = store.in_state(&guard, instance(), CallState::Refused).await;
-        assert_eq!(store.latest(&guard).await, Ok(Some(store.record(&call_id).await)));
-    }
-}
-
 async fn a_key_stands_for_one_request_whatever_became_of_it(db: &TestDatabase) {
     let (store, owner) = (db.store().await, instance());
     for state in [
@@ -216,5 +206,24 @@ async fn a_key_may_be_claimed_again_by_its_own_request(db: &TestDatabase) {
         store.in_state(&guard, owner, state).await;
         let again = NewClaim { is_keyed: true, ..claim_of(&guard, owner, at(1_000_000)) };
         assert_eq!(store.claim(&again).await, Ok(Claim::Won), "{state:?}");
+    }
+}
+
+/// Two instances may both have let their own request in, a moment apart.
+async fn a_key_that_stood_for_two_requests_is_refused_to_both(db: &TestDatabase) {
+    let (store, guard, owner) = (db.store().await, guard(), instance());
+    let older = store.in_state(&guard, owner, CallState::Refused).await;
+    let newer = Fingerprint::from_digest([8; 32]);
+    let unkeyed = NewClaim { fingerprint: newer.clone(), ..claim_of(&guard, owner, at(1)) };
+    assert_eq!(store.claim(&unkeyed).await, Ok(Claim::Won));
+    assert!(store.settles(&unkeyed.call_id, &refused(), at(2)).await);
+    for (fingerprint, in_its_way) in
+        [(newer, older), (claim_of(&guard, owner, at(3)).fingerprint, unkeyed.call_id)]
+    {
+        let again = NewClaim { is_keyed: true, fingerprint, ..claim_of(&guard, owner, at(3)) };
+        match store.claim(&again).await {
+            Ok(Claim::Held(earlier)) => assert_eq!(earlier.call_id, in_its_way),
+            other => panic!("{other:?}"),
+        }
     }
 }

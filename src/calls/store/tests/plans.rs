@@ -31,7 +31,7 @@ async fn whatever_runs_all_the_time_finds_its_rows_by_an_index() {
         statements::PING,
         statements::CLAIM_OF_KEY,
         statements::HOLDER,
-        statements::LATEST,
+        statements::OTHER_REQUEST,
         statements::FIND,
         statements::BEGIN_DIAL,
         statements::PLACED,

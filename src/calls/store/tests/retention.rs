@@ -19,10 +19,10 @@ async fn finished_calls_are_forgotten_and_calls_in_flight_never(db: &TestDatabas
 }
 
 async fn a_call_is_forgotten_by_its_age(db: &TestDatabase) {
-    let (store, guard) = (db.store().await, guard());
-    let call_id = store.in_state(&guard, instance(), Placed).await;
+    let store = db.store().await;
+    let call_id = store.in_state(&guard(), instance(), Placed).await;
     assert_eq!(store.purge(at(2)).await, Ok(0), "settled at that moment, not before");
     assert_eq!(store.record(&call_id).await.state, Placed);
     assert_eq!(store.purge(at(3)).await, Ok(1));
-    assert_eq!(store.latest(&guard).await, Ok(None));
+    assert_eq!(store.find(&call_id).await, Ok(None));
 }
