@@ -2,8 +2,10 @@
 
 use std::time::Duration;
 
+use http_body_util::Full;
+use hyper::body::Bytes;
 use reqwest::header::{CONTENT_TYPE, HeaderMap, RETRY_AFTER};
-use reqwest::{Method, Response, StatusCode};
+use reqwest::{Body, Method, Response, StatusCode};
 use serde::{Deserialize, Serialize};
 
 use super::client_data::ClientData;
@@ -71,7 +73,7 @@ impl ElevenLabs {
             .request(Method::POST, &["v1", "convai", provider.path_segment(), "outbound-call"])
             .timeout(self.dial_timeout)
             .header(CONTENT_TYPE, "application/json")
-            .body(body);
+            .body(sent_once(body));
         match request.send().await {
             Ok(response) => Dial {
                 upstream_request_id: request_id(response.headers()),
@@ -97,6 +99,12 @@ fn json(body: &RequestBody<'_>, room: usize) -> serde_json::Result<Vec<u8>> {
     let mut json = Vec::with_capacity(room);
     serde_json::to_writer(&mut json, body)?;
     Ok(json)
+}
+
+/// A body that is gone once it is sent. Of an ordinary one reqwest keeps a copy until the answer is there, in case the
+/// request must be repeated: a telephone that rings would keep its script, and this request must never be repeated.
+fn sent_once(body: Vec<u8>) -> Body {
+    Body::wrap(Full::<Bytes>::from(body))
 }
 
 /// About how many bytes a script takes, with what stands around and between its texts.

@@ -170,6 +170,7 @@ async fn a_call_is_asked_for_with_the_key_and_the_whole_body() {
         assert_eq!((&request.method, request.path.as_str()), (&HttpMethod::POST, path));
         assert_eq!(request.headers["xi-api-key"], "xi-secret");
         assert_eq!(request.headers["content-type"], "application/json");
+        assert!(request.headers.contains_key("content-length"), "sent with its length, not in chunks");
         assert_eq!(
             request.body,
             json!({
