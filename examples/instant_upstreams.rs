@@ -1,16 +1,17 @@
 //! HOC and ElevenLabs that answer at once, or after a fixed time, for measuring what the service itself costs.
 //!
 //! `cargo run --release --example instant_upstreams -- 9100` listens on 127.0.0.1:9100 and prints the settings for the
-//! service; two more numbers let HOC and ElevenLabs take that many milliseconds. `GET /placed` says how many calls were
-//! placed. It checks nothing and remembers nothing else; the sandbox is there for that.
+//! service; two more numbers let HOC and ElevenLabs take that many milliseconds, and a third lets one of so many answers
+//! go wrong. `GET /placed` says how many calls were placed. It checks nothing and remembers nothing else; the sandbox is
+//! there for that.
 #![expect(clippy::print_stdout, reason = "tells its user how to go on")]
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use axum::Router;
-use axum::http::header;
-use axum::response::IntoResponse;
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use tokio::net::TcpListener;
 use tokio::time::sleep;
@@ -19,18 +20,30 @@ const QUESTIONNAIRE: &str = include_str!("../tests/fixtures/questionnaires/hospi
 
 static PLACED: AtomicU64 = AtomicU64::new(0);
 
+/// How many answers were asked for.
+static ANSWERS: AtomicU64 = AtomicU64::new(0);
+
+/// What goes wrong, in turn: status and body.
+const TROUBLES: [(StatusCode, &str); 4] = [
+    (StatusCode::INTERNAL_SERVER_ERROR, ""),
+    (StatusCode::OK, "<html>"),
+    (StatusCode::BAD_GATEWAY, "{}"),
+    (StatusCode::OK, r#"{"success":false}"#),
+];
+
 #[tokio::main]
 async fn main() -> std::io::Result<()> {
     let mut numbers = std::env::args().skip(1).filter_map(|number| number.parse().ok());
     let port = numbers.next().and_then(|port| u16::try_from(port).ok()).unwrap_or(9_100);
     let hoc = Duration::from_millis(numbers.next().unwrap_or(0_u64));
     let elevenlabs = Duration::from_millis(numbers.next().unwrap_or(0));
+    let one_of = numbers.next().unwrap_or(0);
     let router = Router::new()
         .route(
             "/api/v1/questionnaire/{id}",
             get(async move || {
                 wait(hoc).await;
-                json(QUESTIONNAIRE.to_owned())
+                trouble(one_of).unwrap_or_else(|| json(QUESTIONNAIRE.to_owned()))
             }),
         )
         .route(
@@ -38,7 +51,7 @@ async fn main() -> std::io::Result<()> {
             post(async move |body: axum::body::Bytes| {
                 drop(body);
                 wait(elevenlabs).await;
-                place()
+                trouble(one_of).unwrap_or_else(place)
             }),
         )
         .route("/v1/convai/phone-numbers/{id}", get(async || json(r#"{"provider":"twilio"}"#.to_owned())))
@@ -56,13 +69,20 @@ async fn wait(time: Duration) {
     }
 }
 
-fn place() -> impl IntoResponse {
+/// What is answered instead, if it is its turn.
+fn trouble(one_of: u64) -> Option<Response> {
+    let number = ANSWERS.fetch_add(1, Ordering::Relaxed);
+    let turn = usize::try_from(number.checked_div(one_of)?).ok()?;
+    number.is_multiple_of(one_of).then(|| TROUBLES[turn % TROUBLES.len()].into_response())
+}
+
+fn place() -> Response {
     let number = PLACED.fetch_add(1, Ordering::Relaxed);
     json(format!(
         r#"{{"success":true,"message":"Success","conversation_id":"conv_{number}","callSid":"CA{number}"}}"#
     ))
 }
 
-fn json(body: String) -> impl IntoResponse {
-    ([(header::CONTENT_TYPE, "application/json")], body)
+fn json(body: String) -> Response {
+    ([(header::CONTENT_TYPE, "application/json")], body).into_response()
 }

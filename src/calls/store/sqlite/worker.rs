@@ -265,7 +265,6 @@ mod tests {
     #[tokio::test]
     async fn a_panic_ends_neither_the_thread_nor_what_is_written_afterwards() {
         let (worker, go_on) = busy(in_memory());
-        #[expect(clippy::panic, reason = "it is what is tested")]
         let panics = |_: &Connection| -> rusqlite::Result<()> { panic!("on purpose") };
         let (before, panicked, _) =
             tokio::join!(worker.run(Access::Write, note), worker.run(Access::Write, panics), async {
