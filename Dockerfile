@@ -25,6 +25,9 @@ RUN apt-get update \
     && useradd --system --uid 10001 --home-dir /data --create-home --shell /usr/sbin/nologin webhook
 COPY --from=build /build/target/release/sellcruiting-webhook /usr/local/bin/
 
+# Huge pages would take twice the memory (docs/decisions.md, mimalloc).
+ENV MIMALLOC_ALLOW_THP=0
+
 # The working directory is the one place the service may write to: the SQLite file, where one is used.
 USER webhook
 WORKDIR /data

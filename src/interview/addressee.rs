@@ -43,7 +43,7 @@ impl Addressee {
         }
     }
 
-    /// Nobody in particular, at a company whose name ends with this mark ([`company_ending`]).
+    /// Nobody in particular, at a company whose name ends with this mark ([`sentence_end`](crate::templates::sentence_end)).
     pub(super) fn anybody(channel: Channel, company_ending: Option<char>) -> Self {
         Self {
             first_name: MergeField::FirstName.mark().to_string(),

@@ -6,7 +6,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rusqlite::Connection;
 use tokio::sync::oneshot;
@@ -24,6 +24,7 @@ const ANSWER_TIMEOUT: Duration = Duration::from_secs(6);
 
 struct Job {
     access: Access,
+    asked_at: Instant,
     work: Work,
 }
 
@@ -60,7 +61,7 @@ impl Worker {
             Box::new(move |stays| drop(reply.send(done.and_then(|done| stays.map(|()| done)))))
         });
         let gone = || StoreError::Unavailable("the connection was closed".to_owned());
-        self.0.send(Job { access, work }).map_err(|_job| gone())?;
+        self.0.send(Job { access, asked_at: Instant::now(), work }).map_err(|_job| gone())?;
         let answered = timeout(ANSWER_TIMEOUT, answer).await;
         answered.map_err(|_elapsed| StoreError::not_in_time("the statement"))?.map_err(|_dropped| gone())?
     }
@@ -69,35 +70,39 @@ impl Worker {
 fn serve(connection: &Connection, queue: &Receiver<Job>) {
     while let Ok(first) = queue.recv() {
         let rest = queue.try_iter().take(MOST_TOGETHER - 1);
-        let mut jobs = std::iter::once(first).chain(rest).peekable();
-        while let Some(job) = jobs.next() {
-            let mut together = vec![job.work];
-            if job.access == Access::Write {
-                together.extend(std::iter::from_fn(|| Some(jobs.next_if(Job::writes)?.work)));
-            }
-            let serve = || match job.access {
-                Access::Read => read(connection, together),
-                Access::Write => write(connection, together),
-            };
-            // The next ones are served all the same. These hear that nobody answers; the log has the place of the panic.
-            let _ = catch_unwind(AssertUnwindSafe(serve));
+        let (reads, writes): (Vec<_>, Vec<_>) =
+            std::iter::once(first).chain(rest).filter(Job::is_awaited).partition(Job::only_reads);
+        // The next ones are served all the same. These hear that nobody answers; the log has the place of the panic.
+        if catch_unwind(AssertUnwindSafe(|| read(connection, works(reads)))).is_err()
+            || catch_unwind(AssertUnwindSafe(|| write(connection, works(writes)))).is_err()
+        {
+            let _ = end_transaction(connection);
         }
     }
 }
 
 impl Job {
-    fn writes(&self) -> bool {
-        self.access == Access::Write
+    /// Not so where those before it waited long for another process.
+    fn is_awaited(&self) -> bool {
+        self.asked_at.elapsed() < ANSWER_TIMEOUT
+    }
+
+    fn only_reads(&self) -> bool {
+        self.access == Access::Read
     }
 }
 
-fn read(connection: &Connection, works: Vec<Work>) {
+fn works(jobs: Vec<Job>) -> impl Iterator<Item = Work> {
+    jobs.into_iter().map(|job| job.work)
+}
+
+fn read(connection: &Connection, works: impl Iterator<Item = Work>) {
     for work in works {
         work(end_transaction(connection).map(|()| connection))(Ok(()));
     }
 }
 
-fn write(connection: &Connection, works: Vec<Work>) {
+fn write(connection: &Connection, works: impl Iterator<Item = Work>) {
     let begun = begin(connection);
     let work_in_it = |work: Work| match &begun {
         // An error of the disk has rolled everything back.
@@ -105,7 +110,7 @@ fn write(connection: &Connection, works: Vec<Work>) {
         Ok(()) => work(Ok(connection)),
         Err(error) => work(Err(error.clone())),
     };
-    let replies: Vec<Reply> = works.into_iter().map(work_in_it).collect();
+    let replies: Vec<Reply> = works.map(work_in_it).collect();
     let stays = begun.and_then(|()| commit(connection));
     for reply in replies {
         reply(stays.clone());
@@ -168,7 +173,7 @@ mod tests {
             let _ = waiting.recv();
             Box::new(drop)
         });
-        worker.0.send(Job { access: Access::Read, work }).expect("a thread");
+        worker.0.send(Job { access: Access::Read, asked_at: Instant::now(), work }).expect("a thread");
         (worker, go_on)
     }
 
@@ -213,7 +218,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn who_only_reads_waits_for_no_other_process() {
+    async fn who_only_reads_needs_no_lock() {
         let (_directory, own, other) = shared_file(Duration::ZERO);
         own.pragma_update(None, "journal_mode", "WAL").expect("a journal");
         let (worker, go_on) = busy(own);
@@ -258,6 +263,23 @@ mod tests {
         );
         assert_eq!((before, after), (Err(rolled_back()), Err(rolled_back())));
         assert!(matches!(broken, Err(StoreError::Internal(_))), "{broken:?}");
+        assert_eq!(notes(&worker).await, 0);
+        assert_eq!(worker.run(Access::Write, note).await, Ok(1), "the next one is served as ever");
+    }
+
+    #[tokio::test]
+    async fn nobody_hears_that_a_note_is_kept_when_it_could_not_be() {
+        let (_directory, own, other) = shared_file(Duration::ZERO);
+        let (worker, go_on) = busy(own);
+        // Somebody reads, so a transaction can begin, but cannot end.
+        other.execute_batch("BEGIN; SELECT * FROM notes").expect("a look");
+        let (a, b, _) =
+            tokio::join!(worker.run(Access::Write, note), worker.run(Access::Write, note), async {
+                go_on.send(())
+            });
+        let locked = StoreError::Unavailable("SQLite error 5".to_owned());
+        assert_eq!((a, b), (Err(locked.clone()), Err(locked)));
+        other.execute_batch("COMMIT").expect("the end of the look");
         assert_eq!(notes(&worker).await, 0);
         assert_eq!(worker.run(Access::Write, note).await, Ok(1), "the next one is served as ever");
     }

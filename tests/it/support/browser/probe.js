@@ -73,6 +73,7 @@ window.__listen = () => {
   microphone = [];
 };
 window.__listened = () => samplesOf(microphone);
+window.__listenedFor = () => milliseconds(128 * microphone.length);
 
 // 32 bit floats as base64.
 window.__encoded = (samples) => {
