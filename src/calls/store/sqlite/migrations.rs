@@ -3,10 +3,11 @@
 use rusqlite::{Connection, TransactionBehavior};
 
 /// Each brings the tables to the next version, from 1 on. The version stands in the file's head (`PRAGMA user_version`).
-const MIGRATIONS: [&str; 3] = [
+const MIGRATIONS: [&str; 4] = [
     include_str!("../migrations/sqlite/0001_calls.sql"),
     include_str!("../migrations/sqlite/0002_questionnaire_age.sql"),
     include_str!("../migrations/sqlite/0003_cheaper_checks.sql"),
+    include_str!("../migrations/sqlite/0004_pings.sql"),
 ];
 
 /// Applies what is missing, all or nothing. Processes that open a new file at the same time take turns. A newer version's
@@ -21,12 +22,15 @@ pub(super) fn run(connection: &mut Connection) -> rusqlite::Result<()> {
     transaction.commit()
 }
 
-/// Files of the time when sqlx migrated them have no version, nor has one that was restored from a dump. Their columns tell.
+/// Files of the time when sqlx migrated them have no version, nor has one that was restored from a dump. Their tables tell.
 /// A dump of version 3 is taken for version 2, whose next migration does it no harm.
 fn version(connection: &Connection) -> rusqlite::Result<u32> {
     let version = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
     if version > 0 || !connection.table_exists(None, "calls")? {
         return Ok(version);
+    }
+    if connection.table_exists(None, "pings")? {
+        return Ok(4);
     }
     let has_age = connection.column_exists(None, "calls", "questionnaire_age_secs")?;
     Ok(if has_age { 2 } else { 1 })

@@ -169,11 +169,15 @@ mod tests {
     fn busy(connection: Connection) -> (Worker, Sender<()>) {
         let worker = Worker::start(connection).expect("a thread");
         let (go_on, waiting) = channel();
+        let (begun, has_begun) = channel();
         let work: Work = Box::new(move |_| {
+            begun.send(()).expect("somebody who waits");
             let _ = waiting.recv();
             Box::new(drop)
         });
         worker.0.send(Job { access: Access::Read, asked_at: Instant::now(), work }).expect("a thread");
+        // What is asked for from now on is served together.
+        has_begun.recv().expect("a thread");
         (worker, go_on)
     }
 

@@ -53,6 +53,7 @@ fn a_file_without_a_version_keeps_its_calls() {
         include_str!("../migrations/sqlite/0001_calls.sql"),
         include_str!("../migrations/sqlite/0002_questionnaire_age.sql"),
         include_str!("../migrations/sqlite/0003_cheaper_checks.sql"),
+        include_str!("../migrations/sqlite/0004_pings.sql"),
     ];
     for version in 1..=versions.len() {
         a_file_keeps_its_calls(&versions[..version]);
@@ -115,6 +116,20 @@ fn a_claim_is_with_the_operating_system_when_it_is_won() {
         }
         let survivor = open(&DatabaseUrl::SqliteFile(copy)).await;
         assert_eq!(survivor.holder(&guard, at(1)).await.map(|held| held.call_id), Some(call_id));
+    });
+}
+
+/// Only then it notices a disk that is full.
+#[test]
+fn a_ping_writes() {
+    on_sqlite_file(async |db: &TestDatabase| {
+        let DatabaseUrl::SqliteFile(path) = &db.url else { panic!("a file") };
+        let store = open(&db.url).await;
+        store.wins(&guard(), instance(), at(0)).await;
+        let written = || std::fs::metadata(format!("{}-wal", path.display())).expect("a log").len();
+        let before = written();
+        assert_eq!(store.ping().await, Ok(()));
+        assert!(written() > before, "{before} bytes before and after");
     });
 }
 

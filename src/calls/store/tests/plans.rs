@@ -28,7 +28,6 @@ async fn whatever_runs_all_the_time_finds_its_rows_by_an_index() {
         statements::DUE_FOR_CHECK,
         statements::POSTPONE_CHECK,
         statements::OPEN_UNKNOWNS,
-        statements::PING,
         statements::CLAIM_OF_KEY,
         statements::HOLDER,
         statements::OTHER_REQUEST,
