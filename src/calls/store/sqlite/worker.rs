@@ -72,12 +72,17 @@ fn serve(connection: &Connection, queue: &Receiver<Job>) {
         let rest = queue.try_iter().take(MOST_TOGETHER - 1);
         let (reads, writes): (Vec<_>, Vec<_>) =
             std::iter::once(first).chain(rest).filter(Job::is_awaited).partition(Job::only_reads);
-        // The next ones are served all the same. These hear that nobody answers; the log has the place of the panic.
-        if catch_unwind(AssertUnwindSafe(|| read(connection, works(reads)))).is_err()
-            || catch_unwind(AssertUnwindSafe(|| write(connection, works(writes)))).is_err()
-        {
-            let _ = end_transaction(connection);
+        outlive_panic(connection, || read(connection, reads));
+        if !writes.is_empty() {
+            outlive_panic(connection, || write(connection, writes));
         }
+    }
+}
+
+/// Those who wait hear that nobody answers; the log has the place of the panic. The next ones are served all the same.
+fn outlive_panic(connection: &Connection, serve: impl FnOnce()) {
+    if catch_unwind(AssertUnwindSafe(serve)).is_err() {
+        let _ = end_transaction(connection);
     }
 }
 
@@ -92,25 +97,21 @@ impl Job {
     }
 }
 
-fn works(jobs: Vec<Job>) -> impl Iterator<Item = Work> {
-    jobs.into_iter().map(|job| job.work)
-}
-
-fn read(connection: &Connection, works: impl Iterator<Item = Work>) {
-    for work in works {
-        work(end_transaction(connection).map(|()| connection))(Ok(()));
+fn read(connection: &Connection, jobs: Vec<Job>) {
+    for job in jobs {
+        (job.work)(end_transaction(connection).map(|()| connection))(Ok(()));
     }
 }
 
-fn write(connection: &Connection, works: impl Iterator<Item = Work>) {
+fn write(connection: &Connection, jobs: Vec<Job>) {
     let begun = begin(connection);
-    let work_in_it = |work: Work| match &begun {
+    let do_in_it = |job: Job| match &begun {
         // An error of the disk has rolled everything back.
-        Ok(()) if connection.is_autocommit() => work(Err(rolled_back())),
-        Ok(()) => work(Ok(connection)),
-        Err(error) => work(Err(error.clone())),
+        Ok(()) if connection.is_autocommit() => (job.work)(Err(rolled_back())),
+        Ok(()) => (job.work)(Ok(connection)),
+        Err(error) => (job.work)(Err(error.clone())),
     };
-    let replies: Vec<Reply> = works.map(work_in_it).collect();
+    let replies: Vec<Reply> = jobs.into_iter().map(do_in_it).collect();
     let stays = begun.and_then(|()| commit(connection));
     for reply in replies {
         reply(stays.clone());
@@ -235,6 +236,17 @@ mod tests {
         );
         assert_eq!((a, b), (Ok(0), Ok(0)));
         assert_eq!(written, Err(StoreError::Unavailable("SQLite error 5".to_owned())));
+    }
+
+    #[tokio::test]
+    async fn where_nothing_is_to_be_written_nobody_waits_for_the_lock() {
+        let (_directory, own, other) = shared_file(Duration::from_secs(30));
+        own.pragma_update(None, "journal_mode", "WAL").expect("a journal");
+        let worker = Worker::start(own).expect("a thread");
+        other.execute_batch("BEGIN IMMEDIATE").expect("the lock");
+        for _ in 0..2 {
+            assert_eq!(notes(&worker).await, 0);
+        }
     }
 
     #[tokio::test]
