@@ -89,7 +89,9 @@ impl From<rusqlite::Error> for StoreError {
     fn from(error: rusqlite::Error) -> Self {
         match error {
             rusqlite::Error::SqliteFailure(failure, _) => {
-                let message = format!("SQLite error {}", failure.extended_code);
+                let code = failure.extended_code;
+                // SQLite's words for the code; its message about the very statement is not kept.
+                let message = format!("SQLite error {code}, {}", rusqlite::ffi::code_to_str(code));
                 if passes_in_sqlite(failure.extended_code) {
                     Self::Unavailable(message)
                 } else {

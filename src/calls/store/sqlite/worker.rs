@@ -235,7 +235,7 @@ mod tests {
             async { go_on.send(()) }
         );
         assert_eq!((a, b), (Ok(0), Ok(0)));
-        assert_eq!(written, Err(StoreError::Unavailable("SQLite error 5".to_owned())));
+        assert_eq!(written, Err(StoreError::Unavailable("SQLite error 5, database is locked".to_owned())));
     }
 
     #[tokio::test]
@@ -293,7 +293,7 @@ mod tests {
             tokio::join!(worker.run(Access::Write, note), worker.run(Access::Write, note), async {
                 go_on.send(())
             });
-        let locked = StoreError::Unavailable("SQLite error 5".to_owned());
+        let locked = StoreError::Unavailable("SQLite error 5, database is locked".to_owned());
         assert_eq!((a, b), (Err(locked.clone()), Err(locked)));
         other.execute_batch("COMMIT").expect("the end of the look");
         assert_eq!(notes(&worker).await, 0);
@@ -326,7 +326,7 @@ mod tests {
             tokio::join!(worker.run(Access::Write, never), worker.run(Access::Write, never), async {
                 go_on.send(())
             });
-        let locked = StoreError::Unavailable("SQLite error 5".to_owned());
+        let locked = StoreError::Unavailable("SQLite error 5, database is locked".to_owned());
         assert_eq!((a, b), (Err(locked.clone()), Err(locked)));
         other.execute_batch("COMMIT").expect("no lock");
         assert_eq!(notes(&worker).await, 0);

@@ -175,7 +175,7 @@ fn a_file_that_cannot_be_used_says_why() {
     for (path, why) in [
         (directory.path().join("no/such/directory/calls.db"), "its directory does not exist"),
         (directory.path().to_owned(), "it is a directory"),
-        (nonsense, "SQLite error 26"),
+        (nonsense, "SQLite error 26, file is not a database"),
     ] {
         let error = block_on(CallStore::open(&DatabaseUrl::SqliteFile(path.clone()))).expect_err("no store");
         assert!(error.to_string().contains(why), "{error}");
