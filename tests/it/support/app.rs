@@ -172,19 +172,16 @@ impl TestApp {
         conversation.dynamic_variable(name).unwrap_or_else(|| panic!("no variable {name}")).clone()
     }
 
-    /// Fails unless nothing was asked of anyone for a trigger.
+    /// Fails unless nothing was asked of anyone for a trigger. (The agent's record and the list of conversations are read
+    /// at every start.)
     #[track_caller]
     pub(crate) fn assert_nothing_asked(&self) {
-        assert_eq!(self.asked(), (vec![], vec![]));
-    }
-
-    /// What HOC and ElevenLabs were asked. Without the agent's record and the list of conversations, which are read once
-    /// the service has started, while a test goes on.
-    pub(crate) fn asked(&self) -> (Vec<Recorded>, Vec<Recorded>) {
+        assert_eq!(self.sandbox.hoc.requests(), []);
         let at_start =
             |path: &str| path.starts_with("/v1/convai/agents/") || path == "/v1/convai/conversations";
-        let asked = self.sandbox.elevenlabs.requests().into_iter();
-        (self.sandbox.hoc.requests(), asked.filter(|request| !at_start(&request.path)).collect())
+        let asked = self.sandbox.elevenlabs.requests();
+        let asked: Vec<_> = asked.iter().filter(|request| !at_start(&request.path)).collect();
+        assert!(asked.is_empty(), "{asked:?}");
     }
 
     /// How often the record of a telephone number was looked up.
