@@ -82,7 +82,7 @@ async fn call(store: &CallStore, owner: InstanceId) {
     let mut digest = [0; 32];
     digest[..16].copy_from_slice(Uuid::new_v4().as_bytes());
     let new = NewClaim {
-        call_id: CallId::from_uuid(Uuid::new_v4()),
+        call_id: CallId::from_uuid(Uuid::now_v7()),
         guard: GuardKey::from_digest(digest),
         is_keyed: false,
         fingerprint: Fingerprint::from_digest(digest),

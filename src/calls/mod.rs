@@ -280,8 +280,9 @@ impl Calls {
     }
 }
 
+/// The time first, then 74 random bits: what is written together stands together in the store's indexes.
 fn new_call_id() -> CallId {
-    CallId::from_uuid(Uuid::new_v4())
+    CallId::from_uuid(Uuid::now_v7())
 }
 
 fn questionnaire(found: Option<&Found>) -> Option<&Arc<Questionnaire>> {
@@ -293,5 +294,16 @@ fn briefing(script: &Script, questionnaire_age_seconds: Option<u32>) -> Briefing
         questionnaire_age_seconds,
         prompt_length: script.prompt.reveal().chars().count(),
         first_message: script.first_message.clone(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_follow_each_other_in_the_order_in_which_they_are_made() {
+        let ids: Vec<_> = std::iter::repeat_with(new_call_id).take(1_000).collect();
+        assert!(ids.is_sorted_by(|one, next| one < next), "{ids:?}");
     }
 }

@@ -24,7 +24,7 @@ macro_rules! digest {
             /// From the 32 bytes of a digest.
             #[must_use]
             pub fn from_digest(digest: [u8; 32]) -> Self {
-                Self(digest.iter().map(|byte| format!("{byte:02x}")).collect())
+                Self(hexadecimal(&digest))
             }
 
             /// `None` unless `raw` is 64 hexadecimal digits in lower case.
@@ -45,6 +45,11 @@ macro_rules! digest {
 
 digest!(GuardKey);
 digest!(Fingerprint);
+
+fn hexadecimal(bytes: &[u8]) -> String {
+    let digits = bytes.iter().flat_map(|byte| [byte >> 4, byte & 0xf]);
+    digits.filter_map(|digit| char::from_digit(digit.into(), 16)).collect()
+}
 
 /// One running process. A new one gets a new id, so that nothing is taken for its own that a former one left behind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -250,4 +255,18 @@ pub struct CallRecord {
     pub owner: InstanceId,
     /// Until when nobody else may.
     pub lease_until: DateTime<Utc>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_digest_is_written_as_it_always_was_or_older_records_would_guard_nothing() {
+        let mut digest = [0; 32];
+        (digest[0], digest[1], digest[2], digest[31]) = (0x01, 0xf0, 0xab, 0xff);
+        let written = format!("01f0ab{}ff", "00".repeat(28));
+        assert_eq!(GuardKey::from_digest(digest).as_str(), written);
+        assert_eq!(Fingerprint::from_digest(digest).as_str(), written);
+    }
 }
