@@ -3,13 +3,15 @@
 use std::time::Instant;
 
 use chrono::{DateTime, TimeDelta, Utc};
+use reqwest::Url;
+use uuid::Uuid;
 
 use super::call_log::CallLog;
 use super::outcome::{CLAIM_GIVEN_UP, SCRIPT_FAILED};
 use super::store::{CallRecord, Claim, Mode, Settlement};
 use super::wait::Waited;
-use super::{CallError, Calls, IdempotencyKey, LEASE, TalkLink, briefing, new_call_id, replay};
-use crate::domain::{CallId, Private, Trigger, Variables};
+use super::{CallError, Calls, IdempotencyKey, LEASE, TalkLink, briefing, replay};
+use crate::domain::{CallId, Private, Trigger};
 use crate::invitations::Invitation;
 use crate::telemetry;
 
@@ -22,11 +24,11 @@ impl Calls {
     ) -> Result<TalkLink, CallError> {
         if key.is_none() {
             let now = self.answer_time();
-            return self.make_link(trigger, &new_call_id(), now, now + self.link_ttl).await;
+            return self.make_link(trigger, &new_link_id(), now, now + self.link_ttl).await;
         }
         let deadline = Instant::now() + self.rules.patience;
         loop {
-            let call_id = new_call_id();
+            let call_id = new_link_id();
             match self.claim(Mode::Link, trigger, key, &call_id).await? {
                 Claim::Won => return self.make_claimed_link(trigger, &call_id).await,
                 Claim::Held(holder) => match self.wait_for(trigger, &holder, deadline).await? {
@@ -50,10 +52,13 @@ impl Calls {
         let later = now + TimeDelta::seconds(1);
         match self.store.begin_dial(call_id, self.instance, now, &answer, later, now + LEASE).await {
             Ok(true) => {}
-            Ok(false) => return Err(CallError::StoreUnavailable),
+            Ok(false) => {
+                tracing::error!(%call_id, "the claim was lost before the link was recorded");
+                return Err(CallError::ClaimLost);
+            }
             Err(error) => {
                 self.record_later(call_id, Settlement::NotPlaced { outcome: CLAIM_GIVEN_UP.to_owned() });
-                return Err(error.into());
+                return Err(CallError::store_failed(&error));
             }
         }
         self.record(call_id, Settlement::Placed { conversation_id: None, answered_at: None }).await;
@@ -62,13 +67,28 @@ impl Calls {
 
     /// The same link again. It holds names, so it is not kept but made again from the retried request.
     async fn remake_link(&self, trigger: &Trigger, record: CallRecord) -> Result<TalkLink, CallError> {
-        let Some(answer) = record.answer else {
-            tracing::error!(call_id = %record.call_id, "a link lacks its answer");
-            return Err(CallError::Script);
+        let CallRecord { call_id: link_id, answer, .. } = record;
+        let Some(answer) = answer else {
+            tracing::error!(call_id = %link_id, "a link lacks its answer");
+            return Err(CallError::Internal);
         };
         let expires_at = answer.link_expires_at.unwrap_or(answer.answered_at);
-        let link = self.make_link(trigger, &record.call_id, answer.answered_at, expires_at).await?;
-        Ok(TalkLink { briefing: replay::briefing(trigger, &answer), replayed: true, ..link })
+        let url = match &self.own_page {
+            Some(base) => self.invitation(base, trigger, &link_id, expires_at),
+            None => {
+                // The variables in its address come from the questionnaire, which is not kept either.
+                let mut log = CallLog::start("link", trigger, link_id.clone());
+                let (script, _) = self.browser_script(trigger, &mut log).await?;
+                self.elevenlabs.talk_to_link(&script.variables)
+            }
+        };
+        tracing::info!(
+            call_id = %link_id,
+            campaign_id = trigger.campaign_id.get(),
+            "answered with the link that an earlier trigger made"
+        );
+        let briefing = replay::briefing(trigger, &answer);
+        Ok(TalkLink { url, expires_at, briefing, answered_at: answer.answered_at, replayed: true })
     }
 
     async fn make_link(
@@ -81,28 +101,31 @@ impl Calls {
         telemetry::belongs_to(call_id, trigger.campaign_id);
         let mut log = CallLog::start("link", trigger, call_id.clone());
         let (script, questionnaire_age) = self.browser_script(trigger, &mut log).await?;
+        let url = match &self.own_page {
+            Some(base) => self.invitation(base, trigger, call_id, expires_at),
+            None => self.elevenlabs.talk_to_link(&script.variables),
+        };
         log.link_made();
-        Ok(TalkLink {
-            url: self.url(trigger, call_id, expires_at, &script.variables),
-            expires_at,
-            briefing: briefing(&script, questionnaire_age),
-            answered_at,
-            replayed: false,
-        })
+        let briefing = briefing(&script, questionnaire_age);
+        Ok(TalkLink { url, expires_at, briefing, answered_at, replayed: false })
     }
 
-    /// Where the candidate talks. The same for the same arguments.
-    fn url(
+    /// The link to this service's own page. The same for the same arguments.
+    fn invitation(
         &self,
+        base: &Url,
         trigger: &Trigger,
         link_id: &CallId,
         expires_at: DateTime<Utc>,
-        variables: &Variables,
     ) -> Private<String> {
-        let Some(base) = &self.own_page else { return self.elevenlabs.talk_to_link(variables) };
         let invitation = Invitation { link_id: link_id.clone(), trigger: trigger.clone(), expires_at };
         self.invitations.link(base, &invitation)
     }
+}
+
+/// Nothing but chance: the seal of a link needs it ([`crate::invitations`]).
+fn new_link_id() -> CallId {
+    CallId::from_uuid(Uuid::new_v4())
 }
 
 #[cfg(test)]
@@ -112,7 +135,6 @@ mod tests {
     use axum::http::StatusCode;
     use serde_json::json;
     use tokio_util::task::TaskTracker;
-    use uuid::Uuid;
 
     use super::*;
     use crate::calls::store::{CallStore, InstanceId};

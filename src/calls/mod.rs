@@ -23,7 +23,7 @@ use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
 use reqwest::Url;
 use tokio_util::task::TaskTracker;
 use tracing::Instrument;
-use uuid::Uuid;
+use uuid::{NoContext, Timestamp, Uuid};
 
 use self::call_log::CallLog;
 use self::store::{CallStore, Claim, GuardKey, InstanceId, Mode, NewClaim};
@@ -144,7 +144,7 @@ impl Calls {
     /// Makes a link on which the candidate can talk, or brings the one that was made under the same key.
     ///
     /// # Errors
-    /// See [`CallError`]. Without a key, [`CallError::Script`] only.
+    /// See [`CallError`]. Without a key, [`CallError::Script`] and [`CallError::Internal`] only.
     pub async fn link(
         self: &Arc<Self>,
         trigger: Trigger,
@@ -157,7 +157,7 @@ impl Calls {
             answer
         };
         let task = self.in_flight.spawn(link.in_current_span());
-        task.await.unwrap_or(Err(CallError::Script))
+        task.await.unwrap_or(Err(CallError::Internal))
     }
 
     /// Counts an answer, also one that its caller did not wait for.
@@ -224,7 +224,8 @@ impl Calls {
         };
         // A claim that failed may have been written down all the same.
         let note = || telemetry::belongs_to(call_id, trigger.campaign_id);
-        match self.store.claim(&claim).await.inspect_err(|_| note())? {
+        let claimed = self.store.claim(&claim).await.inspect_err(|_| note());
+        match claimed.map_err(|error| CallError::store_failed(&error))? {
             Claim::Held(holder) if key.is_some() && holder.fingerprint != fingerprint => {
                 telemetry::belongs_to(&holder.call_id, holder.campaign_id);
                 Err(CallError::KeyReused)
@@ -280,9 +281,10 @@ impl Calls {
     }
 }
 
-/// The time first, then 74 random bits: what is written together stands together in the store's indexes.
-fn new_call_id() -> CallId {
-    CallId::from_uuid(Uuid::now_v7())
+/// The time in milliseconds, then 74 random bits: what is written together stands together in the store's indexes.
+fn new_call_id(now: DateTime<Utc>) -> CallId {
+    let seconds = u64::try_from(now.timestamp()).unwrap_or_default();
+    CallId::from_uuid(Uuid::new_v7(Timestamp::from_unix(NoContext, seconds, now.timestamp_subsec_nanos())))
 }
 
 fn questionnaire(found: Option<&Found>) -> Option<&Arc<Questionnaire>> {
@@ -302,8 +304,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn ids_follow_each_other_in_the_order_in_which_they_are_made() {
-        let ids: Vec<_> = std::iter::repeat_with(new_call_id).take(1_000).collect();
+    fn ids_of_calls_follow_each_other_in_time_and_differ_within_a_millisecond() {
+        let begin = DateTime::from_timestamp_millis(1_764_069_605_169).unwrap();
+        let ids: Vec<_> = (0..1_000).map(|ms| new_call_id(begin + TimeDelta::milliseconds(ms))).collect();
         assert!(ids.is_sorted_by(|one, next| one < next), "{ids:?}");
+        assert_ne!(new_call_id(begin), new_call_id(begin));
     }
 }

@@ -47,12 +47,18 @@ pub enum CallError {
     /// The same trigger is still in flight.
     #[error("the same trigger is still in flight")]
     InProgress,
-    /// Nothing could be claimed, so nobody was called.
+    /// The trigger could not be claimed, or not be compared with what others do; it has called nobody.
     #[error("the call store is not available")]
     StoreUnavailable,
-    /// A fault of our own; nobody was called.
+    /// Others took the claim for given up, or may have, before anybody was called for it.
+    #[error("the claim was lost before the dial")]
+    ClaimLost,
+    /// A fault of the templates; nobody was called.
     #[error("the interview could not be written")]
     Script,
+    /// A bug of this service; nobody was called.
+    #[error("a fault of this service's own")]
+    Internal,
 }
 
 impl CallError {
@@ -67,13 +73,14 @@ impl CallError {
             Self::KeyReused => "key_reused",
             Self::InProgress => "in_progress",
             Self::StoreUnavailable => "store_unavailable",
+            Self::ClaimLost => "claim_lost",
             Self::Script => "script_failed",
+            Self::Internal => "internal",
         }
     }
-}
 
-impl From<StoreError> for CallError {
-    fn from(error: StoreError) -> Self {
+    /// The claim could not be written down. Logs why.
+    pub(super) fn store_failed(error: &StoreError) -> Self {
         tracing::error!(%error, "the call store failed; without a claim nobody is called");
         Self::StoreUnavailable
     }
@@ -131,5 +138,32 @@ pub(super) fn settlement(
             retry_after_secs: retry_after.and_then(|pause| u32::try_from(pause.as_secs()).ok()),
         },
         DialOutcome::Unknown(cause) => unknown(*cause),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use crate::telemetry::metrics::CALL_ANSWERS;
+
+    #[test]
+    fn every_error_is_counted_from_zero_on() {
+        let pause = Duration::ZERO;
+        let errors = [
+            CallError::Refused(Refusal::Unreachable),
+            CallError::Busy { retry_after: pause },
+            CallError::AtLimit { retry_after: pause },
+            CallError::Unknown,
+            CallError::KeyReused,
+            CallError::InProgress,
+            CallError::StoreUnavailable,
+            CallError::ClaimLost,
+            CallError::Script,
+            CallError::Internal,
+        ];
+        let answers = errors.iter().map(CallError::code).chain(["placed", "replayed"]);
+        assert_eq!(answers.collect::<BTreeSet<_>>(), BTreeSet::from(CALL_ANSWERS));
     }
 }

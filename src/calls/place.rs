@@ -54,7 +54,7 @@ impl Calls {
     ) -> Result<PlacedCall, CallError> {
         let deadline = Instant::now() + self.rules.patience;
         loop {
-            let call_id = new_call_id();
+            let call_id = new_call_id(self.clock.now());
             match self.claim(Mode::Call, trigger, key, &call_id).await? {
                 Claim::Won => return self.place(trigger, target, call_id).await,
                 Claim::Held(holder) => match self.wait_for(trigger, &holder, deadline).await? {
@@ -113,7 +113,7 @@ impl Calls {
         if self.clock.now() - answered_at > MAX_WAY_TO_DIAL {
             tracing::error!(%call_id, "this process slept before the dial; nobody is called");
             self.record(call_id, Settlement::NotPlaced { outcome: CLAIM_GIVEN_UP.to_owned() }).await;
-            return Err(CallError::StoreUnavailable);
+            return Err(CallError::ClaimLost);
         }
         let start = Instant::now();
         let Dial { outcome, upstream_request_id } =
@@ -160,12 +160,12 @@ impl Calls {
             Ok(true) => Ok(()),
             Ok(false) => {
                 tracing::error!(%call_id, "the claim was lost before the dial; nobody is called");
-                Err(CallError::StoreUnavailable)
+                Err(CallError::ClaimLost)
             }
             Err(error) => {
                 // Nothing was sent, whatever the store has written down.
                 self.record_later(call_id, Settlement::NotPlaced { outcome: CLAIM_GIVEN_UP.to_owned() });
-                Err(error.into())
+                Err(CallError::store_failed(&error))
             }
         }
     }

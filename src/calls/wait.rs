@@ -29,7 +29,7 @@ impl Calls {
     ///
     /// # Errors
     /// The holder's own error; [`CallError::InProgress`] at the deadline; [`CallError::Unknown`] if nobody can tell and
-    /// that does not change soon.
+    /// that does not change soon; [`CallError::StoreUnavailable`] if the holder cannot be looked up.
     pub(super) async fn wait_for(
         &self,
         trigger: &Trigger,
@@ -69,8 +69,12 @@ impl Calls {
                 return Err(CallError::InProgress);
             }
             sleep(PAUSE).await;
+            let found = self.store.find(&holder.call_id).await.map_err(|error| {
+                tracing::error!(%error, "the earlier call could not be looked up; this trigger calls nobody");
+                CallError::StoreUnavailable
+            })?;
             // A row that is gone is as free as one that was given up.
-            let Some(now) = self.store.find(&holder.call_id).await? else { return Ok(Waited::Freed) };
+            let Some(now) = found else { return Ok(Waited::Freed) };
             record = now;
         }
     }

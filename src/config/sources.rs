@@ -88,6 +88,7 @@ fn not_blank(value: Value) -> Option<String> {
 }
 
 /// The pairs of the environment. A value that is no UTF-8 is left out: it is none of ours, and must not stop the start.
+#[expect(clippy::disallowed_methods, reason = "this is the one place")]
 fn environment_pairs() -> HashMap<String, String> {
     let text = |text: OsString| text.into_string().ok();
     std::env::vars_os().filter_map(|(key, value)| Some((text(key)?, text(value)?))).collect()

@@ -7,7 +7,7 @@ use uuid::Uuid;
 /// The id that the service gives a call before it dials.
 ///
 /// It travels with the call to ElevenLabs and back, so that a call whose outcome is unknown can be found again. Made of
-/// the time and a random number, so it says nothing of a person and may be logged.
+/// chance, a call's of the time, too: it says nothing of a person and may be logged.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct CallId(String);
 

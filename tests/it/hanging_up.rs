@@ -3,7 +3,7 @@
 use sellcruiting_webhook::sandbox::{DialFault, Fault, Gate};
 use serde_json::{Value, json};
 
-use crate::support::{Setup, TestApp, call, connect, questionnaire, raw_trigger, with};
+use crate::support::{Setup, call, connect, questionnaire, raw_trigger, with};
 
 const CALLER_WENT_AWAY: &str = "caller went away before the answer";
 
@@ -59,7 +59,7 @@ async fn a_caller_that_hangs_up_before_the_dial_does_not_prevent_it() {
 
 #[tokio::test]
 async fn a_retry_while_the_first_trigger_s_call_is_still_placed_waits_for_it() {
-    let app = TestApp::start().await;
+    let app = Setup::new().await.with_metrics().start().await;
     let gate = Gate::new();
     app.sandbox.elevenlabs.next_dial(DialFault::Placed(Fault::HoldUntil(gate.clone())));
     let mut caller = connect(&app.url).await.unwrap();
@@ -68,6 +68,8 @@ async fn a_retry_while_the_first_trigger_s_call_is_still_placed_waits_for_it() {
     drop(caller);
     let caller = app.caller();
     let retry = tokio::spawn(async move { caller.trigger(&call()).await });
+    let waits = r#"sellcruiting_duplicate_triggers_total{mode="call",state="dialling"}"#;
+    app.scrape_until(waits, 1.0).await;
     gate.open();
     let retry = retry.await.unwrap();
     assert_eq!(retry.conversation_id(), app.only_conversation().conversation_id);

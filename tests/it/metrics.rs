@@ -120,18 +120,8 @@ async fn a_call_of_which_nobody_can_tell_is_open_until_it_is_settled() {
     ]);
     app.clock.advance(Duration::from_mins(3));
     let settled = r#"sellcruiting_unknown_calls_settled_total{verdict="not_placed"}"#;
-    loop_until(async || app.scrape().await.find(settled) == Some(1.0)).await;
+    app.scrape_until(settled, 1.0).await;
     app.scrape().await.assert(&[("sellcruiting_unknown_calls", 0.0)]);
-}
-
-/// Fails if it does not come about.
-async fn loop_until(is_so: impl AsyncFn() -> bool) {
-    let waiting = async {
-        while !is_so().await {
-            tokio::time::sleep(Duration::from_millis(20)).await;
-        }
-    };
-    tokio::time::timeout(Duration::from_secs(20), waiting).await.expect("it comes about");
 }
 
 #[tokio::test]
@@ -161,7 +151,7 @@ async fn talks_are_counted_while_they_last_and_when_they_end() {
     assert!(Page::open(invited.request("tab-2")).await.is_err());
     page.press_end().await;
     assert_eq!(page.end().await.0, "candidate");
-    loop_until(async || app.scrape().await.find("sellcruiting_talks") == Some(0.0)).await;
+    app.scrape_until("sellcruiting_talks", 0.0).await;
     app.scrape().await.assert(&[
         (r#"sellcruiting_talks_ended_total{reason="candidate"}"#, 1.0),
         ("sellcruiting_talk_duration_seconds_count", 1.0),
@@ -177,7 +167,7 @@ async fn a_request_whose_caller_went_away_is_counted_as_such() {
     let request = app.post().json(&call()).timeout(Duration::from_millis(200));
     request.send().await.unwrap_err();
     let placed = r#"sellcruiting_triggers_total{mode="call",outcome="placed"}"#;
-    loop_until(async || app.scrape().await.find(placed) == Some(1.0)).await;
+    app.scrape_until(placed, 1.0).await;
     let gone =
         r#"sellcruiting_http_requests_total{method="POST",route="/webhook/trigger-call",status="499"}"#;
     app.scrape().await.assert(&[(gone, 1.0)]);

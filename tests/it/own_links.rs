@@ -93,6 +93,7 @@ async fn a_link_with_a_key_comes_again_byte_for_byte(database: TestDatabase) {
     let trigger = with(link(), json!({ "applicant_id": "A-1", "candidate_last_name": "O’Connor-Müller" }));
     let first = app.trigger_with_key(KEY, &trigger).await;
     token(&first.assert_success());
+    let asked = setup.sandbox.hoc.requests().len();
     setup.clock.advance(MINUTE);
     let again = app.trigger_with_key(KEY, &trigger).await;
     app.stop().await;
@@ -102,6 +103,7 @@ async fn a_link_with_a_key_comes_again_byte_for_byte(database: TestDatabase) {
         assert!(reply.is_replayed());
         assert_eq!(reply.text, first.text);
     }
+    assert_eq!(setup.sandbox.hoc.requests().len(), asked, "a replay asks for nothing");
 }
 
 each_database!(a_link_with_a_key_comes_again_byte_for_byte);

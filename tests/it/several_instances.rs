@@ -36,8 +36,11 @@ async fn forty_triggers_four_fold_at_two_instances_are_forty_dials(database: Tes
     assert!(dials.values().all(|count| *count == 1), "{dials:?}");
 }
 
+/// A duplicate of a call that is being dialled has come.
+const DUPLICATE_WAITS: &str = r#"sellcruiting_duplicate_triggers_total{mode="call",state="dialling"}"#;
+
 async fn a_duplicate_at_another_instance_waits_for_the_one_that_dials(database: TestDatabase) {
-    let setup = Setup::new().await.on(&database);
+    let setup = Setup::new().await.on(&database).with_metrics();
     let [one, other] = [setup.instance().await, setup.instance().await];
     let gate = Gate::new();
     setup.sandbox.elevenlabs.next_dial(DialFault::Placed(Fault::HoldUntil(gate.clone())));
@@ -51,7 +54,7 @@ async fn a_duplicate_at_another_instance_waits_for_the_one_that_dials(database: 
         async move { caller.trigger(&call()).await }
     });
     // Its answer must come from the first: a dial of its own would not be held up.
-    tokio::time::sleep(Duration::from_millis(300)).await;
+    other.scrape_until(DUPLICATE_WAITS, 1.0).await;
     assert!(!duplicate.is_finished() && !first.is_finished());
     gate.open();
     let (first, duplicate): (Reply, Reply) = (first.await.unwrap(), duplicate.await.unwrap());

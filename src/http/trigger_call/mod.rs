@@ -52,8 +52,8 @@ impl From<CallError> for ApiError {
             CallError::Unknown => Self::CallOutcomeUnknown,
             CallError::KeyReused => Self::IdempotencyKeyReused,
             CallError::InProgress => Self::CallInProgress,
-            CallError::StoreUnavailable => Self::StoreUnavailable,
-            CallError::Script => Self::Internal,
+            CallError::StoreUnavailable | CallError::ClaimLost => Self::StoreUnavailable,
+            CallError::Script | CallError::Internal => Self::Internal,
         }
     }
 }

@@ -7,7 +7,7 @@ use super::Instruments;
 use super::families::counters;
 
 /// What a valid trigger for a call can be answered. Each is counted from zero on, so that an alert sees the first of it.
-pub(crate) const CALL_ANSWERS: [&str; 10] = [
+pub(crate) const CALL_ANSWERS: [&str; 12] = [
     "placed",
     "replayed",
     "refused",
@@ -17,7 +17,9 @@ pub(crate) const CALL_ANSWERS: [&str; 10] = [
     "key_reused",
     "in_progress",
     "store_unavailable",
+    "claim_lost",
     "script_failed",
+    "internal",
 ];
 
 /// Counts what becomes of triggers.

@@ -13,6 +13,8 @@ mod store;
 mod talks;
 mod upstream;
 
+#[cfg(test)]
+pub(crate) use calls::CALL_ANSWERS;
 pub use calls::CallMetrics;
 pub use connections::ConnectionMetrics;
 pub use requests::RequestMetrics;

@@ -1,12 +1,17 @@
 //! What `GET /metrics` shows, read as Prometheus reads it.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
 
 use reqwest::Method;
 
 use super::app::Setup;
 use super::caller::Caller;
 use super::reply::Reply;
+
+/// How long is waited for a sample, and how often it is looked for.
+const PATIENCE: Duration = Duration::from_secs(20);
+const PAUSE: Duration = Duration::from_millis(20);
 
 /// The token that tests use.
 pub(crate) const METRICS_TOKEN: &str = "it-metrics-token-one";
@@ -46,6 +51,16 @@ impl Caller {
             (name.to_owned(), value.parse().unwrap())
         });
         Scrape { samples: samples.collect(), text: reply.text }
+    }
+
+    /// Waits until a sample has this value. Fails if that does not come about.
+    pub(crate) async fn scrape_until(&self, sample: &str, value: f64) {
+        let waiting = async {
+            while self.scrape().await.find(sample) != Some(value) {
+                tokio::time::sleep(PAUSE).await;
+            }
+        };
+        tokio::time::timeout(PATIENCE, waiting).await.unwrap_or_else(|_| panic!("{sample} is never {value}"));
     }
 }
 
