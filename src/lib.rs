@@ -9,7 +9,6 @@ pub mod clock;
 pub mod config;
 pub mod domain;
 pub mod elevenlabs;
-pub mod error;
 pub mod hoc;
 pub mod http;
 pub mod interview;

@@ -14,7 +14,7 @@ pub(super) fn member<'a>(object: &'a Object, names: &[&str]) -> Option<&'a Value
     names.iter().filter_map(|name| object.get(*name)).find(|value| !value.is_null())
 }
 
-/// The first of the named members that is an object.
+/// The named member, if it is an object.
 pub(super) fn object<'a>(object: &'a Object, name: &str) -> Option<&'a Object> {
     object.get(name)?.as_object()
 }

@@ -13,7 +13,7 @@ use subtle::{Choice, ConstantTimeEq};
 
 use super::client_address;
 use super::wrong_keys::WrongKeys;
-use crate::error::ApiError;
+use crate::http::error::ApiError;
 
 type KeyDigest = [u8; 32];
 

@@ -8,7 +8,7 @@ use http_body_util::BodyExt;
 use serde_json::{Map, Value};
 use tokio::time::timeout;
 
-use crate::error::ApiError;
+use crate::http::error::ApiError;
 
 /// The largest body that is read.
 pub(super) const MAX_BODY_BYTES: usize = 64 * 1024;

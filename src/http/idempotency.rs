@@ -6,7 +6,7 @@ use axum::http::request::Parts;
 
 use super::auth::CallerKey;
 use crate::calls::IdempotencyKey;
-use crate::error::{ApiError, InvalidField};
+use crate::http::error::{ApiError, InvalidField};
 
 const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 

@@ -4,6 +4,7 @@ mod auth;
 mod body;
 mod client_address;
 mod docs;
+pub mod error;
 mod health;
 mod idempotency;
 mod metrics;
@@ -29,6 +30,7 @@ use utoipa_axum::routes;
 
 pub use self::auth::ApiKeys;
 use self::auth::KeyCheck;
+use self::error::ApiError;
 pub(crate) use self::health::SERVICE;
 pub(crate) use self::preview_call::PreviewAnswer;
 pub use self::talk::TalkPages;
@@ -37,7 +39,6 @@ pub use self::wrong_keys::WrongKeys;
 use crate::calls::Calls;
 use crate::clock::SharedClock;
 use crate::config::TriggerConfig;
-use crate::error::ApiError;
 use crate::talk::Talks;
 use crate::telemetry::metrics::{Metrics, RequestMetrics};
 

@@ -12,7 +12,7 @@ use utoipa::openapi::Object;
 
 use super::openapi::{ReadyErrors, schemas};
 use crate::calls::Calls;
-use crate::error::ApiError;
+use crate::http::error::ApiError;
 
 /// How long an answer holds. Anybody may ask, and must not be able to keep the store busy by it.
 const HOLDS: Duration = Duration::from_secs(1);

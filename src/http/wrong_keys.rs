@@ -14,7 +14,7 @@ use tokio::time::{Instant, sleep};
 use super::client_address::network;
 use crate::bucket::Bucket;
 use crate::config::WrongKeyLimits;
-use crate::error::ApiError;
+use crate::http::error::ApiError;
 use crate::telemetry::metrics::RequestMetrics;
 
 /// Of so many addresses it is known how many wrong keys came from them; beyond, those that are quiet are forgotten.

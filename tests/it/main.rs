@@ -3,6 +3,7 @@
 
 mod support;
 
+mod architecture;
 mod at_once;
 mod authentication;
 mod back_pressure;

@@ -17,7 +17,8 @@ use super::serve::stop_signal;
 use crate::app::App;
 use crate::config::{self, Config, ConfigError, LogConfig};
 use crate::sandbox::{self, Sandbox};
-use crate::{telemetry, upstream};
+use crate::telemetry;
+use crate::upstream;
 
 /// Shorter than in production, so that campaign 607 (no answer at all) does not keep a newcomer waiting for two minutes.
 const DIAL_TIMEOUT: Duration = Duration::from_secs(15);

@@ -17,7 +17,7 @@ use sha2::{Digest, Sha256};
 
 use self::view::Page;
 use super::openapi::{self, AnyoneErrors};
-use crate::error::ApiError;
+use crate::http::error::ApiError;
 
 /// Its suffix switches HTML escaping on.
 const TEMPLATE: &str = "page.html";

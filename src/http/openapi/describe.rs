@@ -11,7 +11,7 @@ use utoipa::{PartialSchema, ToSchema};
 
 use super::examples::{self, Example};
 use super::{VERSION, headers, links, texts};
-use crate::error::{Envelope, InvalidField};
+use crate::http::error::{Envelope, InvalidField};
 
 /// The groups of operations, in the order in which they are shown.
 const TAGS: [&str; 3] = ["trigger", "monitoring", "description"];

@@ -5,7 +5,7 @@
 use utoipa::openapi::RefOr;
 use utoipa::openapi::example::ExampleBuilder;
 
-use crate::error::ApiError;
+use crate::http::error::ApiError;
 
 /// A body, and what it shows.
 pub(in crate::http) struct Example {

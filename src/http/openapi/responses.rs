@@ -12,7 +12,7 @@ use utoipa::{IntoResponses, ToSchema};
 
 use super::{examples, headers, schemas};
 use crate::elevenlabs::Refusal;
-use crate::error::{ApiError, Envelope, InvalidField};
+use crate::http::error::{ApiError, Envelope, InvalidField};
 
 /// What a trigger can be answered beside 200.
 pub(in crate::http) struct TriggerErrors;

@@ -15,7 +15,7 @@ use super::parse_trigger;
 use super::trigger_call::TriggerCall;
 use crate::calls::Calls;
 use crate::config::TriggerConfig;
-use crate::error::ApiError;
+use crate::http::error::ApiError;
 
 /// Takes what the trigger takes, and fails as it does.
 #[utoipa::path(

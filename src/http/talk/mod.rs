@@ -13,7 +13,7 @@ use axum::middleware::from_fn_with_state;
 use axum::routing::{any, get};
 
 use super::HttpState;
-use crate::error::ApiError;
+use crate::http::error::ApiError;
 
 pub use self::page::TalkPages;
 

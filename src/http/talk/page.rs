@@ -19,7 +19,7 @@ use super::headers;
 use crate::calls::Calls;
 use crate::clock::SharedClock;
 use crate::domain::{Candidate, CompanyName, PersonName};
-use crate::error::ApiError;
+use crate::http::error::ApiError;
 use crate::invitations::InvitationError;
 use crate::telemetry;
 use crate::templates::{TemplateError, Templates};

@@ -18,7 +18,7 @@ use tracing::{Instrument, Span};
 
 use crate::calls::Calls;
 use crate::clock::SharedClock;
-use crate::error::{ApiError, InvalidField};
+use crate::http::error::{ApiError, InvalidField};
 use crate::invitations::InvitationError;
 use crate::talk::{Refusal, TabId, Talks};
 use crate::telemetry;
@@ -66,7 +66,7 @@ pub(super) async fn session(
         return Err(error);
     }
     let seat = talks.take_seat(&invitation.link_id, &tab).inspect_err(|refusal| {
-        tracing::warn!(call_id = invitation.link_id.as_str(), reason = ?refusal, "talk refused");
+        tracing::warn!(call_id = invitation.link_id.as_str(), reason = refusal.code(), "talk refused");
     })?;
     let (span, held_by) = (Span::current(), Arc::clone(&talks));
     let hold = async move |socket| held_by.hold(seat, invitation, socket).await;

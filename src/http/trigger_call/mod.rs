@@ -15,7 +15,7 @@ use super::idempotency::OptionalIdempotencyKey;
 use super::openapi::TriggerErrors;
 use crate::calls::{CallError, Calls};
 use crate::config::TriggerConfig;
-use crate::error::ApiError;
+use crate::http::error::ApiError;
 
 /// With a number to call, the candidate is called; without one, a link is made.
 #[utoipa::path(

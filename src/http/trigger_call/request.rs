@@ -12,7 +12,7 @@ use crate::domain::{
     AgentPhoneNumberId, ApplicantId, CallTarget, CampaignId, Candidate, CompanyName, PersonName, PhoneNumber,
     Trigger,
 };
-use crate::error::{ApiError, InvalidField};
+use crate::http::error::{ApiError, InvalidField};
 use crate::http::openapi::schemas;
 
 /// The fields, in the order in which missing ones are named.
