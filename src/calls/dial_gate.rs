@@ -1,7 +1,7 @@
 //! How many dials go on at once, and how fast they follow each other while ElevenLabs has no free line.
 //!
 //! Whoever comes beyond the limit waits in line, first come, first served, for a bounded time in a bounded line. While
-//! ElevenLabs says that no line is free, one dial at a time tries, and after each vain one nobody does for longer and
+//! ElevenLabs says that no line is free, one dial at a time probes, and after each vain one nobody does for longer and
 //! longer: requests that are bound to fail help no candidate, and may cost the account its good standing.
 //!
 //! The gate is the process's: each further instance dials as often again.
@@ -24,9 +24,9 @@ const FIRST_PAUSE: Duration = Duration::from_secs(1);
 /// The longest pause, also where ElevenLabs names a longer one: lines become free one by one.
 const LONGEST_PAUSE: Duration = Duration::from_secs(30);
 
-/// How long the others wait for the one that tries. No free line is said at once; whoever is not refused by then has one,
+/// How long the others wait for a probe. No free line is said at once; whoever is not refused by then has one,
 /// and may ring for a minute.
-const TRY_TIME: Duration = Duration::from_secs(2);
+const PROBE_TIME: Duration = Duration::from_secs(2);
 
 /// When to come again if the line is too long.
 const WHILE_AT_LIMIT: Duration = Duration::from_secs(5);
@@ -37,28 +37,28 @@ pub struct DialGate {
     limits: DialLimits,
     free: Semaphore,
     waiting: AtomicUsize,
-    jam: Mutex<Jam>,
-    /// Somebody who tried is back.
-    tried: Notify,
+    backoff: Mutex<Backoff>,
+    /// A probe is back.
+    probe_back: Notify,
 }
 
 /// What is known of ElevenLabs' lines.
 #[derive(Debug, Default)]
-struct Jam {
-    /// Vain dials in a row.
-    vain: u32,
-    /// Nobody tries before.
+struct Backoff {
+    /// Dials in a row that found no free line.
+    failures: u32,
+    /// Nobody dials before.
     not_before: Option<Instant>,
-    /// Somebody is trying, for so long at most.
-    tried_until: Option<Instant>,
+    /// A probe is on its way, for so long at most.
+    probed_until: Option<Instant>,
 }
 
 /// Whose turn it is.
 enum Turn {
-    /// This dial's, which is the one that tries if no line was free.
-    Go { tries: bool },
+    /// This dial's, which is a probe if no line was free.
+    Go { is_probe: bool },
     /// Another one's, for so long at most.
-    Wait { tried_until: Instant },
+    Wait { probed_until: Instant },
 }
 
 /// Why nobody is dialled now.
@@ -90,8 +90,8 @@ impl HeldBack {
 #[derive(Debug)]
 pub(super) struct Pass<'a> {
     gate: &'a DialGate,
-    /// Whether it is the one that tries while no line is free.
-    tries: bool,
+    /// Whether it is the one dial that probes while no line is free.
+    is_probe: bool,
     _permit: SemaphorePermit<'a>,
 }
 
@@ -103,8 +103,8 @@ impl DialGate {
             free: Semaphore::new(limits.at_once),
             limits,
             waiting: AtomicUsize::new(0),
-            jam: Mutex::default(),
-            tried: Notify::new(),
+            backoff: Mutex::default(),
+            probe_back: Notify::new(),
         }
     }
 
@@ -118,23 +118,23 @@ impl DialGate {
     pub(super) async fn enter(&self) -> Result<Pass<'_>, HeldBack> {
         let deadline = Instant::now() + self.limits.patience;
         // Nobody waits in line only to hear in the end what is known now.
-        self.jam().is_paused()?;
+        self.backoff().is_paused()?;
         let permit = self.permit(deadline).await.ok_or(HeldBack::AtLimit { retry_after: WHILE_AT_LIMIT })?;
-        let tries = self.turn(deadline).await?;
-        Ok(Pass { gate: self, tries, _permit: permit })
+        let is_probe = self.turn(deadline).await?;
+        Ok(Pass { gate: self, is_probe, _permit: permit })
     }
 
-    /// Waits for the one that tries, if there is one. Tells whether this is the next one.
+    /// Waits for the probe that is on its way, if there is one. Tells whether this is the next one.
     async fn turn(&self, deadline: Instant) -> Result<bool, HeldBack> {
         loop {
-            let mut back = pin!(self.tried.notified());
+            let mut back = pin!(self.probe_back.notified());
             // From here on, so that nobody comes back between the look and the wait.
             back.as_mut().enable();
-            let tried_until = match self.jam().turn()? {
-                Turn::Go { tries } => return Ok(tries),
-                Turn::Wait { tried_until } => tried_until,
+            let probed_until = match self.backoff().turn()? {
+                Turn::Go { is_probe } => return Ok(is_probe),
+                Turn::Wait { probed_until } => probed_until,
             };
-            let _ = timeout_at(tried_until.min(deadline), back).await;
+            let _ = timeout_at(probed_until.min(deadline), back).await;
             if Instant::now() >= deadline {
                 return Err(HeldBack::NoFreeLine { retry_after: FIRST_PAUSE });
             }
@@ -155,9 +155,9 @@ impl DialGate {
         (before < self.limits.waiting).then_some(place)
     }
 
-    fn jam(&self) -> MutexGuard<'_, Jam> {
+    fn backoff(&self) -> MutexGuard<'_, Backoff> {
         // Every change is a single step, so a panic in between leaves nothing half done.
-        self.jam.lock().unwrap_or_else(PoisonError::into_inner)
+        self.backoff.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -173,14 +173,14 @@ impl Drop for Place<'_> {
 impl Pass<'_> {
     /// Tells what became of the dial.
     pub(super) fn done(self, outcome: &DialOutcome) {
-        let mut jam = self.gate.jam();
+        let mut backoff = self.gate.backoff();
         // What was on its way when the lines ran out tells nothing new.
-        if !self.tries && jam.vain > 0 {
+        if !self.is_probe && backoff.failures > 0 {
             return;
         }
         match outcome {
-            DialOutcome::Placed { .. } => *jam = Jam::default(),
-            DialOutcome::Busy { retry_after } => jam.grow(*retry_after),
+            DialOutcome::Placed { .. } => *backoff = Backoff::default(),
+            DialOutcome::Busy { retry_after } => backoff.grow(*retry_after),
             DialOutcome::Refused(_) | DialOutcome::Unknown(_) => {}
         }
     }
@@ -188,14 +188,14 @@ impl Pass<'_> {
 
 impl Drop for Pass<'_> {
     fn drop(&mut self) {
-        if self.tries {
-            self.gate.jam().tried_until = None;
-            self.gate.tried.notify_waiters();
+        if self.is_probe {
+            self.gate.backoff().probed_until = None;
+            self.gate.probe_back.notify_waiters();
         }
     }
 }
 
-impl Jam {
+impl Backoff {
     fn is_paused(&self) -> Result<(), HeldBack> {
         let pause = self.not_before.map(|end| end.saturating_duration_since(Instant::now()));
         match pause.filter(|pause| !pause.is_zero()) {
@@ -207,22 +207,22 @@ impl Jam {
     fn turn(&mut self) -> Result<Turn, HeldBack> {
         self.is_paused()?;
         let now = Instant::now();
-        if let Some(tried_until) = self.tried_until.filter(|end| *end > now) {
-            return Ok(Turn::Wait { tried_until });
+        if let Some(probed_until) = self.probed_until.filter(|end| *end > now) {
+            return Ok(Turn::Wait { probed_until });
         }
-        let tries = self.vain > 0;
-        if tries {
-            self.tried_until = Some(now + TRY_TIME);
+        let is_probe = self.failures > 0;
+        if is_probe {
+            self.probed_until = Some(now + PROBE_TIME);
         }
-        Ok(Turn::Go { tries })
+        Ok(Turn::Go { is_probe })
     }
 
     fn grow(&mut self, retry_after: Option<Duration>) {
-        let pause = self.vain.checked_sub(1).map(|doublings| {
+        let pause = self.failures.checked_sub(1).map(|doublings| {
             let own = FIRST_PAUSE * 2_u32.saturating_pow(doublings.min(8));
             retry_after.unwrap_or(own).min(LONGEST_PAUSE)
         });
-        self.vain += 1;
+        self.failures += 1;
         self.not_before = pause.map(|pause| Instant::now() + pause);
     }
 }

@@ -35,14 +35,14 @@ type Fetched = Result<Arc<Questionnaire>, Missing>;
 /// A request to HOC on which any number of triggers wait. It goes on without any of them.
 type Flight = Shared<BoxFuture<'static, Fetched>>;
 
-/// The questionnaires of all campaigns, as fresh as the settings want them. Clones are the same room.
+/// The questionnaires of all campaigns, as fresh as the settings want them. Clones share them.
 #[derive(Debug, Clone)]
 pub struct Questionnaires {
-    room: Arc<Room>,
+    inner: Arc<Inner>,
 }
 
 #[derive(Debug)]
-struct Room {
+struct Inner {
     hoc: HocClient,
     /// How long a questionnaire is used without asking HOC again.
     ttl: TimeDelta,
@@ -58,13 +58,13 @@ impl Questionnaires {
     pub fn new(hoc: HocClient, config: &HocConfig, clock: SharedClock) -> Self {
         let ttl = TimeDelta::from_std(config.questionnaire_ttl).unwrap_or(MAX_STALE);
         let (flights, outages) = (Mutex::default(), Mutex::default());
-        Self { room: Arc::new(Room { hoc, ttl, cache: Cache::new(), flights, outages, clock }) }
+        Self { inner: Arc::new(Inner { hoc, ttl, cache: Cache::new(), flights, outages, clock }) }
     }
 
     /// Whether HOC failed so often that it is asked only now and then.
     #[must_use]
     pub fn leave_hoc_alone(&self) -> bool {
-        self.room.outages().is_open()
+        self.inner.outages().is_open()
     }
 
     /// The campaign's questionnaire for a call or a talk: from hand, from HOC, or the last good one. Takes as long as HOC
@@ -73,13 +73,13 @@ impl Questionnaires {
     /// # Errors
     /// See [`Missing`]: there is none, and no good one within the last 24 hours.
     pub async fn get(&self, campaign: CampaignId) -> Result<Found, Missing> {
-        let room = &self.room;
-        if let Some(fresh) = room.fresh(campaign) {
+        let inner = &self.inner;
+        if let Some(fresh) = inner.fresh(campaign) {
             return Ok(fresh);
         }
-        match room.ask(campaign).await {
+        match inner.ask(campaign).await {
             Ok(found) => Ok(found),
-            Err(missing) => room.stand_in(campaign, missing),
+            Err(missing) => inner.stand_in(campaign, missing),
         }
     }
 
@@ -89,14 +89,14 @@ impl Questionnaires {
     /// # Errors
     /// As [`Questionnaires::get`].
     pub async fn refresh(&self, campaign: CampaignId) -> Result<Found, Missing> {
-        match self.room.fetch(campaign).await {
+        match self.inner.fetch(campaign).await {
             Ok(questionnaire) => Ok(Found::loaded(questionnaire)),
-            Err(missing) => self.room.stand_in(campaign, missing),
+            Err(missing) => self.inner.stand_in(campaign, missing),
         }
     }
 }
 
-impl Room {
+impl Inner {
     /// What is on hand, if it is fresh. A time before it was fetched tells of a clock that was set back: nobody knows its
     /// age then.
     fn fresh(&self, campaign: CampaignId) -> Option<Found> {
@@ -133,7 +133,7 @@ impl Room {
 
     /// A request that others may join until it has ended.
     fn fly(self: &Arc<Self>, campaign: CampaignId) -> Flight {
-        let landing = Landing { room: Arc::clone(self), campaign };
+        let landing = Landing { inner: Arc::clone(self), campaign };
         self.fetch_apart(campaign, Some(landing)).shared()
     }
 
@@ -143,10 +143,10 @@ impl Room {
         campaign: CampaignId,
         landing: Option<Landing>,
     ) -> BoxFuture<'static, Fetched> {
-        let room = Arc::clone(self);
+        let inner = Arc::clone(self);
         let fetch = async move {
             let _landing = landing;
-            room.fetch(campaign).await
+            inner.fetch(campaign).await
         };
         let fetching = tokio::spawn(fetch.in_current_span());
         fetching.map(|ended| ended.unwrap_or(Err(Missing::Interrupted))).boxed()
@@ -195,13 +195,13 @@ impl Room {
 
 /// Takes a flight off the board when it has ended, however it did: nobody must join one that will never answer.
 struct Landing {
-    room: Arc<Room>,
+    inner: Arc<Inner>,
     campaign: CampaignId,
 }
 
 impl Drop for Landing {
     fn drop(&mut self) {
-        self.room.flights().remove(&self.campaign);
+        self.inner.flights().remove(&self.campaign);
     }
 }
 

@@ -103,7 +103,7 @@ async fn whoever_asks_while_hoc_is_being_asked_shares_the_answer() {
     assert_eq!(world.asked(), 1);
     // One questionnaire in memory, too.
     assert!(questionnaires.iter().all(|one| Arc::ptr_eq(one, &questionnaires[0])));
-    assert!(world.questionnaires.room.flights().is_empty());
+    assert!(world.questionnaires.inner.flights().is_empty());
 }
 
 #[tokio::test]

@@ -19,7 +19,7 @@ use tokio::time::{Instant, sleep_until};
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt;
 
-use super::room::{Activity, Guest};
+use super::slots::{Activity, Slot};
 use super::stall::StallLimit;
 use crate::config::ConnectionLimits;
 
@@ -29,10 +29,10 @@ pub(super) async fn serve(
     peer: SocketAddr,
     router: Router,
     limits: ConnectionLimits,
-    guest: Guest,
+    slot: Slot,
     draining: CancellationToken,
 ) {
-    let activity = Arc::clone(&guest.activity);
+    let activity = Arc::clone(&slot.activity);
     let service = service_fn(move |request| answer(router.clone(), request, peer, Arc::clone(&activity)));
     let io = TokioIo::new(StallLimit::new(stream, limits.unread_answer));
     let connection = http1::Builder::new()
@@ -45,21 +45,21 @@ pub(super) async fn serve(
     loop {
         tokio::select! {
             // A broken connection is nobody's fault here, and the request's own line tells of a caller that went away.
-            ended = connection.as_mut() => return guest.ended(ended.is_err()),
+            ended = connection.as_mut() => return slot.ended(ended.is_err()),
             () = draining.cancelled(), if ends_at.is_none() => {
                 connection.as_mut().graceful_shutdown();
                 ends_at = Some(Instant::now() + limits.head_while_draining);
             }
             // What is being answered is finished; half a request is not waited for.
             () = sleep_until(ends_at.unwrap_or_else(Instant::now)), if ends_at.is_some() => {
-                if guest.activity.is_idle() {
-                    return guest.cut("draining");
+                if slot.activity.is_idle() {
+                    return slot.cut("draining");
                 }
                 ends_at = Some(Instant::now() + limits.head_while_draining);
             }
-            () = guest.activity.asked_to_leave() => {
-                if guest.activity.is_idle() {
-                    return guest.cut("place_needed");
+            () = slot.activity.asked_to_close() => {
+                if slot.activity.is_idle() {
+                    return slot.cut("place_needed");
                 }
             }
         }

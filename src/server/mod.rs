@@ -6,7 +6,7 @@
 //! handler that reads it, and what becomes of a WebSocket one of the talk.
 
 mod connection;
-mod room;
+mod slots;
 mod stall;
 
 use std::io;
@@ -18,7 +18,7 @@ use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use self::room::Room;
+use self::slots::ConnectionSlots;
 use crate::config::ConnectionLimits;
 use crate::telemetry::metrics::ConnectionMetrics;
 
@@ -35,7 +35,7 @@ pub(crate) async fn serve(
     draining: CancellationToken,
 ) -> io::Result<()> {
     listener.local_addr()?;
-    let room = Arc::new(Room::new(limits.at_most, metrics));
+    let slots = Arc::new(ConnectionSlots::new(limits.at_most, metrics));
     let connections = TaskTracker::new();
     loop {
         // axum's listener waits a second where the process has too many open files, and goes on.
@@ -44,14 +44,14 @@ pub(crate) async fn serve(
             () = draining.cancelled() => break,
         };
         // Only now: a place is made for somebody who is there, not for somebody who may come.
-        let guest = tokio::select! {
-            guest = room.enter() => guest,
+        let slot = tokio::select! {
+            slot = slots.take() => slot,
             () = draining.cancelled() => break,
         };
         // Answers are small and complete: waiting to fill a packet only delays them.
         let _ = stream.set_nodelay(true);
         let (router, draining) = (router.clone(), draining.clone());
-        connections.spawn(connection::serve(stream, peer, router, limits, guest, draining));
+        connections.spawn(connection::serve(stream, peer, router, limits, slot, draining));
     }
     drop(listener);
     connections.close();

@@ -1,4 +1,4 @@
-//! The room for connections: only so many at once, and who leaves when it is full.
+//! Slots for connections: only so many at once, and which one is closed when none is free.
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -8,17 +8,17 @@ use tokio::sync::Notify;
 
 use crate::telemetry::metrics::ConnectionMetrics;
 
-/// All connections, by age.
+/// As many slots as there may be connections, and who has them.
 #[derive(Debug)]
-pub(super) struct Room {
+pub(super) struct ConnectionSlots {
     at_most: usize,
-    guests: Mutex<Guests>,
-    somebody_left: Notify,
+    open: Mutex<OpenConnections>,
+    slot_freed: Notify,
     metrics: ConnectionMetrics,
 }
 
 #[derive(Debug, Default)]
-struct Guests {
+struct OpenConnections {
     next: u64,
     by_age: BTreeMap<u64, Arc<Activity>>,
 }
@@ -28,14 +28,14 @@ struct Guests {
 pub(super) struct Activity {
     answering: AtomicUsize,
     was_answered: AtomicBool,
-    is_asked_to_leave: AtomicBool,
-    please_leave: Notify,
+    is_asked_to_close: AtomicBool,
+    close_requested: Notify,
 }
 
-/// A connection's place; dropped with it.
+/// A connection's slot; freed when it is dropped.
 #[derive(Debug)]
-pub(super) struct Guest {
-    room: Arc<Room>,
+pub(super) struct Slot {
+    slots: Arc<ConnectionSlots>,
     number: u64,
     pub(super) activity: Arc<Activity>,
 }
@@ -44,53 +44,53 @@ pub(super) struct Guest {
 #[derive(Debug)]
 pub(super) struct Answering(Arc<Activity>);
 
-impl Room {
+impl ConnectionSlots {
     pub(super) fn new(at_most: usize, metrics: ConnectionMetrics) -> Self {
-        Self { at_most, guests: Mutex::default(), somebody_left: Notify::new(), metrics }
+        Self { at_most, open: Mutex::default(), slot_freed: Notify::new(), metrics }
     }
 
-    /// A place for one more connection. While there is none, one that is not being answered is asked to leave.
-    pub(super) async fn enter(self: &Arc<Self>) -> Guest {
+    /// A slot for one more connection. While none is free, a connection that is not being answered is asked to close.
+    pub(super) async fn take(self: &Arc<Self>) -> Slot {
         loop {
-            let left = self.somebody_left.notified();
-            if let Some(guest) = self.take_place() {
-                return guest;
+            let freed = self.slot_freed.notified();
+            if let Some(slot) = self.try_take() {
+                return slot;
             }
-            left.await;
+            freed.await;
         }
     }
 
-    fn take_place(self: &Arc<Self>) -> Option<Guest> {
-        let mut guests = self.guests();
-        if guests.by_age.len() >= self.at_most {
-            guests.ask_one_to_leave();
+    fn try_take(self: &Arc<Self>) -> Option<Slot> {
+        let mut open = self.open();
+        if open.by_age.len() >= self.at_most {
+            open.ask_one_to_close();
             return None;
         }
-        let number = guests.next;
-        guests.next += 1;
+        let number = open.next;
+        open.next += 1;
         let activity = Arc::<Activity>::default();
-        guests.by_age.insert(number, Arc::clone(&activity));
-        self.metrics.open(guests.by_age.len());
-        Some(Guest { room: Arc::clone(self), number, activity })
+        open.by_age.insert(number, Arc::clone(&activity));
+        self.metrics.open(open.by_age.len());
+        Some(Slot { slots: Arc::clone(self), number, activity })
     }
 
-    fn guests(&self) -> MutexGuard<'_, Guests> {
-        self.guests.lock().unwrap_or_else(PoisonError::into_inner)
+    fn open(&self) -> MutexGuard<'_, OpenConnections> {
+        self.open.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl Guests {
+impl OpenConnections {
     /// The oldest of those that were never answered, else the oldest idle one: a caller who keeps its connection for the
     /// next trigger is worth more than one who has not said yet what it wants.
-    fn ask_one_to_leave(&self) {
-        if self.by_age.values().any(|activity| activity.is_asked_to_leave() && activity.is_idle()) {
+    fn ask_one_to_close(&self) {
+        if self.by_age.values().any(|activity| activity.is_asked_to_close() && activity.is_idle()) {
             return;
         }
         let idle = || self.by_age.values().filter(|activity| activity.is_idle());
         let silent = idle().find(|activity| !activity.was_answered.load(Ordering::Relaxed));
         if let Some(activity) = silent.or_else(|| idle().next()) {
-            activity.is_asked_to_leave.store(true, Ordering::Relaxed);
-            activity.please_leave.notify_one();
+            activity.is_asked_to_close.store(true, Ordering::Relaxed);
+            activity.close_requested.notify_one();
         }
     }
 }
@@ -107,15 +107,15 @@ impl Activity {
         Answering(Arc::clone(self))
     }
 
-    /// Ends when its place is needed.
-    pub(super) async fn asked_to_leave(&self) {
-        self.please_leave.notified().await;
+    /// Returns when its slot is needed.
+    pub(super) async fn asked_to_close(&self) {
+        self.close_requested.notified().await;
         // Whoever is busy again by now may be asked again later.
-        self.is_asked_to_leave.store(false, Ordering::Relaxed);
+        self.is_asked_to_close.store(false, Ordering::Relaxed);
     }
 
-    fn is_asked_to_leave(&self) -> bool {
-        self.is_asked_to_leave.load(Ordering::Relaxed)
+    fn is_asked_to_close(&self) -> bool {
+        self.is_asked_to_close.load(Ordering::Relaxed)
     }
 }
 
@@ -125,26 +125,26 @@ impl Drop for Answering {
     }
 }
 
-impl Guest {
+impl Slot {
     /// Ended by its own or the client's will, or by an error: a head or an answer that took too long, a broken line.
     pub(super) fn ended(self, in_error: bool) {
         if in_error {
-            self.room.metrics.cut("error");
+            self.slots.metrics.cut("error");
         }
     }
 
     /// Ended here, for this reason.
     pub(super) fn cut(self, reason: &'static str) {
-        self.room.metrics.cut(reason);
+        self.slots.metrics.cut(reason);
     }
 }
 
-impl Drop for Guest {
+impl Drop for Slot {
     fn drop(&mut self) {
-        let mut guests = self.room.guests();
-        guests.by_age.remove(&self.number);
-        self.room.metrics.open(guests.by_age.len());
-        drop(guests);
-        self.room.somebody_left.notify_one();
+        let mut open = self.slots.open();
+        open.by_age.remove(&self.number);
+        self.slots.metrics.open(open.by_age.len());
+        drop(open);
+        self.slots.slot_freed.notify_one();
     }
 }
