@@ -4,7 +4,8 @@
 //! absent. `.env.example` documents every key.
 
 mod database_url;
-mod problems;
+mod error;
+mod reader;
 mod sources;
 mod warning;
 
@@ -18,8 +19,8 @@ use secrecy::SecretString;
 use crate::domain::{AgentPhoneNumberId, CountryCode};
 
 pub use database_url::{DatabaseUrl, PostgresUrl};
-pub use problems::ConfigError;
-use problems::Reader;
+pub use error::ConfigError;
+use reader::Reader;
 use sources::RawSettings;
 pub use warning::ConfigWarning;
 use warning::Named;

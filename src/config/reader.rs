@@ -1,7 +1,6 @@
 //! Reads texts into types and collects everything that is wrong, so that an operator mends it in one go.
 
 use std::collections::BTreeSet;
-use std::fmt;
 use std::ops::RangeInclusive;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -12,35 +11,11 @@ use secrecy::SecretString;
 use tracing_subscriber::EnvFilter;
 
 use super::warning::STRONG_SECRET_CHARS;
-use super::{DatabaseUrl, DialLimits, LinkPage, LinkSecrets, LogFormat, Overrides, StoreConfig, TraceConfig};
+use super::{
+    ConfigError, DatabaseUrl, DialLimits, LinkPage, LinkSecrets, LogFormat, Overrides, StoreConfig,
+    TraceConfig,
+};
 use crate::domain::{AgentPhoneNumberId, CountryCode};
-
-/// Everything that is wrong with the settings, a line each. Holds no values: they may be secrets.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ConfigError {
-    problems: Vec<String>,
-}
-
-impl ConfigError {
-    /// What is wrong, a sentence for each setting that begins with its name.
-    #[must_use]
-    pub fn problems(&self) -> &[String] {
-        &self.problems
-    }
-
-    pub(super) fn unreadable(source: &str) -> Self {
-        Self { problems: vec![format!("{source} cannot be read as KEY=value pairs in UTF-8")] }
-    }
-}
-
-impl fmt::Display for ConfigError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the settings are not complete; mend these (environment or .env, see .env.example):")?;
-        self.problems.iter().try_for_each(|problem| write!(f, "\n  - {problem}"))
-    }
-}
-
-impl std::error::Error for ConfigError {}
 
 /// Turns texts into types. A bad text is noted and a stand-in returned; [`Reader::finish`] then fails.
 #[derive(Default)]
@@ -50,7 +25,7 @@ pub(super) struct Reader {
 
 impl Reader {
     pub(super) fn finish<T>(self, value: T) -> Result<T, ConfigError> {
-        if self.problems.is_empty() { Ok(value) } else { Err(ConfigError { problems: self.problems }) }
+        if self.problems.is_empty() { Ok(value) } else { Err(ConfigError::of(self.problems)) }
     }
 
     fn note(&mut self, key: &str, problem: &str) {
