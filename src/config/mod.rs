@@ -358,7 +358,7 @@ impl Config {
     /// # Errors
     /// One error that names every setting that is missing or wrong. It holds no values.
     pub fn load() -> Result<Self, ConfigError> {
-        Self::from_raw(RawSettings::load()?)
+        Self::from_raw(&RawSettings::load()?)
     }
 
     /// The same for those who ask no upstream: what is required gets a stand-in where it is missing.
@@ -376,7 +376,7 @@ impl Config {
         for setting in required {
             setting.get_or_insert_with(|| "offline".to_owned());
         }
-        Self::from_raw(raw)
+        Self::from_raw(&raw)
     }
 
     /// The same from given pairs, for the sandbox and for tests.
@@ -384,39 +384,38 @@ impl Config {
     /// # Errors
     /// As [`Config::load`].
     pub fn from_pairs<'a>(pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> Result<Self, ConfigError> {
-        Self::from_raw(RawSettings::from_pairs(pairs)?)
+        Self::from_raw(&RawSettings::from_pairs(pairs)?)
     }
 
-    fn from_raw(raw: RawSettings) -> Result<Self, ConfigError> {
+    fn from_raw(raw: &RawSettings) -> Result<Self, ConfigError> {
         let mut read = Reader::default();
-        let store_secret = raw.elevenlabs_api_key.clone();
         let named = Named { link_page: raw.link_page.is_some(), link_secret: raw.link_secret.is_some() };
         let http = HttpConfig {
-            host: raw.host.unwrap_or_else(|| "0.0.0.0".to_owned()),
-            port: read.port("PORT", raw.port, 8080),
-            api_keys: read.keys("WEBHOOK_API_KEY", raw.webhook_api_key),
-            trusted_proxies: read.count("TRUSTED_PROXIES", raw.trusted_proxies, 0..=10, 0),
-            metrics_tokens: read.optional_keys("METRICS_TOKEN", raw.metrics_token),
+            host: raw.host.clone().unwrap_or_else(|| "0.0.0.0".to_owned()),
+            port: read.port("PORT", raw.port.as_deref(), 8080),
+            api_keys: read.keys("WEBHOOK_API_KEY", raw.webhook_api_key.as_deref()),
+            trusted_proxies: read.count("TRUSTED_PROXIES", raw.trusted_proxies.as_deref(), 0..=10, 0),
+            metrics_tokens: read.optional_keys("METRICS_TOKEN", raw.metrics_token.as_deref()),
             public_base_url: read
-                .url("PUBLIC_BASE_URL", raw.public_base_url)
-                .or_else(|| read.url("RENDER_EXTERNAL_URL", raw.render_external_url)),
+                .url("PUBLIC_BASE_URL", raw.public_base_url.as_deref())
+                .or_else(|| read.url("RENDER_EXTERNAL_URL", raw.render_external_url.as_deref())),
         };
-        let link_page = read.link_page("LINK_PAGE", raw.link_page, http.public_base_url.as_ref());
+        let link_page = read.link_page("LINK_PAGE", raw.link_page.as_deref(), http.public_base_url.as_ref());
         let mut config = Self {
             talk: TalkConfig {
-                link_secrets: read.link_secrets("LINK_SECRET", raw.link_secret, &http.api_keys),
-                privacy_url: read.page_url("PRIVACY_URL", raw.privacy_url),
+                link_secrets: read.link_secrets("LINK_SECRET", raw.link_secret.as_deref(), &http.api_keys),
+                privacy_url: read.page_url("PRIVACY_URL", raw.privacy_url.as_deref()),
                 max_duration: read.duration_of_at_least(
                     Duration::from_mins(1),
                     "MAX_TALK_DURATION",
-                    raw.max_talk_duration,
+                    raw.max_talk_duration.as_deref(),
                     Duration::from_mins(45),
                 ),
-                max_talks: read.count("MAX_TALKS", raw.max_talks, 1..=10_000, 100),
+                max_talks: read.count("MAX_TALKS", raw.max_talks.as_deref(), 1..=10_000, 100),
                 idle_timeout: read.duration_of_at_least(
                     Duration::from_secs(10),
                     "TALK_IDLE_TIMEOUT",
-                    raw.talk_idle_timeout,
+                    raw.talk_idle_timeout.as_deref(),
                     Duration::from_mins(1),
                 ),
                 limits: TalkLimits::default(),
@@ -425,28 +424,28 @@ impl Config {
             hoc: HocConfig {
                 base_url: read.url_or(
                     "HIRINGS_API_URL",
-                    raw.hirings_api_url,
+                    raw.hirings_api_url.as_deref(),
                     "https://high-office.hirings.cloud/api/v1",
                 ),
-                token: read.header_secret("HIRINGS_API_TOKEN", raw.hirings_api_token),
+                token: read.header_secret("HIRINGS_API_TOKEN", raw.hirings_api_token.as_deref()),
                 // Half a second below the promise: the answer has to travel, too.
                 deadline: Duration::from_millis(9_500),
                 questionnaire_ttl: read.duration_of_at_most(
                     Duration::from_hours(24),
                     "QUESTIONNAIRE_TTL",
-                    raw.questionnaire_ttl,
+                    raw.questionnaire_ttl.as_deref(),
                     Duration::from_mins(1),
                 ),
             },
             elevenlabs: ElevenLabsConfig {
                 base_url: read.url_or(
                     "ELEVENLABS_API_URL",
-                    raw.elevenlabs_api_url,
+                    raw.elevenlabs_api_url.as_deref(),
                     "https://api.eu.residency.elevenlabs.io",
                 ),
-                api_key: read.header_secret("ELEVENLABS_API_KEY", raw.elevenlabs_api_key),
-                agent_id: read.plain_id("ELEVENLABS_AGENT_ID", raw.elevenlabs_agent_id),
-                overrides: read.overrides("ELEVENLABS_OVERRIDES", raw.elevenlabs_overrides),
+                api_key: read.header_secret("ELEVENLABS_API_KEY", raw.elevenlabs_api_key.as_deref()),
+                agent_id: read.plain_id("ELEVENLABS_AGENT_ID", raw.elevenlabs_agent_id.as_deref()),
+                overrides: read.overrides("ELEVENLABS_OVERRIDES", raw.elevenlabs_overrides.as_deref()),
                 dial_timeout: Duration::from_mins(2),
                 lookup_timeout: Duration::from_secs(5),
                 conversation_timeout: Duration::from_secs(10),
@@ -454,33 +453,40 @@ impl Config {
             triggers: TriggerConfig {
                 default_phone_number: read.phone_number_id(
                     "ELEVENLABS_AGENT_PHONE_NUMBER_ID",
-                    raw.elevenlabs_agent_phone_number_id,
+                    raw.elevenlabs_agent_phone_number_id.as_deref(),
                 ),
-                countries: read.countries("TO_NUMBER_COUNTRIES", raw.to_number_countries),
+                countries: read.countries("TO_NUMBER_COUNTRIES", raw.to_number_countries.as_deref()),
                 link_page,
                 link_ttl: read.duration_of_at_least(
                     Duration::from_mins(1),
                     "LINK_TTL",
-                    raw.link_ttl,
+                    raw.link_ttl.as_deref(),
                     Duration::from_hours(7 * 24),
                 ),
             },
             store: read.store(
-                raw.database_url,
-                raw.call_store_secret.or(store_secret),
-                raw.call_retention,
-                raw.duplicate_call_window,
+                raw.database_url.as_deref(),
+                raw.call_store_secret.as_deref().or(raw.elevenlabs_api_key.as_deref()),
+                raw.call_retention.as_deref(),
+                raw.duplicate_call_window.as_deref(),
             ),
-            templates_dir: read.directory("TEMPLATES_DIR", raw.templates_dir),
-            shutdown_grace: read.duration("SHUTDOWN_GRACE", raw.shutdown_grace, Duration::from_secs(110)),
+            templates_dir: read.directory("TEMPLATES_DIR", raw.templates_dir.as_deref()),
+            shutdown_grace: read.duration(
+                "SHUTDOWN_GRACE",
+                raw.shutdown_grace.as_deref(),
+                Duration::from_secs(110),
+            ),
             log: LogConfig {
-                format: read.log_format("LOG_FORMAT", raw.log_format),
-                filter: read.log_filter("RUST_LOG", raw.rust_log),
+                format: read.log_format("LOG_FORMAT", raw.log_format.as_deref()),
+                filter: read.log_filter("RUST_LOG", raw.rust_log.as_deref()),
             },
-            dials: read.dials(raw.max_concurrent_dials),
+            dials: read.dials(raw.max_concurrent_dials.as_deref()),
             connections: ConnectionLimits::default(),
             wrong_keys: WrongKeyLimits::default(),
-            traces: read.traces(raw.otel_exporter_otlp_endpoint, raw.otel_exporter_otlp_headers),
+            traces: read.traces(
+                raw.otel_exporter_otlp_endpoint.as_deref(),
+                raw.otel_exporter_otlp_headers.as_deref(),
+            ),
             warnings: Vec::new(),
         };
         config.warnings = warning::of(&config, named);
@@ -495,7 +501,7 @@ impl Config {
 pub fn local_port() -> Result<u16, ConfigError> {
     let raw = RawSettings::load()?;
     let mut read = Reader::default();
-    let port = read.port("PORT", raw.port, 8080);
+    let port = read.port("PORT", raw.port.as_deref(), 8080);
     read.finish(port)
 }
 

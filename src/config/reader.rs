@@ -32,7 +32,7 @@ impl Reader {
         self.problems.push(format!("{key} {problem}"));
     }
 
-    fn required(&mut self, key: &str, value: Option<String>) -> Option<String> {
+    fn required<'a>(&mut self, key: &str, value: Option<&'a str>) -> Option<&'a str> {
         if value.is_none() {
             self.note(key, "is required");
         }
@@ -40,13 +40,13 @@ impl Reader {
     }
 
     /// Keys separated by commas; at least one.
-    pub(super) fn keys(&mut self, key: &str, value: Option<String>) -> Vec<SecretString> {
+    pub(super) fn keys(&mut self, key: &str, value: Option<&str>) -> Vec<SecretString> {
         let value = self.required(key, value);
         self.optional_keys(key, value)
     }
 
     /// Keys separated by commas; none if there is no value at all.
-    pub(super) fn optional_keys(&mut self, key: &str, value: Option<String>) -> Vec<SecretString> {
+    pub(super) fn optional_keys(&mut self, key: &str, value: Option<&str>) -> Vec<SecretString> {
         let Some(value) = value else { return Vec::new() };
         let keys: Vec<_> = value.split(',').map(str::trim).filter(|k| !k.is_empty()).collect();
         if keys.is_empty() {
@@ -59,24 +59,24 @@ impl Reader {
     }
 
     /// A required secret that is sent as a header.
-    pub(super) fn header_secret(&mut self, key: &str, value: Option<String>) -> SecretString {
+    pub(super) fn header_secret(&mut self, key: &str, value: Option<&str>) -> SecretString {
         let value = self.required(key, value).unwrap_or_default();
-        if HeaderValue::from_str(&value).is_err() {
+        if HeaderValue::from_str(value).is_err() {
             self.note(key, "holds characters that no HTTP header can carry");
         }
         SecretString::from(value)
     }
 
     /// A required id that is safe in a URL.
-    pub(super) fn plain_id(&mut self, key: &str, value: Option<String>) -> String {
+    pub(super) fn plain_id(&mut self, key: &str, value: Option<&str>) -> String {
         let value = self.required(key, value).unwrap_or_default();
         if !value.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-') {
             self.note(key, "must consist of letters, digits, _ and -");
         }
-        value
+        value.to_owned()
     }
 
-    pub(super) fn port(&mut self, key: &str, value: Option<String>, default: u16) -> u16 {
+    pub(super) fn port(&mut self, key: &str, value: Option<&str>, default: u16) -> u16 {
         let Some(value) = value else { return default };
         value.parse().unwrap_or_else(|_| {
             self.note(key, "must be a port number from 0 to 65535");
@@ -85,7 +85,7 @@ impl Reader {
     }
 
     /// An absolute http or https URL without query, its trailing slash removed.
-    pub(super) fn url(&mut self, key: &str, value: Option<String>) -> Option<Url> {
+    pub(super) fn url(&mut self, key: &str, value: Option<&str>) -> Option<Url> {
         let url = Url::parse(value?.trim_end_matches('/')).ok().filter(is_base_url);
         if url.is_none() {
             self.note(key, "must be a URL such as https://example.org, without user, query or fragment");
@@ -93,19 +93,19 @@ impl Reader {
         url
     }
 
-    pub(super) fn url_or(&mut self, key: &str, value: Option<String>, default: &str) -> Url {
-        self.url(key, Some(value.unwrap_or_else(|| default.to_owned()))).unwrap_or_else(placeholder_url)
+    pub(super) fn url_or(&mut self, key: &str, value: Option<&str>, default: &str) -> Url {
+        self.url(key, Some(value.unwrap_or(default))).unwrap_or_else(placeholder_url)
     }
 
-    pub(super) fn phone_number_id(&mut self, key: &str, value: Option<String>) -> Option<AgentPhoneNumberId> {
-        let id = AgentPhoneNumberId::parse(&value?);
+    pub(super) fn phone_number_id(&mut self, key: &str, value: Option<&str>) -> Option<AgentPhoneNumberId> {
+        let id = AgentPhoneNumberId::parse(value?);
         if id.is_none() {
             self.note(key, "must be an ElevenLabs id such as phnum_…, not a telephone number");
         }
         id
     }
 
-    pub(super) fn countries(&mut self, key: &str, value: Option<String>) -> Option<BTreeSet<CountryCode>> {
+    pub(super) fn countries(&mut self, key: &str, value: Option<&str>) -> Option<BTreeSet<CountryCode>> {
         let countries: Option<BTreeSet<_>> = value?.split(',').map(CountryCode::parse).collect();
         if countries.is_none() {
             self.note(key, "must be country codes of two letters, separated by commas, such as DE,AT,CH");
@@ -113,7 +113,7 @@ impl Reader {
         countries
     }
 
-    pub(super) fn overrides(&mut self, key: &str, value: Option<String>) -> Overrides {
+    pub(super) fn overrides(&mut self, key: &str, value: Option<&str>) -> Overrides {
         let Some(value) = value else { return Overrides::ALL };
         let mut overrides = Overrides::NONE;
         let names: Vec<_> = value.split(',').map(|name| name.trim().to_ascii_lowercase()).collect();
@@ -130,7 +130,7 @@ impl Reader {
     }
 
     /// The service's own page, unless the operator wants ElevenLabs', or nobody knows where this service is.
-    pub(super) fn link_page(&mut self, key: &str, value: Option<String>, base: Option<&Url>) -> LinkPage {
+    pub(super) fn link_page(&mut self, key: &str, value: Option<&str>, base: Option<&Url>) -> LinkPage {
         let default = if base.is_some() { LinkPage::Own } else { LinkPage::ElevenLabs };
         let Some(value) = value else { return default };
         match value.to_ascii_lowercase().as_str() {
@@ -155,7 +155,7 @@ impl Reader {
     pub(super) fn link_secrets(
         &mut self,
         key: &str,
-        value: Option<String>,
+        value: Option<&str>,
         stand_in: &[SecretString],
     ) -> LinkSecrets {
         let Some(value) = value else { return link_secrets(stand_in.to_vec()) };
@@ -167,8 +167,8 @@ impl Reader {
     }
 
     /// The address of a page that people open.
-    pub(super) fn page_url(&mut self, key: &str, value: Option<String>) -> Option<Url> {
-        let url = Url::parse(&value?).ok().filter(is_web_address);
+    pub(super) fn page_url(&mut self, key: &str, value: Option<&str>) -> Option<Url> {
+        let url = Url::parse(value?).ok().filter(is_web_address);
         if url.is_none() {
             self.note(key, "must be a URL such as https://example.org/datenschutz, without user");
         }
@@ -179,7 +179,7 @@ impl Reader {
     pub(super) fn count(
         &mut self,
         key: &str,
-        value: Option<String>,
+        value: Option<&str>,
         range: RangeInclusive<usize>,
         default: usize,
     ) -> usize {
@@ -192,11 +192,11 @@ impl Reader {
     }
 
     /// Seconds, or a duration with units such as `10m`, `2h 30m`, `7days`.
-    pub(super) fn duration(&mut self, key: &str, value: Option<String>, default: Duration) -> Duration {
+    pub(super) fn duration(&mut self, key: &str, value: Option<&str>, default: Duration) -> Duration {
         let Some(value) = value else { return default };
         let seconds = value.parse().map(Duration::from_secs).ok();
         let Some(duration) =
-            seconds.or_else(|| humantime::parse_duration(&value).ok()).filter(|d| *d <= MAX_DURATION)
+            seconds.or_else(|| humantime::parse_duration(value).ok()).filter(|d| *d <= MAX_DURATION)
         else {
             self.note(key, "must be a duration of at most 10 years, such as 90s, 10m, 2h or 7d");
             return default;
@@ -209,7 +209,7 @@ impl Reader {
         &mut self,
         least: Duration,
         key: &str,
-        value: Option<String>,
+        value: Option<&str>,
         default: Duration,
     ) -> Duration {
         let duration = self.duration(key, value, default);
@@ -224,7 +224,7 @@ impl Reader {
         &mut self,
         most: Duration,
         key: &str,
-        value: Option<String>,
+        value: Option<&str>,
         default: Duration,
     ) -> Duration {
         let duration = self.duration(key, value, default);
@@ -236,13 +236,13 @@ impl Reader {
 
     pub(super) fn store(
         &mut self,
-        url: Option<String>,
-        secret: Option<String>,
-        retention: Option<String>,
-        duplicate_window: Option<String>,
+        url: Option<&str>,
+        secret: Option<&str>,
+        retention: Option<&str>,
+        duplicate_window: Option<&str>,
     ) -> StoreConfig {
-        let url = url.unwrap_or_else(|| DatabaseUrl::DEFAULT.to_owned());
-        let url = DatabaseUrl::parse(&url).unwrap_or_else(|| {
+        let url = url.unwrap_or(DatabaseUrl::DEFAULT);
+        let url = DatabaseUrl::parse(url).unwrap_or_else(|| {
             self.note(
                 "DATABASE_URL",
                 "must be sqlite:path/to/file.db, sqlite::memory: or postgres://user@host/database",
@@ -263,17 +263,13 @@ impl Reader {
         }
     }
 
-    pub(super) fn dials(&mut self, at_once: Option<String>) -> DialLimits {
+    pub(super) fn dials(&mut self, at_once: Option<&str>) -> DialLimits {
         let at_once = self.count("MAX_CONCURRENT_DIALS", at_once, 1..=10_000, 100);
         DialLimits { at_once, waiting: 10 * at_once, patience: Duration::from_secs(10) }
     }
 
     /// The collector, and headers as `name=value` separated by commas.
-    pub(super) fn traces(
-        &mut self,
-        endpoint: Option<String>,
-        headers: Option<String>,
-    ) -> Option<TraceConfig> {
+    pub(super) fn traces(&mut self, endpoint: Option<&str>, headers: Option<&str>) -> Option<TraceConfig> {
         let endpoint = self.url("OTEL_EXPORTER_OTLP_ENDPOINT", endpoint);
         let headers: Option<Vec<_>> = headers.unwrap_or_default().split_terminator(',').map(header).collect();
         if headers.is_none() {
@@ -283,7 +279,7 @@ impl Reader {
     }
 
     /// A directory that exists.
-    pub(super) fn directory(&mut self, key: &str, value: Option<String>) -> Option<PathBuf> {
+    pub(super) fn directory(&mut self, key: &str, value: Option<&str>) -> Option<PathBuf> {
         let path = PathBuf::from(value?);
         if !path.is_dir() {
             self.note(key, "must be a directory that exists");
@@ -291,7 +287,7 @@ impl Reader {
         Some(path)
     }
 
-    pub(super) fn log_format(&mut self, key: &str, value: Option<String>) -> Option<LogFormat> {
+    pub(super) fn log_format(&mut self, key: &str, value: Option<&str>) -> Option<LogFormat> {
         match value?.to_ascii_lowercase().as_str() {
             "text" => Some(LogFormat::Text),
             "json" => Some(LogFormat::Json),
@@ -302,12 +298,12 @@ impl Reader {
         }
     }
 
-    pub(super) fn log_filter(&mut self, key: &str, value: Option<String>) -> String {
-        let filter = value.unwrap_or_else(|| "info".to_owned());
-        if EnvFilter::try_new(&filter).is_err() {
+    pub(super) fn log_filter(&mut self, key: &str, value: Option<&str>) -> String {
+        let filter = value.unwrap_or("info");
+        if EnvFilter::try_new(filter).is_err() {
             self.note(key, "must be a level (error, warn, info, debug) or a tracing filter");
         }
-        filter
+        filter.to_owned()
     }
 }
 
