@@ -1,0 +1,30 @@
+//! What a connection may take.
+
+use std::time::Duration;
+
+/// What slow clients may do. Not settings.
+#[derive(Debug, Clone, Copy)]
+pub struct ConnectionLimits {
+    /// How long the head of a request may take, from the connection's begin or the answer before: the time, too, for which
+    /// an idle connection is kept.
+    pub head: Duration,
+    /// How long half a request may take when the service stops.
+    pub head_while_draining: Duration,
+    /// How long a client may read nothing of its answer.
+    pub unread_answer: Duration,
+    /// How many connections there may be. Each further one takes the place of one that is not being answered.
+    pub at_most: usize,
+}
+
+impl Default for ConnectionLimits {
+    fn default() -> Self {
+        Self {
+            // As long as nginx keeps an idle connection, so that a proxy in front ends it first: a request that meets a
+            // closing connection would be lost.
+            head: Duration::from_secs(75),
+            head_while_draining: Duration::from_secs(3),
+            unread_answer: Duration::from_secs(30),
+            at_most: 4_096,
+        }
+    }
+}

@@ -1,0 +1,81 @@
+//! Where the service listens, how it is reached, and who may call it.
+
+use reqwest::Url;
+use secrecy::SecretString;
+
+use super::ConfigError;
+use super::reader::Reader;
+use super::sources::RawSettings;
+
+/// Where the service listens and who may call it.
+#[derive(Debug, Clone)]
+pub struct HttpConfig {
+    /// `HOST` (`0.0.0.0`).
+    pub host: String,
+    /// `PORT` (8080).
+    pub port: u16,
+    /// `WEBHOOK_API_KEY`: the keys that HOC may use, never empty.
+    pub api_keys: Vec<SecretString>,
+    /// `TRUSTED_PROXIES` (0; at most 10): how many proxies in front of the service are believed what they add to
+    /// `X-Forwarded-For`.
+    pub trusted_proxies: usize,
+    /// `METRICS_TOKEN`: the keys that `GET /metrics` asks for. None: there is no such path.
+    pub metrics_tokens: Vec<SecretString>,
+    /// `PUBLIC_BASE_URL`, else `RENDER_EXTERNAL_URL`: where candidates reach this service. Known if links lead to
+    /// [`LinkPage::Own`](super::LinkPage::Own).
+    pub public_base_url: Option<Url>,
+}
+
+impl HttpConfig {
+    pub(super) fn read(reader: &mut Reader, raw: &RawSettings) -> Self {
+        Self {
+            host: raw.host.clone().unwrap_or_else(|| "0.0.0.0".to_owned()),
+            port: port(reader, raw),
+            api_keys: required_keys(reader, "WEBHOOK_API_KEY", raw.webhook_api_key.as_deref()),
+            trusted_proxies: reader.count("TRUSTED_PROXIES", raw.trusted_proxies.as_deref(), 0..=10, 0),
+            metrics_tokens: keys(reader, "METRICS_TOKEN", raw.metrics_token.as_deref()),
+            public_base_url: reader
+                .url("PUBLIC_BASE_URL", raw.public_base_url.as_deref())
+                .or_else(|| reader.url("RENDER_EXTERNAL_URL", raw.render_external_url.as_deref())),
+        }
+    }
+}
+
+/// The port that a service on this machine listens on, for the health check inside the container.
+///
+/// # Errors
+/// When `PORT` is not a port.
+pub fn local_port() -> Result<u16, ConfigError> {
+    let raw = RawSettings::load()?;
+    let mut reader = Reader::default();
+    let port = port(&mut reader, &raw);
+    reader.finish(port)
+}
+
+fn port(reader: &mut Reader, raw: &RawSettings) -> u16 {
+    const DEFAULT: u16 = 8080;
+    let Some(value) = &raw.port else { return DEFAULT };
+    value.parse().unwrap_or_else(|_| {
+        reader.note("PORT", "must be a port number from 0 to 65535");
+        DEFAULT
+    })
+}
+
+/// Keys separated by commas; at least one.
+fn required_keys(reader: &mut Reader, key: &str, value: Option<&str>) -> Vec<SecretString> {
+    let value = reader.required(key, value);
+    keys(reader, key, value)
+}
+
+/// Keys separated by commas; none if there is no value at all.
+fn keys(reader: &mut Reader, key: &str, value: Option<&str>) -> Vec<SecretString> {
+    let Some(value) = value else { return Vec::new() };
+    let keys: Vec<_> = value.split(',').map(str::trim).filter(|k| !k.is_empty()).collect();
+    if keys.is_empty() {
+        reader.note(key, "must be one key or several, separated by commas");
+    }
+    if keys.iter().any(|k| k.chars().any(|c| !c.is_ascii_graphic())) {
+        reader.note(key, "must consist of visible ASCII characters without spaces");
+    }
+    keys.into_iter().map(SecretString::from).collect()
+}

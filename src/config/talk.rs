@@ -1,0 +1,131 @@
+//! What candidates' links are sealed with, and what the talks on them may take.
+
+use std::time::Duration;
+
+use reqwest::Url;
+use secrecy::SecretString;
+
+use super::reader::Reader;
+use super::sources::RawSettings;
+use super::warning::STRONG_SECRET_CHARS;
+
+/// The candidate's page and the talks on it.
+#[derive(Debug, Clone)]
+pub struct TalkConfig {
+    /// `LINK_SECRET` (the webhook keys): what links are sealed with.
+    pub link_secrets: LinkSecrets,
+    /// `PRIVACY_URL`: the employer's privacy notice, to which the page leads.
+    pub privacy_url: Option<Url>,
+    /// `MAX_TALK_DURATION` (45 minutes; at least 1): how long a talk may last.
+    pub max_duration: Duration,
+    /// `MAX_TALKS` (100; 1 to 10,000): how many talks may go on at once.
+    pub max_talks: usize,
+    /// `TALK_IDLE_TIMEOUT` (60 s; at least 10 s): how long a talk may go on without a word.
+    pub idle_timeout: Duration,
+    /// What else bounds a talk. Not settings.
+    pub limits: TalkLimits,
+}
+
+impl TalkConfig {
+    pub(super) fn read(reader: &mut Reader, raw: &RawSettings, webhook_keys: &[SecretString]) -> Self {
+        Self {
+            link_secrets: LinkSecrets::read(reader, raw, webhook_keys),
+            privacy_url: reader.page_url("PRIVACY_URL", raw.privacy_url.as_deref()),
+            max_duration: reader.duration_of_at_least(
+                Duration::from_mins(1),
+                "MAX_TALK_DURATION",
+                raw.max_talk_duration.as_deref(),
+                Duration::from_mins(45),
+            ),
+            max_talks: reader.count("MAX_TALKS", raw.max_talks.as_deref(), 1..=10_000, 100),
+            idle_timeout: reader.duration_of_at_least(
+                Duration::from_secs(10),
+                "TALK_IDLE_TIMEOUT",
+                raw.talk_idle_timeout.as_deref(),
+                Duration::from_mins(1),
+            ),
+            limits: TalkLimits::default(),
+        }
+    }
+}
+
+/// What links are sealed with.
+#[derive(Debug, Clone)]
+pub struct LinkSecrets {
+    /// The first: it seals, and opens.
+    pub sealing: SecretString,
+    /// The others: they seal no more, but still open.
+    pub retired: Vec<SecretString>,
+}
+
+impl LinkSecrets {
+    /// Secrets separated by commas. Candidates get what they seal, and may try keys on it as long as they like, so weak
+    /// ones are refused. Without any, the webhook keys stand in.
+    fn read(reader: &mut Reader, raw: &RawSettings, webhook_keys: &[SecretString]) -> Self {
+        let Some(value) = &raw.link_secret else { return Self::of(webhook_keys.to_vec()) };
+        let secrets: Vec<_> = value.split(',').map(str::trim).filter(|secret| !secret.is_empty()).collect();
+        if secrets.is_empty() || secrets.iter().any(|secret| secret.chars().count() < STRONG_SECRET_CHARS) {
+            reader.note(
+                "LINK_SECRET",
+                "must be one secret of at least 32 characters or several, separated by commas",
+            );
+        }
+        Self::of(secrets.into_iter().map(SecretString::from).collect())
+    }
+
+    /// The first seals. Where there is none, that was noted, and [`Reader::finish`] never lets the empty stand-in out.
+    fn of(mut secrets: Vec<SecretString>) -> Self {
+        let retired = secrets.split_off(secrets.len().min(1));
+        Self { sealing: secrets.pop().unwrap_or_default(), retired }
+    }
+}
+
+/// What bounds a talk. No settings: they follow from what browsers and networks do.
+#[derive(Debug, Clone, Copy)]
+pub struct TalkLimits {
+    /// How often each side is asked for a sign of life.
+    pub ping_period: Duration,
+    /// Who has given none for this long is gone.
+    pub silence: Duration,
+    /// Who has not read for this long is gone.
+    pub stall: Duration,
+    /// Beyond so many bytes for a side, nothing more is read from the other. One message more may come.
+    pub outbox_bytes: usize,
+    /// How far ahead of its being played the agent's speech is sent to a browser.
+    pub speech_ahead: Duration,
+    /// The agent sends faster than it speaks: so much of its speech is held back, in bytes. One message more may come.
+    pub held_speech_bytes: usize,
+    /// The largest message of a browser, in bytes. It sends some 2 KiB at a time.
+    pub message_bytes: usize,
+    /// How many messages a second a browser may send in the long run. It sends some 40.
+    pub messages_per_second: u32,
+    /// How many seconds' worth of messages and audio may come at once: a network that was away brings all it has kept.
+    pub burst_seconds: u32,
+    /// How often one link may be talked on in a row; each talk beyond that takes [`Self::start_pause`].
+    pub starts: u32,
+    /// See [`Self::starts`].
+    pub start_pause: Duration,
+    /// How long a farewell may take on either side.
+    pub farewell: Duration,
+}
+
+impl Default for TalkLimits {
+    fn default() -> Self {
+        Self {
+            ping_period: Duration::from_secs(10),
+            silence: Duration::from_secs(25),
+            stall: Duration::from_secs(15),
+            outbox_bytes: 256 * 1024,
+            // What a network may be late by without a gap.
+            speech_ahead: Duration::from_secs(1),
+            // A minute at 16 kHz. Whoever is interrupted beyond that is so a little later.
+            held_speech_bytes: 2 * 1024 * 1024,
+            message_bytes: 64 * 1024,
+            messages_per_second: 100,
+            burst_seconds: 30,
+            starts: 10,
+            start_pause: Duration::from_secs(30),
+            farewell: Duration::from_secs(2),
+        }
+    }
+}
