@@ -10,6 +10,7 @@ use axum::body::Body;
 use axum::extract::ConnectInfo;
 use http_body_util::BodyExt;
 use hyper::body::Incoming;
+use hyper::header::{CONNECTION, HeaderValue};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper::{Request, Response};
@@ -19,6 +20,7 @@ use tokio::time::{Instant, sleep_until};
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt;
 
+use super::request_body::RequestBody;
 use super::slots::{Activity, Slot};
 use super::stall::StallLimit;
 use crate::config::ConnectionLimits;
@@ -75,7 +77,13 @@ async fn answer(
 ) -> Result<Response<Body>, Infallible> {
     let answering = activity.answering();
     request.extensions_mut().insert(ConnectInfo(peer));
-    let response = router.oneshot(request.map(Body::new)).await?;
+    let request = request.map(RequestBody::new);
+    let read_to_end = request.body().read_to_end();
+    let mut response = router.oneshot(request.map(Body::new)).await?;
+    if !read_to_end.is_so() {
+        // hyper ends a connection whose request it cannot find the end of. Unannounced, a client would send its next one.
+        response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+    }
     Ok(response.map(|body| {
         Body::new(body.map_frame(move |frame| {
             let _until_sent = &answering;

@@ -6,6 +6,8 @@
 //! handler that reads it, and what becomes of a WebSocket one of the talk.
 
 mod connection;
+mod open_files;
+mod request_body;
 mod slots;
 mod stall;
 
@@ -35,7 +37,8 @@ pub(crate) async fn serve(
     draining: CancellationToken,
 ) -> io::Result<()> {
     listener.local_addr()?;
-    let slots = Arc::new(ConnectionSlots::new(limits.at_most, metrics));
+    let slots =
+        Arc::new(ConnectionSlots::new(open_files::connections(limits.at_most), limits.time_to_ask, metrics));
     let connections = TaskTracker::new();
     loop {
         // axum's listener waits a second where the process has too many open files, and goes on.

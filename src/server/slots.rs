@@ -3,8 +3,10 @@
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use tokio::sync::Notify;
+use tokio::time::Instant;
 
 use crate::telemetry::metrics::ConnectionMetrics;
 
@@ -12,6 +14,8 @@ use crate::telemetry::metrics::ConnectionMetrics;
 #[derive(Debug)]
 pub(super) struct ConnectionSlots {
     at_most: usize,
+    /// See [`ConnectionLimits::time_to_ask`](crate::config::ConnectionLimits::time_to_ask).
+    time_to_ask: Duration,
     open: Mutex<OpenConnections>,
     slot_freed: Notify,
     metrics: ConnectionMetrics,
@@ -24,8 +28,9 @@ struct OpenConnections {
 }
 
 /// What a connection is doing.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Activity {
+    since: Instant,
     answering: AtomicUsize,
     was_answered: AtomicBool,
     is_asked_to_close: AtomicBool,
@@ -45,8 +50,8 @@ pub(super) struct Slot {
 pub(super) struct Answering(Arc<Activity>);
 
 impl ConnectionSlots {
-    pub(super) fn new(at_most: usize, metrics: ConnectionMetrics) -> Self {
-        Self { at_most, open: Mutex::default(), slot_freed: Notify::new(), metrics }
+    pub(super) fn new(at_most: usize, time_to_ask: Duration, metrics: ConnectionMetrics) -> Self {
+        Self { at_most, time_to_ask, open: Mutex::default(), slot_freed: Notify::new(), metrics }
     }
 
     /// A slot for one more connection. While none is free, a connection that is not being answered is asked to close.
@@ -63,12 +68,12 @@ impl ConnectionSlots {
     fn try_take(self: &Arc<Self>) -> Option<Slot> {
         let mut open = self.open();
         if open.by_age.len() >= self.at_most {
-            open.ask_one_to_close();
+            open.ask_one_to_close(self.time_to_ask);
             return None;
         }
         let number = open.next;
         open.next += 1;
-        let activity = Arc::<Activity>::default();
+        let activity = Arc::new(Activity::new());
         open.by_age.insert(number, Arc::clone(&activity));
         self.metrics.open(open.by_age.len());
         Some(Slot { slots: Arc::clone(self), number, activity })
@@ -80,15 +85,18 @@ impl ConnectionSlots {
 }
 
 impl OpenConnections {
-    /// The oldest of those that were never answered, else the oldest idle one: a caller who keeps its connection for the
-    /// next trigger is worth more than one who has not said yet what it wants.
-    fn ask_one_to_close(&self) {
+    /// The oldest of those that could have asked something and did not, else the oldest idle one that was answered: a
+    /// caller who keeps its connection for the next trigger is worth more than one who has not said yet what it wants, and
+    /// less than one who is about to say it. Else the oldest idle one.
+    fn ask_one_to_close(&self, time_to_ask: Duration) {
         if self.by_age.values().any(|activity| activity.is_asked_to_close() && activity.is_idle()) {
             return;
         }
         let idle = || self.by_age.values().filter(|activity| activity.is_idle());
-        let silent = idle().find(|activity| !activity.was_answered.load(Ordering::Relaxed));
-        if let Some(activity) = silent.or_else(|| idle().next()) {
+        let silent =
+            idle().find(|activity| !activity.was_answered() && activity.since.elapsed() >= time_to_ask);
+        let answered = || idle().find(|activity| activity.was_answered());
+        if let Some(activity) = silent.or_else(answered).or_else(|| idle().next()) {
             activity.is_asked_to_close.store(true, Ordering::Relaxed);
             activity.close_requested.notify_one();
         }
@@ -96,6 +104,16 @@ impl OpenConnections {
 }
 
 impl Activity {
+    fn new() -> Self {
+        Self {
+            since: Instant::now(),
+            answering: AtomicUsize::default(),
+            was_answered: AtomicBool::default(),
+            is_asked_to_close: AtomicBool::default(),
+            close_requested: Notify::new(),
+        }
+    }
+
     /// Whether no request is being answered.
     pub(super) fn is_idle(&self) -> bool {
         self.answering.load(Ordering::Relaxed) == 0
@@ -112,6 +130,10 @@ impl Activity {
         self.close_requested.notified().await;
         // Whoever is busy again by now may be asked again later.
         self.is_asked_to_close.store(false, Ordering::Relaxed);
+    }
+
+    fn was_answered(&self) -> bool {
+        self.was_answered.load(Ordering::Relaxed)
     }
 
     fn is_asked_to_close(&self) -> bool {
@@ -146,5 +168,60 @@ impl Drop for Slot {
         self.slots.metrics.open(open.by_age.len());
         drop(open);
         self.slots.slot_freed.notify_one();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::time::{advance, timeout};
+
+    use super::*;
+
+    const TIME_TO_ASK: Duration = Duration::from_secs(2);
+
+    /// Takes a slot for a connection that is answered once and then kept.
+    async fn kept(slots: &Arc<ConnectionSlots>) -> Slot {
+        let slot = slots.take().await;
+        drop(slot.activity.answering());
+        slot
+    }
+
+    /// Which of these connections is asked to close by one that finds no slot.
+    async fn closed_for_another(slots: &Arc<ConnectionSlots>, open: &[&Slot]) -> Vec<bool> {
+        assert!(timeout(Duration::from_millis(1), slots.take()).await.is_err(), "no slot is free");
+        open.iter().map(|slot| slot.activity.is_asked_to_close()).collect()
+    }
+
+    fn slots(at_most: usize) -> Arc<ConnectionSlots> {
+        Arc::new(ConnectionSlots::new(at_most, TIME_TO_ASK, ConnectionMetrics::default()))
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn whoever_has_just_come_is_not_closed_for_the_next_one() {
+        let slots = slots(3);
+        let (kept_first, kept_second) = (kept(&slots).await, kept(&slots).await);
+        advance(Duration::from_mins(1)).await;
+        let newcomer = slots.take().await;
+        let closed = closed_for_another(&slots, &[&kept_first, &kept_second, &newcomer]).await;
+        assert_eq!(closed, [true, false, false], "the oldest kept one");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn whoever_asks_nothing_is_closed_before_those_that_were_answered() {
+        let slots = slots(3);
+        let (kept, silent) = (kept(&slots).await, slots.take().await);
+        advance(TIME_TO_ASK).await;
+        let newcomer = slots.take().await;
+        let closed = closed_for_another(&slots, &[&kept, &silent, &newcomer]).await;
+        assert_eq!(closed, [false, true, false]);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn of_newcomers_alone_the_oldest_is_closed_and_nobody_that_is_being_answered() {
+        let slots = slots(3);
+        let (busy, first, second) = (slots.take().await, slots.take().await, slots.take().await);
+        let _answering = busy.activity.answering();
+        let closed = closed_for_another(&slots, &[&busy, &first, &second]).await;
+        assert_eq!(closed, [false, true, false]);
     }
 }

@@ -3,6 +3,7 @@
 use std::time::{Duration, Instant};
 
 use axum::http::StatusCode;
+use sellcruiting_webhook::config::Config;
 use sellcruiting_webhook::sandbox::{DialFault, Fault, Gate};
 
 use crate::support::{Setup, TestApp, call, call_to, connect, link, raw_trigger};
@@ -10,8 +11,16 @@ use crate::support::{Setup, TestApp, call, call_to, connect, link, raw_trigger};
 /// How many connections there may be in these tests.
 const AT_MOST: usize = 8;
 
+/// Where whoever has asked nothing yet has to go first, however new it is.
 async fn app() -> TestApp {
-    Setup::new().await.with_metrics().adjust(|config| config.connections.at_most = AT_MOST).start().await
+    app_with_time_to_ask(Duration::ZERO).await
+}
+
+async fn app_with_time_to_ask(time_to_ask: Duration) -> TestApp {
+    let adjust = move |config: &mut Config| {
+        (config.connections.at_most, config.connections.time_to_ask) = (AT_MOST, time_to_ask);
+    };
+    Setup::new().await.with_metrics().adjust(adjust).start().await
 }
 
 #[tokio::test]
@@ -54,6 +63,50 @@ async fn a_connection_that_is_kept_for_the_next_trigger_outlives_silent_ones() {
     }
     kept.write(request.replace("{}", "[]").as_bytes()).await;
     assert!(kept.read_some().await.starts_with("HTTP/1.1 400"));
+}
+
+#[tokio::test]
+async fn whoever_holds_every_place_cannot_have_newcomers_closed_before_they_ask() {
+    let app = app_with_time_to_ask(Duration::from_mins(1)).await;
+    let request = raw_trigger(&["content-length: 2"]).replace("connection: close\r\n", "") + "{}";
+    let mut kept = Vec::new();
+    for _ in 0..AT_MOST {
+        let mut connection = connect(&app.url).await.unwrap();
+        connection.write(request.as_bytes()).await;
+        connection.read_some().await;
+        kept.push(connection);
+    }
+    let mut newcomer = connect(&app.url).await.unwrap();
+    let mut silent = Vec::new();
+    for _ in 0..AT_MOST / 2 {
+        silent.push(connect(&app.url).await.unwrap());
+        assert_eq!(app.health().await.status, StatusCode::OK, "and what comes in time is answered, too");
+    }
+    newcomer.write(request.as_bytes()).await;
+    assert!(newcomer.read_some().await.starts_with("HTTP/1.1 400"));
+}
+
+#[tokio::test]
+async fn a_connection_whose_request_was_not_read_to_its_end_is_closed_with_an_announcement() {
+    let app = app().await;
+    for (line, status) in [
+        ("POST /webhook/trigger-call", "401 "),
+        ("POST /no-such-path", "404 "),
+        ("DELETE /webhook/trigger-call", "405 "),
+    ] {
+        let head = format!("{line} HTTP/1.1\r\nhost: localhost\r\ncontent-length: 300\r\n\r\n");
+        let mut caller = connect(&app.url).await.unwrap();
+        caller.write(head.as_bytes()).await;
+        let answer = caller.read_to_end().await;
+        assert!(answer.starts_with(&format!("HTTP/1.1 {status}")), "{answer}");
+        assert!(answer.to_lowercase().contains("\r\nconnection: close\r\n"), "{answer}");
+        // Nothing to read leaves nothing unread.
+        caller = connect(&app.url).await.unwrap();
+        caller.write(head.replace("300", "0").as_bytes()).await;
+        let answer = caller.read_some().await;
+        assert!(answer.starts_with(&format!("HTTP/1.1 {status}")), "{answer}");
+        assert!(!answer.to_lowercase().contains("connection: close"), "{answer}");
+    }
 }
 
 #[tokio::test]
