@@ -62,6 +62,11 @@ pub enum PhoneError {
     /// No country has this calling code.
     #[error("begins with a country code that is not in use")]
     UnassignedCountryCode,
+    /// The calling code is a satellite network's or an international service's.
+    #[error(
+        "belongs to no country but to a satellite network or an international service, which is never dialled"
+    )]
+    NoCountry,
     /// Fewer digits than any number of the country.
     #[error("is too short to be a complete number with its area code")]
     TooShort,
@@ -191,6 +196,9 @@ impl PhoneNumber {
         }
         if national.len() <= 3 || plan.is_emergency_or_short(national) {
             return Err(PhoneError::EmergencyOrShort);
+        }
+        if !plan.is_geographic() {
+            return Err(PhoneError::NoCountry);
         }
         let e164 = format!("+{}{national}", plan.calling_code());
         if e164.len() - 1 > MAX_DIGITS {

@@ -80,15 +80,19 @@ fn one_line(characters: impl Iterator<Item = char>, kept: impl Fn(char) -> bool)
 /// Format characters that change or hide what a reader sees.
 pub(super) const fn is_invisible_format(character: char) -> bool {
     matches!(character,
-        '\u{00AD}' // soft hyphen
+        '\u{00AD}' | '\u{034F}' // soft hyphen, grapheme joiner
         | '\u{115F}' | '\u{1160}' | '\u{3164}' | '\u{FFA0}' // fillers: letters that show nothing
+        | '\u{17B4}' | '\u{17B5}' | '\u{180B}'..='\u{180F}' // vowels and selectors that show nothing
         | '\u{061C}' | '\u{200E}' | '\u{200F}' // directional marks
-        | '\u{180E}' | '\u{200B}' | '\u{2060}'..='\u{206F}' // zero width, isolates, deprecated controls
+        | '\u{200B}' | '\u{2060}'..='\u{206F}' // zero width, isolates, deprecated controls
         | '\u{202A}'..='\u{202E}' // embeddings and overrides
-        | '\u{FEFF}' | '\u{FFF9}'..='\u{FFFB}' // byte order mark, annotations
+        | '\u{2800}' // Braille without dots
+        | '\u{FE00}'..='\u{FE0F}' // variation selectors
+        | '\u{FEFF}' | '\u{FFF0}'..='\u{FFFB}' | '\u{FFFE}' | '\u{FFFF}' // byte order mark, annotations, no characters
+        | '\u{1BCA0}'..='\u{1BCA3}' | '\u{1D173}'..='\u{1D17A}' // shorthand and music format controls
         | '\u{E000}'..='\u{F8FF}' | '\u{F0000}'..='\u{10FFFF}' // private use: every font shows something else
         | '\u{FDD0}'..='\u{FDEF}' // no characters, for a program's own use
-        | '\u{E0000}'..='\u{E007F}' // tags: invisible ASCII
+        | '\u{E0000}'..='\u{E0FFF}' // tags and variation selectors: whole sentences that nobody sees
     )
 }
 
@@ -117,6 +121,9 @@ mod tests {
     #[test]
     fn bidirectional_and_invisible_characters_are_dropped() {
         assert_eq!(clean_line("a\u{202E}b\u{200B}c\u{E0041}d\u{0000}e"), "abcd e");
+        // Letters that stand behind a name without being seen: variation selectors hold a sentence byte by byte.
+        let hidden = "\u{E0100}\u{E01EF}\u{E0FFF}\u{FE00}\u{FE0F}\u{034F}\u{17B4}\u{180B}\u{2800}\u{FFF0}\u{1BCA0}\u{1D173}";
+        assert_eq!(clean_line(&format!("Max{hidden}")), "Max");
     }
 
     /// What is found clean without being written anew must be what would be written.

@@ -15,8 +15,13 @@ const GERMAN_SHORT: [&str; 2] = ["10", "11"];
 const GERMAN_PREMIUM_RATE: [&str; 4] = ["900", "190", "137", "138"];
 const GERMAN_SHARED_COST: [&str; 1] = ["180"];
 
-/// Emergency numbers of most of the world. A number that is not valid and begins so is not risked.
-const EMERGENCY: [&str; 6] = ["110", "112", "911", "999", "000", "995"];
+/// Emergency numbers of most of the world and of South Africa, and Europe's directory enquiries (118). A number that is
+/// not valid and begins so is not risked.
+const EMERGENCY: [&str; 9] = ["110", "112", "911", "999", "000", "995", "10111", "10177", "118"];
+
+/// Spanish numbers to vote and bet with, which the metadata do not know as premium rate.
+const SPAIN: u16 = 34;
+const SPANISH_PREMIUM_RATE: &str = "905";
 
 /// The shortest German number that is dialled without being valid: area code and subscriber number of three digits each
 /// leave room for nothing shorter.
@@ -78,7 +83,9 @@ impl NumberingPlan {
     pub(super) fn is_premium_rate(&self, national: &str) -> bool {
         let is_reserved = match self.calling_code {
             GERMANY => GERMAN_PREMIUM_RATE.iter().any(|prefix| national.starts_with(prefix)),
-            1 => national.starts_with("900"),
+            // Besides 900, the exchange 976 of every area code is for pay-per-call services.
+            1 => national.starts_with("900") || national.get(3..6) == Some("976"),
+            SPAIN => national.starts_with(SPANISH_PREMIUM_RATE),
             // International premium rate service (ITU-T E.169.2).
             979 => true,
             _ => false,
@@ -103,8 +110,8 @@ impl NumberingPlan {
         if twice.is_some_and(|rest| self.is_valid(rest)) {
             return Err(PhoneError::Ambiguous);
         }
-        // No national number begins with the national prefix 0, and non-geographic codes belong to nobody's phone.
-        if national.starts_with('0') || !self.is_geographic() {
+        // No national number begins with the national prefix 0.
+        if national.starts_with('0') {
             return Err(PhoneError::Impossible);
         }
         let lengths = || self.regions.iter().flat_map(|region| personal_lengths(region)).map(usize::from);
@@ -151,7 +158,9 @@ impl NumberingPlan {
             .unwrap_or(NumberKind::Unknown)
     }
 
-    fn is_geographic(&self) -> bool {
+    /// Whether it is a country's. The others are satellites', networks' and services', by the minute as dear as premium
+    /// rate, and no candidate's.
+    pub(super) fn is_geographic(&self) -> bool {
         self.regions.iter().any(|region| CountryCode::parse(region.id()).is_some())
     }
 

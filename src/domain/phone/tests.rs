@@ -119,9 +119,19 @@ fn valid_numbers_of_any_country_are_accepted() {
 }
 
 #[test]
-fn a_number_that_no_country_owns_has_no_country() {
-    assert_eq!(PhoneNumber::parse("+800 12345678").expect("a number").country(), None);
-    assert_refused(PhoneError::Impossible, &["+800 123456789"]);
+fn numbers_of_satellites_and_international_services_are_refused() {
+    assert_refused(
+        PhoneError::NoCountry,
+        &[
+            "+800 12345678",
+            "+800 123456789",
+            "+870 773 111 632",
+            "+878 10 1234567890",
+            "+881 6 3645 1234",
+            "+882 16 12345678",
+            "+883 5100 1234 5678",
+        ],
+    );
 }
 
 #[test]
@@ -151,6 +161,11 @@ fn emergency_and_short_numbers_are_refused() {
             "+49 115",
             "0049 116117",
             "+49 (0)118 33",
+            "+43 118 11",
+            "+43 118 811",
+            "+40 118 335",
+            "+27 10177",
+            "+27 10111",
             "+49 19222",
             "+49112123456",
             "+49 110 1234567",
@@ -195,6 +210,8 @@ fn premium_rate_numbers_are_refused_even_with_digits_too_many_or_too_few() {
             "+1 900 123",
             "+979 123456789",
             "+979 1234",
+            "+1 212 976 1212",
+            "+34 905 123 456",
             "+43 900 123456",
             "+43 900 123456 7890",
             "+39 892 123 456",

@@ -9,6 +9,7 @@
 //! - rusqlite and not sqlx, whose way to its thread and back cost more than the statement (`docs/decisions.md`).
 
 mod migrations;
+mod opened_file;
 mod worker;
 
 use std::path::Path;
@@ -19,6 +20,7 @@ use std::time::Duration;
 use rusqlite::{Connection, ErrorCode};
 use tokio::task::spawn_blocking;
 
+use self::opened_file::OpenedFile;
 use self::worker::Worker;
 use super::error::StoreError;
 
@@ -97,10 +99,12 @@ pub(super) async fn open_file(path: &Path) -> Result<Sqlite, StoreError> {
         if directory.is_some_and(|directory| !directory.is_dir()) {
             return Err(unusable("its directory does not exist"));
         }
-        open(&path).map_err(|error| unusable(&StoreError::from(error).to_string()))
+        let connection = open(&path).map_err(|error| unusable(&StoreError::from(error).to_string()))?;
+        let file = OpenedFile::at(&path).map_err(|error| unusable(&error.to_string()))?;
+        Worker::start(connection, Some(file))
     });
     let opened = opening.await.map_err(|_panicked| StoreError::Internal("opening panicked".to_owned()))?;
-    Ok(Sqlite::File(Worker::start(opened?)?))
+    Ok(Sqlite::File(opened?))
 }
 
 fn open(path: &Path) -> rusqlite::Result<Connection> {

@@ -14,6 +14,7 @@ use tokio::time::timeout;
 
 use super::super::error::StoreError;
 use super::Access;
+use super::opened_file::OpenedFile;
 
 /// The most statements in one transaction.
 const MOST_TOGETHER: usize = 128;
@@ -39,9 +40,10 @@ type Reply = Box<dyn FnOnce(Result<(), StoreError>)>;
 pub(in crate::calls::store) struct Worker(Sender<Job>);
 
 impl Worker {
-    pub(super) fn start(connection: Connection) -> Result<Self, StoreError> {
+    /// `file`: what is open, if it is a file.
+    pub(super) fn start(connection: Connection, file: Option<OpenedFile>) -> Result<Self, StoreError> {
         let (jobs, queue) = channel();
-        let work = move || serve(&connection, &queue);
+        let work = move || serve(&connection, file.as_ref(), &queue);
         let started = thread::Builder::new().name("call-store".to_owned()).spawn(work);
         started.map_err(|_refused| StoreError::Unavailable("no thread could be started".to_owned()))?;
         Ok(Self(jobs))
@@ -67,14 +69,14 @@ impl Worker {
     }
 }
 
-fn serve(connection: &Connection, queue: &Receiver<Job>) {
+fn serve(connection: &Connection, file: Option<&OpenedFile>, queue: &Receiver<Job>) {
     while let Ok(first) = queue.recv() {
         let rest = queue.try_iter().take(MOST_TOGETHER - 1);
         let (reads, writes): (Vec<_>, Vec<_>) =
             std::iter::once(first).chain(rest).filter(Job::is_awaited).partition(Job::only_reads);
         outlive_panic(connection, || read(connection, reads));
         if !writes.is_empty() {
-            outlive_panic(connection, || write(connection, writes));
+            outlive_panic(connection, || write(connection, file, writes));
         }
     }
 }
@@ -103,8 +105,8 @@ fn read(connection: &Connection, jobs: Vec<Job>) {
     }
 }
 
-fn write(connection: &Connection, jobs: Vec<Job>) {
-    let begun = begin(connection);
+fn write(connection: &Connection, file: Option<&OpenedFile>, jobs: Vec<Job>) {
+    let begun = file.map_or(Ok(()), OpenedFile::check).and_then(|()| begin(connection));
     let do_in_it = |job: Job| match &begun {
         // An error of the disk has rolled everything back.
         Ok(()) if connection.is_autocommit() => (job.work)(Err(rolled_back())),
@@ -168,7 +170,7 @@ mod tests {
 
     /// A worker whose thread is busy until the returned sender says something.
     fn busy(connection: Connection) -> (Worker, Sender<()>) {
-        let worker = Worker::start(connection).expect("a thread");
+        let worker = Worker::start(connection, None).expect("a thread");
         let (go_on, waiting) = channel();
         let (begun, has_begun) = channel();
         let work: Work = Box::new(move |_| {
@@ -242,7 +244,7 @@ mod tests {
     async fn where_nothing_is_to_be_written_nobody_waits_for_the_lock() {
         let (_directory, own, other) = shared_file(Duration::from_secs(30));
         own.pragma_update(None, "journal_mode", "WAL").expect("a journal");
-        let worker = Worker::start(own).expect("a thread");
+        let worker = Worker::start(own, None).expect("a thread");
         other.execute_batch("BEGIN IMMEDIATE").expect("the lock");
         for _ in 0..2 {
             assert_eq!(notes(&worker).await, 0);
@@ -344,7 +346,7 @@ mod tests {
     #[tokio::test]
     async fn nor_is_what_was_given_up_while_another_process_was_waited_for() {
         let (_directory, own, other) = shared_file(Duration::from_secs(30));
-        let worker = Worker::start(own).expect("a thread");
+        let worker = Worker::start(own, None).expect("a thread");
         other.execute_batch("BEGIN EXCLUSIVE").expect("the lock");
         // Its transaction is asked for at once, and to be had when nobody waits any more.
         let given_up = timeout(Duration::from_millis(50), worker.run(Access::Write, note)).await;

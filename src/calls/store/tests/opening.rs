@@ -119,6 +119,30 @@ fn a_claim_is_with_the_operating_system_when_it_is_won() {
     });
 }
 
+/// What is written to it would be gone at the next start, and everybody called again.
+#[test]
+fn nothing_is_claimed_in_a_file_that_was_deleted_or_replaced() {
+    on_sqlite_file(async |db: &TestDatabase| {
+        let DatabaseUrl::SqliteFile(path) = &db.url else { panic!("a file") };
+        let store = open(&db.url).await;
+        let aside = path.with_extension("aside");
+        let refuses = async || {
+            let claim = store.claim(&claim_of(&guard(), instance(), at(0))).await;
+            assert!(
+                matches!(&claim, Err(StoreError::Unavailable(why)) if why.contains("deleted or replaced")),
+                "{claim:?}"
+            );
+            assert!(store.ping().await.is_err());
+        };
+        std::fs::rename(path, &aside).expect("a file moved");
+        refuses().await;
+        std::fs::copy(&aside, path).expect("a backup put in its place");
+        refuses().await;
+        std::fs::rename(&aside, path).expect("the file put back");
+        store.wins(&guard(), instance(), at(0)).await;
+    });
+}
+
 /// Only then it notices a disk that is full.
 #[test]
 fn a_ping_writes() {
