@@ -34,9 +34,10 @@ pub struct SkippedEntry {
 pub enum SkipReason {
     /// It is no object.
     NotAQuestion,
-    /// It says nothing, or nothing that can be said.
+    /// It says nothing, or nothing that can be said. Also a question or criterion that is lost with a contact person in it,
+    /// because somebody should mend it.
     NoText,
-    /// It is about a contact person, who is internal to the employer.
+    /// It is a note about a contact person, who is internal to the employer.
     ContactPerson,
 }
 

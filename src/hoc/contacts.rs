@@ -1,133 +1,93 @@
 //! Contact persons and their data are internal to the employer: nothing of them leaves this module.
 //!
-//! Where a text leaves room for doubt, rather a few words too many are taken out than a name left in.
+//! They go by whole sentences, so that nothing is left that nobody would say. Of a note rather too much goes than a name
+//! stays. A question stays whole if it can do without the name or number; else it goes, too. A word such as
+//! `Ansprechpartner` with no name, number or address near it is ordinary German.
+
+mod patterns;
 
 use std::borrow::Cow;
-use std::sync::LazyLock;
 
-use regex::Regex;
+use regex::Captures;
 
-use super::text::pattern;
+use patterns::{
+    ADDRESS, AP_NAME, BARE_LABEL, BRACKET, DATA, DATUM, EMPTY_BRACKETS, EMPTY_SEPARATORS, GET_IN_TOUCH,
+    HAS_ADDRESS_SIGN, HAS_MARKER_LETTERS, INTRODUCED, LABEL, LEADING, LOOSE_ENDS, NAME_BEFORE, NAMED,
+    NAMED_PERSON, NOTE, NURSING, ONLY_NAME, OWNER, PAGE, PART_END, PLACE, PLAIN_ROLE, SUSPICIOUS, TELEPHONE,
+    WORDY_AP, is_common,
+};
 
-/// Words before a name.
-const HONORIFIC: &str = r"(?:Frau|Herrn?|Fr\.|Hrn?\.|Dr\.|Prof\.|Dipl\.)";
+/// Stands before a [`DATUM`] whose owner was named, whom no question can do without.
+const NAMED_OWNER: char = '\u{F8FC}';
 
-/// A word that is written like a name.
-const NAME: &str = r"\p{Lu}[\p{L}\p{M}'’-]*\.?";
+/// Words that a line does not end with: what they lead to stands on the next one.
+const LEADING_WORDS: [&str; 19] = [
+    "an", "bei", "mit", "unter", "per", "über", "von", "für", "ist", "und", "oder", "der", "die", "dem",
+    "den", "Ihr", "Ihre", "unsere", "unserer",
+];
 
-/// `Ansprechpartner`, `Kontaktperson` and the like in all spellings of gender.
-const PERSON: &str =
-    r"(?i:\b(?:Ansprech|Kontakt)(?:partner|person)(?:innen|in|en)?(?:[/*:_(]-?in(?:nen)?\)?)?)";
+/// Words whose full stop ends no sentence, besides single letters and short numbers.
+const ABBREVIATIONS: [&str; 22] = [
+    "fr",
+    "hr",
+    "hrn",
+    "dr",
+    "prof",
+    "dipl",
+    "ing",
+    "tel",
+    "fax",
+    "fon",
+    "mobil",
+    "durchw",
+    "nr",
+    "str",
+    "st",
+    "ca",
+    "mind",
+    "max",
+    "inkl",
+    "asp",
+    "ansprechp",
+    "anspr",
+];
 
-/// `AP`, short for Ansprechpartner, though in nursing also for Altenpflege. In front of a colon it is a person.
-static MARKER: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(&format!(
-        r"(?xm)
-        (?i:\bAP|\bA\.P\.)\s*[:=]
-        | \bAP\s+[–—-]\s
-        | \bAP\s+{HONORIFIC}
-        | {PERSON}\b?\s*{HONORIFIC}
-        | {PERSON}[^\n.!?:]{{0,60}}?(?::(?:\s|$|[^\p{{Ll}}])|=|\s[–—-]\s|\b{HONORIFIC}\s*\p{{Lu}})
-        | {PERSON}[^\n.!?:]{{0,60}}?\s(?:ist|sind)\s+{NAME}\s+{NAME}
-        | {PERSON}\s+{NAME}\s+{NAME}\s*(?:[,;.]|$)
-        | (?i:\bKontakt(?:daten|adresse)?)\s*:"
-    ))
-});
-
-/// What each [`MARKER`] and [`NOTE`] holds, in any case.
-const MARKER_LETTERS: &str = r"ansprech|kontakt|a\.?p";
-
-/// Texts without them, nearly all, are spared the long pattern: its word boundaries cost far more time where a text has
-/// umlauts.
-static HAS_MARKER_LETTERS: LazyLock<Regex> = LazyLock::new(|| pattern(&format!("(?i){MARKER_LETTERS}")));
-
-/// What a note about a contact person begins with.
-static NOTE: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(&format!(
-        r"(?x)^[^\p{{L}}\p{{N}}]*(?:
-            (?i:AP|A\.P\.)\s*[:=]
-            | AP\s+[–—-]\s
-            | AP\s+{HONORIFIC}
-            | AP\s+{NAME}(?:(?:\s+{NAME}){{1,2}}\s*(?:[,;(\n]|$)|\s*[,;(])
-            | {PERSON}
-            | (?i:Kontakt(?:daten|adresse)?)\s*:
-        )"
-    ))
-});
-
-/// A page that holds nothing but contact persons.
-static PAGE: LazyLock<Regex> =
-    LazyLock::new(|| pattern(&format!(r"^\W*(?:{PERSON}|(?i:AP|Kontakt(?:daten|adresse)?)\W*$)")));
-
-/// An e-mail address, also with white space around its `@` or with the usual disguises.
-static ADDRESS: LazyLock<Regex> = LazyLock::new(|| {
-    const LABEL: &str = r"(?:\{\{[^{}]*\}\}|[\p{L}\p{N}\p{M}_{}\u{200C}\u{200D}-])+";
-    const DOT: &str = r"(?:[.．。]|\s*[(\[{]\s*(?:dot|punkt)\s*[)\]}]\s*|\s+(?:dot|punkt)\s+)";
-    const AT: &str =
-        r"(?:\s*[@＠﹫]\s*|\s*[(\[{<]\s*(?:at|ät|@)\s*[)\]}>]\s*|\s+(?:at|ät)\s+|[_-](?:at|ät)[_-])";
-    pattern(&format!(r"(?i)[^\s@＠﹫,;:<>()\[\]|]+{AT}(?:{LABEL}{DOT})+{LABEL}(?:[@＠﹫][^\s@＠﹫]*)*"))
-});
-
-/// What each [`ADDRESS`] holds, in any case; see [`HAS_MARKER_LETTERS`].
-const ADDRESS_SIGN: &str = r"[@＠﹫]|[\s(\[{<_-](?:at|ät)[\s)\]}>_-]";
-
-static HAS_ADDRESS_SIGN: LazyLock<Regex> = LazyLock::new(|| pattern(&format!("(?i){ADDRESS_SIGN}")));
-
-/// What leads to an address, at the end of the text before it.
-static ADDRESS_INTRODUCTION: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?ix)(?:
-            \b(?:e-?mail|mailto|mail)(?:[-\ ]?adresse)?\s*[:=]?\s*
-            | \b(?:an|bei|oder|per|unter|via)\s*:?\s+
-            | [<(\[]\s*
-        )+$",
-    )
-});
-
-/// Words written like a name, at the end of the text before an address.
-static NAME_BEFORE: LazyLock<Regex> =
-    LazyLock::new(|| pattern(&format!(r"\b(?:{NAME}\s+){{0,2}}{NAME}[\s,;:(<|–-]*$")));
-
-/// A person by name, wherever it stands.
-static NAMED_PERSON: LazyLock<Regex> =
-    LazyLock::new(|| pattern(&format!(r"\b{HONORIFIC}\s*(?:{HONORIFIC}\s*)*(?:{NAME}\s+)?{NAME}")));
-
-/// Words that introduce a telephone number.
-const TELEPHONE_WORD: &str = "tel(?:efon|efax)?|mobil|handy|fax|phone|whatsapp|rufnummer|durchwahl";
-
-/// How a number with its country code begins.
-const COUNTRY_CODE: &str = r"\+[1-9]";
-
-/// A telephone number that is introduced as one, or written with its country code.
-static TELEPHONE: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(&format!(
-        r"(?ix)
-        (?:\b(?:oder|per|unter)[^\S\n]+)?\b(?:{TELEPHONE_WORD})(?:nummer|telefon|funk|nr)?\b
-          [^\S\n]*[.:]*[^\S\n]*(?:unter|ist|lautet|:)?[^\S\n]*(?:[(]\w{{1,10}}[)])?[^\S\n]*
-          [+(]*\d(?:[^\S\n]*[()/.–—-]*[^\S\n]*\d){{4,}}
-        | {COUNTRY_CODE}(?:[^\S\n]*[()/.–—-]*[^\S\n]*\d){{7,14}}"
-    ))
-});
-
-/// Brackets and separators that lost what they stood around.
-static EMPTY_BRACKETS: LazyLock<Regex> = LazyLock::new(|| pattern(r"[(\[<][\s,;:/|–-]*[)\]>]"));
-static EMPTY_SEPARATORS: LazyLock<Regex> = LazyLock::new(|| pattern(r"[^\S\n]*([,;|])(?:[^\S\n]*[,;|.])+"));
-static LOOSE_ENDS: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"(?m)^[^\S\n]*[,;:|/.)\]>]+[^\S\n]*|[\s,;:|/(\[<=–—-]+$|[^\S\n]+([.,;])"));
-
-/// What everything holds that is taken out here. Most texts do not, so one look spares them all the others.
-static SUSPICIOUS: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(&format!("(?i){MARKER_LETTERS}|{ADDRESS_SIGN}|{TELEPHONE_WORD}|{COUNTRY_CODE}"))
-});
-
-/// Whether a question or note is about a contact person from its beginning on. It is dropped whole.
+/// Whether a note is about a contact person from its beginning on. It is dropped whole. A question is none.
 pub(super) fn is_contact_note(text: &str) -> bool {
-    SUSPICIOUS.is_match(text) && NOTE.is_match(text)
+    SUSPICIOUS.is_match(text) && !is_question(text) && begins_with_contact(text)
+}
+
+fn begins_with_contact(text: &str) -> bool {
+    let is_leading = |start: usize| LEADING.is_match(&text[..start]);
+    let first_line = text.split('\n').next().unwrap_or_default();
+    let is_label = [&LABEL, &INTRODUCED]
+        .iter()
+        .any(|marker| marker.find(text).is_some_and(|found| is_leading(found.start())));
+    is_label
+        || NOTE.is_match(text)
+        || is_ap_with_name(first_line)
+        || wordy_ap(text).is_some_and(is_leading)
+        || NAMED.captures(text).is_some_and(|found| is_person(&found) && is_leading(found_at(&found)))
 }
 
 /// Whether a page of notes holds nothing but contact persons.
 pub(super) fn is_contact_page(name: &str) -> bool {
     PAGE.is_match(name)
+}
+
+/// Whether a note only announces a contact person (`AP:`), who stands in the next one.
+pub(super) fn is_bare_label(text: &str) -> bool {
+    BARE_LABEL.is_match(text)
+}
+
+/// Whether a text is nothing but a person's name.
+pub(super) fn is_only_name(text: &str) -> bool {
+    ONLY_NAME.is_match(text) && !PLACE.is_match(text) && !text.split_whitespace().any(is_common)
+}
+
+/// Whether a text ends with a question.
+pub(super) fn is_question(text: &str) -> bool {
+    text.trim_end_matches(|c: char| c.is_whitespace() || "!)\"“”«".contains(c)).ends_with('?')
 }
 
 /// The text without contact persons, e-mail addresses and telephone numbers; empty if nothing readable is left.
@@ -137,16 +97,17 @@ pub(super) fn removed(text: &str) -> Cow<'_, str> {
     if !SUSPICIOUS.is_match(text) {
         return Cow::Borrowed(text);
     }
-    Cow::Owned(without_contacts(text))
+    let marked = with_data_marked(text);
+    let unbracketed = without_labelled_brackets(&marked);
+    match without_contact_sentences(&unbracketed, unbracketed != marked) {
+        Some(kept) => Cow::Owned(readable(&kept)),
+        None => Cow::Borrowed(text),
+    }
 }
 
-fn without_contacts(text: &str) -> String {
-    let marked = without_marked_persons(text);
-    let anonymous = without_addresses(&marked);
-    if anonymous == text {
-        return anonymous;
-    }
-    let tidied = tidied(&anonymous);
+/// What is left, if it can be read.
+fn readable(kept: &str) -> String {
+    let tidied = tidied(kept);
     if (HAS_ADDRESS_SIGN.is_match(&tidied) && ADDRESS.is_match(&tidied))
         || !tidied.chars().any(char::is_alphabetic)
     {
@@ -155,95 +116,264 @@ fn without_contacts(text: &str) -> String {
     tidied
 }
 
-/// Cuts from each marker to the end of its sentence or line.
-fn without_marked_persons(text: &str) -> String {
-    if !HAS_MARKER_LETTERS.is_match(text) {
-        return text.to_owned();
-    }
-    let mut kept = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(marker) = MARKER.find(rest) {
-        let (before, after) = (&rest[..marker.start()], &rest[marker.end()..]);
-        kept.push_str(before);
-        kept.push(' ');
-        rest = &after[end_of_person(before, after)..];
-    }
-    kept.push_str(rest);
-    kept
+/// What was read last.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum After {
+    Something,
+    /// More of the same person may follow.
+    Contact,
+    /// The person follows.
+    BareLabel,
 }
 
-/// Where the words about a person end, counted from the end of the marker.
-fn end_of_person(before: &str, after: &str) -> usize {
-    if before.trim_end().ends_with('(')
-        && let Some(bracket) = after.split('\n').next().unwrap_or_default().find(')')
-    {
-        return bracket;
+/// `None` if there is nothing to remove.
+fn without_contact_sentences(text: &str, had_bracket: bool) -> Option<String> {
+    let sentences = sentences(text);
+    let is_contact: Vec<_> =
+        sentences.iter().enumerate().map(|(index, sentence)| is_contact(sentence, index == 0)).collect();
+    if !had_bracket && !is_contact.contains(&true) {
+        return None;
     }
-    // `Ansprechpartnerin:` alone on its line has the name on the next one.
-    let start = after.find(|c: char| !c.is_whitespace()).unwrap_or(after.len());
-    let line = after[start..].split('\n').next().unwrap_or_default();
-    start + end_of_sentence(line).unwrap_or(line.len())
+    let mut kept: Vec<Cow<'_, str>> = Vec::with_capacity(sentences.len());
+    let mut after = if had_bracket { After::Contact } else { After::Something };
+    for (sentence, is_contact) in sentences.into_iter().zip(is_contact) {
+        if sentence.trim().is_empty() {
+            kept.push(Cow::Borrowed(sentence));
+            continue;
+        }
+        let end = if sentence.ends_with('\n') { "\n" } else { " " };
+        let rest = if is_question(sentence) {
+            after = After::Something;
+            if is_contact {
+                mended(sentence).map(|whole| Cow::Owned(whole + end))
+            } else {
+                Some(Cow::Borrowed(sentence))
+            }
+        } else if is_contact {
+            drop_announcement(&mut kept);
+            after = if is_bare_label(sentence) { After::BareLabel } else { After::Contact };
+            place_before_contact(sentence).map(|place| Cow::Owned(format!("{place}{end}")))
+        } else if after == After::BareLabel || (after == After::Contact && is_only_name(sentence)) {
+            after = After::Contact;
+            None
+        } else {
+            after = After::Something;
+            (!NAMED_PERSON.is_match(sentence) && !GET_IN_TOUCH.is_match(sentence))
+                .then_some(Cow::Borrowed(sentence))
+        };
+        match rest {
+            Some(rest) => kept.push(rest),
+            // One break for many, so that looking back stays cheap.
+            None => match kept.last_mut() {
+                Some(last) if last.trim().is_empty() => *last = Cow::Borrowed("\n"),
+                _ => kept.push(Cow::Borrowed(end)),
+            },
+        }
+    }
+    Some(kept.concat())
 }
 
-/// Where the first sentence of a line ends. The full stop of an abbreviation (`Fr.`, `Tel.`) ends none.
-fn end_of_sentence(line: &str) -> Option<usize> {
-    line.match_indices(['.', '!', '?']).map(|(stop, _)| stop + 1).find(|&end| {
-        let word = line[..end - 1].rsplit(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
-        let is_abbreviation =
-            word.chars().count() < 4 || matches!(word, "Prof" | "Dipl" | "Mobil" | "Durchw");
-        !is_abbreviation && line[end..].starts_with(char::is_whitespace)
-    })
+/// A name or `Rückfragen unter:` right before a number is part of it.
+fn drop_announcement(kept: &mut [Cow<'_, str>]) {
+    let Some(last) = kept.iter_mut().rfind(|piece| !piece.trim().is_empty()) else { return };
+    if is_only_name(last) || (last.trim_end().ends_with(':') && !PLACE.is_match(last)) {
+        *last = Cow::Borrowed("\n");
+    }
 }
 
-/// Takes out addresses and numbers, and the people who are named along with them.
-fn without_addresses(text: &str) -> String {
-    let without_mail = without_mail_addresses(&without_mail_addresses(text));
-    if !without_mail.contains(char::is_numeric) {
-        return if without_mail == text { without_mail } else { without_named_persons(&without_mail) };
+/// Whether a sentence is about a contact person.
+fn is_contact(sentence: &str, is_first: bool) -> bool {
+    if sentence.contains(DATUM) {
+        return true;
     }
-    let without_numbers = TELEPHONE.replace_all(&without_mail, " ");
-    if without_numbers == text {
-        return text.to_owned();
+    if !HAS_MARKER_LETTERS.is_match(sentence) {
+        return false;
     }
-    without_named_persons(&without_numbers)
+    let is_named = INTRODUCED.captures(sentence).is_some_and(|found| !has_common_name(&found))
+        || NAMED.captures_iter(sentence).any(|found| is_person(&found));
+    if is_question(sentence) {
+        return is_named;
+    }
+    // The first sentence may be a title, and `AP` a job.
+    is_named || has_label(sentence) || (!is_first && is_ap_with_name(sentence))
 }
 
-fn without_named_persons(text: &str) -> String {
-    NAMED_PERSON.replace_all(text, " ").into_owned()
+fn has_label(text: &str) -> bool {
+    LABEL.is_match(text) || wordy_ap(text).is_some()
 }
 
-fn without_mail_addresses(text: &str) -> String {
-    if !HAS_ADDRESS_SIGN.is_match(text) {
-        return text.to_owned();
+fn is_ap_with_name(text: &str) -> bool {
+    AP_NAME.captures(text).is_some_and(|found| !NURSING.is_match(&found["name"]))
+}
+
+/// Where `AP für Bewerber:` stands.
+fn wordy_ap(text: &str) -> Option<usize> {
+    let found = WORDY_AP.captures(text)?;
+    (!NURSING.is_match(&found["between"])).then(|| found_at(&found))
+}
+
+fn found_at(found: &Captures<'_>) -> usize {
+    found.get(0).map_or(0, |whole| whole.start())
+}
+
+/// Whether the words behind a role are a name. After a honorific they are; else it takes two that are no ordinary words.
+fn is_person(found: &Captures<'_>) -> bool {
+    if found.name("honorific").is_some() {
+        return true;
     }
-    let mut kept = String::with_capacity(text.len());
+    let is_ap_of_nursing = found["role"].starts_with('A') && NURSING.is_match(&found["names"]);
+    PLAIN_ROLE.is_match(&found["role"])
+        && !is_ap_of_nursing
+        && found["names"].contains(char::is_whitespace)
+        && !has_common_name(found)
+}
+
+fn has_common_name(found: &Captures<'_>) -> bool {
+    found.name("names").is_some_and(|names| names.as_str().split_whitespace().take(2).any(is_common))
+}
+
+/// The beginning of a note that only says where something is (`Haus Nord, Musterweg 1, Tel. …`).
+fn place_before_contact(sentence: &str) -> Option<&str> {
+    let mut end = 0;
+    let mut start = 0;
+    for separator in PART_END.find_iter(sentence) {
+        let part = &sentence[start..separator.start()];
+        if !PLACE.is_match(part) || part.contains(DATUM) || has_label(part) || NAMED_PERSON.is_match(part) {
+            break;
+        }
+        (start, end) = (separator.end(), separator.start());
+    }
+    Some(&sentence[..end]).filter(|place| place.trim().contains(' '))
+}
+
+/// A question without the name and number in it; `None` if it makes no sense without them.
+fn mended(question: &str) -> Option<String> {
+    let nameless = NAMED.replace_all(question, without_name);
+    let is_still_named = NAMED_PERSON.is_match(&nameless)
+        || INTRODUCED.captures(&nameless).is_some_and(|found| !has_common_name(&found))
+        || OWNER.captures(&nameless).is_some_and(|found| !has_common_name(&found));
+    if is_still_named || nameless.contains(NAMED_OWNER) {
+        return None;
+    }
+    let bare = DATA.replace_all(nameless.trim_end(), " ");
+    bare.split_whitespace().nth(1).is_some().then(|| tidied(&bare))
+}
+
+/// `unserer Ansprechpartnerin Erika Beispiel` without the name.
+fn without_name(found: &Captures<'_>) -> String {
+    if !is_person(found) {
+        return found[0].to_owned();
+    }
+    let names = found["names"].split_whitespace();
+    let words: Vec<_> = names.skip_while(|word| !is_common(word)).collect();
+    let trail = found.name("trail").map_or("", |trail| trail.as_str());
+    let trail = if found["lead"].contains([',', '(']) { "" } else { trail };
+    let space = if words.is_empty() { "" } else { " " };
+    format!("{}{space}{}{trail}", &found["role"], words.join(" "))
+}
+
+fn without_labelled_brackets(text: &str) -> Cow<'_, str> {
+    if !text.contains('(') || !HAS_MARKER_LETTERS.is_match(text) {
+        return Cow::Borrowed(text);
+    }
+    BRACKET.replace_all(
+        text,
+        |bracket: &Captures<'_>| {
+            if has_label(&bracket[0]) { String::new() } else { bracket[0].to_owned() }
+        },
+    )
+}
+
+/// The sentences and lines of a text, each with the white space behind it.
+fn sentences(text: &str) -> Vec<&str> {
+    lines(text).into_iter().flat_map(sentences_of_line).collect()
+}
+
+/// Lines, but one that breaks off goes on with the next.
+fn lines(text: &str) -> Vec<&str> {
+    let mut lines = Vec::new();
+    let mut start = 0;
+    for (end, _) in text.match_indices('\n') {
+        let last_word = text[start..end].split_whitespace().next_back().unwrap_or_default();
+        if !LEADING_WORDS.contains(&last_word) {
+            lines.push(&text[start..=end]);
+            start = end + 1;
+        }
+    }
+    lines.push(&text[start..]);
+    lines
+}
+
+fn sentences_of_line(line: &str) -> Vec<&str> {
+    let mut sentences = Vec::new();
+    let mut start = 0;
+    for (stop, mark) in line.match_indices(['.', '!', '?', ';']) {
+        let end = stop + mark.len();
+        let rest = line[end..].trim_start();
+        let is_followed = !rest.is_empty() && line[end..].starts_with(char::is_whitespace);
+        let goes_on =
+            mark == "." && (rest.starts_with(char::is_lowercase) || is_abbreviated(&line[start..stop]));
+        if is_followed && !goes_on {
+            let next = line.len() - rest.len();
+            sentences.push(&line[start..next]);
+            start = next;
+        }
+    }
+    sentences.push(&line[start..]);
+    sentences
+}
+
+/// Whether the last word of a text is one whose full stop ends no sentence.
+fn is_abbreviated(text: &str) -> bool {
+    if text.ends_with(DATUM) {
+        return false;
+    }
+    let word = text.rsplit(|c: char| !c.is_alphanumeric()).next().unwrap_or_default().to_lowercase();
+    let length = word.chars().count();
+    length == 1
+        || (length < 4 && word.chars().all(char::is_numeric))
+        || ABBREVIATIONS.contains(&word.as_str())
+}
+
+/// The text with a mark for each address and number.
+fn with_data_marked(text: &str) -> Cow<'_, str> {
+    let without_mail = match with_addresses_marked(text) {
+        // An address may become visible only when another one is gone.
+        Cow::Owned(once) => Cow::Owned(with_addresses_marked(&once).into_owned()),
+        untouched @ Cow::Borrowed(_) => untouched,
+    };
+    if !without_mail.contains(char::is_numeric) || !TELEPHONE.is_match(&without_mail) {
+        return without_mail;
+    }
+    Cow::Owned(TELEPHONE.replace_all(&without_mail, DATUM.to_string()).into_owned())
+}
+
+fn with_addresses_marked(text: &str) -> Cow<'_, str> {
+    if !HAS_ADDRESS_SIGN.is_match(text) || !ADDRESS.is_match(text) {
+        return Cow::Borrowed(text);
+    }
+    let mut marked = String::with_capacity(text.len());
     let mut end = 0;
     for address in ADDRESS.find_iter(text) {
         let before = &text[end..address.start()];
-        let to_keep = without_owner(before, address.as_str());
-        kept.push_str(to_keep);
-        kept.push(' ');
-        end = address.end();
-        let opened_bracket = before[to_keep.len()..].contains(['(', '[', '<']);
-        if opened_bracket && text[end..].starts_with([')', ']', '>']) {
-            end += 1;
+        marked.push_str(before);
+        if names_owner(before, address.as_str()) {
+            marked.push(NAMED_OWNER);
         }
+        marked.push(DATUM);
+        end = address.end();
     }
-    kept.push_str(&text[end..]);
-    kept
+    marked.push_str(&text[end..]);
+    Cow::Owned(marked)
 }
 
-/// The text before an address without `E-Mail:` and without the name that the address is made of
-/// (`Beispiel, e.beispiel@…`).
-fn without_owner<'a>(before: &'a str, address: &str) -> &'a str {
-    let before = ADDRESS_INTRODUCTION.find(before).map_or(before, |found| &before[..found.start()]);
-    let Some(name) = NAME_BEFORE.find(before) else { return before };
+/// Whether the name that an address is made of stands before it (`Beispiel, e.beispiel@…`).
+fn names_owner(before: &str, address: &str) -> bool {
+    let Some(name) = NAME_BEFORE.find(before) else { return false };
     let address = folded(address);
-    let is_owner = name
-        .as_str()
+    name.as_str()
         .split(|c: char| !c.is_alphabetic())
-        .any(|word| word.chars().count() > 2 && address.contains(&folded(word)));
-    if is_owner { &before[..name.start()] } else { before }
+        .any(|word| word.chars().count() > 2 && address.contains(&folded(word)))
 }
 
 /// As names are written in addresses.

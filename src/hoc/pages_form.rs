@@ -4,7 +4,7 @@ mod prefix;
 
 use serde_json::Value;
 
-use super::contacts::is_contact_page;
+use super::contacts::{is_bare_label, is_contact_page, is_only_name, is_question};
 use super::entries::Entries;
 use super::loose::{Object, integer, items, member, raw_text, text_of};
 use super::questions_form::{id, raw_sentence};
@@ -45,7 +45,9 @@ fn read_page(page: &Object, index: usize, prompts_before: usize, prompts: &[&Obj
     let name = member(page, &["name", "title"]).and_then(raw_text).unwrap_or_default();
     if is_contact_page(&text::readable_lines(&name)) {
         for (position, prompt) in prompts {
-            entries.add(|| id(position, prompt), Err(SkipReason::ContactPerson));
+            let is_question = raw_sentence(prompt).is_some_and(|raw| is_question(&raw));
+            let reason = if is_question { SkipReason::NoText } else { SkipReason::ContactPerson };
+            entries.add(|| id(position, prompt), Err(reason));
         }
         return;
     }
@@ -53,8 +55,15 @@ fn read_page(page: &Object, index: usize, prompts_before: usize, prompts: &[&Obj
     let kind = PageKind::of(&name);
     let group = Some(name.trim_end_matches([':', ' ']).to_owned()).filter(|name| !name.is_empty());
     let mut last_must: Option<String> = None;
+    let mut is_announced = false;
     for (position, prompt) in prompts {
-        let (prefix, sentence) = match note(prompt) {
+        let raw = raw_sentence(prompt).unwrap_or_default();
+        let readable = text::readable_lines(&raw);
+        // `AP:` and, as the next prompt, the name.
+        let is_contact = is_announced && is_only_name(&readable);
+        is_announced = is_contact || is_bare_label(&readable);
+        let note = if is_contact { Err(SkipReason::ContactPerson) } else { note(&readable) };
+        let (prefix, sentence) = match note {
             Ok(note) => note,
             Err(reason) => {
                 entries.add(|| id(position, prompt), Err(reason));
@@ -77,12 +86,12 @@ fn read_page(page: &Object, index: usize, prompts_before: usize, prompts: &[&Obj
 }
 
 /// A prompt's prefix and what it says besides, or why it says nothing that may be used.
-fn note(prompt: &Object) -> Result<(Option<Prefix>, String), SkipReason> {
+fn note(readable: &str) -> Result<(Option<Prefix>, String), SkipReason> {
     // Before it is cleaned: of `Zwingend: AP: …` the prefix would be left, as if it were the note.
-    let sentence = raw_sentence(prompt).ok_or(SkipReason::NoText)?;
-    let readable = text::readable_lines(&sentence);
-    let (prefix, rest) = prefix::split(&readable);
-    let note = text::note(rest)?;
+    let (prefix, rest) = prefix::split(readable);
+    let is_must = prefix == Some(Prefix::Must);
+    let note = text::note(rest)
+        .map_err(|reason| if is_must { text::reason_of_criterion(reason) } else { reason })?;
     // An exclamation mark is emphasis between recruiters, nothing to say to a candidate.
     Ok((prefix, note.trim_end_matches(['!', ' ']).to_owned()))
 }

@@ -148,6 +148,7 @@ fn contact_persons_are_dropped_as_prompts_as_pages_and_behind_prefixes() {
         ),
         []
     );
+    assert_eq!(page("Kriterien", &["Zwingend: Ansprechpartner für Kunden sein"]).len(), 1);
     assert_eq!(
         page("Kriterien", &["Zwingend: AP: Frau Beispiel", "Wünschenswert: e.beispiel@example.org"]),
         []
@@ -157,6 +158,16 @@ fn contact_persons_are_dropped_as_prompts_as_pages_and_behind_prefixes() {
     {
         assert_eq!(page(name, &["Erika Beispiel, Leitung"]), [], "{name}");
     }
+}
+
+#[test]
+fn a_name_below_its_label_is_dropped_as_a_prompt_of_its_own() {
+    let texts = |prompts: &[&str]| {
+        page("Weitere Informationen", prompts).into_iter().map(|question| question.text).collect::<Vec<_>>()
+    };
+    assert_eq!(texts(&["AP:", "Erika Beispiel", "Max Beispiel", "Haus Nord"]), ["Haus Nord"]);
+    assert_eq!(texts(&["AP:", "Erika Beispiel, 030 23125001", "Vollzeit"]), ["Vollzeit"]);
+    assert_eq!(texts(&["Betriebliche Altersvorsorge"]), ["Betriebliche Altersvorsorge"]);
 }
 
 #[test]

@@ -43,7 +43,9 @@ pub(super) fn raw_sentence(entry: &Object) -> Option<Cow<'_, str>> {
 }
 
 fn question(position: usize, entry: &Object) -> Result<Question, SkipReason> {
-    let sentence = text::note(&raw_sentence(entry).ok_or(SkipReason::NoText)?)?;
+    let gate = object(entry, "gate_config").map(gate).unwrap_or_default();
+    let sentence = text::note(&raw_sentence(entry).ok_or(SkipReason::NoText)?)
+        .map_err(|reason| if gate.is_gate { text::reason_of_criterion(reason) } else { reason })?;
     let options = member(entry, &["options"]).map(options).unwrap_or_default();
     let kind = kind(entry, !options.is_empty());
     Ok(Question {
@@ -58,7 +60,7 @@ fn question(position: usize, entry: &Object) -> Result<Question, SkipReason> {
         help_text: text_of(entry, &["help_text"]),
         input_hint: text_of(entry, &["input_hint"]),
         conditions: member(entry, &["conditions"]).map(conditions::conditions).unwrap_or_default(),
-        gate: object(entry, "gate_config").map(gate).unwrap_or_default(),
+        gate,
         flow: object(entry, "conversation_flow").and_then(flow::flow),
         options,
         ..Question::new(id(position, entry), sentence, kind)

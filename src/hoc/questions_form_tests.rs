@@ -129,7 +129,7 @@ fn the_gate_is_read_from_gate_config_alone() {
 
 #[test]
 fn contact_data_is_removed_from_every_member() {
-    let secret = "Kommen Sie vorbei, AP: Frau Beispiel, e.beispiel@example.org, Tel. 030 23125001";
+    let secret = "Kommen Sie vorbei. AP: Frau Beispiel, e.beispiel@example.org, Tel. 030 23125001";
     let question = one(&json!({
         "id": secret, "question": secret, "group": secret, "category": secret, "context": secret, "preamble": secret,
         "help_text": secret, "input_hint": secret, "options": [secret, {"label": secret}],

@@ -157,6 +157,23 @@ fn what_cannot_be_used_is_named_with_its_reason() {
             ("question-5".to_owned(), SkipReason::NoText),
         ]
     );
+    let decisive = json!({"questions": [
+        {"id": 1, "question": "Passt das?"},
+        {"id": 2, "question": "AP: Frau Beispiel", "gate_config": {"is_gate": true}},
+        {"id": 3, "question": "Kennen Sie Frau Beispiel, Tel. 030 23125001?"},
+    ]});
+    assert_eq!(
+        skipped(&decisive),
+        [("2".to_owned(), SkipReason::NoText), ("3".to_owned(), SkipReason::NoText)]
+    );
+    let decisive = json!({"pages": [
+        {"name": "Kriterien", "prompts": [{"id": 1, "question": "Zwingend: Deutsch"}, {"id": 2, "question": "Zwingend: AP: Frau Beispiel"}]},
+        {"name": "Kontakt", "prompts": [{"id": 3, "question": "Wie lautet Ihre Telefonnummer?"}]},
+    ]});
+    assert_eq!(
+        skipped(&decisive),
+        [("2".to_owned(), SkipReason::NoText), ("3".to_owned(), SkipReason::NoText)]
+    );
     let pages = json!({"pages": [
         {"name": "Kriterien", "prompts": [{"id": 1, "question": "Zwingend: Deutsch"}, {"id": 2, "question": null}]},
         {"name": "Ansprechpartner", "prompts": [{"question": "Erika Beispiel"}]},

@@ -20,14 +20,30 @@ pub(super) fn lines(raw: &str) -> Vec<String> {
     contacts::removed(&readable_lines(raw)).split('\n').filter_map(single_line).collect()
 }
 
-/// The text of a question or a note, or why there is none: a note may be about a contact person from its beginning on.
+/// The text of a question or a note, or why there is none: a note may be about a contact person and nothing else.
+///
+/// Contact persons are left out without a word, but somebody must hear of it where a question goes with them.
 pub(super) fn note(raw: &str) -> Result<String, SkipReason> {
     let readable = readable_lines(raw);
     if contacts::is_contact_note(&readable) {
         return Err(SkipReason::ContactPerson);
     }
     let text = contacts::removed(&readable);
-    single_line(&text).filter(|text| text.chars().any(char::is_alphabetic)).ok_or(SkipReason::NoText)
+    let is_question = contacts::is_question(&readable);
+    if is_question && !contacts::is_question(&text) {
+        return Err(SkipReason::NoText);
+    }
+    let was_only_contact = text.is_empty() && readable.chars().any(char::is_alphanumeric);
+    let reason = if was_only_contact { SkipReason::ContactPerson } else { SkipReason::NoText };
+    single_line(&text).filter(|text| text.chars().any(char::is_alphabetic)).ok_or(reason)
+}
+
+/// Why an entry that decides about candidates is left out: that never goes without a word.
+pub(super) const fn reason_of_criterion(reason: SkipReason) -> SkipReason {
+    match reason {
+        SkipReason::ContactPerson | SkipReason::NoText => SkipReason::NoText,
+        SkipReason::NotAQuestion => SkipReason::NotAQuestion,
+    }
 }
 
 /// What a person would see: without markup and invisible characters, but with its lines, because a contact person ends
@@ -100,6 +116,14 @@ mod tests {
         ] {
             assert_eq!(note(raw), Err(SkipReason::ContactPerson), "{raw:?}");
         }
+    }
+
+    #[test]
+    fn a_question_that_is_lost_with_a_contact_person_is_no_text_so_that_somebody_hears_of_it() {
+        assert_eq!(note("Kennen Sie Frau Beispiel, Tel. 030 23125001?"), Err(SkipReason::NoText));
+        assert_eq!(note("Es eilt. Kennen Sie Frau Beispiel, Tel. 030 23125001?"), Err(SkipReason::NoText));
+        assert_eq!(note("Erika Beispiel, Tel. 030 23125001"), Err(SkipReason::ContactPerson));
+        assert_eq!(note("AP: Frau Beispiel. Wann passt es Ihnen?").as_deref(), Ok("Wann passt es Ihnen?"));
     }
 
     #[test]

@@ -1,0 +1,228 @@
+//! What contact persons and their data look like.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use crate::hoc::text::pattern;
+
+/// Stands where an address or number was found. From Unicode's private use area, which is no text's.
+pub(super) const DATUM: char = '\u{F8FD}';
+
+/// Words before a name.
+const HONORIFIC: &str = r"(?:Frau|Herrn?|Fr\.|Hrn?\.|Dr\.|Prof\.|Dipl\.)";
+
+/// A word that is written like a name.
+const NAME: &str = r"\p{Lu}[\p{L}\p{M}'’-]*\.?";
+
+/// `Ansprechpartner`, `Kontaktperson` and the like in all spellings of gender and the usual short forms.
+const PERSON: &str = r"(?i:\b(?:(?:Ansprech|Kontakt)-?(?:partner|person)(?:innen|in|en)?(?:[/*:_(]-?in(?:nen)?\)?)?|Ansprechp\.|Anspr\.\s?-?(?:partner(?:in)?|p\.)|Asp\.))";
+
+/// Who else talks to candidates. These are jobs as well, so a name must follow.
+const ROLE: &str = r"(?i:\b(?:Recruiter|Personaler|Personalreferent|Personalleiter|Gesprächspartner|Hiring[\x20-]?Manager)(?:in)?|\b\p{L}*leitung)";
+
+/// `AP`, short for Ansprechpartner, though in nursing also for Altenpflege.
+const AP: &str = r"\b(?:AP(?:s|\d|['´’`]s)?|A\.P\.)";
+
+/// What a sentence about a contact person holds, as long as it is no question.
+pub(super) static LABEL: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(&format!(
+        r"(?x)
+        (?i:{AP})\s*[:=]
+        | \bAP\s+[–—-]\s
+        | \bAP\s+{HONORIFIC}
+        | {PERSON}[^\n.!?:]{{0,60}}?(?::(?:\s|$|[^\p{{Ll}}])|=)
+        | {PERSON}[^\n.!?:]{{0,60}}?\s[–—-]\s*(?:{HONORIFIC}|{NAME}\s+{NAME}|{NAME}\s*$)
+        | (?i:\bKontakt(?:daten|adresse)?)\s*:
+        | {ROLE}[^\n.!?:]{{0,30}}:\s*{NAME}\s+{NAME}
+        | :\s*{HONORIFIC}\s*{NAME}
+        | ^\W*(?:Kontakt\s+über|Bewerbung(?:en)?\s+an)\s+{NAME}\s+{NAME}"
+    ))
+});
+
+/// `AP/HR:`, `AP für Bewerber:`. What stands between tells whether it is a person.
+pub(super) static WORDY_AP: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(&format!(r"{AP}(?P<between>(?:\s*[/(&+]|\s+\p{{L}}|\s*\d)[^\n:.!?]{{0,30}}?)\s*:"))
+});
+
+/// What follows the `AP` of Altenpflege.
+pub(super) static NURSING: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?ix)examen | examin | pflege | ausbildung | fachkr | schüler | erfahrung | abschluss | helfer | stelle
+        | dienst | schicht | wache | zeit | \b(?:GKP|GuKP?|KP|PFK|oder|mit|ohne|m/w|w/m)\b",
+    )
+});
+
+/// `AP` with nothing but a name behind it.
+pub(super) static AP_NAME: LazyLock<Regex> =
+    LazyLock::new(|| pattern(&format!(r"^[^\p{{L}}\p{{N}}]*{AP}\s+(?P<name>{NAME})\s*(?:[,;(\n]|$)")));
+
+/// A contact person by name, also in a question. Whether the words are a name is for whoever asks.
+pub(super) static NAMED: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(&format!(
+        r"(?x)(?P<role>{PERSON}|{AP}|{ROLE}|(?i:\bKontakt))(?P<lead>[\s,:(–-]+)(?P<honorific>(?:{HONORIFIC}\s*)+)?
+        (?P<names>{NAME}(?:\s+{NAME}){{0,2}})(?P<trail>\s*[,)])?"
+    ))
+});
+
+/// Roles whose word needs no honorific behind it for a name to follow.
+pub(super) static PLAIN_ROLE: LazyLock<Regex> = LazyLock::new(|| pattern(&format!("^(?:{PERSON}|{AP})$")));
+
+/// `Ihre Ansprechpartnerin vor Ort ist Erika Beispiel`: the name is what the sentence says.
+pub(super) static INTRODUCED: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(&format!(
+        r"(?x)
+        {PERSON}[^\n.!?]{{0,60}}?\s(?:ist|sind|heißt|wird|war)\s+{HONORIFIC}
+        | {PERSON}[^\n.!?]{{0,60}}?\s(?:ist|sind|wird|war)\s+(?P<names>{NAME}\s+{NAME})
+        | {PERSON}[^\n.!?]{{0,60}}?\sheißt\s+{NAME}
+        | {PERSON}[^\n.!?]{{0,60}}?\b{HONORIFIC}\s*\p{{Lu}}
+        | {AP}\s+(?:ist|sind|heißt)\s+(?:{HONORIFIC}|{NAME})"
+    ))
+});
+
+/// What a note about a contact person begins with, though inside a text it may be ordinary German.
+pub(super) static NOTE: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(&format!(
+        r"(?x)^[^\p{{L}}\p{{N}}]*{PERSON}\s+(?:
+            {NAME}(?:\s+und\s+{NAME})?\s*(?:[,;(\n]|$)
+            | (?:vor\s+Ort|bei\s+uns|für\s+(?:Rückfragen|Bewerb\w*))\b
+        )"
+    ))
+});
+
+/// What may stand before the word that makes a note one about a contact person.
+pub(super) static LEADING: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"^[^\p{L}\p{N}]*(?:(?i:Ihre?|Unsere?)\s+)?$"));
+
+/// A label with nothing behind it: the person stands on the next line.
+pub(super) static BARE_LABEL: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(&format!(
+        r"^\W*(?:(?i:Ihre?|Unsere?)\s+)?(?:{PERSON}|(?i:{AP})|(?i:Kontakt(?:daten|adresse)?))[^:\n]{{0,30}}:\W*$"
+    ))
+});
+
+/// A page that holds nothing but contact persons.
+pub(super) static PAGE: LazyLock<Regex> =
+    LazyLock::new(|| pattern(&format!(r"^\W*(?:{PERSON}|(?i:AP|Kontakt(?:daten|adresse)?)\W*$)")));
+
+/// What each sentence about a contact person holds, unless it holds a datum, in any case.
+pub(super) const MARKER_LETTERS: &str = r"anspr|kontakt|bewerbung|a\.?p|asp\.|recruiter|personal|gesprächspartner|hiring|leitung|:\s*(?:frau|herr|fr\.|hrn?\.|dr\.|prof\.|dipl\.)";
+
+/// Texts without them, nearly all, are spared the long patterns: their word boundaries cost far more time where a text
+/// has umlauts.
+pub(super) static HAS_MARKER_LETTERS: LazyLock<Regex> =
+    LazyLock::new(|| pattern(&format!("(?i){MARKER_LETTERS}")));
+
+/// An e-mail address, also with white space around its `@` or with the usual disguises.
+pub(super) static ADDRESS: LazyLock<Regex> = LazyLock::new(|| {
+    const LABEL: &str = r"(?:\{\{[^{}]*\}\}|[\p{L}\p{N}\p{M}_{}\u{200C}\u{200D}-])+";
+    const DOT: &str = r"(?:[.．。]|\s*[(\[{]\s*(?:dot|punkt)\s*[)\]}]\s*|\s+(?:dot|punkt)\s+)";
+    const AT: &str = r"(?:\s*[@＠﹫]\s*|[(\[{]a[)\]}]|\s*[(\[{<]\s*(?:at|ät|@)\s*[)\]}>]\s*|\s+(?:at|ät)\s+|[_-](?:at|ät)[_-])";
+    pattern(&format!(r"(?i)[^\s@＠﹫,;:<>()\[\]|]+{AT}(?:{LABEL}{DOT})+{LABEL}(?:[@＠﹫][^\s@＠﹫]*)*"))
+});
+
+/// What each [`ADDRESS`] holds, in any case; see [`HAS_MARKER_LETTERS`].
+pub(super) const ADDRESS_SIGN: &str = r"[@＠﹫]|[(\[{]a[)\]}]|[\s(\[{<_-](?:at|ät)[\s)\]}>_-]";
+
+pub(super) static HAS_ADDRESS_SIGN: LazyLock<Regex> =
+    LazyLock::new(|| pattern(&format!("(?i){ADDRESS_SIGN}")));
+
+/// Words written like a name, at the end of the text before an address.
+pub(super) static NAME_BEFORE: LazyLock<Regex> =
+    LazyLock::new(|| pattern(&format!(r"\b(?:{NAME}\s+){{0,2}}{NAME}[\s,;:(<|–-]*$")));
+
+/// A full name right before a datum.
+pub(super) static OWNER: LazyLock<Regex> =
+    LazyLock::new(|| pattern(&format!(r"(?P<names>{NAME}\s+{NAME})[\s,;:(<|–-]*{DATUM}")));
+
+/// A person by name, wherever it stands.
+pub(super) static NAMED_PERSON: LazyLock<Regex> =
+    LazyLock::new(|| pattern(&format!(r"\b{HONORIFIC}\s*(?:{HONORIFIC}\s*)*(?:{NAME}\s+)?{NAME}")));
+
+/// Nothing but a person's name.
+pub(super) static ONLY_NAME: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(&format!(
+        r"^\W*(?:(?:{HONORIFIC}\s*)+{NAME}|{NAME}\s+(?:(?:von|van|de|zu)\s+)?{NAME})(?:\s+{NAME})?\W*(?:\([^()]*\))?\W*$"
+    ))
+});
+
+/// Words that introduce a telephone number.
+pub(super) const TELEPHONE_WORD: &str =
+    "tel(?:efon|efax)?|mobil|handy|fax|fon|phone|whatsapp|rufnummer|durchwahl";
+
+/// How a number with its country code begins.
+pub(super) const COUNTRY_CODE: &str = r"\+[1-9]";
+
+/// How a number with its area code begins.
+pub(super) const AREA_CODE: &str = r"(?:^|[^0-9])0[0-9]";
+
+/// A telephone number that is introduced as one, or written with its country or area code.
+///
+/// An area code has at least three digits and the number behind it at least five, without full stops in between, so that
+/// dates, hours, prices and postal codes are none.
+pub(super) static TELEPHONE: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(&format!(
+        r"(?ix)
+        (?:\b(?:oder|per|unter)[^\S\n]+)?\b(?:{TELEPHONE_WORD})(?:nummer|telefon|funk|nr)?\b
+          [^\S\n]*[.:]*[^\S\n]*(?:unter|ist|lautet|:)?[^\S\n]*(?:[(]\w{{1,10}}[)])?[^\S\n]*
+          [+(]*\d(?:[^\S\n]*[()/.–—-]*[^\S\n]*\d){{4,}}
+        | {COUNTRY_CODE}(?:[^\S\n]*[()/.–—-]*[^\S\n]*\d){{7,14}}
+        | [(]?\b0(?:0?[1-9])\d{{1,4}}(?:[^\S\n]*[)/–-][^\S\n]*|[^\S\n]+)[1-9](?:[^\S\n]?[/–-]?[^\S\n]?\d){{4,}}\b
+        | \b0[1-9]\d{{5,}}(?:-\d+)?\b"
+    ))
+});
+
+/// A datum with what leads to it, and others right behind it.
+pub(super) static DATA: LazyLock<Regex> = LazyLock::new(|| {
+    const LEAD: &str = r"(?i:\b(?:e-?mail|mailto|mail)(?:[-\ ]?adresse)?\s*[:=]\s*|\b(?:an|bei|oder|per|unter|via)\s*:?\s+|[<(\[]\s*)";
+    pattern(&format!(r"(?:,\s*)?{LEAD}*{DATUM}(?:[\s,;/]*{LEAD}*{DATUM})*(?:\s*[>)\]])?"))
+});
+
+/// Where parts of an enumeration end.
+pub(super) static PART_END: LazyLock<Regex> = LazyLock::new(|| pattern(r"[,;:|(]|\s[–—-]\s|\s/\s|$"));
+
+/// A part of a note that says where something is.
+pub(super) static PLACE: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?x)^\W*(?:
+            (?:Standort|Einsatzort|Arbeitsort|Adresse|Haus|Klinik|Klinikum|Krankenhaus|Werk|Werkstatt|Lager|Kita|Schule
+               |Zentrale|Filiale|Niederlassung|Zentrum|Seniorenheim|Pflegeheim)(?:\s+\S+){0,2}
+            | \d{5}\s+(?:Bad\s+)?\p{Lu}\S*(?:\s+(?:am|an\s+der|im|bei)\s+\S+)?
+            | (?:\S+\s+){0,2}\p{L}[\p{L}.-]*\s\d{1,4}\s?[a-zA-Z]?
+        )\W*$",
+    )
+});
+
+/// A request to get in touch.
+pub(super) static GET_IN_TOUCH: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"^\W*(?i:(?:bitte\s+)?(?:rufen|melden|wenden|schreiben|mailen|kontaktieren)\s+Sie\b|(?:bei|für)\s+(?:rück)?fragen\b|(?:rück)?fragen\s*:)",
+    )
+});
+
+/// Brackets and separators that lost what they stood around.
+pub(super) static BRACKET: LazyLock<Regex> = LazyLock::new(|| pattern(r"\s?\([^()\n]*\)"));
+pub(super) static EMPTY_BRACKETS: LazyLock<Regex> = LazyLock::new(|| pattern(r"[(\[<][\s,;:/|–-]*[)\]>]"));
+pub(super) static EMPTY_SEPARATORS: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"[^\S\n]*([,;|])(?:[^\S\n]*[,;|.])+"));
+pub(super) static LOOSE_ENDS: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"(?m)^[^\S\n]*[,;:|/.)\]>]+[^\S\n]*|[\s,;:|/(\[<=–—-]+$|[^\S\n]+([.,;?!])"));
+
+/// What everything holds that is taken out here. Most texts do not, so one look spares them all the others.
+pub(super) static SUSPICIOUS: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(&format!("(?i){MARKER_LETTERS}|{ADDRESS_SIGN}|{TELEPHONE_WORD}|{COUNTRY_CODE}|{AREA_CODE}"))
+});
+
+/// Capitalised words that are no names: they begin a question, or address somebody.
+pub(super) fn is_common(word: &str) -> bool {
+    const PRONOUNS: [&str; 17] = [
+        "Sie", "Ihr", "Ihre", "Ihrer", "Ihren", "Ihrem", "Ihres", "Ihnen", "Wir", "Uns", "Der", "Die", "Das",
+        "Ein", "Eine", "Bitte", "Und",
+    ];
+    const QUESTION_WORDS: [&str; 22] = [
+        "Wie", "Wer", "Wen", "Wem", "Was", "Wo", "Wann", "Warum", "Woher", "Wohin", "Welche", "Welcher",
+        "Welches", "Welchen", "Haben", "Sind", "Können", "Ist", "Möchten", "Würden", "Dürfen", "Kennen",
+    ];
+    let word = word.trim_end_matches('.');
+    PRONOUNS.contains(&word) || QUESTION_WORDS.contains(&word)
+}
