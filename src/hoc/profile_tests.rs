@@ -76,11 +76,54 @@ fn what_hoc_says_of_the_employer_is_joined() {
 }
 
 #[test]
+fn a_knowledge_base_reads_as_text() {
+    let pitch = |value: Value| profile(&json!({"knowledge_base": value})).company_pitch;
+    assert_eq!(
+        pitch(json!({
+            "salary_range": "3.000 bis 3.500 Euro", "benefits": ["Jobticket", "Kantine"], "work_schedule": "Schicht",
+            "probezeit": "sechs Monate", "company_description": "Ein Familienbetrieb", "internet": "überall",
+        }))
+        .as_deref(),
+        Some(
+            "Leistungen: Jobticket, Kantine. Ein Familienbetrieb. Internet: überall. Probezeit: sechs Monate. \
+             Gehalt: 3.000 bis 3.500 Euro. Arbeitszeit: Schicht."
+        )
+    );
+    let faq = json!({"faq": [
+        {"question": "Gibt es Parkplätze?", "answer": "Ja, kostenlos."}, {"frage": "Und Räder?", "antwort": "Auch"},
+    ]});
+    assert_eq!(pitch(faq).as_deref(), Some("Gibt es Parkplätze? Ja, kostenlos. Und Räder? Auch."));
+}
+
+#[test]
+fn what_is_not_for_candidates_is_left_out() {
+    for name in [
+        "internal_notes",
+        "internalNotes",
+        "Interne Hinweise",
+        "intern",
+        "notes",
+        "notiz",
+        "url",
+        "website_url",
+        "link",
+        "_meta",
+        "metadata",
+        "id",
+        "campaign_id",
+    ] {
+        let document =
+            json!({"knowledge_base": {name: "Der Standort wird geschlossen", "text": "Viel Grün."}});
+        assert_eq!(profile(&document).company_pitch.as_deref(), Some("Viel Grün."), "{name}");
+    }
+}
+
+#[test]
 fn contact_data_is_removed_even_if_it_is_torn_over_several_texts() {
     let secret = "Wir sind da. AP: Erika Beispiel\ne.beispiel@example.org";
     let read = profile(&json!({
         "job_title": secret, "work_location": {"name": secret, "street": secret}, "companysize": secret,
-        "companypitch": ["e.beispiel@", "example.org", secret], "companypriorities": [secret, secret],
+        "companypitch": [secret, "e.beispiel@", "example.org"], "companypriorities": [secret, secret],
     }));
     let shown = format!("{read:?}");
     assert_eq!(shown.matches("Wir sind da").count(), 7, "{shown}");
