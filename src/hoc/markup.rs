@@ -1,4 +1,4 @@
-//! HTML in texts that are meant to be spoken.
+//! HTML and Markdown in texts that are meant to be spoken.
 
 use std::borrow::Cow;
 use std::sync::LazyLock;
@@ -13,9 +13,20 @@ static TAG: LazyLock<Regex> = LazyLock::new(|| {
         r"(?isx)
         <!--.*?-->
         | <(?:script|style)\b[^<>]*>.*?</(?:script|style)\s*>
-        | </?(?P<block>p|br|div|ul|ol|li|dl|dt|dd|table|thead|tbody|tr|h[1-6]|hr|blockquote|pre|section|article)\b[^<>]*>
-        | </?(?:a|abbr|b|big|code|del|em|font|i|img|ins|label|mark|s|small|span|strike|strong|sub|sup|u|td|th|o:p)
+        | </?(?P<block>p|br|div|ul|ol|li|dl|dt|dd|table|thead|tbody|tfoot|tr|caption|h[1-6]|hr|blockquote|pre
+            |section|article|address|aside|body|center|details|summary|dialog|fieldset|legend|figure|figcaption|footer
+            |form|head|header|html|main|menu|nav|title|select|optgroup|option|datalist|textarea)\b[^<>]*>
+        | </?(?:a|abbr|acronym|audio|b|bdi|bdo|big|button|canvas|cite|code|col|colgroup|data|del|dfn|em|embed|font|i
+            |iframe|img|input|ins|kbd|label|link|map|mark|meta|meter|noscript|object|output|picture|progress|q|rp|rt
+            |ruby|s|samp|small|source|span|strike|strong|sub|sup|svg|template|td|th|time|track|tt|u|var|video|wbr|o:p)
           (?:\s[^<>]*)?/?>",
+    )
+});
+
+/// What Markdown puts around words: `**…**`, backticks, and a link with an address behind it.
+static MARKDOWN: LazyLock<Regex> = LazyLock::new(|| {
+    super::text::pattern(
+        r"\*\*(?P<bold>[^*\s][^*\n]*)\*\*|`+(?P<code>[^`\n]+)`+|!?\[(?P<link>[^\[\]\n]+)\]\((?:https?:|mailto:|tel:|www\.|/)[^()\s]*\)",
     )
 });
 
@@ -36,7 +47,14 @@ pub(super) fn without_markup(raw: &str) -> Cow<'_, str> {
             TAG.replace_all(&text, |tag: &Captures<'_>| if tag.name("block").is_some() { "\n" } else { "" });
         text = Cow::Owned(ENTITY.replace_all(&untagged, decoded).into_owned());
     }
-    text
+    without_markdown(text)
+}
+
+fn without_markdown(text: Cow<'_, str>) -> Cow<'_, str> {
+    if !(text.contains("**") || text.contains('`') || text.contains("](")) || !MARKDOWN.is_match(&text) {
+        return text;
+    }
+    Cow::Owned(MARKDOWN.replace_all(&text, "$bold$code$link").into_owned())
 }
 
 fn has_markup(text: &str) -> bool {
@@ -113,6 +131,26 @@ mod tests {
         assert_eq!(without_markup("Früh<br/>Spät<BR>Nacht"), "Früh\nSpät\nNacht");
         assert_eq!(without_markup(r#"<a href="https://example.org">Mehr</a>"#), "Mehr");
         assert_eq!(without_markup("<style>p { color: red }</style>Ja<!-- nein -->"), "Ja");
+    }
+
+    #[test]
+    fn every_tag_of_html_vanishes() {
+        assert_eq!(without_markup("<center>Können Sie <u>heben</u>?</center>").trim(), "Können Sie heben?");
+        assert_eq!(without_markup("<main>Seit 1990</main>").trim(), "Seit 1990");
+        assert_eq!(without_markup("<kbd>Ja</kbd> <q>nein</q><wbr>"), "Ja nein");
+        let list =
+            without_markup("<select name=\"x\"><option value=1>Ja</option><option>Nein</option></select>");
+        assert_eq!(list.split('\n').filter(|line| !line.is_empty()).collect::<Vec<_>>(), ["Ja", "Nein"]);
+    }
+
+    #[test]
+    fn marks_of_markdown_vanish() {
+        assert_eq!(without_markup("**Wichtig:** Haben Sie `Word`?"), "Wichtig: Haben Sie Word?");
+        assert_eq!(without_markup("Mehr: [hier](https://a.example)"), "Mehr: hier");
+        assert_eq!(without_markup("<b>**Ja**</b>"), "Ja");
+        for text in ["Erzieher*in", "2 ** 3", "Leitung [optional] (m/w/d)", "Es war` so", "{{first_name}}"] {
+            assert_eq!(without_markup(text), text);
+        }
     }
 
     #[test]
