@@ -41,9 +41,40 @@ pub(super) fn shorten(text: &str, max: usize) -> String {
     format!("{}…", text[..cut].trim_end())
 }
 
+/// The same, but a question at the end stays, because it is what the text is for.
+pub(super) fn shorten_before_question(text: &str, max: usize) -> String {
+    if text.len() <= max || !text.ends_with('?') {
+        return shorten(text, max);
+    }
+    let start = text[..text.len() - 1]
+        .rfind(". ")
+        .max(text.rfind("! "))
+        .max(text.rfind("? "))
+        .map_or(0, |stop| stop + 2);
+    let (before, question) = text.split_at(start);
+    let room = max.checked_sub(question.chars().count() + 1).filter(|room| start > 0 && *room > 0);
+    match room {
+        Some(room) => format!("{} {question}", shorten(before.trim_end(), room)),
+        None => shorten(text, max),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_question_at_the_end_is_kept() {
+        assert_eq!(
+            shorten_before_question("Wir sind ein Betrieb. Passt das?", 26),
+            "Wir sind ein… Passt das?"
+        );
+        assert_eq!(shorten_before_question("Eins. Passt das?", 16), "Eins. Passt das?");
+        assert_eq!(shorten_before_question("Wir sind ein Betrieb. Passt das?", 12), "… Passt das?");
+        assert_eq!(shorten_before_question("Wir sind ein Betrieb. Passt das?", 9), "Wir sind…");
+        assert_eq!(shorten_before_question("Passt Ihnen das auch im Winter?", 20), "Passt Ihnen das…");
+        assert_eq!(shorten_before_question("Wir sind ein Betrieb.", 14), "Wir sind ein…");
+    }
 
     #[test]
     fn a_text_is_shortened_at_a_word_and_never_exceeds_the_limit() {

@@ -54,7 +54,7 @@ impl Ledger {
     /// `text` as far as it fits; notes if it does not.
     pub(super) fn shorten(&self, text: &str, max: usize) -> String {
         self.see_that_names_fit(text, max);
-        let short = limits::shorten(text, max);
+        let short = limits::shorten_before_question(text, max);
         if short.len() != text.len() {
             self.sets.borrow_mut().shortened.insert(text.to_owned());
         }
