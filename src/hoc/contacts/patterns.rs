@@ -19,7 +19,10 @@ const NAME: &str = r"\p{Lu}[\p{L}\p{M}'’-]*\.?";
 const PERSON: &str = r"(?i:\b(?:(?:Ansprech|Kontakt)-?(?:partner|person)(?:innen|in|en)?(?:[/*:_(]-?in(?:nen)?\)?)?|Ansprechp\.|Anspr\.\s?-?(?:partner(?:in)?|p\.)|Asp\.))";
 
 /// Who else talks to candidates. These are jobs as well, so a name must follow.
-const ROLE: &str = r"(?i:\b(?:Recruiter|Personaler|Personalreferent|Personalleiter|Gesprächspartner|Hiring[\x20-]?Manager)(?:in)?|\b\p{L}*leitung)";
+const RECRUITER: &str = r"(?i:\b(?:Recruiter|Personaler|Personalreferent|Personalleiter|Gesprächspartner|Hiring[\x20-]?Manager)(?:in)?)";
+
+/// `Pflegedienstleitung` and the like. What follows is as often a requirement as a name, unless it is `Frau …`.
+const LEADER: &str = r"(?i:\b\p{L}*leitung)";
 
 /// `AP`, short for Ansprechpartner, though in nursing also for Altenpflege.
 const AP: &str = r"\b(?:AP(?:s|\d|['´’`]s)?|A\.P\.)";
@@ -34,7 +37,7 @@ pub(super) static LABEL: LazyLock<Regex> = LazyLock::new(|| {
         | {PERSON}[^\n.!?:]{{0,60}}?(?::(?:\s|$|[^\p{{Ll}}])|=)
         | {PERSON}[^\n.!?:]{{0,60}}?\s[–—-]\s*(?:{HONORIFIC}|{NAME}\s+{NAME}|{NAME}\s*$)
         | (?i:\bKontakt(?:daten|adresse)?)\s*:
-        | {ROLE}[^\n.!?:]{{0,30}}:\s*{NAME}\s+{NAME}
+        | {RECRUITER}[^\n.!?:]{{0,30}}:\s*{NAME}\s+{NAME}
         | :\s*{HONORIFIC}\s*{NAME}
         | ^\W*(?:Kontakt\s+über|Bewerbung(?:en)?\s+an)\s+{NAME}\s+{NAME}"
     ))
@@ -60,7 +63,7 @@ pub(super) static AP_NAME: LazyLock<Regex> =
 /// A contact person by name, also in a question. Whether the words are a name is for whoever asks.
 pub(super) static NAMED: LazyLock<Regex> = LazyLock::new(|| {
     pattern(&format!(
-        r"(?x)(?P<role>{PERSON}|{AP}|{ROLE}|(?i:\bKontakt))(?P<lead>[\s,:(–-]+)(?P<honorific>(?:{HONORIFIC}\s*)+)?
+        r"(?x)(?P<role>{PERSON}|{AP}|{RECRUITER}|{LEADER}|(?i:\bKontakt))(?P<lead>[\s,:(–-]+)(?P<honorific>(?:{HONORIFIC}\s*)+)?
         (?P<names>{NAME}(?:\s+{NAME}){{0,2}})(?P<trail>\s*[,)])?"
     ))
 });
