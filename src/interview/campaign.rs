@@ -1,57 +1,9 @@
 //! What the questionnaire says of the position, the place and the employer. Nothing is guessed: where it says nothing,
 //! the value is empty.
 
-use std::sync::LazyLock;
-
-use regex::Regex;
-
-use super::limits::{self, shorten};
-use super::phase::is_about_location;
 use super::placeholders::Placeholders;
-use crate::domain::{Question, QuestionKind, Questionnaire, clean_line};
-
-/// A German postal code and the town after it.
-static TOWN: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?x)\b\d{5}\s+
-        (?P<town>
-            (?:(?:Bad|Sankt|St\.|Markt|Groß|Klein|Alt|Neu|Schwäbisch)\s+)?
-            \p{Lu}[\p{L}]+(?:-\p{L}+)*
-            (?:\s+(?:am|an\ der|ob\ der|vor\ der)\s+\p{Lu}\p{L}+)?
-        )",
-    )
-});
-
-/// The words with which a sentence or note names the place of work.
-static PLACE_LEAD: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?ix)\b(?:standort|arbeitsort|einsatzort)(?:e)?\b
-        \s*(?:ist|wäre|befindet\ sich|liegt|lautet|:)\s*
-        (?:\s*:\s*)?(?:hier\s+)?(?:in\s+|im\s+)?(?:der|die|das|den|dem)?\s*",
-    )
-});
-
-/// What stands at the end of a title only to say that everyone is meant; nobody says it aloud.
-static GENDER_MARK: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?i)\s*[(\[]\s*(?:[mwdfxi](?:\s*[/|,*]\s*[mwdfxi]){1,3}|gn|all genders?)\s*[)\]]|\s+[mwd]/[mwd](?:/[mwdx])?\b",
-    )
-});
-
-/// Titles that do not go with "Ihre Bewerbung als …": names of forms, which come from the protocol's name, and what is no
-/// person.
-static NO_PERSON: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        r"(?i)protokoll|fragebogen|kampagne|interview|vorlage|\btest\b|^\s*(?:\w*ausbildung|\w*praktikum|\w*studium|duales|stelle|position|mini-?job|aushilfe (?:im|in)|quereinstieg)\b",
-    )
-});
-
-/// Two titles for one position.
-static SLASH: LazyLock<Regex> = LazyLock::new(|| pattern(r"\s+/\s+"));
-
-fn pattern(source: &str) -> Regex {
-    Regex::new(source).expect("a valid pattern")
-}
+use super::{job_title, limits, town, workplace};
+use crate::domain::Questionnaire;
 
 /// What is known of the campaign, each a clean line without placeholders.
 #[derive(Debug, Default)]
@@ -62,7 +14,7 @@ pub(super) struct Campaign {
     pub(super) spoken_role: Option<String>,
     /// The place of work, as HOC writes it.
     pub(super) location: Option<String>,
-    /// The town, if all places of work are in the same one.
+    /// The town, if all places of work are in the same one and the title does not say where.
     pub(super) city: Option<String>,
     /// The place as one says it, where no town is known.
     pub(super) spoken_site: Option<String>,
@@ -74,19 +26,21 @@ pub(super) struct Campaign {
 impl Campaign {
     pub(super) fn of(questionnaire: &Questionnaire, fill: &Placeholders) -> Self {
         let role = fill.fill_text(questionnaire.role_title.as_deref(), limits::TITLE);
-        let sites = sites(questionnaire, fill);
-        let city = common_town(&sites);
+        let sites = workplace::sites(questionnaire, fill);
         let location =
             (!sites.is_empty()).then(|| fill.ledger.shorten(&sites.join(" oder "), limits::LOCATION));
-        let sayable = |text: &String| text.chars().count() <= limits::SPOKEN;
-        let only_site = if sites.len() == 1 { sites.first().cloned() } else { None };
+        let is_short = |text: &str| text.chars().count() <= limits::SPOKEN;
+        let spoken_role = role.as_deref().and_then(job_title::spoken).filter(|role| is_short(role));
+        let is_news = |place: &str| {
+            is_short(place) && !spoken_role.as_deref().is_some_and(|role| job_title::names_place(role, place))
+        };
+        let city = town::common(&sites);
+        let only_site = if let ([site], None) = (&sites[..], city) { workplace::spoken(site) } else { None };
         Self {
-            spoken_role: role.as_deref().and_then(spoken_role).filter(sayable),
+            city: city.filter(|city| is_news(city)).map(str::to_owned),
+            spoken_site: only_site.filter(|site| is_news(site)).map(str::to_owned),
+            spoken_role,
             role,
-            spoken_site: only_site
-                .filter(|site| city.is_none() && !site.contains(|c: char| c.is_numeric() || c == ';'))
-                .filter(sayable),
-            city: city.filter(sayable),
             location,
             company_size: fill.fill_text(questionnaire.company_size.as_deref(), limits::NOTE),
             pitch: fill.fill_sentence(questionnaire.company_pitch.as_deref(), limits::PITCH),
@@ -95,75 +49,10 @@ impl Campaign {
     }
 }
 
-/// The title without marks such as `(m/w/d)`; `None` if one cannot apply "as" it.
-fn spoken_role(role: &str) -> Option<String> {
-    if NO_PERSON.is_match(role) {
-        return None;
-    }
-    let spoken = GENDER_MARK.replace_all(role, "");
-    let spoken = clean_line(&spoken);
-    let spoken = SLASH.replace_all(&spoken, " oder ").into_owned();
-    (!spoken.is_empty()).then_some(spoken)
-}
-
-/// The places of work: HOC's own member, else what the questions about the place name.
-fn sites(questionnaire: &Questionnaire, fill: &Placeholders) -> Vec<String> {
-    if let Some(location) = fill.fill_text(questionnaire.location.as_deref(), limits::LOCATION) {
-        return vec![location];
-    }
-    let mut sites: Vec<String> = Vec::new();
-    for question in questionnaire.questions.iter().take(limits::ENTRIES) {
-        for site in sites_of(question, fill) {
-            if !sites.contains(&site) {
-                sites.push(site);
-            }
-        }
-    }
-    sites
-}
-
-/// The options of a question about the place, or the place its text names.
-fn sites_of(question: &Question, fill: &Placeholders) -> Vec<String> {
-    let names_place = PLACE_LEAD.find(&question.text).is_some_and(|lead| {
-        is_about_location(question) || (lead.start() == 0 && question.kind == QuestionKind::Info)
-    });
-    if is_about_location(question) && !question.options.is_empty() {
-        let options = question.options.iter().take(limits::OPTIONS);
-        return options.filter_map(|option| fill.fill_text(Some(option), limits::OPTION)).collect();
-    }
-    if !names_place && !is_about_location(question) {
-        return Vec::new();
-    }
-    fill.fill_text(Some(&question.text), limits::TEXT)
-        .and_then(|text| named_place(&text))
-        .into_iter()
-        .collect()
-}
-
-/// The place that a sentence names: from its lead-in to the end of the town, or of the sentence where there is none.
-fn named_place(text: &str) -> Option<String> {
-    let start = PLACE_LEAD.find(text).map(|lead| lead.end());
-    let rest = &text[start.unwrap_or(0)..];
-    let place = match (TOWN.captures(rest).and_then(|found| found.name("town")), start) {
-        (Some(town), Some(_)) => &rest[..town.end()],
-        (Some(_), None) => TOWN.find(rest)?.as_str(),
-        (None, Some(_)) => rest.split(['.', '?', '!', ';']).next()?,
-        (None, None) => return None,
-    };
-    let place = place.trim().trim_end_matches([',', ':', '-']);
-    (!place.is_empty()).then(|| shorten(place, limits::LOCATION))
-}
-
-/// The one town all places are in.
-fn common_town(sites: &[String]) -> Option<String> {
-    let mut towns = sites.iter().map(|site| TOWN.captures(site).map(|found| found["town"].to_owned()));
-    let first = towns.next()??;
-    towns.all(|town| town.as_ref() == Some(&first)).then_some(first)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::{Question, QuestionKind};
     use crate::interview::addressee::Addressee;
     use crate::interview::samples;
 
@@ -213,6 +102,183 @@ mod tests {
         )]);
         assert_eq!(two.city, None);
         assert_eq!(two.spoken_site, None);
+    }
+
+    fn described(role: Option<&str>, location: Option<&str>) -> Campaign {
+        let questionnaire = Questionnaire {
+            role_title: role.map(str::to_owned),
+            location: location.map(str::to_owned),
+            ..Questionnaire::default()
+        };
+        Campaign::of(&questionnaire, &Placeholders::of(&Addressee::of(&samples::link_trigger())))
+    }
+
+    #[test]
+    fn a_piece_of_a_sentence_is_no_place() {
+        for text in [
+            "Welcher Standort wäre Ihnen am liebsten?",
+            "An welchem Standort wäre es Ihnen am liebsten? Unser Standort ist Ihnen bekannt.",
+            "Unser Standort ist gut mit der Bahn erreichbar. Wie kommen Sie zur Arbeit?",
+            "Der Arbeitsort ist flexibel wählbar. Möchten Sie lieber im Büro oder von zu Hause arbeiten?",
+            "Unser Standort ist Teil eines Konzerns.",
+            "Unser Standort ist im Aufbau.",
+            "Der Standort liegt in Musterhausen gut erreichbar.",
+            "Arbeitsort: je nach Projekt wechselnd",
+            "Wie weit ist es für Sie bis 12345 Musterstadt?",
+        ] {
+            let campaign = campaign(vec![site_question(text, &[])]);
+            assert_eq!(campaign.location, None, "{text}");
+            assert_eq!(campaign.spoken_site, None, "{text}");
+        }
+    }
+
+    #[test]
+    fn answers_are_places_only_if_they_look_like_some() {
+        for (text, options, location) in [
+            ("Ist unser Standort für Sie gut erreichbar?", &["Ja", "Nein"][..], None),
+            ("Passt Haus A?", &["Ja, Haus A", "Haus B", "nein"], None),
+            ("Wie kommen Sie zum Standort?", &["Auto", "Bus und Bahn", "Fahrrad"], None),
+            ("Wo möchten Sie arbeiten?", &["Im Büro", "Zu Hause"], None),
+            ("Wo möchten Sie arbeiten?", &["Haus Nord", "Haus Süd"], Some("Haus Nord oder Haus Süd")),
+            (
+                "An welchem unserer Standorte möchten Sie arbeiten?",
+                &["Musterstadt", "Beispielberg", "Egal"],
+                Some("Musterstadt oder Beispielberg"),
+            ),
+        ] {
+            let campaign = campaign(vec![site_question(text, options)]);
+            assert_eq!(campaign.location.as_deref(), location, "{text}");
+            assert_eq!(campaign.spoken_site, None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_question_names_all_its_places() {
+        for (text, location) in [
+            (
+                "Standorte: Haus A, Ulmenweg 4, 70184 Stuttgart und Haus B, 76131 Karlsruhe",
+                "Haus A, Ulmenweg 4, 70184 Stuttgart und Haus B, 76131 Karlsruhe",
+            ),
+            (
+                "Unsere Standorte sind Haus A, 70184 Stuttgart, und Haus B, 76131 Karlsruhe. Passt das?",
+                "Haus A, 70184 Stuttgart, und Haus B, 76131 Karlsruhe",
+            ),
+            (
+                "Können Sie nach 70184 Stuttgart oder 76131 Karlsruhe pendeln?",
+                "70184 Stuttgart oder 76131 Karlsruhe",
+            ),
+        ] {
+            let campaign = campaign(vec![site_question(text, &[])]);
+            assert_eq!(campaign.location.as_deref(), Some(location), "{text}");
+            assert_eq!(campaign.city, None, "{text}");
+            assert_eq!(campaign.spoken_site, None, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_town_is_named_only_if_all_places_are_in_it() {
+        for (location, city) in [
+            ("Klinik Nord, 70184 Stuttgart; Klinik Süd, 70376 Stuttgart", Some("Stuttgart")),
+            ("Klinik Nord, 70184 Stuttgart; Klinik Süd, 76131 Karlsruhe", None),
+            ("Klinik Nord, 70184 Stuttgart; Klinik Süd", None),
+            ("Haus A, 70184 Stuttgart oder Haus B, 76131 Karlsruhe", None),
+            ("Haus A, 70184 Stuttgart und Haus B", None),
+        ] {
+            let campaign = described(None, Some(location));
+            assert_eq!(campaign.location.as_deref(), Some(location));
+            assert_eq!(campaign.city.as_deref(), city, "{location}");
+            assert_eq!(campaign.spoken_site, None, "{location}");
+        }
+    }
+
+    #[test]
+    fn a_place_is_said_only_if_it_goes_with_its_lead_and_the_title_has_not_named_it() {
+        for (role, location, site, city) in [
+            (None, "Standort Nord", Some("Nord"), None),
+            (None, "Standort: Klinik Nord", Some("Klinik Nord"), None),
+            (None, "bundesweit", None, None),
+            (None, "Deutschlandweit im Außendienst", None, None),
+            (None, "Remote", None, None),
+            (None, "Home Office", None, None),
+            (None, "Musterstadt oder Beispielberg", None, None),
+            (None, "in Musterstadt", None, None),
+            (Some("Erzieher (m/w/d) in Musterstadt"), "12345 Musterstadt", None, None),
+            (Some("Erzieher (m/w/d) Musterstadt"), "Musterstadt", None, None),
+            (Some("Erzieher in Beispielberg"), "12345 Musterstadt", None, None),
+            (Some("Erzieher in Teilzeit"), "12345 Musterstadt", None, Some("Musterstadt")),
+        ] {
+            let campaign = described(role, Some(location));
+            assert_eq!(campaign.location.as_deref(), Some(location));
+            assert_eq!(campaign.spoken_site.as_deref(), site, "{location}");
+            assert_eq!(campaign.city.as_deref(), city, "{role:?} {location}");
+        }
+    }
+
+    #[test]
+    fn a_town_is_named_whole_or_not_at_all() {
+        for (location, city) in [
+            ("Hauptstraße 5, 51465 Bergisch Gladbach", Some("Bergisch Gladbach")),
+            ("15711 Königs Wusterhausen", Some("Königs Wusterhausen")),
+            ("Weg 1, 06295 Lutherstadt Eisleben", Some("Lutherstadt Eisleben")),
+            ("Weg 1, 34346 Hann. Münden", Some("Hann. Münden")),
+            ("Weg 1, 61348 Bad Homburg v. d. Höhe", Some("Bad Homburg v. d. Höhe")),
+            ("Weg 1, D-60311 Frankfurt am Main, Gebäude 7", Some("Frankfurt am Main")),
+            ("Weg 1, 15230 Frankfurt (Oder)", Some("Frankfurt")),
+            ("Weg 1, 65719 Hofheim am Taunus; Hof", None),
+            ("Kita Nord (10115 Musterstadt)", Some("Musterstadt")),
+            ("Ulmenweg 4a 70184 Stuttgart", Some("Stuttgart")),
+            ("12345 Musterstadt Hauptstraße 5", Some("Musterstadt")),
+            ("Weg 1, 18273 Güstrow Standort Süd", Some("Güstrow")),
+            ("Weg 1, 99734 Nordhausen OT Salza", Some("Nordhausen")),
+            ("Weg 1, 56068 koblenz", None),
+            ("Weg 1, 68159 MA", None),
+            ("Werk mit 12000 Mitarbeitern", None),
+            ("12000 Mitarbeitende in Europa", None),
+            ("Lager für 15000 Paletten", None),
+        ] {
+            let campaign = described(None, Some(location));
+            assert_eq!(campaign.city.as_deref(), city, "{location}");
+            assert_eq!(campaign.spoken_site, None, "{location}");
+        }
+    }
+
+    #[test]
+    fn a_title_that_is_no_person_is_not_said() {
+        for title in [
+            "Initiativbewerbung",
+            "Ausbildungsplatz zum Koch (m/w/d)",
+            "Teilzeitstelle als Koch",
+            "FSJ in der Kita",
+            "Freiwilliges Soziales Jahr",
+            "Gesprächsleitfaden Erzieher",
+            "Erstgespräch Pflegekraft",
+            "Kopie von Erzieher (m/w/d)",
+            "Koch (m/w/div.) gesucht!",
+            "Koch gesucht",
+            "Werkstudent (m/w/d) – 20 Std./Woche",
+            "🚀 Koch (m/w/d) 🚀",
+            "stellv. Leitung Kita (m/w/d)",
+            "Küchenhilfe (m/w/d), Teilzeit",
+            "Mitarbeiter (m/w/d) gesucht: Lager",
+            "Koch: Frühschicht",
+            "Koch (Vollzeit)",
+        ] {
+            let campaign = described(Some(title), None);
+            assert_eq!(campaign.role.as_deref(), Some(title));
+            assert_eq!(campaign.spoken_role, None, "{title}");
+        }
+        for (title, spoken) in [
+            ("Kaufmann/-frau (w/m/d)*", "Kaufmann/-frau"),
+            ("Koch (m/w/div.)", "Koch"),
+            ("Koch (m/w/divers)", "Koch"),
+            ("Verkäufer:in", "Verkäufer:in"),
+            ("Erzieher*in", "Erzieher*in"),
+            ("Leiter Einkauf & Logistik", "Leiter Einkauf & Logistik"),
+            ("Gesprächstherapeutin", "Gesprächstherapeutin"),
+            ("Stellenleiter Bauhof", "Stellenleiter Bauhof"),
+        ] {
+            assert_eq!(described(Some(title), None).spoken_role.as_deref(), Some(spoken));
+        }
     }
 
     #[test]

@@ -6,6 +6,7 @@
 mod addressee;
 mod campaign;
 mod form_letter;
+mod job_title;
 mod letters;
 pub mod limits;
 mod losses;
@@ -17,7 +18,9 @@ mod placeholders;
 mod samples;
 mod templates;
 mod texts;
+mod town;
 mod variables;
+mod workplace;
 
 #[cfg(test)]
 mod tests;
