@@ -1,8 +1,25 @@
 //! The candidate and the company that interviews, as the trigger names them.
 
+use std::sync::LazyLock;
+
+use regex::Regex;
 use thiserror::Error;
 
-use super::{Private, clean_line};
+use super::{Private, clean_line, clean_line_with_placeholders};
+
+/// A template's placeholder: anything in two braces, or a field's name in the brackets of other templates. Brackets
+/// around other words are parts of real names (`[ui!]`, `«Mitte»`).
+static PLACEHOLDER: LazyLock<Regex> = LazyLock::new(|| {
+    let field = "(?:name|firma|company|unternehmen|candidate|kandidat|bewerber)";
+    let words = format!(r"[\w .-]*{field}[\w .-]*");
+    let pattern = format!(
+        r"(?i)\{{\{{[^{{}}]*\w[^{{}}]*\}}\}}|[{{\[«]{words}[}}\]»]|<<{words}>>|<%=?{words}%>|%[\w.-]*{field}[\w.-]*%"
+    );
+    Regex::new(&pattern).expect("a valid pattern")
+});
+
+/// What programs write where they have no value. Exactly so: people are called `Null` and `None`.
+const NO_VALUES: [&str; 5] = ["null", "undefined", "none", "nan", "n/a"];
 
 /// Why a text of the trigger is not usable. The sentence is for HOC's developers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
@@ -10,6 +27,9 @@ pub enum TextError {
     /// Nothing is left once control characters and braces are gone.
     #[error("must contain readable characters")]
     Unreadable,
+    /// A template's placeholder stands in place of the name, or what a program writes where it has no value.
+    #[error("was not filled in: it holds a template's placeholder or an empty value; send the name itself")]
+    NotFilledIn,
     /// The text is longer than its field allows.
     #[error("must be at most {max} characters long")]
     TooLong {
@@ -34,7 +54,7 @@ impl<const MAX: usize> SpokenName<MAX> {
     /// The longest name taken, in characters.
     pub const MAX_CHARS: usize = MAX;
 
-    /// Cleans and checks a name as the trigger spells it.
+    /// Cleans and checks a name as the trigger spells it. A placeholder is refused, because Susi would say `first_name`.
     pub fn parse(raw: &str) -> Result<Self, TextError> {
         limited_line(raw, MAX).map(|name| Self(Private::new(name)))
     }
@@ -64,12 +84,19 @@ impl Candidate {
 }
 
 fn limited_line(raw: &str, max: usize) -> Result<String, TextError> {
+    // Hardly any name has brackets, so that the pattern need not be made at start.
+    if raw.contains(['{', '[', '«', '<', '%']) && PLACEHOLDER.is_match(&clean_line_with_placeholders(raw)) {
+        return Err(TextError::NotFilledIn);
+    }
     let line = clean_line(raw).into_owned();
     if line.chars().count() > max {
         return Err(TextError::TooLong { max });
     }
     if !line.chars().any(char::is_alphanumeric) {
         return Err(TextError::Unreadable);
+    }
+    if NO_VALUES.contains(&line.as_str()) {
+        return Err(TextError::NotFilledIn);
     }
     Ok(line)
 }
@@ -91,6 +118,54 @@ mod tests {
     fn a_name_of_braces_and_control_characters_is_unreadable() {
         assert_eq!(PersonName::parse("{{}}\u{202E}\u{7}"), Err(TextError::Unreadable));
         assert_eq!(CompanyName::parse("---"), Err(TextError::Unreadable));
+    }
+
+    #[test]
+    fn a_name_that_was_not_filled_in_is_refused() {
+        for raw in [
+            "{{first_name}}",
+            "Erika {{ x }}",
+            "{{{company}}} GmbH",
+            "{first_name}",
+            "{ Vorname }",
+            "${name}",
+            "#{name}",
+            "%first_name%",
+            "%FIRMA%",
+            "<< name >>",
+            "<%= candidate.name %>",
+            "«Nachname»",
+            "[Vorname]",
+            "[company-name]",
+            "{{first\u{200B}_name}}",
+        ] {
+            assert_eq!(PersonName::parse(raw), Err(TextError::NotFilledIn), "{raw}");
+            assert_eq!(CompanyName::parse(raw), Err(TextError::NotFilledIn), "{raw}");
+        }
+        for raw in ["null", " undefined\n", "none", "nan", "n/a"] {
+            assert_eq!(PersonName::parse(raw), Err(TextError::NotFilledIn), "{raw}");
+        }
+    }
+
+    #[test]
+    fn names_that_only_look_odd_are_taken() {
+        for raw in [
+            "Null",
+            "None",
+            "Nan",
+            "Nullmeier",
+            "Erika {Rika}",
+            "[ui!] GmbH",
+            "Café «Mitte»",
+            "100 % Bio 50 % Fair",
+            "50% Company 50%",
+            "Muster<i title='\"'>&",
+            "A > B < C",
+            "Namenlos",
+            "<3 Pflege",
+        ] {
+            assert!(CompanyName::parse(raw).is_ok(), "{raw}");
+        }
     }
 
     #[test]

@@ -97,7 +97,7 @@ async fn texts_are_answered_as_the_candidate_hears_them() {
         call(),
         json!({
             "company_name": "  Obst &\r\nGemüse\tGmbH ",
-            "candidate_first_name": "Zoë {{system__time}}",
+            "candidate_first_name": "Zoë {{ {system__time}",
             "candidate_last_name": "O’Connor\u{202E}-Müller",
         }),
     );

@@ -106,6 +106,19 @@ async fn a_name_has_something_to_say() {
 }
 
 #[tokio::test]
+async fn a_name_was_filled_in() {
+    let app = TestApp::start().await;
+    for field in &REQUIRED[1..] {
+        for bad in ["{{first_name}}", "%company_name%", "[Vorname]", "null", "undefined"] {
+            let trigger =
+                with(link(), Value::Object([((*field).to_owned(), json!(bad))].into_iter().collect()));
+            app.trigger(&trigger).await.assert_invalid(&[field]);
+        }
+    }
+    app.assert_nothing_asked();
+}
+
+#[tokio::test]
 async fn a_name_is_no_novel() {
     let app = TestApp::start().await;
     for (field, limit) in [("company_name", 200), ("candidate_first_name", 100), ("candidate_last_name", 100)]
