@@ -48,7 +48,7 @@ static ANY_SITE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(r"(?i)^\s*(?:egal|beides?|alle|keine?[rs]?|flexibel|andere[rs]?|sonstige[rs]?)\b")
 });
 
-/// The end of a sentence, or the dot of an abbreviation.
+/// The end of a sentence, unless the dot belongs to an abbreviation.
 static SENTENCE_END: LazyLock<Regex> = LazyLock::new(|| pattern(r"[.!?]+\s+"));
 
 /// What has a dot after it without the sentence ending.
@@ -96,8 +96,9 @@ pub(super) fn spoken(site: &str) -> Option<&str> {
 /// The answers to a question about the place, or the place its text names.
 fn sites_of(question: &Question, fill: &Placeholders) -> Vec<String> {
     let is_about_location = is_about_location(question);
-    let names_place = || PLACE_LEAD.find(&question.text).is_some_and(|lead| lead.start() == 0);
-    if !is_about_location && !(question.kind == QuestionKind::Info && names_place()) {
+    let begins_with_lead = || PLACE_LEAD.find(&question.text).is_some_and(|lead| lead.start() == 0);
+    let may_name_place = is_about_location || (question.kind == QuestionKind::Info && begins_with_lead());
+    if !may_name_place {
         return Vec::new();
     }
     if is_about_location && has_sites_as_options(question) {
