@@ -161,7 +161,8 @@ pub struct Gate {
     pub is_gate: bool,
     /// The question is asked where another criterion was answered with no (`is_alternative`, `can_satisfy_gate`).
     pub is_alternative: bool,
-    /// The id of the criterion it stands in for. May be absent although `is_alternative` is set.
+    /// The id of the question it is asked instead of, which may be no criterion. May be absent although `is_alternative`
+    /// is set.
     pub alternative_for: Option<String>,
 }
 

@@ -54,7 +54,7 @@ fn read_page(page: &Object, index: usize, prompts_before: usize, prompts: &[&Obj
     let name = text::line(&name).unwrap_or_default();
     let kind = PageKind::of(&name);
     let group = Some(name.trim_end_matches([':', ' ']).to_owned()).filter(|name| !name.is_empty());
-    let mut last_must: Option<String> = None;
+    let mut before = NoteBefore::default();
     let mut is_announced = false;
     for (position, prompt) in prompts {
         let raw = raw_sentence(prompt).unwrap_or_default();
@@ -66,6 +66,10 @@ fn read_page(page: &Object, index: usize, prompts_before: usize, prompts: &[&Obj
         let (prefix, sentence) = match note {
             Ok(note) => note,
             Err(reason) => {
+                // What cannot be used may have been the note that the next alternative belongs to, unless it says nothing.
+                if !readable.trim().is_empty() {
+                    before = NoteBefore::default();
+                }
                 entries.add(|| id(position, prompt), Err(reason));
                 continue;
             }
@@ -76,12 +80,31 @@ fn read_page(page: &Object, index: usize, prompts_before: usize, prompts: &[&Obj
             help_text: text_of(prompt, &["information"]),
             ..kind.question(id(position, prompt), sentence, prefix)
         };
-        match prefix {
-            Some(Prefix::Must) => last_must = Some(question.id.clone()),
-            Some(Prefix::Alternative) => question.gate.alternative_for.clone_from(&last_must),
-            Some(Prefix::Wanted) | None => {}
+        if prefix == Some(Prefix::Alternative) {
+            before.give_alternative(&mut question);
+        } else {
+            before = NoteBefore::of(&question);
         }
         entries.questions.push(question);
+    }
+}
+
+/// The note that alternatives belong to: the one directly before them on their page. `None`: there is none that one can
+/// answer with no.
+#[derive(Debug, Default)]
+struct NoteBefore(Option<(String, Importance)>);
+
+impl NoteBefore {
+    fn of(question: &Question) -> Self {
+        Self((question.kind == QuestionKind::YesNo).then(|| (question.id.clone(), question.importance)))
+    }
+
+    /// An alternative weighs as much as its note. Without one, it is a usual question.
+    fn give_alternative(&self, question: &mut Question) {
+        let Some((id, importance)) = &self.0 else { return };
+        question.importance = *importance;
+        question.gate.alternative_for = Some(id.clone());
+        question.gate.is_alternative = *importance == Importance::Must;
     }
 }
 
@@ -108,10 +131,10 @@ impl PageKind {
     fn of(name: &str) -> Self {
         let name = name.to_lowercase();
         let says = |words: &[&str]| words.iter().any(|word| name.contains(word));
-        if says(&["rahmenbedingung", "akzeptiert"]) {
+        if says(&["rahmenbedingung", "arbeitsbedingung", "akzeptiert"]) {
             return Self::WorkingConditions;
         }
-        if says(&["kriteri", "erfüllt", "qualifikation", "anforderung"]) {
+        if says(&["kriteri", "erfüllt", "qualifikation", "anforderung", "voraussetzung"]) {
             return Self::Criteria;
         }
         Self::Information
@@ -126,15 +149,11 @@ impl PageKind {
             Self::Criteria | Self::Information => (Wording::Criterion, QuestionKind::YesNo),
         };
         let importance = match (prefix, self) {
-            (Some(Prefix::Must | Prefix::Alternative), _) => Importance::Must,
-            (Some(Prefix::Wanted), _) | (None, Self::WorkingConditions) => Importance::Wanted,
-            (None, Self::Criteria | Self::Information) => Importance::Unknown,
+            (Some(Prefix::Must), _) => Importance::Must,
+            (Some(Prefix::Wanted), _) | (_, Self::WorkingConditions) => Importance::Wanted,
+            (_, Self::Criteria | Self::Information) => Importance::Unknown,
         };
-        let gate = Gate {
-            is_gate: prefix == Some(Prefix::Must),
-            is_alternative: prefix == Some(Prefix::Alternative),
-            alternative_for: None,
-        };
+        let gate = Gate { is_gate: prefix == Some(Prefix::Must), ..Gate::default() };
         Question { wording, importance, gate, ..Question::new(id, sentence, kind) }
     }
 }

@@ -37,6 +37,8 @@ fn the_name_of_a_page_says_what_its_prompts_are() {
         ),
         ("QUALIFIKATIONEN", Wording::Criterion, QuestionKind::YesNo, Importance::Unknown),
         ("Anforderungen", Wording::Criterion, QuestionKind::YesNo, Importance::Unknown),
+        ("Voraussetzungen", Wording::Criterion, QuestionKind::YesNo, Importance::Unknown),
+        ("Unsere Arbeitsbedingungen", Wording::WorkingCondition, QuestionKind::YesNo, Importance::Wanted),
         ("Der Bewerber akzeptiert:", Wording::WorkingCondition, QuestionKind::YesNo, Importance::Wanted),
         ("Akzeptierte Kriterien", Wording::WorkingCondition, QuestionKind::YesNo, Importance::Wanted),
         ("RAHMENBEDINGUNGEN", Wording::WorkingCondition, QuestionKind::YesNo, Importance::Wanted),
@@ -79,32 +81,64 @@ fn a_prefix_makes_a_criterion_on_every_page_but_that_of_conditions() {
     }
 }
 
+/// Each alternative of the pages: its id, the id of the note it is asked instead of, and how much it weighs.
+fn alternatives(pages: &Value) -> Vec<(String, String, Importance)> {
+    let alternative = |question: Question| {
+        let instead_of = question.gate.alternative_for?;
+        // Only one of a criterion may be looked for where its criterion is gone.
+        assert_eq!(question.gate.is_alternative, question.importance == Importance::Must);
+        assert!(!question.gate.is_gate);
+        Some((question.id, instead_of, question.importance))
+    };
+    questions(pages).into_iter().filter_map(alternative).collect()
+}
+
 #[test]
-fn an_alternative_stands_in_for_the_nearest_must_before_it_on_its_page() {
-    let questions = questions(&json!([
+fn alternatives_belong_to_the_note_before_them_whatever_its_prefix() {
+    let read = alternatives(&json!([
         {"name": "Kriterien", "prompts": [
             {"id": 1, "question": "Zwingend: Studium"},
             {"id": 2, "question": "Zwingend: Meister"},
-            {"id": 3, "question": "Wünschenswert: Englisch"},
+            {"id": 3, "question": " \n"},
             {"id": 4, "question": "Alternativ: Ausbildung"},
             {"id": 5, "question": "Alternativ: Erfahrung"},
+            {"id": 6, "question": "Wünschenswert: Führerschein"},
+            {"id": 7, "question": "Alternativ: Bereitschaft, den Führerschein zu machen"},
         ]},
-        {"name": "Weitere Kriterien", "prompts": [{"id": 6, "question": "Alternativ: Neugier"}]},
+        {"name": "Rahmenbedingungen", "prompts": [
+            {"id": 8, "question": "Vollzeit"}, {"id": 9, "question": "Alternativ: Teilzeit"},
+        ]},
     ]));
-    let alternatives: Vec<_> = questions
-        .iter()
-        .filter(|question| question.gate.is_alternative)
-        .map(|question| (question.id.as_str(), question.gate.alternative_for.as_deref(), question.importance))
-        .collect();
-    assert_eq!(
-        alternatives,
-        [
-            ("4", Some("2"), Importance::Must),
-            ("5", Some("2"), Importance::Must),
-            ("6", None, Importance::Must)
-        ]
-    );
-    assert!(questions.iter().all(|question| !(question.gate.is_gate && question.gate.is_alternative)));
+    let expected = [
+        ("4", "2", Importance::Must),
+        ("5", "2", Importance::Must),
+        ("7", "6", Importance::Wanted),
+        ("9", "8", Importance::Wanted),
+    ];
+    assert_eq!(read, expected.map(|(id, note, importance)| (id.to_owned(), note.to_owned(), importance)));
+}
+
+#[test]
+fn an_alternative_to_nothing_that_can_be_denied_is_a_usual_question() {
+    let pages = json!([
+        {"name": "Kriterien", "prompts": [{"id": 1, "question": "Zwingend: Studium"}]},
+        {"name": "Weitere Kriterien", "prompts": [
+            {"id": 2, "question": "Alternativ: Neugier"},
+            {"id": 3, "question": "Wann passt es Ihnen?"},
+            {"id": 4, "question": "Alternativ: Mut"},
+            {"id": 5, "question": "Zwingend: Meister (AP: Frau Beispiel)"},
+            {"id": 6, "question": "AP: Frau Beispiel"},
+            {"id": 7, "question": "Alternativ: Geduld"},
+        ]},
+        {"name": "Weitere Informationen", "prompts": [
+            {"id": 8, "question": "Parkplätze"}, {"id": 9, "question": "Alternativ: Jobticket"},
+        ]},
+    ]);
+    assert_eq!(alternatives(&pages), []);
+    for question in questions(&pages).iter().filter(|question| ["2", "4", "7", "9"].contains(&&*question.id)) {
+        assert_eq!(question.gate, Gate::default());
+        assert_eq!((question.kind, question.importance), (QuestionKind::YesNo, Importance::Unknown));
+    }
 }
 
 #[test]

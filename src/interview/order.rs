@@ -10,8 +10,10 @@ use crate::domain::{Importance, Question};
 pub(super) struct Placed<'a> {
     pub(super) question: &'a Question,
     pub(super) phase: Phase,
-    /// The id of the must criterion this question is asked instead of.
+    /// The id of the question this one is asked instead of.
     pub(super) alternative_for: Option<&'a str>,
+    /// Whether the question decides on a must criterion: it is one, or is asked instead of one.
+    pub(super) is_decisive: bool,
 }
 
 /// Puts questions in the order of the conversation: by phase, then by HOC's category order, then by importance, and
@@ -31,7 +33,7 @@ pub(super) fn in_order(questions: &[Question]) -> Vec<Placed<'_>> {
     ordered
 }
 
-/// Every question with the phase it starts from and the criterion it stands in for.
+/// Every question with the phase it starts from and the question it is asked instead of.
 fn with_targets(questions: &[Question]) -> Vec<Placed<'_>> {
     let by_id: HashMap<&str, &Question> = questions.iter().rev().map(|q| (q.id.as_str(), q)).collect();
     let mut last_criterion = None;
@@ -44,13 +46,16 @@ fn with_targets(questions: &[Question]) -> Vec<Placed<'_>> {
         placed.push(Placed {
             question,
             phase: phase_of(target.unwrap_or(question)),
-            alternative_for: target.map(|criterion| criterion.id.as_str()),
+            alternative_for: target.map(|target| target.id.as_str()),
+            // An alternative may have alternatives itself.
+            is_decisive: target
+                .map_or_else(|| is_criterion(question), |t| is_criterion(t) || t.gate.is_alternative),
         });
     }
     placed
 }
 
-/// The criterion that an alternative stands in for: the one it names, else the nearest one before it.
+/// The question that an alternative is asked instead of: the one it names, else the nearest criterion before it.
 fn alternative_target<'a>(
     question: &'a Question,
     by_id: &HashMap<&str, &'a Question>,

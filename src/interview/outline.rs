@@ -55,6 +55,9 @@ pub(super) struct Entry {
     flow: Option<FlowView>,
     /// A placeholder of HOC's could not be filled.
     gap: bool,
+    /// Decides on a must criterion: it is one, or is asked instead of one.
+    #[serde(skip)]
+    pub(super) decisive: bool,
     /// About who is speaking or how they are reached.
     #[serde(skip)]
     pub(super) contact: bool,
@@ -260,6 +263,7 @@ fn entry(
         flow: question.flow.as_ref().and_then(|flow| flow_view(flow, &options, fill)),
         options,
         gap,
+        decisive: place.is_decisive,
         contact: is_about_contact(question),
         text,
     }

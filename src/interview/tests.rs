@@ -1,5 +1,6 @@
 //! Whole scripts as the agent gets them, and the laws that hold for any questionnaire.
 
+mod entries;
 mod properties;
 
 use super::*;

@@ -48,7 +48,6 @@ pub(super) fn of_campaign(
         let entries = outline.asked().filter(|entry| keep(entry)).collect();
         templates.render("question_list.txt", ListContext { entries })
     };
-    let is_gate = |entry: &Entry| entry.weight == Weight::Criterion || entry.alternative_for.is_some();
     let context = CampaignContext {
         role: campaign.role.as_deref(),
         location: campaign.location.as_deref(),
@@ -66,8 +65,8 @@ pub(super) fn of_campaign(
         ("campaignrole_title", campaign.role.clone().unwrap_or_else(|| UNKNOWN_ROLE.to_owned())),
         ("questionnaire_context", templates.render("questionnaire_context.txt", context)?),
         ("questions", list(&|_| true)?),
-        ("gate_questions", list(&is_gate)?),
-        ("preference_questions", list(&|entry| !is_gate(entry) && !entry.contact)?),
+        ("gate_questions", list(&|entry| entry.decisive)?),
+        ("preference_questions", list(&|entry| !entry.decisive && !entry.contact)?),
     ];
     let mut shortened = Vec::new();
     let variables = values.into_iter().map(|(name, value)| {
