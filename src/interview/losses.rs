@@ -17,6 +17,10 @@ pub struct Losses {
     pub placeholders: BTreeSet<String>,
     /// Ids of the questions of which nothing is left without such placeholders.
     pub emptied: BTreeSet<String>,
+    /// Ids of the facts that are not told, because a placeholder in them could not be filled.
+    pub incomplete: BTreeSet<String>,
+    /// Ids of the facts that are not told, because no question that is asked tells whether their condition holds.
+    pub unjudged: BTreeSet<String>,
     /// Ids of the questions that were left out because the prompt would have become too long.
     pub omitted: Vec<String>,
     /// How many texts were cut because they are longer than one can listen to.
@@ -40,6 +44,8 @@ pub(super) struct Ledger {
 struct Sets {
     placeholders: BTreeSet<String>,
     emptied: BTreeSet<String>,
+    incomplete: BTreeSet<String>,
+    unjudged: BTreeSet<String>,
     shortened: BTreeSet<String>,
     surplus: BTreeSet<String>,
 }
@@ -90,6 +96,16 @@ impl Ledger {
         self.sets.borrow_mut().emptied.insert(id.to_owned());
     }
 
+    /// A fact that lacks what a placeholder stands for.
+    pub(super) fn incomplete(&self, id: &str) {
+        self.sets.borrow_mut().incomplete.insert(id.to_owned());
+    }
+
+    /// A fact with a condition on what is not asked.
+    pub(super) fn unjudged(&self, id: &str) {
+        self.sets.borrow_mut().unjudged.insert(id.to_owned());
+    }
+
     /// An option or a fact too many.
     pub(super) fn surplus(&self, text: &str) {
         self.sets.borrow_mut().surplus.insert(text.to_owned());
@@ -101,6 +117,8 @@ impl Ledger {
         Losses {
             placeholders: sets.placeholders,
             emptied: sets.emptied,
+            incomplete: sets.incomplete,
+            unjudged: sets.unjudged,
             shortened_texts: sets.shortened.len(),
             surplus: sets.surplus.len(),
             ..Losses::default()

@@ -88,7 +88,7 @@ impl Weight {
     }
 }
 
-/// When an entry is asked. `number` is the question it refers to; without one, nobody here knows the answer.
+/// When an entry is asked or told. `number` is the question it refers to; without one, nobody here knows the answer.
 #[derive(Debug, Clone, Serialize)]
 struct ConditionView {
     number: Option<usize>,
@@ -138,19 +138,24 @@ impl Outline {
         let numbers = Numbers::of(&placed);
         let mut outline = Self::default();
         for (position, (place, filled)) in placed.iter().zip(texts).enumerate() {
-            outline.add(place, entry(place, filled, numbers.by_position[position], &numbers, fill), fill);
+            let entry = entry(place, filled, numbers.by_position[position], &numbers, fill);
+            if is_used(&entry, &place.question.id, &fill.ledger) {
+                outline.add(place, entry, fill);
+            }
         }
         outline
     }
 
     fn add(&mut self, place: &Placed<'_>, entry: Entry, fill: &Placeholders) {
         let topics = match place.phase {
-            Phase::Employer if entry.number.is_none() => {
+            Phase::Employer if entry.number.is_none() && entry.conditions.is_empty() => {
                 self.facts.push(fill.ledger.shorten(&entry.text, limits::NOTE));
                 return;
             }
             Phase::Identity => &mut self.identity,
             Phase::Opening => &mut self.opening,
+            // What everybody is told of the employer is no place for it, and all that was asked by now is the opening's.
+            Phase::Employer if entry.number.is_none() => &mut self.opening,
             Phase::Criteria => &mut self.criteria,
             Phase::Employer | Phase::Wishes => &mut self.wishes,
             Phase::Career => &mut self.career,
@@ -183,6 +188,22 @@ impl Outline {
             .flat_map(|topic| &topic.entries)
             .filter(|entry| entry.number.is_some())
     }
+}
+
+/// A question is asked whatever it lacks. A fact is told only if it is whole, and if an answer tells whether it holds.
+fn is_used(entry: &Entry, id: &str, ledger: &Ledger) -> bool {
+    if entry.number.is_some() {
+        return true;
+    }
+    if entry.gap {
+        ledger.incomplete(id);
+        return false;
+    }
+    if entry.conditions.iter().any(|condition| condition.number.is_none()) {
+        ledger.unjudged(id);
+        return false;
+    }
+    true
 }
 
 /// `Standort: …` with nothing but the place behind it.
@@ -331,11 +352,15 @@ fn options(options: &[String], fill: &Placeholders) -> Vec<String> {
 
 fn conditions(place: &Placed<'_>, numbers: &Numbers<'_>, fill: &Placeholders) -> Vec<ConditionView> {
     let question = place.question;
+    let is_fact = question.kind == QuestionKind::Info;
     let mut views: Vec<ConditionView> = Vec::new();
     for condition in question.conditions.iter().take(limits::CONDITIONS) {
         // That an alternative is asked only after a no is said already.
-        let is_said = place.alternative_for == Some(&condition.field);
-        if is_said || condition.field == question.id || condition.action == Action::Reorder {
+        let is_said = !is_fact && place.alternative_for == Some(&condition.field);
+        // What is told has no answer that could be known beforehand.
+        let says_nothing =
+            condition.action == Action::Reorder || (is_fact && condition.action == Action::Prefill);
+        if is_said || says_nothing || condition.field == question.id {
             continue;
         }
         let view = condition_view(condition, numbers, fill);

@@ -58,6 +58,7 @@ pub(super) fn questionnaire() -> Questionnaire {
             ),
             phased("wohnung", "Bei Bedarf gibt es eine Betriebswohnung.", QuestionKind::Info, 4),
             Question::new("fakt", "Wir sind ein Familienbetrieb.", QuestionKind::Info),
+            conditional_fact(),
         ],
         skipped: Vec::new(),
         role_title: Some("Elektroniker (m/w/d)".to_owned()),
@@ -149,6 +150,19 @@ fn short_list() -> Question {
             "Welche Schichten passen Ihnen ab {{start_date}}?",
             QuestionKind::MultiChoice,
         )
+    }
+}
+
+fn conditional_fact() -> Question {
+    let condition = |field: &str, action| Condition {
+        field: field.to_owned(),
+        operator: Operator::Equals,
+        values: vec![ConditionValue::Bool(false)],
+        action,
+    };
+    Question {
+        conditions: vec![condition("ausbildung", Action::Ask), condition("umschulung", Action::Skip)],
+        ..Question::new("hilfe", "Eine Umschulung bezahlt die Arbeitsagentur.", QuestionKind::Info)
     }
 }
 

@@ -373,6 +373,11 @@ async fn what_is_dropped_removed_or_cut_is_told_with_its_reason() {
         json!({ "id": "leer", "question": " " }),
         json!({ "id": "kontakt", "question": "AP: Frau Kornblum" }),
         json!({ "id": "fakt", "question": "Wir backen Brot.", "type": "info" }),
+        json!({ "id": "lohn", "question": "Wir zahlen {{salary}} Euro.", "type": "info" }),
+        json!({
+            "id": "visum", "question": "Wir helfen bei der Anerkennung.", "type": "info",
+            "conditions": { "when": { "field": "has_visa", "op": "exists" }, "then": { "action": "ask" } },
+        }),
         json!({ "id": "lang", "question": format!("Mögen Sie {}?", "wirklich ".repeat(200)) }),
         json!(7),
     ];
@@ -382,17 +387,19 @@ async fn what_is_dropped_removed_or_cut_is_told_with_its_reason() {
     assert_eq!(
         data["questionnaire"],
         json!({
-            "loaded": true, "age_seconds": 0, "questions": 3, "facts": 1,
+            "loaded": true, "age_seconds": 0, "questions": 3, "facts": 3,
             "dropped": [
                 { "id": "leer", "reason": "no_text" },
                 { "id": "kontakt", "reason": "contact_person" },
-                { "id": "question-7", "reason": "not_a_question" },
+                { "id": "question-9", "reason": "not_a_question" },
                 { "id": "nur", "reason": "only_placeholders" },
+                { "id": "lohn", "reason": "value_missing" },
+                { "id": "visum", "reason": "condition_unknown" },
             ],
         })
     );
     assert_eq!(codes(&data), ["entries_dropped", "placeholders_removed", "texts_shortened"]);
-    assert!(message(&data, "placeholders_removed").contains("city, street"), "{data}");
+    assert!(message(&data, "placeholders_removed").contains("city, salary, street"), "{data}");
     assert!(!data.to_string().contains("Kornblum"), "a contact person stays internal: {data}");
 
     questions.extend((0..120).map(|id| json!({ "id": id, "question": "Sehr lang? ".repeat(50) })));

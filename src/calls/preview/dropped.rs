@@ -19,6 +19,10 @@ pub enum DropReason {
     Unusable(SkipReason),
     /// Nothing is left of it without placeholders that nobody fills.
     OnlyPlaceholders,
+    /// A fact in which a placeholder could not be filled.
+    ValueMissing,
+    /// A fact whose condition no answer in the interview decides.
+    ConditionUnknown,
     /// The prompt would have become too long.
     PromptTooLong,
 }
@@ -38,6 +42,8 @@ impl DropReason {
             Self::Unusable(SkipReason::NoText) => "no_text",
             Self::Unusable(SkipReason::ContactPerson) => "contact_person",
             Self::OnlyPlaceholders => "only_placeholders",
+            Self::ValueMissing => "value_missing",
+            Self::ConditionUnknown => "condition_unknown",
             Self::PromptTooLong => "prompt_too_long",
         }
     }
@@ -46,8 +52,15 @@ impl DropReason {
 /// Every entry that was dropped, by reason.
 pub(super) fn all(questionnaire: &Questionnaire, losses: &Losses) -> Vec<Dropped> {
     let unusable = questionnaire.skipped.iter().map(|entry| (&entry.id, DropReason::Unusable(entry.reason)));
-    let emptied = losses.emptied.iter().map(|id| (id, DropReason::OnlyPlaceholders));
-    let omitted = losses.omitted.iter().filter(|id| !losses.emptied.contains(*id));
+    let unused = [
+        (&losses.emptied, DropReason::OnlyPlaceholders),
+        (&losses.incomplete, DropReason::ValueMissing),
+        (&losses.unjudged, DropReason::ConditionUnknown),
+    ];
+    // Where the prompt is too long, an entry may be left out after it was found unusable.
+    let is_unused = |id: &String| unused.iter().any(|(ids, _)| ids.contains(id));
+    let omitted = losses.omitted.iter().filter(|id| !is_unused(id));
     let omitted = omitted.map(|id| (id, DropReason::PromptTooLong));
-    unusable.chain(emptied).chain(omitted).map(|(id, reason)| Dropped { id: id.clone(), reason }).collect()
+    let unused = unused.iter().flat_map(|(ids, reason)| ids.iter().map(|id| (id, *reason)));
+    unusable.chain(unused).chain(omitted).map(|(id, reason)| Dropped { id: id.clone(), reason }).collect()
 }

@@ -69,3 +69,83 @@ mod alternatives {
         assert_eq!(variable("preference_questions"), "1. Vollzeit\n2. Teilzeit");
     }
 }
+
+mod facts {
+    use super::*;
+
+    fn with_fact(conditions: &Value) -> Value {
+        json!({ "questions": [
+            { "id": "ex", "question": "Haben Sie ein Examen?", "type": "boolean", "priority": 1 },
+            { "id": "ort", "question": "Wo wohnen Sie?", "type": "string" },
+            { "id": "i", "question": "Wir helfen bei der Anerkennung.", "type": "info", "conditions": conditions },
+        ] })
+    }
+
+    fn condition(field: &str, op: &str, value: &Value, action: &str) -> Value {
+        json!({ "when": { "field": field, "op": op, "value": value }, "then": { "action": action } })
+    }
+
+    #[test]
+    fn a_fact_with_a_condition_is_told_only_where_it_holds() {
+        for (conditions, expected) in [
+            (
+                json!([condition("ex", "eq", &json!(false), "ask")]),
+                "Nur erwähnen, wenn Frage 1 mit „Nein“ beantwortet wurde: ",
+            ),
+            (
+                json!([condition("ex", "eq", &json!(true), "skip")]),
+                "Nur erwähnen, wenn Frage 1 nicht mit „Ja“ beantwortet wurde: ",
+            ),
+            (
+                json!([condition("ort", "in", &json!(["Bonn", "Köln"]), "ask"), condition("ex", "exists", &json!(true), "skip")]),
+                "Nur erwähnen, wenn Frage 2 mit „Bonn“ oder „Köln“ beantwortet wurde und Frage 1 nicht beantwortet wurde: ",
+            ),
+            // What is told asks for no answer that could be known beforehand.
+            (json!([condition("ex", "eq", &json!(true), "prefill")]), "Erwähne: "),
+        ] {
+            let draft = draft(&with_fact(&conditions));
+            let prompt = draft.script.prompt.reveal();
+            let line = format!("{expected}Wir helfen bei der Anerkennung.");
+            assert!(prompt.lines().any(|told| told == line), "{line}\n{prompt}");
+            assert_eq!(prompt.matches("Anerkennung").count(), 1, "{prompt}");
+            assert_eq!(draft.script.variables["companypitch"].reveal(), "");
+            assert_eq!(draft.losses, Losses::default());
+        }
+    }
+
+    #[test]
+    fn a_fact_is_told_behind_the_question_it_depends_on_even_before_the_employer_is_introduced() {
+        let mut questionnaire = with_fact(&json!([condition("ex", "eq", &json!(true), "ask")]));
+        questionnaire["questions"][0]["category"] = json!("identifikation");
+        let prompt = prompt(&questionnaire);
+        let place = |text| prompt.find(text).expect(text);
+        assert!(
+            place("Nur erwähnen, wenn Frage 1 mit „Ja“ beantwortet wurde") < place("## 2. "),
+            "{prompt}"
+        );
+    }
+
+    #[test]
+    fn a_fact_whose_condition_nobody_here_can_judge_is_not_told() {
+        for action in ["ask", "skip"] {
+            let draft =
+                draft(&with_fact(&json!([condition("has_visa", "eq", &json!(true), action)])));
+            assert!(!draft.script.prompt.reveal().contains("Anerkennung"));
+            assert_eq!(draft.losses.unjudged, ["i".to_owned()].into());
+        }
+    }
+
+    #[test]
+    fn a_fact_that_lacks_something_is_not_told() {
+        let draft = draft(&json!({ "questions": [
+            { "id": "a", "question": "Was ist Ihnen wichtig?" },
+            { "id": "lohn", "question": "Wir zahlen {{salary}} Euro im Monat.", "type": "info" },
+            { "id": "lohn2", "question": "Wir zahlen {{salary}} Euro.", "type": "info", "phase": 4 },
+            { "id": "wer", "question": "Bei {{company_name}} duzen wir uns.", "type": "info" },
+        ] }));
+        let prompt = draft.script.prompt.reveal();
+        assert!(!prompt.contains("Euro"), "{prompt}");
+        assert!(prompt.contains("- Bei Muster & Söhne GmbH duzen wir uns."), "{prompt}");
+        assert_eq!(draft.losses.incomplete, ["lohn".to_owned(), "lohn2".to_owned()].into());
+    }
+}
