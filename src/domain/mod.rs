@@ -20,8 +20,9 @@ pub use conversation_id::ConversationId;
 pub use phone::{CountryCode, NumberKind, PhoneError, PhoneNumber};
 pub use private::Private;
 pub use questionnaire::{
-    Action, ClusteredOptions, Condition, ConditionValue, ConversationFlow, Gate, Importance, Operator,
-    OptionCluster, PreCheck, Question, QuestionKind, Questionnaire, SkipReason, SkippedEntry, Wording,
+    Action, ClusteredOptions, Condition, ConditionValue, ConversationFlow, Gate, Importance, NextStep,
+    Operator, OptionCluster, PreCheck, Question, QuestionKind, Questionnaire, SkipReason, SkippedEntry,
+    Wording,
 };
 pub use script::{Script, Variables};
 pub use text::{clean_line, clean_line_keeping, clean_line_with_placeholders};

@@ -228,10 +228,21 @@ pub struct ConversationFlow {
 pub struct PreCheck {
     /// The question.
     pub question: String,
-    /// The next step after a yes (`open_question`, `clustered_options`, `skip`…), if HOC says one.
-    pub on_yes: Option<String>,
+    /// The next step after a yes, if HOC says one.
+    pub on_yes: Option<NextStep>,
     /// The next step after a no, if HOC says one.
-    pub on_no: Option<String>,
+    pub on_no: Option<NextStep>,
+}
+
+/// Where an answer to a short question leads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NextStep {
+    /// The open question.
+    OpenQuestion,
+    /// The options by theme.
+    ClusteredOptions,
+    /// The next question of the questionnaire.
+    NextQuestion,
 }
 
 /// Options by theme.

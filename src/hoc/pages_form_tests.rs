@@ -135,7 +135,8 @@ fn an_alternative_to_nothing_that_can_be_denied_is_a_usual_question() {
         ]},
     ]);
     assert_eq!(alternatives(&pages), []);
-    for question in questions(&pages).iter().filter(|question| ["2", "4", "7", "9"].contains(&&*question.id)) {
+    for question in questions(&pages).iter().filter(|question| ["2", "4", "7", "9"].contains(&&*question.id))
+    {
         assert_eq!(question.gate, Gate::default());
         assert_eq!((question.kind, question.importance), (QuestionKind::YesNo, Importance::Unknown));
     }

@@ -5,6 +5,7 @@
 
 mod addressee;
 mod campaign;
+mod flow;
 mod form_letter;
 mod job_title;
 mod letters;

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 
 use serde::Serialize;
 
+use super::flow::FlowView;
 use super::limits;
 use super::losses::Ledger;
 use super::merge_field::is_marked;
@@ -12,8 +13,7 @@ use super::order::{Placed, in_order, weight};
 use super::phase::{Phase, is_about_contact, is_criterion};
 use super::placeholders::{Filled, Placeholders};
 use crate::domain::{
-    Action, ClusteredOptions, Condition, ConditionValue, ConversationFlow, Importance, Operator, Question,
-    QuestionKind, Wording,
+    Action, Condition, ConditionValue, Importance, Operator, Question, QuestionKind, Wording,
 };
 
 /// What is asked, by phase, and what is told about the employer.
@@ -102,24 +102,6 @@ struct ConditionView {
 enum Answer {
     Bool(bool),
     Text(String),
-}
-
-#[derive(Debug, Clone, Serialize)]
-struct FlowView {
-    pre_check: Option<String>,
-    /// The open question follows a no instead of a yes.
-    open_on_no: bool,
-    /// A no to the pre-check ends the question.
-    skip_on_no: bool,
-    open_question: Option<String>,
-    presentation_hint: Option<String>,
-    clusters: Vec<ClusterView>,
-}
-
-#[derive(Debug, Clone, Serialize)]
-struct ClusterView {
-    label: Option<String>,
-    options: Vec<String>,
 }
 
 impl Outline {
@@ -281,7 +263,7 @@ fn entry(
         conditions: conditions(place, numbers, fill),
         alternative_for: place.alternative_for.and_then(|id| numbers.by_id.get(id).copied()),
         alternatives: numbers.alternatives_after(number, &question.id),
-        flow: question.flow.as_ref().and_then(|flow| flow_view(flow, &options, fill)),
+        flow: question.flow.as_ref().and_then(|flow| FlowView::of(flow, &options, fill)),
         options,
         gap,
         decisive: place.is_decisive,
@@ -335,7 +317,8 @@ fn hints(question: &Question, fill: &Placeholders) -> Vec<String> {
     hints
 }
 
-fn options(options: &[String], fill: &Placeholders) -> Vec<String> {
+/// Each option once, as far as there is room.
+pub(super) fn options(options: &[String], fill: &Placeholders) -> Vec<String> {
     let mut filled: Vec<String> = Vec::new();
     for option in options.iter().filter_map(|option| fill.fill_text(Some(option), limits::OPTION)) {
         if filled.contains(&option) {
@@ -396,44 +379,4 @@ fn condition_view(condition: &Condition, numbers: &Numbers<'_>, fill: &Placehold
             Action::Prefill => "prefill",
         },
     }
-}
-
-/// `None` if nothing of the flow can be used; the options then speak for themselves.
-fn flow_view(flow: &ConversationFlow, options: &[String], fill: &Placeholders) -> Option<FlowView> {
-    let pre_check = flow.pre_check.as_ref();
-    let leads_to = |step: Option<&str>, word: &str| step.is_some_and(|step| step.eq_ignore_ascii_case(word));
-    let on_no = pre_check.and_then(|check| check.on_no.as_deref());
-    let view = FlowView {
-        pre_check: pre_check.and_then(|check| fill.fill_sentence(Some(&check.question), limits::TEXT)),
-        open_on_no: leads_to(on_no, "open_question"),
-        skip_on_no: on_no.is_some_and(|step| step.to_ascii_lowercase().contains("skip")),
-        open_question: fill.fill_sentence(flow.open_question.as_deref(), limits::TEXT),
-        presentation_hint: flow
-            .clustered_options
-            .as_ref()
-            .and_then(|clustered| fill.fill_text(clustered.presentation_hint.as_deref(), limits::TEXT)),
-        clusters: clusters(flow.clustered_options.as_ref(), options, fill),
-    };
-    let usable = view.pre_check.is_some() || view.open_question.is_some() || view.clusters.len() > 1;
-    usable.then_some(view)
-}
-
-/// The themes, and one more for the options that HOC put into none.
-fn clusters(clustered: Option<&ClusteredOptions>, all: &[String], fill: &Placeholders) -> Vec<ClusterView> {
-    let mut room = limits::OPTIONS;
-    let mut views: Vec<ClusterView> = Vec::new();
-    for cluster in clustered.into_iter().flat_map(|clustered| &clustered.clusters).take(limits::OPTIONS) {
-        let mut options = options(&cluster.options, fill);
-        options.truncate(room);
-        room -= options.len();
-        if !options.is_empty() {
-            views.push(ClusterView { label: fill.fill_text(Some(&cluster.label), limits::OPTION), options });
-        }
-    }
-    let is_named = |option: &&String| views.iter().any(|view| view.options.contains(option));
-    let rest: Vec<String> = all.iter().filter(|option| !is_named(option)).take(room).cloned().collect();
-    if !rest.is_empty() {
-        views.push(ClusterView { label: None, options: rest });
-    }
-    views
 }

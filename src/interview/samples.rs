@@ -2,7 +2,7 @@
 
 use crate::domain::{
     Action, CallId, CampaignId, Candidate, ClusteredOptions, CompanyName, Condition, ConditionValue,
-    ConversationFlow, Gate, Importance, Operator, OptionCluster, PersonName, PreCheck, Question,
+    ConversationFlow, Gate, Importance, NextStep, Operator, OptionCluster, PersonName, PreCheck, Question,
     QuestionKind, Questionnaire, Trigger, Wording,
 };
 
@@ -46,6 +46,7 @@ pub(super) fn questionnaire() -> Questionnaire {
             alternative(),
             long_list(),
             short_list(),
+            asked_beforehand(),
             note("Vollzeit (39 Wochenstunden)", Wording::WorkingCondition, Importance::Wanted),
             note("Führerschein Klasse B", Wording::Criterion, Importance::NiceToHave),
             phased("lohn", "Welche Vergütung stellen Sie sich vor?", QuestionKind::Number, 4),
@@ -103,8 +104,8 @@ fn long_list() -> Question {
         flow: Some(ConversationFlow {
             pre_check: Some(PreCheck {
                 question: "Haben Sie schon einen Bereich im Sinn?".to_owned(),
-                on_yes: Some("open_question".to_owned()),
-                on_no: Some("clustered_options".to_owned()),
+                on_yes: Some(NextStep::OpenQuestion),
+                on_no: Some(NextStep::ClusteredOptions),
             }),
             open_question: Some("Welcher wäre das?".to_owned()),
             clustered_options: Some(ClusteredOptions {
@@ -116,6 +117,20 @@ fn long_list() -> Question {
             }),
         }),
         ..Question::new("bereich", "In welchem Bereich möchten Sie arbeiten?", QuestionKind::Choice)
+    }
+}
+
+fn asked_beforehand() -> Question {
+    Question {
+        flow: Some(ConversationFlow {
+            pre_check: Some(PreCheck {
+                question: "Ist es Ihnen gleich, wo Sie anfangen?".to_owned(),
+                on_yes: Some(NextStep::NextQuestion),
+                on_no: None,
+            }),
+            ..ConversationFlow::default()
+        }),
+        ..Question::new("anfang", "Wo möchten Sie anfangen?", QuestionKind::Open)
     }
 }
 

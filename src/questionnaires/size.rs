@@ -125,8 +125,8 @@ impl Heap for ConversationFlow {
 
 impl Heap for PreCheck {
     fn heap(&self) -> usize {
-        let Self { question, on_yes, on_no } = self;
-        question.heap() + on_yes.heap() + on_no.heap()
+        let Self { question, on_yes: _, on_no: _ } = self;
+        question.heap()
     }
 }
 
@@ -162,7 +162,7 @@ mod tests {
             action: Action::Ask,
         };
         let flow = ConversationFlow {
-            pre_check: Some(PreCheck { question: text(4), on_yes: Some(text(8)), on_no: Some(text(16)) }),
+            pre_check: Some(PreCheck { question: text(4 + 8 + 16), on_yes: None, on_no: None }),
             open_question: Some(text(32)),
             clustered_options: Some(ClusteredOptions {
                 presentation_hint: Some(text(64)),

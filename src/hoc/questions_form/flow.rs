@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::domain::{ClusteredOptions, ConversationFlow, OptionCluster, PreCheck};
+use crate::domain::{ClusteredOptions, ConversationFlow, NextStep, OptionCluster, PreCheck};
 use crate::hoc::loose::{Object, items, member, text, text_of};
 use crate::hoc::options::options;
 
@@ -21,8 +21,18 @@ fn question(step: &Value) -> Option<String> {
 }
 
 fn pre_check(step: &Value) -> Option<PreCheck> {
-    let next = |answer| step.as_object().and_then(|step| text_of(step, &[answer]));
+    let next = |answer| next_step(&text_of(step.as_object()?, &[answer])?);
     Some(PreCheck { question: question(step)?, on_yes: next("on_yes"), on_no: next("on_no") })
+}
+
+/// `None`: a word that is not known here says nothing.
+fn next_step(word: &str) -> Option<NextStep> {
+    match word.to_lowercase().replace(['-', ' '], "_").as_str() {
+        "open_question" => Some(NextStep::OpenQuestion),
+        "clustered_options" => Some(NextStep::ClusteredOptions),
+        "next" | "next_question" | "skip" | "skip_question" => Some(NextStep::NextQuestion),
+        _ => None,
+    }
 }
 
 fn clustered_options(step: &Value) -> Option<ClusteredOptions> {
@@ -83,7 +93,7 @@ mod tests {
             Some(PreCheck {
                 question: "Wissen Sie schon wohin?".into(),
                 on_yes: None,
-                on_no: Some("clustered_options".into())
+                on_no: Some(NextStep::ClusteredOptions)
             })
         );
         assert_eq!(flow.open_question.as_deref(), Some("Wohin?"));

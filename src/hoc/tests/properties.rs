@@ -221,10 +221,8 @@ fn condition_texts(condition: &Condition) -> Vec<&str> {
 fn flow_texts(flow: &ConversationFlow) -> Vec<&str> {
     let ConversationFlow { pre_check, open_question, clustered_options } = flow;
     let mut texts: Vec<&str> = open_question.iter().map(String::as_str).collect();
-    if let Some(PreCheck { question, on_yes, on_no }) = pre_check {
-        texts.extend(
-            [Some(question), on_yes.as_ref(), on_no.as_ref()].into_iter().flatten().map(String::as_str),
-        );
+    if let Some(PreCheck { question, on_yes: _, on_no: _ }) = pre_check {
+        texts.push(question);
     }
     if let Some(ClusteredOptions { presentation_hint, clusters }) = clustered_options {
         texts.extend(presentation_hint.iter().map(String::as_str));

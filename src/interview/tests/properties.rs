@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::domain::{
     Action, ClusteredOptions, CompanyName, Condition, ConditionValue, ConversationFlow, Gate, Importance,
-    Operator, OptionCluster, PersonName, PreCheck, Question, QuestionKind, Wording,
+    NextStep, Operator, OptionCluster, PersonName, PreCheck, Question, QuestionKind, Wording,
 };
 
 /// Texts that try to break out: placeholders, braces, template syntax, control and format characters, long words.
@@ -109,9 +109,11 @@ fn gate() -> impl Strategy<Value = Gate> {
 
 fn flow() -> impl Strategy<Value = ConversationFlow> {
     let steps = || {
-        option::of(
-            prop::sample::select(vec!["open_question", "clustered_options", "skip"]).prop_map(str::to_owned),
-        )
+        option::of(prop::sample::select(vec![
+            NextStep::OpenQuestion,
+            NextStep::ClusteredOptions,
+            NextStep::NextQuestion,
+        ]))
     };
     let pre_check =
         (text(), steps(), steps()).prop_map(|(question, on_yes, on_no)| PreCheck { question, on_yes, on_no });
