@@ -270,3 +270,21 @@ mod flows {
         assert_eq!(steps[..2], ["- Stelle diese Frage zuerst offen.", unclear.as_str()]);
     }
 }
+
+#[test]
+fn an_option_that_ends_with_a_gap_ends_with_a_word() {
+    let prompt = prompt(&json!({ "questions": [
+        { "id": "a", "question": "Passt es?", "type": "choice", "options": ["Ja, {{first_name}}", "Nein, {{unbekannt}}"] },
+    ] }));
+    assert!(prompt.contains("- Zur Wahl: Ja, Erika; Nein\n"), "{prompt}");
+}
+
+#[test]
+fn placeholders_in_other_brackets_survive_hoc_s_markup() {
+    let prompt = prompt(&json!({ "questions": [
+        { "id": "a", "question": "Sind Sie << first_name >> [Nachname] bei ${company_name}?", "type": "boolean" },
+        { "id": "b", "question": "Sind Sie &lt;&lt;first_name&gt;&gt;?", "type": "boolean" },
+    ] }));
+    assert!(prompt.contains("Sind Sie Erika Beispiel bei Muster & Söhne GmbH?"), "{prompt}");
+    assert!(prompt.contains("Sind Sie Erika?"), "{prompt}");
+}

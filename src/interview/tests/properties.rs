@@ -16,7 +16,7 @@ fn text() -> impl Strategy<Value = String> {
         "[A-Za-zÄÖÜäöüß ,.?!„“()-]{0,80}",
         "(\\{\\{ ?[a-z_.]{0,12} ?\\}\\}|[a-zA-Z ]{1,10}|[{}%#\n\t\u{202E}\u{200B}\u{F8FF}]|[(„] ?\\{\\{x\\}\\}[)“]){0,12}",
         "[a-z]{1,5}".prop_map(|word| word.repeat(600)),
-        "(\\{\\{(first_name|last_name|name|company|companypitch|x)\\}\\}|[{]first_name[}]|[a-zA-Z]{1,10}| |[,.:?\u{FDD0}]|Standort: |12345 ){0,8}",
+        "(\\{\\{(first_name|last_name|name|company|companypitch|x)\\}\\}|[{]first_name[}]|\\[Nachname\\]|%company%|<name>|[{]street[}]|\\$[{]x[}]| mit |[a-zA-Z]{1,10}| |[,.:?\u{FDD0}]|Standort: |12345 ){0,8}",
         any::<String>(),
     ]
 }
