@@ -22,11 +22,6 @@ pub enum ApiError {
     InvalidAuthorization,
     /// A key that is not (or no longer) valid.
     InvalidApiKey,
-    /// A wrong key again, after so many from the same address that the answers to some are held back already.
-    TooManyWrongKeys {
-        /// When to try again.
-        retry_after: Duration,
-    },
     /// Nothing was sent.
     EmptyBody,
     /// What was sent is no JSON.
@@ -176,9 +171,7 @@ impl ApiError {
             Self::UpgradeRequired => StatusCode::UPGRADE_REQUIRED,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::CallRefused(_) => StatusCode::BAD_GATEWAY,
-            Self::NoFreeLine { .. } | Self::TooManyWrongKeys { .. } | Self::TooManyStarts { .. } => {
-                StatusCode::TOO_MANY_REQUESTS
-            }
+            Self::NoFreeLine { .. } | Self::TooManyStarts { .. } => StatusCode::TOO_MANY_REQUESTS,
             Self::CallOutcomeUnknown => StatusCode::GATEWAY_TIMEOUT,
             Self::IdempotencyKeyReused => StatusCode::UNPROCESSABLE_ENTITY,
             Self::CallInProgress | Self::TalkInProgress { .. } => StatusCode::CONFLICT,
@@ -198,7 +191,6 @@ impl ApiError {
             Self::MissingAuthorization => "Missing Authorization header",
             Self::InvalidAuthorization => "Invalid Authorization format",
             Self::InvalidApiKey => "Invalid API key",
-            Self::TooManyWrongKeys { .. } => "Too many wrong keys",
             Self::EmptyBody => "No JSON data provided",
             Self::InvalidJson => "Invalid JSON format",
             Self::NotAnObject => "Invalid request format",
@@ -234,9 +226,6 @@ impl ApiError {
             Self::MissingAuthorization => "Please provide Authorization: Bearer {API_KEY}",
             Self::InvalidAuthorization => "Use format: Authorization: Bearer {API_KEY}",
             Self::InvalidApiKey => "The provided API key is invalid",
-            Self::TooManyWrongKeys { .. } => {
-                "Too many wrong API keys came from this address. Use the right key, which never waits"
-            }
             Self::EmptyBody => "Please send the call trigger as a JSON object in the request body",
             Self::InvalidJson => "The request body is not valid JSON in UTF-8",
             Self::NotAnObject => "The request body must be one JSON object",
@@ -303,8 +292,7 @@ impl ApiError {
 
     const fn retry_after(&self) -> Option<Duration> {
         match self {
-            Self::TooManyWrongKeys { retry_after }
-            | Self::NoFreeLine { retry_after }
+            Self::NoFreeLine { retry_after }
             | Self::TooManyCalls { retry_after }
             | Self::TooManyTalks { retry_after }
             | Self::TooManyStarts { retry_after }

@@ -64,7 +64,6 @@ fn of_any_trigger() -> Vec<ApiError> {
         ApiError::MissingAuthorization,
         ApiError::InvalidAuthorization,
         ApiError::InvalidApiKey,
-        ApiError::TooManyWrongKeys { retry_after: Duration::from_secs(5) },
         ApiError::MethodNotAllowed,
         ApiError::BodyTooLarge,
         ApiError::Internal,

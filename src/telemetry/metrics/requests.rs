@@ -23,7 +23,7 @@ impl Default for RequestMetrics {
             "Requests with a wrong key by what became of the answer: at_once, held_back (many came from the address), refused (too many of its answers were held back).",
             &["answer"],
         );
-        for answer in ["at_once", "held_back", "refused"] {
+        for answer in ["at_once", "held_back", "not_held"] {
             wrong_keys.with_label_values(&[answer]);
         }
         Self {
