@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use rusqlite::types::ToSqlOutput;
-use rusqlite::{Connection, Statement, ToSql};
+use rusqlite::{Connection, ToSql};
 use sqlx::encode::Encode;
 use sqlx::query::Query;
 use sqlx::types::Type;
@@ -13,6 +13,7 @@ use super::postgres::PostgresServer;
 use super::record::{CallRecord, Fingerprint, GuardKey, InstanceId};
 use super::row::Row;
 use super::sqlite::Sqlite;
+use super::statements::Statement;
 use crate::domain::{CallId, ConversationId};
 
 /// Where the rows are.
@@ -26,9 +27,10 @@ pub(super) enum Database {
 
 impl Database {
     /// The number of rows that were changed.
-    pub(super) async fn execute(&self, sql: &'static str, values: Vec<Value>) -> Result<u64, StoreError> {
+    pub(super) async fn execute(&self, statement: Statement, values: Vec<Value>) -> Result<u64, StoreError> {
+        let Statement { access, sql, .. } = statement;
         match self {
-            Self::Sqlite(file) => file.run(sql, move |connection| execute(connection, sql, &values)).await,
+            Self::Sqlite(file) => file.run(access, move |connection| execute(connection, sql, &values)).await,
             Self::Postgres(server) => {
                 let query = query(sql, values)?;
                 Ok(server.run(query.execute(server.pool().await?)).await??.rows_affected())
@@ -39,14 +41,14 @@ impl Database {
     /// The same; `None` where a unique index was in the way, and nothing was changed.
     pub(super) async fn execute_unless_taken(
         &self,
-        sql: &'static str,
+        statement: Statement,
         values: Vec<Value>,
     ) -> Result<Option<u64>, StoreError> {
         match self {
             // Looks and writes in one step, so it finds the index in its way only where it would again.
-            Self::Sqlite(_) => self.execute(sql, values).await.map(Some),
+            Self::Sqlite(_) => self.execute(statement, values).await.map(Some),
             Self::Postgres(server) => {
-                let query = query(sql, values)?;
+                let query = query(statement.sql, values)?;
                 match server.run(query.execute(server.pool().await?)).await? {
                     Err(error) if error::is_unique_violation(&error) => Ok(None),
                     done => Ok(Some(done?.rows_affected())),
@@ -58,11 +60,12 @@ impl Database {
     /// The rows that were found or returned. One that cannot be understood does not hide the others.
     pub(super) async fn fetch(
         &self,
-        sql: &'static str,
+        statement: Statement,
         values: Vec<Value>,
     ) -> Result<Vec<Result<CallRecord, StoreError>>, StoreError> {
+        let Statement { access, sql, .. } = statement;
         match self {
-            Self::Sqlite(file) => file.run(sql, move |connection| fetch(connection, sql, &values)).await,
+            Self::Sqlite(file) => file.run(access, move |connection| fetch(connection, sql, &values)).await,
             Self::Postgres(server) => {
                 let query = query(sql, values)?;
                 let rows = server.run(query.fetch_all(server.pool().await?)).await??;
@@ -72,10 +75,11 @@ impl Database {
     }
 
     /// The one number that the statement asks for.
-    pub(super) async fn count(&self, sql: &'static str) -> Result<u64, StoreError> {
+    pub(super) async fn count(&self, statement: Statement) -> Result<u64, StoreError> {
+        let Statement { access, sql, .. } = statement;
         let count: i64 = match self {
             Self::Sqlite(file) => {
-                file.run(sql, move |connection| connection.query_row(sql, [], |row| row.get(0))).await?
+                file.run(access, move |connection| connection.query_row(sql, [], |row| row.get(0))).await?
             }
             Self::Postgres(server) => {
                 server.run(sqlx::query_scalar(sql).fetch_one(server.pool().await?)).await??
@@ -107,7 +111,7 @@ fn fetch(
 }
 
 /// To SQLite `$2` is a name like any other, not the second value.
-fn bind(statement: &mut Statement<'_>, values: &[Value]) -> rusqlite::Result<()> {
+fn bind(statement: &mut rusqlite::Statement<'_>, values: &[Value]) -> rusqlite::Result<()> {
     const NAMES: [&str; 11] = ["$1", "$2", "$3", "$4", "$5", "$6", "$7", "$8", "$9", "$10", "$11"];
     for (position, value) in values.iter().enumerate() {
         let name = NAMES.get(position).copied().unwrap_or("more than there are names for");

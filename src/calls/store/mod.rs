@@ -40,6 +40,7 @@ use chrono::{DateTime, Utc};
 
 use self::database::{Database, Value, values};
 use self::postgres::PostgresServer;
+use self::statements::Statement;
 use crate::config::DatabaseUrl;
 use crate::domain::{CallId, ConversationId};
 use crate::telemetry::metrics::StoreMetrics;
@@ -326,32 +327,36 @@ impl CallStore {
         self.execute(statements::PING, values![]).await.map(drop)
     }
 
-    async fn change(&self, sql: &'static str, values: Vec<Value>) -> Result<bool, StoreError> {
-        Ok(self.execute(sql, values).await? > 0)
+    async fn change(&self, statement: Statement, values: Vec<Value>) -> Result<bool, StoreError> {
+        Ok(self.execute(statement, values).await? > 0)
     }
 
     /// For statements that look whether a guard is free and then hold it: PostgreSQL lets another instance slip in
     /// between. The index notices; the second look sees who it was.
-    async fn change_unless_held(&self, sql: &'static str, values: Vec<Value>) -> Result<bool, StoreError> {
+    async fn change_unless_held(&self, statement: Statement, values: Vec<Value>) -> Result<bool, StoreError> {
         for _ in 1..CLAIM_ATTEMPTS {
-            if let Some(changed) = self.execute_unless_taken(sql, values.clone()).await? {
+            if let Some(changed) = self.execute_unless_taken(statement, values.clone()).await? {
                 return Ok(changed > 0);
             }
         }
-        self.change(sql, values).await
+        self.change(statement, values).await
     }
 
     async fn fetch_one(
         &self,
-        sql: &'static str,
+        statement: Statement,
         values: Vec<Value>,
     ) -> Result<Option<CallRecord>, StoreError> {
-        self.fetch(sql, values).await?.pop().transpose()
+        self.fetch(statement, values).await?.pop().transpose()
     }
 
     /// A row that cannot be understood is left out, and stays as it is: it goes on holding its guard.
-    async fn fetch_all(&self, sql: &'static str, values: Vec<Value>) -> Result<Vec<CallRecord>, StoreError> {
-        let rows = self.fetch(sql, values).await?;
+    async fn fetch_all(
+        &self,
+        statement: Statement,
+        values: Vec<Value>,
+    ) -> Result<Vec<CallRecord>, StoreError> {
+        let rows = self.fetch(statement, values).await?;
         let understood = rows.into_iter().filter_map(|row| match row {
             Ok(record) => Some(record),
             Err(error) => {

@@ -2,6 +2,34 @@
 //!
 //! Of what every call runs, none says `IN` of three words or more: SQLite would build a table of them each time.
 
+/// What a statement does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Access {
+    /// It only looks.
+    Read,
+    /// It may change something, whatever it returns.
+    Write,
+}
+
+/// What can be asked of a database.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Statement {
+    /// Its label in metrics, which dashboards and alerts go by.
+    pub(super) name: &'static str,
+    /// What it does. A SQLite file is locked for none that only looks.
+    pub(super) access: Access,
+    /// Its text, with `$1`, `$2`, … for its values.
+    pub(super) sql: &'static str,
+}
+
+const fn read(name: &'static str, sql: &'static str) -> Statement {
+    Statement { name, access: Access::Read, sql }
+}
+
+const fn write(name: &'static str, sql: &'static str) -> Statement {
+    Statement { name, access: Access::Write, sql }
+}
+
 macro_rules! columns {
     () => {
         "call_id, guard, fingerprint, mode, campaign_id, state, holding, conversation_id, outcome, retry_after_secs, \
@@ -11,66 +39,104 @@ macro_rules! columns {
 }
 
 /// Does nothing where another row holds the guard, or the call id was used before.
-pub(super) const CLAIM: &str = "INSERT INTO calls (call_id, guard, fingerprint, mode, campaign_id, guarded_until, owner, lease_until, \
+pub(super) const CLAIM: Statement = write(
+    "claim",
+    "INSERT INTO calls (call_id, guard, fingerprint, mode, campaign_id, guarded_until, owner, lease_until, \
                       claimed_at, state, holding) \
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'claimed', TRUE) \
-     ON CONFLICT DO NOTHING";
+     ON CONFLICT DO NOTHING",
+);
 
-/// The same for a caller's key: nor where the key stood for another request before, whatever became of that.
-pub(super) const CLAIM_OF_KEY: &str = "INSERT INTO calls (call_id, guard, fingerprint, mode, campaign_id, guarded_until, owner, lease_until, \
+/// The same, and measured as the same, for a caller's key: nor where the key stood for another request before, whatever became of that.
+pub(super) const CLAIM_OF_KEY: Statement = write(
+    "claim",
+    "INSERT INTO calls (call_id, guard, fingerprint, mode, campaign_id, guarded_until, owner, lease_until, \
                       claimed_at, state, holding) \
      SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, 'claimed', TRUE \
      WHERE NOT EXISTS (SELECT 1 FROM calls AS earlier WHERE earlier.guard = $2 AND earlier.fingerprint <> $3) \
-     ON CONFLICT DO NOTHING";
-
-pub(super) const HOLDER: &str = concat!("SELECT ", columns!(), " FROM calls WHERE guard = $1 AND holding");
-
-pub(super) const RELEASE_EXPIRED: &str = "UPDATE calls SET holding = FALSE \
-     WHERE call_id = $1 AND state = 'placed' AND holding AND guarded_until <= $2";
-
-/// What [`CLAIM_OF_KEY`] found in its way.
-pub(super) const OTHER_REQUEST: &str = concat!(
-    "SELECT ",
-    columns!(),
-    " FROM calls WHERE guard = $1 AND fingerprint <> $2 ORDER BY seq DESC LIMIT 1"
+     ON CONFLICT DO NOTHING",
 );
 
-pub(super) const FIND: &str = concat!("SELECT ", columns!(), " FROM calls WHERE call_id = $1");
+pub(super) const HOLDER: Statement =
+    read("holder", concat!("SELECT ", columns!(), " FROM calls WHERE guard = $1 AND holding"));
 
-pub(super) const BEGIN_DIAL: &str = "UPDATE calls SET state = 'dialling', dialled_at = $3, questionnaire_loaded = $4, prompt_length = $5, \
+pub(super) const RELEASE_EXPIRED: Statement = write(
+    "release_expired",
+    "UPDATE calls SET holding = FALSE \
+     WHERE call_id = $1 AND state = 'placed' AND holding AND guarded_until <= $2",
+);
+
+/// What [`CLAIM_OF_KEY`] found in its way.
+pub(super) const OTHER_REQUEST: Statement = read(
+    "other_request",
+    concat!(
+        "SELECT ",
+        columns!(),
+        " FROM calls WHERE guard = $1 AND fingerprint <> $2 ORDER BY seq DESC LIMIT 1"
+    ),
+);
+
+pub(super) const FIND: Statement =
+    read("find", concat!("SELECT ", columns!(), " FROM calls WHERE call_id = $1"));
+
+pub(super) const BEGIN_DIAL: Statement = write(
+    "begin_dial",
+    "UPDATE calls SET state = 'dialling', dialled_at = $3, questionnaire_loaded = $4, prompt_length = $5, \
                       first_message = $6, answered_at = $7, link_expires_at = $8, settle_until = $9, \
                       lease_until = $10, questionnaire_age_secs = $11 \
-     WHERE call_id = $1 AND owner = $2 AND state = 'claimed'";
+     WHERE call_id = $1 AND owner = $2 AND state = 'claimed'",
+);
 
 /// The guard counts from the placement: what took long to settle is not free the sooner for it.
-pub(super) const PLACED: &str = "UPDATE calls SET state = 'placed', conversation_id = $2, answered_at = COALESCE($3, answered_at), \
+pub(super) const PLACED: Statement = write(
+    "placed",
+    "UPDATE calls SET state = 'placed', conversation_id = $2, answered_at = COALESCE($3, answered_at), \
                       settled_at = $4, next_check_at = NULL, guarded_until = guarded_until + ($4 - claimed_at) \
-     WHERE call_id = $1 AND (state = 'claimed' OR state = 'dialling' OR state = 'unknown')";
+     WHERE call_id = $1 AND (state = 'claimed' OR state = 'dialling' OR state = 'unknown')",
+);
 
 /// The truth about a call that was thought not to have been placed. It holds its guard again unless another row does.
-pub(super) const PLACED_LATE: &str = "UPDATE calls SET state = 'placed', conversation_id = $2, answered_at = COALESCE($3, answered_at), \
+pub(super) const PLACED_LATE: Statement = write(
+    "placed_late",
+    "UPDATE calls SET state = 'placed', conversation_id = $2, answered_at = COALESCE($3, answered_at), \
                       settled_at = $4, guarded_until = guarded_until + ($4 - claimed_at), \
                       holding = NOT EXISTS ( \
                           SELECT 1 FROM calls AS other WHERE other.guard = calls.guard AND other.holding) \
-     WHERE call_id = $1 AND state = 'not_placed'";
+     WHERE call_id = $1 AND state = 'not_placed'",
+);
 
 /// Takes the guard of a call from a claim that has sent nothing yet.
-pub(super) const SUPERSEDE_CLAIM: &str = "UPDATE calls SET state = 'not_placed', holding = FALSE, outcome = 'superseded', settled_at = $2 \
-     WHERE state = 'claimed' AND call_id <> $1 AND guard = (SELECT found.guard FROM calls AS found WHERE found.call_id = $1)";
+pub(super) const SUPERSEDE_CLAIM: Statement = write(
+    "supersede_claim",
+    "UPDATE calls SET state = 'not_placed', holding = FALSE, outcome = 'superseded', settled_at = $2 \
+     WHERE state = 'claimed' AND call_id <> $1 AND guard = (SELECT found.guard FROM calls AS found WHERE found.call_id = $1)",
+);
 
-pub(super) const HOLD_AGAIN: &str = "UPDATE calls SET holding = TRUE \
+pub(super) const HOLD_AGAIN: Statement = write(
+    "hold_again",
+    "UPDATE calls SET holding = TRUE \
      WHERE call_id = $1 AND state = 'placed' AND NOT holding AND NOT EXISTS ( \
-         SELECT 1 FROM calls AS other WHERE other.guard = calls.guard AND other.holding)";
+         SELECT 1 FROM calls AS other WHERE other.guard = calls.guard AND other.holding)",
+);
 
-pub(super) const REFUSED: &str = "UPDATE calls SET state = 'refused', holding = FALSE, outcome = $2, retry_after_secs = $3, settled_at = $4 \
-     WHERE call_id = $1 AND (state = 'claimed' OR state = 'dialling')";
+pub(super) const REFUSED: Statement = write(
+    "refused",
+    "UPDATE calls SET state = 'refused', holding = FALSE, outcome = $2, retry_after_secs = $3, settled_at = $4 \
+     WHERE call_id = $1 AND (state = 'claimed' OR state = 'dialling')",
+);
 
-pub(super) const UNKNOWN: &str = "UPDATE calls SET state = 'unknown', outcome = $2, settle_until = $3, next_check_at = $4 \
-     WHERE call_id = $1 AND (state = 'claimed' OR state = 'dialling')";
+pub(super) const UNKNOWN: Statement = write(
+    "unknown",
+    "UPDATE calls SET state = 'unknown', outcome = $2, settle_until = $3, next_check_at = $4 \
+     WHERE call_id = $1 AND (state = 'claimed' OR state = 'dialling')",
+);
 
-pub(super) const NOT_PLACED: &str = "UPDATE calls SET state = 'not_placed', holding = FALSE, outcome = $2, settled_at = $3, \
+pub(super) const NOT_PLACED: Statement = write(
+    "not_placed",
+    "UPDATE calls SET state = 'not_placed', holding = FALSE, outcome = $2, settled_at = $3, \
                       next_check_at = NULL \
-     WHERE call_id = $1 AND (state = 'claimed' OR state = 'dialling' OR state = 'unknown')";
+     WHERE call_id = $1 AND (state = 'claimed' OR state = 'dialling' OR state = 'unknown')",
+);
 
 macro_rules! latest_lease {
     () => {
@@ -80,78 +146,73 @@ macro_rules! latest_lease {
 
 /// A lease never grows beyond the time by which the call must have begun to dial, or could still appear. So a row that
 /// its own instance has lost sight of is freed, too, however long the instance lives.
-pub(super) const RENEW_LEASES: &str = concat!(
-    "UPDATE calls SET lease_until = CASE WHEN $2 < ",
-    latest_lease!(),
-    " THEN $2 ELSE ",
-    latest_lease!(),
-    " END WHERE owner = $1 AND (state = 'claimed' OR state = 'dialling') AND lease_until < $2 AND lease_until < ",
-    latest_lease!()
+pub(super) const RENEW_LEASES: Statement = write(
+    "renew_leases",
+    concat!(
+        "UPDATE calls SET lease_until = CASE WHEN $2 < ",
+        latest_lease!(),
+        " THEN $2 ELSE ",
+        latest_lease!(),
+        " END WHERE owner = $1 AND (state = 'claimed' OR state = 'dialling') AND lease_until < $2 AND lease_until < ",
+        latest_lease!()
+    ),
 );
 
-pub(super) const RELEASE_LEASES: &str = "UPDATE calls SET lease_until = $2 \
-     WHERE owner = $1 AND (state = 'claimed' OR state = 'dialling' OR state = 'unknown') AND lease_until > $2";
+pub(super) const RELEASE_LEASES: Statement = write(
+    "release_leases",
+    "UPDATE calls SET lease_until = $2 \
+     WHERE owner = $1 AND (state = 'claimed' OR state = 'dialling' OR state = 'unknown') AND lease_until > $2",
+);
 
-pub(super) const ABANDON_STALE_CLAIMS: &str = concat!(
-    "UPDATE calls SET state = 'not_placed', holding = FALSE, outcome = 'claim_abandoned', settled_at = $1 \
+pub(super) const ABANDON_STALE_CLAIMS: Statement = write(
+    "abandon_stale_claims",
+    concat!(
+        "UPDATE calls SET state = 'not_placed', holding = FALSE, outcome = 'claim_abandoned', settled_at = $1 \
      WHERE state = 'claimed' AND lease_until <= $1 RETURNING ",
-    columns!()
+        columns!()
+    ),
 );
 
-pub(super) const TAKE_OVER: &str = concat!(
-    "UPDATE calls SET state = 'unknown', outcome = 'instance_lost', owner = $1, lease_until = $3, next_check_at = $2 \
+pub(super) const TAKE_OVER: Statement = write(
+    "take_over",
+    concat!(
+        "UPDATE calls SET state = 'unknown', outcome = 'instance_lost', owner = $1, lease_until = $3, next_check_at = $2 \
      WHERE state = 'dialling' AND lease_until <= $2 RETURNING ",
-    columns!()
+        columns!()
+    ),
 );
 
 /// The conditions stand twice because PostgreSQL looks again only at the outer ones after it has waited for another
 /// instance that took the row meanwhile.
-pub(super) const DUE_FOR_CHECK: &str = concat!(
-    "UPDATE calls SET owner = $1, lease_until = $3 \
+pub(super) const DUE_FOR_CHECK: Statement = write(
+    "due_for_check",
+    concat!(
+        "UPDATE calls SET owner = $1, lease_until = $3 \
      WHERE state = 'unknown' AND next_check_at <= $2 AND (owner = $1 OR lease_until <= $2) AND seq IN ( \
          SELECT due.seq FROM calls AS due \
          WHERE due.state = 'unknown' AND due.next_check_at <= $2 AND (due.owner = $1 OR due.lease_until <= $2) \
          ORDER BY due.next_check_at, due.seq LIMIT $4) RETURNING ",
-    columns!()
+        columns!()
+    ),
 );
 
-pub(super) const POSTPONE_CHECK: &str = "UPDATE calls SET checks = checks + 1, next_check_at = $3, lease_until = $4 \
-     WHERE call_id = $1 AND owner = $2 AND state = 'unknown'";
+pub(super) const POSTPONE_CHECK: Statement = write(
+    "postpone_check",
+    "UPDATE calls SET checks = checks + 1, next_check_at = $3, lease_until = $4 \
+     WHERE call_id = $1 AND owner = $2 AND state = 'unknown'",
+);
 
-pub(super) const OPEN_UNKNOWNS: &str = "SELECT COUNT(*) FROM calls WHERE state = 'unknown'";
+pub(super) const OPEN_UNKNOWNS: Statement =
+    read("open_unknowns", "SELECT COUNT(*) FROM calls WHERE state = 'unknown'");
 
-pub(super) const PURGE: &str = "DELETE FROM calls WHERE COALESCE(settled_at, claimed_at) < $1 AND state IN ('placed', 'refused', 'not_placed')";
+pub(super) const PURGE: Statement = write(
+    "purge",
+    "DELETE FROM calls WHERE COALESCE(settled_at, claimed_at) < $1 AND state IN ('placed', 'refused', 'not_placed')",
+);
 
 /// Changes something, because SQLite does not write what stays as it was. So it fails where nothing can be written: a full
 /// or read-only file system, a standby server. No call has an empty id; only the table must be there.
-pub(super) const PING: &str =
-    "UPDATE pings SET number = number + 1 WHERE NOT EXISTS (SELECT 1 FROM calls WHERE call_id = '')";
-
-/// A statement's name for metrics.
-pub(super) fn name(sql: &'static str) -> &'static str {
-    match sql {
-        CLAIM | CLAIM_OF_KEY => "claim",
-        HOLDER => "holder",
-        RELEASE_EXPIRED => "release_expired",
-        OTHER_REQUEST => "other_request",
-        FIND => "find",
-        BEGIN_DIAL => "begin_dial",
-        PLACED => "placed",
-        PLACED_LATE => "placed_late",
-        SUPERSEDE_CLAIM => "supersede_claim",
-        HOLD_AGAIN => "hold_again",
-        REFUSED => "refused",
-        UNKNOWN => "unknown",
-        NOT_PLACED => "not_placed",
-        RENEW_LEASES => "renew_leases",
-        RELEASE_LEASES => "release_leases",
-        ABANDON_STALE_CLAIMS => "abandon_stale_claims",
-        TAKE_OVER => "take_over",
-        DUE_FOR_CHECK => "due_for_check",
-        POSTPONE_CHECK => "postpone_check",
-        OPEN_UNKNOWNS => "open_unknowns",
-        PURGE => "purge",
-        PING => "ping",
-        _ => "other",
-    }
-}
+pub(super) const PING: Statement = write(
+    "ping",
+    "UPDATE pings SET number = number + 1 WHERE NOT EXISTS (SELECT 1 FROM calls WHERE call_id = '')",
+);

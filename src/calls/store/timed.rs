@@ -4,42 +4,43 @@ use std::time::Instant;
 
 use super::database::Value;
 use super::record::CallRecord;
-use super::{CallStore, StoreError, statements};
+use super::statements::Statement;
+use super::{CallStore, StoreError};
 
 impl CallStore {
-    pub(super) async fn execute(&self, sql: &'static str, values: Vec<Value>) -> Result<u64, StoreError> {
-        self.timed(sql, self.database.execute(sql, values)).await
+    pub(super) async fn execute(&self, statement: Statement, values: Vec<Value>) -> Result<u64, StoreError> {
+        self.timed(statement, self.database.execute(statement, values)).await
     }
 
     pub(super) async fn execute_unless_taken(
         &self,
-        sql: &'static str,
+        statement: Statement,
         values: Vec<Value>,
     ) -> Result<Option<u64>, StoreError> {
-        self.timed(sql, self.database.execute_unless_taken(sql, values)).await
+        self.timed(statement, self.database.execute_unless_taken(statement, values)).await
     }
 
     pub(super) async fn fetch(
         &self,
-        sql: &'static str,
+        statement: Statement,
         values: Vec<Value>,
     ) -> Result<Vec<Result<CallRecord, StoreError>>, StoreError> {
-        self.timed(sql, self.database.fetch(sql, values)).await
+        self.timed(statement, self.database.fetch(statement, values)).await
     }
 
-    pub(super) async fn count(&self, sql: &'static str) -> Result<u64, StoreError> {
-        self.timed(sql, self.database.count(sql)).await
+    pub(super) async fn count(&self, statement: Statement) -> Result<u64, StoreError> {
+        self.timed(statement, self.database.count(statement)).await
     }
 
     async fn timed<T>(
         &self,
-        sql: &'static str,
-        statement: impl Future<Output = Result<T, StoreError>>,
+        statement: Statement,
+        execution: impl Future<Output = Result<T, StoreError>>,
     ) -> Result<T, StoreError> {
         let start = Instant::now();
-        let done = statement.await;
+        let done = execution.await;
         let failure = done.as_ref().err().map(StoreError::code);
-        self.metrics.executed(statements::name(sql), start.elapsed(), failure);
+        self.metrics.executed(statement.name, start.elapsed(), failure);
         done
     }
 }

@@ -23,6 +23,7 @@ use tokio::task::spawn_blocking;
 use self::opened_file::OpenedFile;
 use self::worker::Worker;
 use super::error::StoreError;
+use super::statements::Access;
 
 /// How long a statement waits for another process that writes to the same file.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
@@ -36,22 +37,6 @@ const PREPARED_STATEMENTS: usize = 32;
 /// there are half as many, and half as many are split.
 const PAGE_IN_MEMORY: u32 = 8_192;
 
-/// What a statement does.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Access {
-    /// It only looks.
-    Read,
-    /// It may change something.
-    Write,
-}
-
-impl Access {
-    /// What this statement does.
-    fn of(sql: &str) -> Self {
-        if sql.starts_with("SELECT") { Self::Read } else { Self::Write }
-    }
-}
-
 /// An open database. Statements take turns.
 #[derive(Debug, Clone)]
 pub(super) enum Sqlite {
@@ -63,10 +48,10 @@ pub(super) enum Sqlite {
 }
 
 impl Sqlite {
-    /// Runs `statement`, which runs `sql`, when those before are done.
+    /// Runs `statement`, which does what `access` says, when those before are done.
     pub(super) async fn run<T: Send + 'static>(
         &self,
-        sql: &str,
+        access: Access,
         statement: impl FnOnce(&Connection) -> rusqlite::Result<T> + Send + 'static,
     ) -> Result<T, StoreError> {
         match self {
@@ -74,7 +59,7 @@ impl Sqlite {
                 let connection = connection.lock().unwrap_or_else(PoisonError::into_inner);
                 Ok(statement(&connection)?)
             }
-            Self::File(worker) => worker.run(Access::of(sql), statement).await,
+            Self::File(worker) => worker.run(access, statement).await,
         }
     }
 }

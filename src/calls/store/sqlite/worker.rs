@@ -13,7 +13,7 @@ use tokio::sync::oneshot;
 use tokio::time::timeout;
 
 use super::super::error::StoreError;
-use super::Access;
+use super::super::statements::Access;
 use super::opened_file::OpenedFile;
 
 /// The most statements in one transaction.

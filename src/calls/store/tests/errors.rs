@@ -56,7 +56,8 @@ async fn a_row_that_does_not_hold_its_guard_while_in_flight_is_refused_by_the_da
     for state in [CallState::Claimed, CallState::Dialling, CallState::Unknown, CallState::Refused] {
         store.tamper("DELETE FROM calls").await;
         store.in_state(&guard(), instance(), state).await;
-        let toggled = store.database.execute("UPDATE calls SET holding = NOT holding", vec![]).await;
+        let toggled =
+            store.database.execute(tampering("UPDATE calls SET holding = NOT holding"), vec![]).await;
         assert!(matches!(toggled, Err(StoreError::Internal(_))), "{state:?}: {toggled:?}");
     }
 }

@@ -161,7 +161,7 @@ fn a_ping_writes() {
 fn a_file_is_opened_with_the_settings_that_its_promises_rest_on() {
     on_sqlite_file(async |db: &TestDatabase| {
         let Database::Sqlite(file) = open(&db.url).await.database else { panic!("SQLite") };
-        let settings = file.run("SELECT", |connection| {
+        let settings = file.run(statements::Access::Read, |connection| {
             let journal: String = connection.pragma_query_value(None, "journal_mode", |row| row.get(0))?;
             let synchronous: i64 = connection.pragma_query_value(None, "synchronous", |row| row.get(0))?;
             let busy: i64 = connection.pragma_query_value(None, "busy_timeout", |row| row.get(0))?;

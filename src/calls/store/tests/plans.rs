@@ -1,9 +1,34 @@
-//! What runs every few seconds never looks through all the calls of a month.
+//! What SQLite makes of the statements: what runs every few seconds never looks through all the calls of a month, and what
+//! is said to only look changes nothing.
 
 use rusqlite::Connection;
 
 use crate::calls::store::sqlite::open_memory;
-use crate::calls::store::statements;
+use crate::calls::store::statements::{self, Access, Statement};
+
+/// What looks for calls whenever one is placed, or every few seconds.
+const FREQUENT: [Statement; 20] = [
+    statements::RENEW_LEASES,
+    statements::RELEASE_LEASES,
+    statements::ABANDON_STALE_CLAIMS,
+    statements::TAKE_OVER,
+    statements::DUE_FOR_CHECK,
+    statements::POSTPONE_CHECK,
+    statements::OPEN_UNKNOWNS,
+    statements::CLAIM_OF_KEY,
+    statements::HOLDER,
+    statements::OTHER_REQUEST,
+    statements::FIND,
+    statements::BEGIN_DIAL,
+    statements::PLACED,
+    statements::PLACED_LATE,
+    statements::SUPERSEDE_CLAIM,
+    statements::HOLD_AGAIN,
+    statements::RELEASE_EXPIRED,
+    statements::REFUSED,
+    statements::UNKNOWN,
+    statements::NOT_PLACED,
+];
 
 /// How SQLite goes about a statement, a step a line.
 fn plan(connection: &Connection, sql: &str) -> rusqlite::Result<String> {
@@ -20,31 +45,23 @@ fn plan(connection: &Connection, sql: &str) -> rusqlite::Result<String> {
 #[tokio::test]
 async fn whatever_runs_all_the_time_finds_its_rows_by_an_index() {
     let memory = open_memory().expect("a store");
-    for sql in [
-        statements::RENEW_LEASES,
-        statements::RELEASE_LEASES,
-        statements::ABANDON_STALE_CLAIMS,
-        statements::TAKE_OVER,
-        statements::DUE_FOR_CHECK,
-        statements::POSTPONE_CHECK,
-        statements::OPEN_UNKNOWNS,
-        statements::CLAIM_OF_KEY,
-        statements::HOLDER,
-        statements::OTHER_REQUEST,
-        statements::FIND,
-        statements::BEGIN_DIAL,
-        statements::PLACED,
-        statements::PLACED_LATE,
-        statements::SUPERSEDE_CLAIM,
-        statements::HOLD_AGAIN,
-        statements::RELEASE_EXPIRED,
-        statements::REFUSED,
-        statements::UNKNOWN,
-        statements::NOT_PLACED,
-    ] {
-        let plan = memory.run("SELECT", move |connection: &Connection| plan(connection, sql)).await;
+    for Statement { name, sql, .. } in FREQUENT {
+        let plan = memory.run(Access::Read, move |connection: &Connection| plan(connection, sql)).await;
         let plan = plan.expect("a plan");
         let scans = plan.lines().any(|step| step.starts_with("SCAN ") && step != "SCAN CONSTANT ROW");
-        assert!(!scans, "{sql}\n{plan}");
+        assert!(!scans, "{name}: {sql}\n{plan}");
+    }
+}
+
+/// A change that passed for a look would be written outside the transaction, and a look that passed for a change would wait
+/// for the file.
+#[tokio::test]
+async fn every_statement_says_truly_whether_it_only_looks() {
+    let memory = open_memory().expect("a store");
+    let others = [statements::CLAIM, statements::PURGE, statements::PING];
+    for Statement { name, access, sql } in FREQUENT.into_iter().chain(others) {
+        let only_looks = move |connection: &Connection| Ok(connection.prepare(sql)?.readonly());
+        let only_looks = memory.run(access, only_looks).await.expect("a statement that works");
+        assert_eq!(only_looks, access == Access::Read, "{name}: {sql}");
     }
 }

@@ -8,6 +8,7 @@ use sqlx::{AssertSqlSafe, Connection, PgConnection};
 use tempfile::TempDir;
 use uuid::Uuid;
 
+use crate::calls::store::statements::Access;
 use crate::calls::store::*;
 use crate::config::DatabaseUrl;
 use crate::domain::{CallId, CampaignId, ConversationId};
@@ -176,6 +177,11 @@ pub(super) fn not_placed() -> Settlement {
     Settlement::NotPlaced { outcome: "never_appeared".to_owned() }
 }
 
+/// What no instance says to the database.
+pub(super) fn tampering(sql: &'static str) -> Statement {
+    Statement { name: "tampering", access: Access::Write, sql }
+}
+
 /// Short forms for what most tests do.
 impl CallStore {
     pub(super) async fn wins(&self, guard: &GuardKey, owner: InstanceId, now: DateTime<Utc>) -> CallId {
@@ -233,6 +239,6 @@ impl CallStore {
     }
 
     pub(super) async fn tamper(&self, sql: &'static str) -> u64 {
-        self.database.execute(sql, vec![]).await.expect("a statement that works")
+        self.database.execute(tampering(sql), vec![]).await.expect("a statement that works")
     }
 }
