@@ -160,13 +160,13 @@ impl CallStore {
             owner,
             now,
             answer.questionnaire_age_seconds.is_some(),
+            answer.questionnaire_age_seconds,
             answer.prompt_length,
             &answer.first_message,
             answer.answered_at,
             answer.link_expires_at,
             settle_until,
             lease_until,
-            answer.questionnaire_age_seconds,
         ];
         self.change(statements::BEGIN_DIAL, values).await
     }

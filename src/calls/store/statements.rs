@@ -81,9 +81,9 @@ pub(super) const FIND: Statement =
 
 pub(super) const BEGIN_DIAL: Statement = write(
     "begin_dial",
-    "UPDATE calls SET state = 'dialling', dialled_at = $3, questionnaire_loaded = $4, prompt_length = $5, \
-                      first_message = $6, answered_at = $7, link_expires_at = $8, settle_until = $9, \
-                      lease_until = $10, questionnaire_age_secs = $11 \
+    "UPDATE calls SET state = 'dialling', dialled_at = $3, questionnaire_loaded = $4, questionnaire_age_secs = $5, \
+                      prompt_length = $6, first_message = $7, answered_at = $8, link_expires_at = $9, \
+                      settle_until = $10, lease_until = $11 \
      WHERE call_id = $1 AND owner = $2 AND state = 'claimed'",
 );
 
