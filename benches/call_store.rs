@@ -105,6 +105,6 @@ async fn call(store: &CallStore, owner: InstanceId) {
     let begun = store.begin_dial(&new.call_id, owner, now, &answer, settle_until, new.lease_until).await;
     assert_eq!(begun, Ok(true));
     let conversation_id = ConversationId::parse("conv_01k0000000000000000000000");
-    let placed = Settlement::Placed { conversation_id, answered_at: Some(now) };
+    let placed = Settlement::Placed { conversation_id };
     assert_eq!(store.settle(&new.call_id, &placed, now).await, Ok(true));
 }

@@ -61,7 +61,7 @@ impl Calls {
                 return Err(CallError::store_failed(&error));
             }
         }
-        self.record(call_id, Settlement::Placed { conversation_id: None, answered_at: None }).await;
+        self.record(call_id, Settlement::Placed { conversation_id: None }).await;
         Ok(link)
     }
 

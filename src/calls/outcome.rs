@@ -128,7 +128,7 @@ pub(super) fn settlement(
 ) -> Settlement {
     match outcome {
         DialOutcome::Placed { conversation_id } => {
-            Settlement::Placed { conversation_id: Some(conversation_id.clone()), answered_at: None }
+            Settlement::Placed { conversation_id: Some(conversation_id.clone()) }
         }
         DialOutcome::Refused(refusal) => {
             Settlement::Refused { outcome: refusal.code().to_owned(), retry_after_secs: None }

@@ -171,7 +171,7 @@ impl Calls {
         match self.elevenlabs.find_conversation(call_id, &control, dialled_at).await {
             Ok(Some(conversation_id)) => {
                 tracing::info!(%call_id, campaign_id, %conversation_id, "unknown call settled: it was placed");
-                let placed = Settlement::Placed { conversation_id: Some(conversation_id), answered_at: None };
+                let placed = Settlement::Placed { conversation_id: Some(conversation_id) };
                 self.settle_open(call_id, placed).await?;
                 self.metrics.settled_as_placed();
                 Ok(())

@@ -189,8 +189,8 @@ impl CallStore {
         now: DateTime<Utc>,
     ) -> Result<bool, StoreError> {
         match settlement {
-            Settlement::Placed { conversation_id, answered_at } => {
-                self.settle_placed(call_id, conversation_id.as_ref(), *answered_at, now).await
+            Settlement::Placed { conversation_id } => {
+                self.settle_placed(call_id, conversation_id.as_ref(), now).await
             }
             Settlement::Refused { outcome, retry_after_secs } => {
                 self.change(statements::REFUSED, values![call_id, outcome, *retry_after_secs, now]).await
@@ -209,10 +209,9 @@ impl CallStore {
         &self,
         call_id: &CallId,
         conversation_id: Option<&ConversationId>,
-        answered_at: Option<DateTime<Utc>>,
         now: DateTime<Utc>,
     ) -> Result<bool, StoreError> {
-        let placed = || values![call_id, conversation_id, answered_at, now];
+        let placed = || values![call_id, conversation_id, now];
         if self.change(statements::PLACED, placed()).await? {
             return Ok(true);
         }

@@ -184,8 +184,6 @@ pub enum Settlement {
     Placed {
         /// The conversation it became; `None` for a link only.
         conversation_id: Option<ConversationId>,
-        /// Replaces [`StoredAnswer::answered_at`]; `None` keeps it.
-        answered_at: Option<DateTime<Utc>>,
     },
     /// ElevenLabs refused, or has no free line.
     Refused {

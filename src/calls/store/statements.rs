@@ -90,16 +90,16 @@ pub(super) const BEGIN_DIAL: Statement = write(
 /// The guard counts from the placement: what took long to settle is not free the sooner for it.
 pub(super) const PLACED: Statement = write(
     "placed",
-    "UPDATE calls SET state = 'placed', conversation_id = $2, answered_at = COALESCE($3, answered_at), \
-                      settled_at = $4, next_check_at = NULL, guarded_until = guarded_until + ($4 - claimed_at) \
+    "UPDATE calls SET state = 'placed', conversation_id = $2, settled_at = $3, next_check_at = NULL, \
+                      guarded_until = guarded_until + ($3 - claimed_at) \
      WHERE call_id = $1 AND (state = 'claimed' OR state = 'dialling' OR state = 'unknown')",
 );
 
 /// The truth about a call that was thought not to have been placed. It holds its guard again unless another row does.
 pub(super) const PLACED_LATE: Statement = write(
     "placed_late",
-    "UPDATE calls SET state = 'placed', conversation_id = $2, answered_at = COALESCE($3, answered_at), \
-                      settled_at = $4, guarded_until = guarded_until + ($4 - claimed_at), \
+    "UPDATE calls SET state = 'placed', conversation_id = $2, settled_at = $3, \
+                      guarded_until = guarded_until + ($3 - claimed_at), \
                       holding = NOT EXISTS ( \
                           SELECT 1 FROM calls AS other WHERE other.guard = calls.guard AND other.holding) \
      WHERE call_id = $1 AND state = 'not_placed'",

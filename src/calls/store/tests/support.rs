@@ -162,7 +162,7 @@ pub(super) fn answer() -> StoredAnswer {
 }
 
 pub(super) fn placed() -> Settlement {
-    Settlement::Placed { conversation_id: Some(conversation()), answered_at: None }
+    Settlement::Placed { conversation_id: Some(conversation()) }
 }
 
 pub(super) fn refused() -> Settlement {

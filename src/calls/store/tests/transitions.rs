@@ -77,7 +77,7 @@ async fn a_link_keeps_its_end(db: &TestDatabase) {
     let link =
         StoredAnswer { questionnaire_age_seconds: None, link_expires_at: Some(at(604_800)), ..answer() };
     assert_eq!(store.begin_dial(&new.call_id, owner, at(0), &link, at(200), at(30)).await, Ok(true));
-    let made = Settlement::Placed { conversation_id: None, answered_at: None };
+    let made = Settlement::Placed { conversation_id: None };
     assert!(store.settles(&new.call_id, &made, at(0)).await);
     let record = store.record(&new.call_id).await;
     assert_eq!((record.mode, record.state, record.conversation_id), (Mode::Link, Placed, None));
@@ -87,11 +87,10 @@ async fn a_link_keeps_its_end(db: &TestDatabase) {
 async fn a_placed_call_keeps_its_conversation(db: &TestDatabase) {
     let (store, owner) = (db.store().await, instance());
     let call_id = store.in_state(&guard(), owner, Dialling).await;
-    let placed = Settlement::Placed { conversation_id: Some(conversation()), answered_at: Some(at(7)) };
-    assert!(store.settles(&call_id, &placed, at(8)).await);
+    assert!(store.settles(&call_id, &placed(), at(8)).await);
     let record = store.record(&call_id).await;
     assert_eq!((record.conversation_id, record.settled_at), (Some(conversation()), Some(at(8))));
-    assert_eq!(record.answer, Some(StoredAnswer { answered_at: at(7), ..answer() }));
+    assert_eq!(record.answer, Some(answer()), "as it was when the dial began");
 }
 
 async fn a_placed_call_found_later_says_what_it_had_been_taken_for(db: &TestDatabase) {

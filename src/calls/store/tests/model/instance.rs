@@ -149,7 +149,7 @@ impl Instance {
         let is_over = record.settle_until.is_none_or(|until| until <= now);
         let found = if list_is_readable { world.listed(&record.call_id, now) } else { None };
         if found.is_some() {
-            let placed = Settlement::Placed { conversation_id: found, answered_at: None };
+            let placed = Settlement::Placed { conversation_id: found };
             return settle(store, &record.call_id, placed, now).await;
         }
         if list_is_readable && is_over {
@@ -174,9 +174,7 @@ impl Instance {
 
 fn heard(fate: Fate, world: &World, call_id: &CallId, now: DateTime<Utc>) -> Settlement {
     match fate {
-        Fate::Placed => {
-            Settlement::Placed { conversation_id: world.conversation(call_id), answered_at: Some(now) }
-        }
+        Fate::Placed => Settlement::Placed { conversation_id: world.conversation(call_id) },
         Fate::Refused => Settlement::Refused { outcome: "busy".to_owned(), retry_after_secs: None },
         Fate::PlacedUnheard | Fate::LostUnheard => Settlement::Unknown {
             outcome: "timeout".to_owned(),
