@@ -27,13 +27,6 @@ macro_rules! digest {
                 Self(hexadecimal(&digest))
             }
 
-            /// `None` unless `raw` is 64 hexadecimal digits in lower case.
-            #[must_use]
-            pub fn parse(raw: &str) -> Option<Self> {
-                let is_digest = raw.len() == 64 && raw.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
-                is_digest.then(|| Self(raw.to_owned()))
-            }
-
             /// 64 hexadecimal digits in lower case.
             #[must_use]
             pub fn as_str(&self) -> &str {
@@ -45,6 +38,14 @@ macro_rules! digest {
 
 digest!(GuardKey);
 digest!(Fingerprint);
+
+impl Fingerprint {
+    /// `None` unless `raw` is 64 hexadecimal digits in lower case.
+    pub(super) fn parse(raw: &str) -> Option<Self> {
+        let is_digest = raw.len() == 64 && raw.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
+        is_digest.then(|| Self(raw.to_owned()))
+    }
+}
 
 fn hexadecimal(bytes: &[u8]) -> String {
     let digits = bytes.iter().flat_map(|byte| [byte >> 4, byte & 0xf]);
@@ -92,7 +93,8 @@ pub enum CallState {
     Claimed,
     /// Bytes may have gone out. Holds the guard.
     Dialling,
-    /// The call was placed. Holds the guard until [`CallRecord::guarded_until`].
+    /// The call was placed. Holds the guard until [`CallRecord::guarded_until`] has passed and another claim comes, unless
+    /// it was found after another call had taken the guard.
     Placed,
     /// Refused, or no free line: nobody was called. Frees the guard.
     Refused,
@@ -208,13 +210,12 @@ pub enum Settlement {
     },
 }
 
-/// Everything that is remembered of a call. Times have milliseconds.
+/// What is remembered of a call, save for what only statements look at: its guard and whether it holds it, its lease, when
+/// it is to be looked for next, when it was settled. Times have milliseconds.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CallRecord {
     /// The call's own id.
     pub call_id: CallId,
-    /// What guards its trigger.
-    pub guard: GuardKey,
     /// What the request was.
     pub fingerprint: Fingerprint,
     /// What it asks for.
@@ -223,9 +224,6 @@ pub struct CallRecord {
     pub campaign_id: CampaignId,
     /// Where it stands.
     pub state: CallState,
-    /// Whether it holds its guard. Follows from the state, save for [`CallState::Placed`]: not once its time is over and
-    /// another claim came, and not if it was found after another call had taken the guard.
-    pub holding: bool,
     /// The conversation it became.
     pub conversation_id: Option<ConversationId>,
     /// Short stable code of what came of it last, such as `busy`, `timeout`, `instance_lost`. Being placed leaves it as
@@ -239,20 +237,14 @@ pub struct CallRecord {
     pub claimed_at: DateTime<Utc>,
     /// When the dial began.
     pub dialled_at: Option<DateTime<Utc>>,
-    /// When it was known what came of it.
-    pub settled_at: Option<DateTime<Utc>>,
     /// Until when the call could still appear at ElevenLabs.
     pub settle_until: Option<DateTime<Utc>>,
-    /// When to look for it next.
-    pub next_check_at: Option<DateTime<Utc>>,
     /// How often it was looked for.
     pub checks: u32,
     /// Until when the call holds the guard once it is placed.
     pub guarded_until: DateTime<Utc>,
     /// Who works on it.
     pub owner: InstanceId,
-    /// Until when nobody else may.
-    pub lease_until: DateTime<Utc>,
 }
 
 #[cfg(test)]

@@ -1,10 +1,10 @@
-//! A row as the database has it, and how it is understood.
+//! What is read of a row, and how it is understood.
 
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use super::error::StoreError;
-use super::record::{CallRecord, CallState, Fingerprint, GuardKey, InstanceId, Mode, StoredAnswer};
+use super::record::{CallRecord, CallState, Fingerprint, InstanceId, Mode, StoredAnswer};
 use crate::domain::{CallId, CampaignId, ConversationId};
 
 macro_rules! row {
@@ -24,12 +24,10 @@ macro_rules! row {
 
 row! {
     call_id: String,
-    guard: String,
     fingerprint: String,
     mode: String,
     campaign_id: i64,
     state: String,
-    holding: bool,
     conversation_id: Option<String>,
     outcome: Option<String>,
     retry_after_secs: Option<i64>,
@@ -41,13 +39,10 @@ row! {
     link_expires_at: Option<i64>,
     claimed_at: i64,
     dialled_at: Option<i64>,
-    settled_at: Option<i64>,
     settle_until: Option<i64>,
-    next_check_at: Option<i64>,
     checks: i64,
     guarded_until: i64,
     owner: String,
-    lease_until: i64,
 }
 
 impl TryFrom<Row> for CallRecord {
@@ -64,12 +59,10 @@ fn understand(row: Row) -> Result<CallRecord, &'static str> {
     Ok(CallRecord {
         answer: answer(&row)?,
         call_id: CallId::parse(&row.call_id).ok_or("call_id")?,
-        guard: GuardKey::parse(&row.guard).ok_or("guard")?,
         fingerprint: Fingerprint::parse(&row.fingerprint).ok_or("fingerprint")?,
         mode: Mode::parse(&row.mode).ok_or("mode")?,
         campaign_id: number(row.campaign_id).and_then(CampaignId::new).ok_or("campaign_id")?,
         state: CallState::parse(&row.state).ok_or("state")?,
-        holding: row.holding,
         conversation_id: match row.conversation_id {
             Some(raw) => Some(ConversationId::parse(&raw).ok_or("conversation_id")?),
             None => None,
@@ -81,13 +74,10 @@ fn understand(row: Row) -> Result<CallRecord, &'static str> {
         },
         claimed_at: time(row.claimed_at).ok_or("claimed_at")?,
         dialled_at: optional_time(row.dialled_at, "dialled_at")?,
-        settled_at: optional_time(row.settled_at, "settled_at")?,
         settle_until: optional_time(row.settle_until, "settle_until")?,
-        next_check_at: optional_time(row.next_check_at, "next_check_at")?,
         checks: number(row.checks).ok_or("checks")?,
         guarded_until: time(row.guarded_until).ok_or("guarded_until")?,
         owner: Uuid::try_parse(&row.owner).map(InstanceId::from_uuid).map_err(|_malformed| "owner")?,
-        lease_until: time(row.lease_until).ok_or("lease_until")?,
     })
 }
 

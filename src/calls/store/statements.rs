@@ -30,6 +30,7 @@ const fn write(name: &'static str, sql: &'static str) -> Statement {
     Statement { name, access: Access::Write, sql }
 }
 
+/// Every column but `seq`. Which of them are read, `row` says.
 macro_rules! columns {
     () => {
         "call_id, guard, fingerprint, mode, campaign_id, state, holding, conversation_id, outcome, retry_after_secs, \

@@ -69,27 +69,30 @@ async fn a_claim_keeps_everything_it_was_given(db: &TestDatabase) {
     assert_eq!(store.claim(&new).await, Ok(Claim::Won));
     let expected = CallRecord {
         call_id: new.call_id.clone(),
-        guard: new.guard.clone(),
         fingerprint: new.fingerprint.clone(),
         mode: Mode::Call,
         campaign_id: new.campaign_id,
         state: CallState::Claimed,
-        holding: true,
         conversation_id: None,
         outcome: None,
         retry_after_secs: None,
         answer: None,
         claimed_at: at(0),
         dialled_at: None,
-        settled_at: None,
         settle_until: None,
-        next_check_at: None,
         checks: 0,
         guarded_until: at(600),
         owner: new.owner,
+    };
+    let stored = StoredCall {
+        record: expected.clone(),
+        guard: new.guard.as_str().to_owned(),
+        holding: true,
+        settled_at: None,
+        next_check_at: None,
         lease_until: at(30),
     };
-    assert_eq!(store.record(&new.call_id).await, expected);
+    assert_eq!(store.stored(&new.call_id).await, stored);
     assert_eq!(store.holder(&new.guard, at(1)).await, Some(expected));
 }
 
@@ -121,8 +124,8 @@ async fn a_placed_call_holds_its_guard_until_its_window_is_over(db: &TestDatabas
     let call_id = store.in_state(&guard, instance(), CallState::Placed).await;
     assert_eq!(store.holder(&guard, at(601)).await, Some(store.record(&call_id).await));
     assert_eq!(store.holder(&guard, at(602)).await, None, "ten minutes after it was placed");
-    let released = store.record(&call_id).await;
-    assert_eq!((released.state, released.holding), (CallState::Placed, false));
+    let released = store.stored(&call_id).await;
+    assert_eq!((released.record.state, released.holding), (CallState::Placed, false));
 }
 
 async fn a_call_that_is_found_after_its_window_guards_from_then_on(db: &TestDatabase) {

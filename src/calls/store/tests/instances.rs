@@ -35,8 +35,8 @@ async fn a_lease_that_is_renewed_does_not_lapse(db: &TestDatabase) {
     assert_eq!(store.abandon_stale_claims(at(49)).await, Ok(vec![]));
     assert_eq!(store.take_over(instance(), at(49), at(80)).await, Ok(vec![]));
     assert_eq!(store.renew_leases(owner, at(45)).await, Ok(0), "a lease never shrinks");
-    assert_eq!(store.record(&claimed).await.lease_until, at(50));
-    assert_eq!(store.record(&dialling).await.lease_until, at(50));
+    assert_eq!(store.stored(&claimed).await.lease_until, at(50));
+    assert_eq!(store.stored(&dialling).await.lease_until, at(50));
 }
 
 async fn a_lease_is_renewed_for_ones_own_calls_in_flight_only(db: &TestDatabase) {
@@ -52,7 +52,7 @@ async fn a_claim_cannot_be_kept_alive_beyond_its_longest_time(db: &TestDatabase)
     let (store, owner) = (db.store().await, instance());
     let call_id = store.in_state(&guard(), owner, Claimed).await;
     assert_eq!(store.renew_leases(owner, at(1_000)).await, Ok(1));
-    assert_eq!(store.record(&call_id).await.lease_until, at(60), "one minute after the claim");
+    assert_eq!(store.stored(&call_id).await.lease_until, at(60), "one minute after the claim");
     assert_eq!(store.renew_leases(owner, at(2_000)).await, Ok(0));
     assert_eq!(store.abandon_stale_claims(at(60)).await, Ok(vec![call_id]));
 }
@@ -61,7 +61,7 @@ async fn a_dial_cannot_be_kept_alive_beyond_the_time_it_could_appear_in(db: &Tes
     let (store, owner) = (db.store().await, instance());
     let call_id = store.in_state(&guard(), owner, Dialling).await;
     assert_eq!(store.renew_leases(owner, at(1_000)).await, Ok(1));
-    assert_eq!(store.record(&call_id).await.lease_until, at(200), "settle_until");
+    assert_eq!(store.stored(&call_id).await.lease_until, at(200), "settle_until");
     assert_eq!(ids(&store.take_over(owner, at(200), at(230)).await.expect("an answer")), [call_id]);
 }
 
@@ -71,9 +71,9 @@ async fn a_stale_claim_is_given_up_and_its_dial_refused(db: &TestDatabase) {
     assert_eq!(store.abandon_stale_claims(at(29)).await, Ok(vec![]));
     assert_eq!(store.abandon_stale_claims(at(30)).await, Ok(vec![call_id.clone()]));
     assert!(!store.dials(&call_id, owner, at(31)).await, "the claim was lost");
-    let record = store.record(&call_id).await;
+    let StoredCall { record, settled_at, .. } = store.stored(&call_id).await;
     assert_eq!((record.state, record.outcome.as_deref()), (NotPlaced, Some("claim_abandoned")));
-    assert_eq!(record.settled_at, Some(at(30)));
+    assert_eq!(settled_at, Some(at(30)));
     assert_eq!(store.holder(&guard, at(31)).await, None);
 }
 
@@ -98,13 +98,14 @@ async fn a_lost_dial_is_taken_over_by_exactly_one_of_two_instances(db: &TestData
     assert_eq!(ids(&first).into_iter().chain(ids(&second)).collect::<BTreeSet<_>>(), dials);
     for (records, owner) in [(first, instances[0].1), (second, instances[1].1)] {
         for record in records {
-            assert_eq!((record.state, record.owner, record.holding), (Unknown, owner, true));
-            assert_eq!((record.next_check_at, record.lease_until), (Some(at(31)), at(61)));
+            let stored = store.stored(&record.call_id).await;
+            assert_eq!((record.state, record.owner, stored.holding), (Unknown, owner, true));
+            assert_eq!((stored.next_check_at, stored.lease_until), (Some(at(31)), at(61)));
             assert_eq!(
                 (record.settle_until, record.outcome.as_deref()),
                 (Some(at(200)), Some("instance_lost"))
             );
-            assert_eq!(store.record(&record.call_id).await, record);
+            assert_eq!(stored.record, record);
         }
     }
 }
@@ -137,7 +138,7 @@ async fn a_graceful_stop_leaves_everything_in_flight_to_the_others_at_once(db: &
     );
     let due = store.due_for_check(other, at(20), at(60), 10).await.expect("an answer");
     assert_eq!(ids(&due).into_iter().collect::<BTreeSet<_>>(), BTreeSet::from([dialling, unknown]));
-    assert_eq!(store.record(&placed).await.lease_until, at(31));
+    assert_eq!(store.stored(&placed).await.lease_until, at(31));
     assert_eq!(store.record(&kept).await.state, Dialling);
 }
 
@@ -146,8 +147,9 @@ async fn an_unknown_call_is_due_when_its_time_has_come(db: &TestDatabase) {
     let call_id = store.in_state(&guard(), owner, Unknown).await;
     assert_eq!(store.due_for_check(owner, at(19), at(60), 10).await, Ok(vec![]));
     let due = store.due_for_check(owner, at(20), at(60), 10).await.expect("an answer");
-    assert_eq!(due, [store.record(&call_id).await]);
-    assert_eq!((due[0].owner, due[0].lease_until), (owner, at(60)));
+    let stored = store.stored(&call_id).await;
+    assert_eq!((due[0].owner, stored.lease_until), (owner, at(60)));
+    assert_eq!(due, [stored.record]);
     assert!(store.settles(&call_id, &not_placed(), at(21)).await);
     assert_eq!(store.due_for_check(owner, at(90), at(120), 10).await, Ok(vec![]));
 }
@@ -157,8 +159,8 @@ async fn an_unknown_call_of_another_instance_is_due_when_its_lease_has_lapsed(db
     let call_id = store.in_state(&guard(), owner, Unknown).await;
     assert_eq!(store.due_for_check(other, at(30), at(60), 10).await, Ok(vec![]), "leased until 31");
     let due = store.due_for_check(other, at(31), at(61), 10).await.expect("an answer");
-    assert_eq!(ids(&due), [call_id]);
-    assert_eq!((due[0].owner, due[0].lease_until), (other, at(61)));
+    assert_eq!(ids(&due), std::slice::from_ref(&call_id));
+    assert_eq!((due[0].owner, store.stored(&call_id).await.lease_until), (other, at(61)));
     assert_eq!(store.due_for_check(owner, at(32), at(62), 10).await, Ok(vec![]), "it is the other's now");
 }
 
@@ -202,8 +204,8 @@ async fn a_check_in_vain_is_postponed_by_its_owner_only(db: &TestDatabase) {
     assert_eq!(store.postpone_check(&call_id, instance(), at(40), at(70)).await, Ok(false));
     assert_eq!(store.postpone_check(&call_id, owner, at(40), at(70)).await, Ok(true));
     assert_eq!(store.postpone_check(&call_id, owner, at(50), at(80)).await, Ok(true));
-    let record = store.record(&call_id).await;
-    assert_eq!((record.checks, record.next_check_at, record.lease_until), (2, Some(at(50)), at(80)));
+    let stored = store.stored(&call_id).await;
+    assert_eq!((stored.record.checks, stored.next_check_at, stored.lease_until), (2, Some(at(50)), at(80)));
     assert_eq!(store.due_for_check(owner, at(49), at(90), 10).await, Ok(vec![]));
     for state in [Claimed, Dialling, Placed, Refused, NotPlaced] {
         let call_id = store.in_state(&guard(), owner, state).await;

@@ -75,9 +75,12 @@ fn a_file_keeps_its_calls(made_by: &[&str]) {
         file.execute(row, (call_id.as_str(), guard.as_str(), owner.to_string())).expect("a row");
         drop(file);
 
-        let held = open(&db.url).await.holder(&guard, at(1)).await.expect("a holder");
+        let store = open(&db.url).await;
+        let held = store.holder(&guard, at(1)).await.expect("a holder");
         assert_eq!((&held.call_id, held.owner, held.state), (&call_id, owner, CallState::Dialling));
-        assert_eq!(open(&db.url).await.record(&call_id).await, held, "opened once more");
+        let stored = store.stored(&call_id).await;
+        assert_eq!(stored.record, held);
+        assert_eq!(open(&db.url).await.stored(&call_id).await, stored, "opened once more");
     });
 }
 

@@ -182,6 +182,17 @@ pub(super) fn tampering(sql: &'static str) -> Statement {
     Statement { name: "tampering", access: Access::Write, sql }
 }
 
+/// A call as its row says, with what only statements look at.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct StoredCall {
+    pub(super) record: CallRecord,
+    pub(super) guard: String,
+    pub(super) holding: bool,
+    pub(super) settled_at: Option<DateTime<Utc>>,
+    pub(super) next_check_at: Option<DateTime<Utc>>,
+    pub(super) lease_until: DateTime<Utc>,
+}
+
 /// Short forms for what most tests do.
 impl CallStore {
     pub(super) async fn wins(&self, guard: &GuardKey, owner: InstanceId, now: DateTime<Utc>) -> CallId {
@@ -218,6 +229,38 @@ impl CallStore {
 
     pub(super) async fn record(&self, call_id: &CallId) -> CallRecord {
         self.find(call_id).await.expect("an answer").expect("a record")
+    }
+
+    /// The record, and the rest of its row from the database itself.
+    pub(super) async fn stored(&self, call_id: &CallId) -> StoredCall {
+        let (guard, holding, settled_at, next_check_at, lease_until) = self.unread_columns(call_id).await;
+        let time = |millis| DateTime::from_timestamp_millis(millis).expect("a time");
+        StoredCall {
+            record: self.record(call_id).await,
+            guard,
+            holding,
+            settled_at: settled_at.map(time),
+            next_check_at: next_check_at.map(time),
+            lease_until: time(lease_until),
+        }
+    }
+
+    async fn unread_columns(&self, call_id: &CallId) -> (String, bool, Option<i64>, Option<i64>, i64) {
+        let sql =
+            "SELECT guard, holding, settled_at, next_check_at, lease_until FROM calls WHERE call_id = $1";
+        let call_id = call_id.as_str().to_owned();
+        match &self.database {
+            Database::Sqlite(file) => {
+                let row = file.run(Access::Read, move |connection| {
+                    connection.query_row(sql, [call_id], |row| row.try_into())
+                });
+                row.await.expect("a row")
+            }
+            Database::Postgres(server) => {
+                let pool = server.pool().await.expect("a pool");
+                sqlx::query_as(sql).bind(call_id).fetch_one(pool).await.expect("a row")
+            }
+        }
     }
 
     /// Brings a new claim of the guard into the given state.

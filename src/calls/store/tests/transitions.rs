@@ -31,12 +31,12 @@ async fn every_settlement_is_taken_or_refused_as_the_table_says(db: &TestDatabas
     ] {
         for from in STATES {
             let call_id = store.in_state(&guard(), instance(), from).await;
-            let before = store.record(&call_id).await;
+            let before = store.stored(&call_id).await;
             let changed = store.settles(&call_id, &settlement, at(9)).await;
-            let after = store.record(&call_id).await;
+            let after = store.stored(&call_id).await;
             assert_eq!(changed, allowed_from.contains(&from), "{from:?} to {to:?}");
             if changed {
-                assert_eq!(after.state, to, "{from:?} to {to:?}");
+                assert_eq!(after.record.state, to, "{from:?} to {to:?}");
                 assert_eq!(after.holding, matches!(to, Placed | Unknown), "{from:?} to {to:?}");
                 assert_eq!(after.settled_at, (to != Unknown).then_some(at(9)), "{from:?} to {to:?}");
             } else {
@@ -51,9 +51,9 @@ async fn a_dial_begins_only_from_a_claim_of_ones_own(db: &TestDatabase) {
     for from in STATES {
         let owner = instance();
         let call_id = store.in_state(&guard(), owner, from).await;
-        let before = store.record(&call_id).await;
+        let before = store.stored(&call_id).await;
         assert!(!store.dials(&call_id, instance(), at(9)).await, "{from:?}, another instance");
-        assert_eq!(store.record(&call_id).await, before);
+        assert_eq!(store.stored(&call_id).await, before);
         assert_eq!(store.dials(&call_id, owner, at(9)).await, from == Claimed, "{from:?}");
     }
 }
@@ -62,10 +62,10 @@ async fn a_dial_keeps_the_answer(db: &TestDatabase) {
     let (store, owner) = (db.store().await, instance());
     let call_id = store.wins(&guard(), owner, at(0)).await;
     assert_eq!(store.begin_dial(&call_id, owner, at(5), &answer(), at(200), at(40)).await, Ok(true));
-    let record = store.record(&call_id).await;
+    let StoredCall { record, lease_until, .. } = store.stored(&call_id).await;
     assert_eq!(record.answer, Some(answer()));
     assert_eq!(
-        (record.state, record.dialled_at, record.settle_until, record.lease_until),
+        (record.state, record.dialled_at, record.settle_until, lease_until),
         (Dialling, Some(at(5)), Some(at(200)), at(40))
     );
 }
@@ -88,8 +88,8 @@ async fn a_placed_call_keeps_its_conversation(db: &TestDatabase) {
     let (store, owner) = (db.store().await, instance());
     let call_id = store.in_state(&guard(), owner, Dialling).await;
     assert!(store.settles(&call_id, &placed(), at(8)).await);
-    let record = store.record(&call_id).await;
-    assert_eq!((record.conversation_id, record.settled_at), (Some(conversation()), Some(at(8))));
+    let StoredCall { record, settled_at, .. } = store.stored(&call_id).await;
+    assert_eq!((record.conversation_id, settled_at), (Some(conversation()), Some(at(8))));
     assert_eq!(record.answer, Some(answer()), "as it was when the dial began");
 }
 
@@ -97,9 +97,9 @@ async fn a_placed_call_found_later_says_what_it_had_been_taken_for(db: &TestData
     let store = db.store().await;
     let call_id = store.in_state(&guard(), instance(), Unknown).await;
     assert!(store.settles(&call_id, &placed(), at(30)).await);
-    let record = store.record(&call_id).await;
+    let StoredCall { record, next_check_at, .. } = store.stored(&call_id).await;
     assert_eq!((record.state, record.outcome.as_deref()), (Placed, Some("timeout")));
-    assert_eq!(record.next_check_at, None);
+    assert_eq!(next_check_at, None);
     assert_eq!(record.answer, Some(answer()));
 }
 
@@ -116,9 +116,9 @@ async fn an_unknown_call_keeps_what_is_needed_to_look_for_it(db: &TestDatabase) 
     let unknown =
         Settlement::Unknown { outcome: "http_503".to_owned(), settle_until: at(180), next_check_at: at(4) };
     assert!(store.settles(&call_id, &unknown, at(3)).await);
-    let record = store.record(&call_id).await;
+    let StoredCall { record, next_check_at, .. } = store.stored(&call_id).await;
     assert_eq!(record.outcome.as_deref(), Some("http_503"));
-    assert_eq!((record.settle_until, record.next_check_at), (Some(at(180)), Some(at(4))));
+    assert_eq!((record.settle_until, next_check_at), (Some(at(180)), Some(at(4))));
 }
 
 async fn a_call_nobody_knows_cannot_be_changed(db: &TestDatabase) {
@@ -155,8 +155,8 @@ async fn a_call_found_late_leaves_the_guard_to_a_call_that_may_have_been_sent(db
         let late = store.in_state(&guard, instance(), NotPlaced).await;
         let next = store.in_state(&guard, instance(), state).await;
         assert!(store.settles(&late, &placed(), at(9)).await);
-        let record = store.record(&late).await;
-        assert_eq!((record.state, record.holding), (Placed, false), "the truth, without the guard");
+        let StoredCall { record, holding, .. } = store.stored(&late).await;
+        assert_eq!((record.state, holding), (Placed, false), "the truth, without the guard");
         assert_eq!(record.conversation_id, Some(conversation()));
         assert_eq!(
             store.holder(&guard, at(10)).await.map(|held| (held.call_id, held.state)),
@@ -182,9 +182,9 @@ async fn of_two_calls_found_late_at_once_one_holds_and_both_are_placed(db: &Test
         assert_eq!((first, second), (Ok(true), Ok(true)));
         let mut holders = 0;
         for call_id in &late {
-            let record = instances[0].record(call_id).await;
+            let StoredCall { record, holding, .. } = instances[0].stored(call_id).await;
             assert_eq!(record.state, Placed);
-            holders += u32::from(record.holding);
+            holders += u32::from(holding);
         }
         assert_eq!(holders, 1);
         assert!(!instances[1].dials(&claimed.call_id, claimed.owner, at(10)).await);
