@@ -1,16 +1,14 @@
 //! Makes a link. Nobody's telephone rings, so it is guarded only where the caller asks for it with a key.
 
-use std::time::Instant;
-
 use chrono::{DateTime, TimeDelta, Utc};
 use reqwest::Url;
 use uuid::Uuid;
 
 use super::call_log::CallLog;
-use super::outcome::{CLAIM_GIVEN_UP, SCRIPT_FAILED};
-use super::store::{CallRecord, Claim, Mode, Settlement};
-use super::wait::Waited;
-use super::{CallError, Calls, IdempotencyKey, LEASE, TalkLink, briefing, replay};
+use super::claim::Claimed;
+use super::outcome::SCRIPT_FAILED;
+use super::store::{CallRecord, Mode, Settlement};
+use super::{CallError, Calls, IdempotencyKey, TalkLink, briefing, replay};
 use crate::domain::{CallId, Private, Trigger};
 use crate::invitations::Invitation;
 use crate::telemetry;
@@ -26,16 +24,9 @@ impl Calls {
             let now = self.answer_time();
             return self.make_link(trigger, &new_link_id(), now, now + self.link_ttl).await;
         }
-        let deadline = Instant::now() + self.rules.patience;
-        loop {
-            let call_id = new_link_id();
-            match self.claim(Mode::Link, trigger, key, &call_id).await? {
-                Claim::Won => return self.make_claimed_link(trigger, &call_id).await,
-                Claim::Held(holder) => match self.wait_for(trigger, &holder, deadline).await? {
-                    Waited::Placed(record) => return self.remake_link(trigger, *record).await,
-                    Waited::Freed => {}
-                },
-            }
+        match self.claim_or_wait(Mode::Link, trigger, key, new_link_id).await? {
+            Claimed::First(link_id) => self.make_claimed_link(trigger, &link_id).await,
+            Claimed::After(record) => self.remake_link(trigger, *record).await,
         }
     }
 
@@ -49,18 +40,7 @@ impl Calls {
             }
         };
         let answer = replay::stored(trigger, &link.briefing, now, Some(link.expires_at));
-        let later = now + TimeDelta::seconds(1);
-        match self.store.begin_dial(call_id, self.instance, now, &answer, later, now + LEASE).await {
-            Ok(true) => {}
-            Ok(false) => {
-                tracing::error!(%call_id, "the claim was lost before the link was recorded");
-                return Err(CallError::ClaimLost);
-            }
-            Err(error) => {
-                self.record_later(call_id, Settlement::NotPlaced { outcome: CLAIM_GIVEN_UP.to_owned() });
-                return Err(CallError::store_failed(&error));
-            }
-        }
+        self.begin(call_id, &answer, now + TimeDelta::seconds(1)).await?;
         self.record(call_id, Settlement::Placed { conversation_id: None }).await;
         Ok(link)
     }

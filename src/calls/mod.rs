@@ -5,6 +5,7 @@
 //! trigger rings twice, whatever fails; `docs/decisions.md` tells the whole semantics.
 
 mod call_log;
+mod claim;
 mod dial_gate;
 mod guard;
 mod link;
@@ -26,7 +27,7 @@ use tracing::Instrument;
 use uuid::{NoContext, Timestamp, Uuid};
 
 use self::call_log::CallLog;
-use self::store::{CallStore, Claim, GuardKey, InstanceId, Mode, NewClaim};
+use self::store::{CallStore, InstanceId, Mode};
 use crate::clock::SharedClock;
 use crate::config::StoreConfig;
 use crate::domain::{
@@ -36,8 +37,8 @@ use crate::elevenlabs::ElevenLabs;
 use crate::interview::Interview;
 use crate::invitations::{Invitation, Invitations};
 use crate::questionnaires::{Found, Missing, Questionnaires};
+use crate::telemetry::Step;
 use crate::telemetry::metrics::CallMetrics;
-use crate::telemetry::{self, Step};
 
 pub use self::dial_gate::DialGate;
 pub use self::guard::{Guards, IdempotencyKey};
@@ -196,59 +197,6 @@ impl Calls {
         let found = self.questionnaire(trigger.campaign_id, log).await;
         let script = self.script(trigger, questionnaire(found.as_ref()), log)?;
         Ok((script, found.map(|found| found.age_seconds)))
-    }
-
-    /// Claims a trigger for this process, or finds who holds it.
-    async fn claim(
-        &self,
-        mode: Mode,
-        trigger: &Trigger,
-        key: Option<&IdempotencyKey>,
-        call_id: &CallId,
-    ) -> Result<Claim, CallError> {
-        let _step = Step::begin("claim").of(call_id);
-        let now = self.clock.now();
-        let (guard, guarded_for) = self.guard(trigger, key, call_id);
-        let fingerprint = self.guards.fingerprint(trigger);
-        let claim = NewClaim {
-            call_id: call_id.clone(),
-            guard,
-            is_keyed: key.is_some(),
-            fingerprint: fingerprint.clone(),
-            mode,
-            campaign_id: trigger.campaign_id,
-            guarded_until: now + guarded_for,
-            owner: self.instance,
-            lease_until: now + LEASE,
-            now,
-        };
-        // A claim that failed may have been written down all the same.
-        let note = || telemetry::belongs_to(call_id, trigger.campaign_id);
-        let claimed = self.store.claim(&claim).await.inspect_err(|_| note());
-        match claimed.map_err(|error| CallError::store_failed(&error))? {
-            Claim::Held(holder) if key.is_some() && holder.fingerprint != fingerprint => {
-                telemetry::belongs_to(&holder.call_id, holder.campaign_id);
-                Err(CallError::KeyReused)
-            }
-            claim => Ok(claim),
-        }
-    }
-
-    /// What a trigger is guarded by, and for how long after it was placed.
-    fn guard(
-        &self,
-        trigger: &Trigger,
-        key: Option<&IdempotencyKey>,
-        call_id: &CallId,
-    ) -> (GuardKey, Duration) {
-        match (key, &trigger.call) {
-            (Some(key), _) => (self.guards.keyed(key), self.rules.retention),
-            (None, Some(target)) if !self.rules.duplicate_window.is_zero() => {
-                (self.guards.natural(trigger.campaign_id, target), self.rules.duplicate_window)
-            }
-            // Its own id guards a call against nothing but a crash.
-            _ => (self.guards.unguarded(call_id), Duration::ZERO),
-        }
     }
 
     /// The time of an answer, as exact as the store keeps it, so that a retry reads the same.

@@ -8,13 +8,12 @@ use tokio::time::sleep;
 use tracing::Instrument;
 
 use super::call_log::CallLog;
+use super::claim::Claimed;
 use super::dial_gate::{HeldBack, Pass};
 use super::outcome::{self, CLAIM_GIVEN_UP, SCRIPT_FAILED};
-use super::store::{CallRecord, CallStore, Claim, Mode, Settlement, StoreError};
-use super::wait::Waited;
+use super::store::{CallRecord, CallStore, Mode, Settlement, StoreError};
 use super::{
-    Briefing, CallError, Calls, IdempotencyKey, LEASE, PlacedCall, briefing, new_call_id, questionnaire,
-    replay,
+    Briefing, CallError, Calls, IdempotencyKey, PlacedCall, briefing, new_call_id, questionnaire, replay,
 };
 use crate::clock::SharedClock;
 use crate::domain::{CallId, CallTarget, ConversationId, Trigger};
@@ -52,16 +51,9 @@ impl Calls {
         target: &CallTarget,
         key: Option<&IdempotencyKey>,
     ) -> Result<PlacedCall, CallError> {
-        let deadline = Instant::now() + self.rules.patience;
-        loop {
-            let call_id = new_call_id(self.clock.now());
-            match self.claim(Mode::Call, trigger, key, &call_id).await? {
-                Claim::Won => return self.place(trigger, target, call_id).await,
-                Claim::Held(holder) => match self.wait_for(trigger, &holder, deadline).await? {
-                    Waited::Placed(record) => return replayed(trigger, *record),
-                    Waited::Freed => {}
-                },
-            }
+        match self.claim_or_wait(Mode::Call, trigger, key, || new_call_id(self.clock.now())).await? {
+            Claimed::First(call_id) => self.place(trigger, target, call_id).await,
+            Claimed::After(record) => replayed(trigger, *record),
         }
     }
 
@@ -109,7 +101,8 @@ impl Calls {
         let briefing = briefing(&script, found.map(|found| found.age_seconds));
         let pass = self.pass(call_id, &log).await?;
         let answered_at = self.answer_time();
-        self.begin_dial(trigger, call_id, &briefing, answered_at).await?;
+        let answer = replay::stored(trigger, &briefing, answered_at, None);
+        self.begin(call_id, &answer, answered_at + self.longest_doubt()).await?;
         if self.clock.now() - answered_at > MAX_WAY_TO_DIAL {
             tracing::error!(%call_id, "this process slept before the dial; nobody is called");
             self.record(call_id, Settlement::NotPlaced { outcome: CLAIM_GIVEN_UP.to_owned() }).await;
@@ -141,33 +134,6 @@ impl Calls {
             HeldBack::AtLimit { retry_after } => CallError::AtLimit { retry_after },
             HeldBack::NoFreeLine { retry_after } => CallError::Busy { retry_after },
         })
-    }
-
-    /// The last step before bytes go out: from here on a crash leaves a call that may have been placed.
-    async fn begin_dial(
-        &self,
-        trigger: &Trigger,
-        call_id: &CallId,
-        briefing: &Briefing,
-        now: DateTime<Utc>,
-    ) -> Result<(), CallError> {
-        let _step = Step::begin("begin_dial").of(call_id);
-        let answer = replay::stored(trigger, briefing, now, None);
-        let settle_until = now + self.longest_doubt();
-        let begun =
-            self.store.begin_dial(call_id, self.instance, now, &answer, settle_until, now + LEASE).await;
-        match begun {
-            Ok(true) => Ok(()),
-            Ok(false) => {
-                tracing::error!(%call_id, "the claim was lost before the dial; nobody is called");
-                Err(CallError::ClaimLost)
-            }
-            Err(error) => {
-                // Nothing was sent, whatever the store has written down.
-                self.record_later(call_id, Settlement::NotPlaced { outcome: CLAIM_GIVEN_UP.to_owned() });
-                Err(CallError::store_failed(&error))
-            }
-        }
     }
 
     /// How long after the record a dial whose process is gone may still turn up: while it rings, and not before the dial

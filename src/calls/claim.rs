@@ -1,0 +1,122 @@
+//! Claims a trigger before anything is done for it, so that it is done once.
+
+use std::time::{Duration, Instant};
+
+use chrono::{DateTime, Utc};
+
+use super::outcome::CLAIM_GIVEN_UP;
+use super::store::{CallRecord, Claim, GuardKey, Mode, NewClaim, Settlement, StoredAnswer};
+use super::wait::Waited;
+use super::{CallError, Calls, IdempotencyKey, LEASE};
+use crate::domain::{CallId, Trigger};
+use crate::telemetry::{self, Step};
+
+/// Who answers a trigger.
+pub(super) enum Claimed {
+    /// This one, under this id.
+    First(CallId),
+    /// The one that came before it, with this outcome.
+    After(Box<CallRecord>),
+}
+
+impl Calls {
+    /// Claims the trigger under a new id, or waits for the outcome of the one that did. If that is given up, the claim is
+    /// tried again.
+    pub(super) async fn claim_or_wait(
+        &self,
+        mode: Mode,
+        trigger: &Trigger,
+        key: Option<&IdempotencyKey>,
+        new_id: impl Fn() -> CallId + Send,
+    ) -> Result<Claimed, CallError> {
+        let deadline = Instant::now() + self.rules.patience;
+        loop {
+            let call_id = new_id();
+            let holder = match self.claim(mode, trigger, key, &call_id).await? {
+                Claim::Won => return Ok(Claimed::First(call_id)),
+                Claim::Held(holder) => holder,
+            };
+            match self.wait_for(trigger, &holder, deadline).await? {
+                Waited::Placed(record) => return Ok(Claimed::After(record)),
+                Waited::Freed => {}
+            }
+        }
+    }
+
+    /// Claims a trigger for this process, or finds who holds it.
+    async fn claim(
+        &self,
+        mode: Mode,
+        trigger: &Trigger,
+        key: Option<&IdempotencyKey>,
+        call_id: &CallId,
+    ) -> Result<Claim, CallError> {
+        let _step = Step::begin("claim").of(call_id);
+        let now = self.clock.now();
+        let (guard, guarded_for) = self.guard(trigger, key, call_id);
+        let fingerprint = self.guards.fingerprint(trigger);
+        let claim = NewClaim {
+            call_id: call_id.clone(),
+            guard,
+            is_keyed: key.is_some(),
+            fingerprint: fingerprint.clone(),
+            mode,
+            campaign_id: trigger.campaign_id,
+            guarded_until: now + guarded_for,
+            owner: self.instance,
+            lease_until: now + LEASE,
+            now,
+        };
+        // A claim that failed may have been written down all the same.
+        let note = || telemetry::belongs_to(call_id, trigger.campaign_id);
+        let claimed = self.store.claim(&claim).await.inspect_err(|_| note());
+        match claimed.map_err(|error| CallError::store_failed(&error))? {
+            Claim::Held(holder) if key.is_some() && holder.fingerprint != fingerprint => {
+                telemetry::belongs_to(&holder.call_id, holder.campaign_id);
+                Err(CallError::KeyReused)
+            }
+            claim => Ok(claim),
+        }
+    }
+
+    /// What a trigger is guarded by, and for how long after it was placed.
+    fn guard(
+        &self,
+        trigger: &Trigger,
+        key: Option<&IdempotencyKey>,
+        call_id: &CallId,
+    ) -> (GuardKey, Duration) {
+        match (key, &trigger.call) {
+            (Some(key), _) => (self.guards.keyed(key), self.rules.retention),
+            (None, Some(target)) if !self.rules.duplicate_window.is_zero() => {
+                (self.guards.natural(trigger.campaign_id, target), self.rules.duplicate_window)
+            }
+            // Its own id guards a call against nothing but a crash.
+            _ => (self.guards.unguarded(call_id), Duration::ZERO),
+        }
+    }
+
+    /// Writes down the answer, as the last step before bytes go out, or a link is handed out: from here on a crash leaves
+    /// something that may have happened. Whoever finds it looks for it until `settle_until`.
+    pub(super) async fn begin(
+        &self,
+        call_id: &CallId,
+        answer: &StoredAnswer,
+        settle_until: DateTime<Utc>,
+    ) -> Result<(), CallError> {
+        let _step = Step::begin("begin_dial").of(call_id);
+        let now = answer.answered_at;
+        match self.store.begin_dial(call_id, self.instance, now, answer, settle_until, now + LEASE).await {
+            Ok(true) => Ok(()),
+            Ok(false) => {
+                tracing::error!(%call_id, "the claim was lost before the dial; nobody is called");
+                Err(CallError::ClaimLost)
+            }
+            Err(error) => {
+                // Nothing was sent, whatever the store has written down.
+                self.record_later(call_id, Settlement::NotPlaced { outcome: CLAIM_GIVEN_UP.to_owned() });
+                Err(CallError::store_failed(&error))
+            }
+        }
+    }
+}
