@@ -1,13 +1,17 @@
 //! Reads a JSON object from a request body, with all of HOC's habits.
 
+use std::collections::HashMap;
 use std::time::Duration;
 
 use axum::body::Body;
 use axum::extract::{FromRequest, Request};
 use http_body_util::BodyExt;
+use serde::de::IgnoredAny;
+use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 use tokio::time::timeout;
 
+use super::trigger_call::FIELDS;
 use crate::http::error::ApiError;
 
 /// The largest body that is read.
@@ -20,7 +24,7 @@ const MAX_DISCARDED_BYTES: usize = 4 * 1024 * 1024;
 /// How long a body may take to arrive. A trigger fits into one packet or two.
 const MAX_BODY_TIME: Duration = Duration::from_secs(10);
 
-/// A JSON object. The content type is not looked at, and an object that was sent as a JSON string is taken, too: HOC
+/// The fields of a trigger, as a JSON object holds them. The content type is not looked at, and an object that was sent as a JSON string is taken, too: HOC
 /// does both.
 #[derive(Debug)]
 pub(super) struct JsonObject(pub(super) Map<String, Value>);
@@ -56,18 +60,28 @@ async fn read_limited(mut body: Body) -> Result<Vec<u8>, ApiError> {
 
 fn parse_object(bytes: &[u8]) -> Result<Map<String, Value>, ApiError> {
     let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes).trim_ascii();
-    if bytes.is_empty() {
-        return Err(ApiError::EmptyBody);
+    match bytes.first() {
+        None => Err(ApiError::EmptyBody),
+        Some(b'{') => fields(bytes),
+        Some(b'"') => {
+            let text: String = serde_json::from_slice(bytes).map_err(|_hidden| ApiError::InvalidJson)?;
+            fields(text.trim().as_bytes()).map_err(|_hidden| ApiError::NotAnObject)
+        }
+        Some(_) => {
+            let _: IgnoredAny = serde_json::from_slice(bytes).map_err(|_hidden| ApiError::InvalidJson)?;
+            Err(ApiError::NotAnObject)
+        }
     }
-    let value = serde_json::from_slice(bytes).map_err(|_hidden| ApiError::InvalidJson)?;
-    match value {
-        Value::Object(object) => Ok(object),
-        Value::String(text) => match serde_json::from_str(&text) {
-            Ok(Value::Object(object)) => Ok(object),
-            _ => Err(ApiError::NotAnObject),
-        },
-        _ => Err(ApiError::NotAnObject),
-    }
+}
+
+/// The fields of a trigger. What stands in others is ignored, also where it could not be read: a number out of all
+/// bounds, half of an emoji, lists within lists.
+fn fields(object: &[u8]) -> Result<Map<String, Value>, ApiError> {
+    let members: HashMap<String, &RawValue> =
+        serde_json::from_slice(object).map_err(|_hidden| ApiError::InvalidJson)?;
+    let known = members.into_iter().filter(|(name, _)| FIELDS.contains(&name.as_str()));
+    let read = |(name, raw): (String, &RawValue)| Ok((name, serde_json::from_str(raw.get())?));
+    known.map(read).collect::<serde_json::Result<_>>().map_err(|_hidden| ApiError::InvalidJson)
 }
 
 #[cfg(test)]
@@ -76,9 +90,30 @@ mod tests {
 
     #[test]
     fn an_object_is_taken_plain_as_a_string_and_with_a_byte_order_mark() {
-        for body in [r#"{"a":1}"#, r#"  "{\"a\":1}" "#, "\u{FEFF}{\"a\":1}\n"] {
-            assert_eq!(parse_object(body.as_bytes()).expect("an object")["a"], 1, "{body}");
+        for body in [
+            r#"{"campaign_id":1}"#,
+            r#"  "{\"campaign_id\":1}" "#,
+            "\u{FEFF}{\"campaign_id\":1}\n",
+            r#"{"campaign_id":2,"campaign_id":1}"#,
+        ] {
+            assert_eq!(parse_object(body.as_bytes()).expect("an object")["campaign_id"], 1, "{body}");
         }
+    }
+
+    #[test]
+    fn what_stands_in_unknown_fields_is_ignored_whatever_it_is() {
+        let nested = "[".repeat(200) + &"]".repeat(200);
+        for value in [r#""\ud83d""#, "1e999", nested.as_str(), "{}", "null"] {
+            let body = format!(r#"{{"note":{value},"campaign_id":1}}"#);
+            let object = parse_object(body.as_bytes()).expect("an object");
+            assert_eq!((object.len(), &object["campaign_id"]), (1, &Value::from(1)), "{body}");
+            // What cannot be told apart from its end is no JSON.
+            assert_eq!(
+                parse_object(body.replace("},", "").trim_end_matches('}').as_bytes()),
+                Err(ApiError::InvalidJson)
+            );
+        }
+        assert_eq!(parse_object(br#"{"campaign_id":1e999}"#), Err(ApiError::InvalidJson));
     }
 
     #[tokio::test(start_paused = true)]

@@ -8,8 +8,8 @@ use std::sync::Arc;
 use axum::extract::State;
 
 use self::answer::Answer;
-pub(super) use self::request::TriggerCall;
 pub(crate) use self::request::parse as parse_trigger;
+pub(super) use self::request::{FIELDS, TriggerCall};
 use super::body::JsonObject;
 use super::idempotency::OptionalIdempotencyKey;
 use super::openapi::TriggerErrors;

@@ -24,6 +24,10 @@ const TO_NUMBER: &str = "to_number";
 const AGENT_PHONE_NUMBER_ID: &str = "agent_phone_number_id";
 const APPLICANT_ID: &str = "applicant_id";
 
+/// All of them. Others are ignored.
+pub(in crate::http) const FIELDS: [&str; 7] =
+    [CAMPAIGN_ID, COMPANY_NAME, FIRST_NAME, LAST_NAME, TO_NUMBER, AGENT_PHONE_NUMBER_ID, APPLICANT_ID];
+
 /// What the specification says of the body. The fields are read one by one instead of into a type, so that all that is
 /// wrong can be named.
 pub(in crate::http) struct TriggerCall;
