@@ -53,14 +53,13 @@ impl Calls {
             return Err(CallError::Internal);
         };
         let expires_at = answer.link_expires_at.unwrap_or(answer.answered_at);
-        let url = match &self.own_page {
-            Some(base) => self.invitation(base, trigger, &link_id, expires_at),
-            None => {
-                // The variables in its address come from the questionnaire, which is not kept either.
-                let mut log = CallLog::start("link", trigger, link_id.clone());
-                let (script, _) = self.browser_script(trigger, &mut log).await?;
-                self.elevenlabs.talk_to_link(&script.variables)
-            }
+        let url = if let Some(base) = &self.own_page {
+            self.invitation(base, trigger, &link_id, expires_at)
+        } else {
+            // The variables in its address come from the questionnaire, which is not kept either.
+            let mut log = CallLog::start("link", trigger, link_id.clone());
+            let (script, _) = self.browser_script(trigger, &mut log).await?;
+            self.elevenlabs.talk_to_link(&script.variables)
         };
         tracing::info!(
             call_id = %link_id,
