@@ -73,3 +73,31 @@ impl End {
         !matches!(self, Self::Left | Self::Vanished | Self::Aborted)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+    use crate::telemetry::metrics::TALK_ENDS;
+
+    #[test]
+    fn every_end_is_counted_from_zero_on() {
+        let ends = [
+            End::Agent,
+            End::Candidate,
+            End::Left,
+            End::Vanished,
+            End::TooLong,
+            End::Idle,
+            End::Shutdown,
+            End::TakenOver,
+            End::Busy,
+            End::Unavailable,
+            End::LostAgent,
+            End::BrokenRules,
+            End::Aborted,
+        ];
+        assert_eq!(ends.map(End::code).into_iter().collect::<BTreeSet<_>>(), BTreeSet::from(TALK_ENDS));
+    }
+}

@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use crate::support::{Page, Setup, call, call_to, is_installed, link, run, with};
 
 const ALERTS: &str = include_str!("../../deploy/alerts.yml");
+const ALERTS_TEST: &str = include_str!("../../deploy/alerts_test.yml");
 const DASHBOARD: &str = include_str!("../../deploy/grafana-dashboard.json");
 
 /// The metrics that a text names.
@@ -92,11 +93,30 @@ async fn prometheus_takes_the_alerts_and_they_alarm_when_they_should() {
 
 #[test]
 fn every_alert_is_tested_and_explained() {
-    let tests = include_str!("../../deploy/alerts_test.yml");
     let names: Vec<_> = ALERTS.lines().filter_map(|line| line.trim().strip_prefix("- alert: ")).collect();
     assert!(names.len() > 5);
     for name in names {
-        assert!(tests.contains(&format!("alertname: {name}\n")), "{name} in alerts_test.yml");
+        assert!(ALERTS_TEST.contains(&format!("alertname: {name}\n")), "{name} in alerts_test.yml");
         assert!(include_str!("../../docs/operations.md").contains(name), "{name} in docs/operations.md");
     }
+}
+
+/// A sample's name and labels without those that Prometheus adds, in any order.
+fn parts(series: &str) -> BTreeSet<&str> {
+    let parts = series.split(['{', ',', '}']).filter(|part| !part.is_empty());
+    parts.filter(|part| !part.starts_with("instance=") && !part.starts_with("job=")).collect()
+}
+
+/// A counter that is there only from its first event on begins at 1, and no alert sees that event.
+#[tokio::test]
+async fn what_the_tests_of_the_alerts_count_from_zero_is_there_before_anything_happened() {
+    let app = Setup::new().await.with_metrics().start().await;
+    let shown = app.scrape().await.labels();
+    let shown: Vec<_> = shown.lines().map(parts).collect();
+    let series = Regex::new(r"series: '(sellcruiting_[^']+)'\n +values: '0").unwrap();
+    let series: Vec<_> =
+        series.captures_iter(ALERTS_TEST).map(|found| parts(found.get(1).unwrap().as_str())).collect();
+    assert!(series.len() > 10, "{series:?}");
+    let missing: Vec<_> = series.into_iter().filter(|series| !shown.contains(series)).collect();
+    assert!(missing.is_empty(), "{missing:#?} in {shown:#?}");
 }

@@ -78,7 +78,7 @@ impl CallStore {
             DatabaseUrl::SqliteFile(path) => Database::Sqlite(sqlite::open_file(path).await?),
             DatabaseUrl::Postgres(url) => Database::Postgres(PostgresServer::new(url)),
         };
-        Ok(Self { database, metrics: StoreMetrics::default() })
+        Ok(Self { database, metrics: StoreMetrics::of(statements::ALL.map(|statement| statement.name)) })
     }
 
     /// Takes the guard, or tells who has it: for a key that stood for another request before, that one, whatever became of

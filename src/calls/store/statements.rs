@@ -217,3 +217,30 @@ pub(super) const PING: Statement = write(
     "ping",
     "UPDATE pings SET number = number + 1 WHERE NOT EXISTS (SELECT 1 FROM calls WHERE call_id = '')",
 );
+
+/// Each of them. Metrics count the failures of each from zero on.
+pub(super) const ALL: [Statement; 23] = [
+    CLAIM,
+    CLAIM_OF_KEY,
+    HOLDER,
+    RELEASE_EXPIRED,
+    OTHER_REQUEST,
+    FIND,
+    BEGIN_DIAL,
+    PLACED,
+    PLACED_LATE,
+    SUPERSEDE_CLAIM,
+    HOLD_AGAIN,
+    REFUSED,
+    UNKNOWN,
+    NOT_PLACED,
+    RENEW_LEASES,
+    RELEASE_LEASES,
+    ABANDON_STALE_CLAIMS,
+    TAKE_OVER,
+    DUE_FOR_CHECK,
+    POSTPONE_CHECK,
+    OPEN_UNKNOWNS,
+    PURGE,
+    PING,
+];

@@ -20,6 +20,8 @@ pub use connections::ConnectionMetrics;
 pub use requests::RequestMetrics;
 pub use scrape::{Metrics, Snapshot};
 pub use store::StoreMetrics;
+#[cfg(test)]
+pub(crate) use talks::TALK_ENDS;
 pub use talks::TalkMetrics;
 pub use upstream::UpstreamMetrics;
 

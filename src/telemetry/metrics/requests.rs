@@ -16,8 +16,20 @@ pub struct RequestMetrics {
     wrong_keys: IntCounterVec,
 }
 
+/// What alerts look for among the answers to triggers: of these the first must be seen, too, so they are counted from
+/// zero on.
+const TROUBLES_OF_TRIGGERS: [&str; 2] = ["400", "500"];
+
 impl Default for RequestMetrics {
     fn default() -> Self {
+        let answered = counters(
+            "sellcruiting_http_requests_total",
+            "Requests by method, route and status; 499: the caller went away before the answer.",
+            &["method", "route", "status"],
+        );
+        for status in TROUBLES_OF_TRIGGERS {
+            answered.with_label_values(&["POST", "/webhook/trigger-call", status]);
+        }
         let wrong_keys = counters(
             "sellcruiting_wrong_keys_total",
             "Requests with a wrong key by what became of the answer: at_once, held_back (many came from the address), refused (too many of its answers were held back).",
@@ -28,11 +40,7 @@ impl Default for RequestMetrics {
         }
         Self {
             wrong_keys,
-            answered: counters(
-                "sellcruiting_http_requests_total",
-                "Requests by method, route and status; 499: the caller went away before the answer.",
-                &["method", "route", "status"],
-            ),
+            answered,
             duration: histograms(
                 "sellcruiting_http_request_duration_seconds",
                 "Time from a request's head to its answer's head.",

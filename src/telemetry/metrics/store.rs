@@ -15,25 +15,34 @@ pub struct StoreMetrics {
     errors: IntCounterVec,
 }
 
-impl Default for StoreMetrics {
-    fn default() -> Self {
+/// Why a statement can fail. What makes a file unusable fails the start, and a row that cannot be read fails none.
+const REASONS: [&str; 2] = ["unavailable", "internal"];
+
+impl StoreMetrics {
+    /// For these statements. Each counts its failures from zero on, so that an alert sees the first of them.
+    #[must_use]
+    pub fn of(statements: impl IntoIterator<Item = &'static str>) -> Self {
+        let errors = counters(
+            "sellcruiting_store_errors_total",
+            "Statements to the call store that failed, by kind and reason.",
+            &["statement", "reason"],
+        );
+        for statement in statements {
+            for reason in REASONS {
+                errors.with_label_values(&[statement, reason]);
+            }
+        }
         Self {
+            errors,
             duration: histograms(
                 "sellcruiting_store_statement_duration_seconds",
                 "Statements to the call store, the wait for a connection included, successful or not.",
                 &["statement"],
                 FAST,
             ),
-            errors: counters(
-                "sellcruiting_store_errors_total",
-                "Statements to the call store that failed, by kind and reason.",
-                &["statement", "reason"],
-            ),
         }
     }
-}
 
-impl StoreMetrics {
     /// Notes one statement, and why it failed.
     pub fn executed(&self, statement: &'static str, took: Duration, failure: Option<&'static str>) {
         self.duration.with_label_values(&[statement]).observe(seconds(took));

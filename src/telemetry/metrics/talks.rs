@@ -11,6 +11,23 @@ use super::families::{counters, histograms, seconds};
 /// Seconds to the 45 minutes that a talk may last by default, and more.
 const MINUTES: &[f64] = &[1.0, 10.0, 30.0, 60.0, 180.0, 300.0, 600.0, 900.0, 1200.0, 1800.0, 2700.0, 3600.0];
 
+/// Why a talk can end. Each is counted from zero on, so that an alert sees the first of it.
+pub(crate) const TALK_ENDS: [&str; 13] = [
+    "agent",
+    "candidate",
+    "left",
+    "vanished",
+    "too_long",
+    "idle",
+    "shutdown",
+    "taken_over",
+    "busy",
+    "unavailable",
+    "lost_agent",
+    "broken_rules",
+    "aborted",
+];
+
 /// Counts talks.
 #[derive(Debug, Clone)]
 pub struct TalkMetrics {
@@ -21,8 +38,12 @@ pub struct TalkMetrics {
 
 impl Default for TalkMetrics {
     fn default() -> Self {
+        let ended = counters("sellcruiting_talks_ended_total", "Talks that ended, by reason.", &["reason"]);
+        for reason in TALK_ENDS {
+            ended.with_label_values(&[reason]);
+        }
         Self {
-            ended: counters("sellcruiting_talks_ended_total", "Talks that ended, by reason.", &["reason"]),
+            ended,
             duration: histograms(
                 "sellcruiting_talk_duration_seconds",
                 "Talks from the open connection to the end.",
