@@ -305,9 +305,37 @@ impl ApiError {
     }
 }
 
+/// What the request's line in the log says of an error: words of this program only, nothing that somebody sent. It goes
+/// along with the answer, because the line is written by whoever sees only that.
+#[derive(Debug, Clone)]
+pub(super) struct Failure {
+    /// See [`ApiError::error`].
+    pub(super) error: &'static str,
+    /// The names of the fields that are missing, separated by commas.
+    pub(super) missing: Option<String>,
+    /// The names of those that are invalid.
+    pub(super) invalid: Option<String>,
+}
+
+impl Failure {
+    fn of(error: &ApiError) -> Self {
+        let invalid = |fields: &[InvalidField]| fields.iter().map(|field| field.field).collect::<Vec<_>>();
+        Self {
+            error: error.error(),
+            missing: if let ApiError::MissingFields(fields) = error { Some(fields.join(",")) } else { None },
+            invalid: if let ApiError::InvalidFields(fields) = error {
+                Some(invalid(fields).join(","))
+            } else {
+                None
+            },
+        }
+    }
+}
+
 impl IntoResponse for ApiError {
     fn into_response(self) -> Response {
         let mut response = (self.status(), Json(self.envelope())).into_response();
+        response.extensions_mut().insert(Failure::of(&self));
         let headers = response.headers_mut();
         if self.status() == StatusCode::UNAUTHORIZED {
             // RFC 9110, 11.6.1: a 401 names the scheme it wants.

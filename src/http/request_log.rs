@@ -8,12 +8,13 @@ use axum::middleware::Next;
 use axum::response::Response;
 use tracing::Span;
 
+use super::error::Failure;
 use crate::telemetry::metrics::RequestMetrics;
 
 /// The status of a request whose caller hung up before the answer (nginx' convention).
 const CALLER_WENT_AWAY: u16 = 499;
 
-/// Logs method, route, status and duration. The route is the pattern and never the path as it was sent: anything may
+/// Logs method, route, status and duration, and what an error is. The route is the pattern and never the path as it was sent: anything may
 /// stand in that. Counts the same.
 pub(super) async fn log_request(
     State(metrics): State<RequestMetrics>,
@@ -26,11 +27,13 @@ pub(super) async fn log_request(
         route,
         start: Instant::now(),
         status: CALLER_WENT_AWAY,
+        failure: None,
         span: Span::current(),
         metrics,
     };
     let response = next.run(request).await;
     line.status = response.status().as_u16();
+    line.failure = response.extensions().get::<Failure>().cloned();
     response
 }
 
@@ -54,6 +57,7 @@ struct LogLine {
     route: String,
     start: Instant,
     status: u16,
+    failure: Option<Failure>,
     span: Span,
     metrics: RequestMetrics,
 }
@@ -66,12 +70,23 @@ impl Drop for LogLine {
         let took = self.start.elapsed();
         let duration_ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
         self.metrics.answered(method, route, status, took);
+        // HOC's developers see the answer, whoever reads the log at night does not.
+        let failure = self.failure.as_ref();
+        let error = failure.map(|failure| failure.error);
+        let missing = failure.and_then(|failure| failure.missing.as_deref());
+        let invalid = failure.and_then(|failure| failure.invalid.as_deref());
+        // One macro call a level: tracing fixes the level of a line at compile time.
+        macro_rules! line {
+            ($level:ident, $message:literal) => {
+                tracing::$level!(method, route, status, error, missing, invalid, duration_ms, $message)
+            };
+        }
         if status >= StatusCode::INTERNAL_SERVER_ERROR.as_u16() {
-            tracing::warn!(method, route, status, duration_ms, "request answered");
+            line!(warn, "request answered");
         } else if status == CALLER_WENT_AWAY {
-            tracing::warn!(method, route, status, duration_ms, "caller went away before the answer");
+            line!(warn, "caller went away before the answer");
         } else {
-            tracing::info!(method, route, status, duration_ms, "request answered");
+            line!(info, "request answered");
         }
     }
 }

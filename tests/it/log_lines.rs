@@ -6,7 +6,7 @@ use axum::http::StatusCode;
 use sellcruiting_webhook::sandbox::{DialFault, Fault};
 use serde_json::{Value, json};
 
-use crate::support::{Setup, call, link, with};
+use crate::support::{Setup, call, link, with, without};
 
 /// The lines that hold this member and value in the request's span, or beside the message.
 fn lines_of<'a>(log: &'a [Value], request_id: &str) -> Vec<&'a Value> {
@@ -59,6 +59,38 @@ async fn every_request_has_one_line_whatever_becomes_of_it() {
         assert_eq!(line["level"], "INFO");
         assert!(line["timestamp"].as_str().unwrap().ends_with('Z'));
     }
+}
+
+/// HOC may have changed something, and at night nobody can ask HOC what it was told.
+#[tokio::test]
+async fn the_line_of_a_request_that_failed_says_what_was_wrong_and_no_value() {
+    let mut service = Setup::new().await.launch().await;
+    let missing = without(without(call(), "company_name"), "campaign_id");
+    let invalid = with(call(), json!({ "to_number": "110", "campaign_id": "MARKER" }));
+    for (id, request) in [
+        ("it-missing", service.post().json(&missing)),
+        ("it-invalid", service.post().json(&invalid)),
+        ("it-no-json", service.post().body("MARKER")),
+        ("it-no-key", service.request(reqwest::Method::POST, "/webhook/trigger-call")),
+        ("it-good", service.post().json(&call())),
+    ] {
+        service.send(request.header("x-request-id", id)).await;
+    }
+    let lines = service.stop().await;
+    assert!(lines.iter().all(|line| !line.contains("MARKER")), "{lines:#?}");
+    let log = as_json(&lines);
+    let said = |id| {
+        let line = only(&lines_of(&log, id), "request answered");
+        [line["error"].clone(), line["missing"].clone(), line["invalid"].clone()]
+    };
+    let none = Value::Null;
+    let fields = json!("campaign_id,company_name");
+    assert_eq!(said("it-missing"), [json!("Missing required fields"), fields, none.clone()]);
+    let fields = json!("campaign_id,to_number");
+    assert_eq!(said("it-invalid"), [json!("Invalid fields"), none.clone(), fields]);
+    assert_eq!(said("it-no-json"), [json!("Invalid JSON format"), none.clone(), none.clone()]);
+    assert_eq!(said("it-no-key"), [json!("Missing Authorization header"), none.clone(), none.clone()]);
+    assert_eq!(said("it-good"), [none.clone(), none.clone(), none]);
 }
 
 #[tokio::test]
