@@ -49,6 +49,7 @@ mod providers;
 mod questionnaire_cache;
 mod request_id;
 mod retention;
+mod runbooks;
 mod sandbox_command;
 mod several_instances;
 mod slow_clients;

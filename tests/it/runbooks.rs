@@ -1,0 +1,129 @@
+//! The queries of `docs/operations.md` find what it says they find, in a log as the service writes it.
+
+use std::fs;
+
+use axum::http::StatusCode;
+use sellcruiting_webhook::sandbox::{DialFault, Fault};
+use serde_json::{Value, json};
+
+use crate::support::{Setup, call, call_to, is_installed, link, run, with};
+
+const OPERATIONS: &str = include_str!("../../docs/operations.md");
+
+/// The only query below this heading that holds this text.
+fn query(heading: &str, text: &str) -> String {
+    let section = OPERATIONS.split("\n### ").find(|section| section.starts_with(heading)).expect("a heading");
+    let blocks = section.split("```sh\n").skip(1).map(|block| block.split("```").next().unwrap());
+    let found: Vec<_> = blocks.filter(|block| block.contains("jq ") && block.contains(text)).collect();
+    assert_eq!(found.len(), 1, "{text:?} below {heading:?}: {found:?}");
+    found[0].to_owned()
+}
+
+/// What a query finds in this log, line by line.
+async fn asked(query: &str, log: &[String]) -> Vec<String> {
+    let directory = tempfile::tempdir().unwrap();
+    fs::write(directory.path().join("log.json"), log.join("\n")).unwrap();
+    let answer = run("sh", &["-c", query], directory.path(), []).await;
+    assert!(answer.status.success() && answer.stderr.is_empty(), "{answer:?}");
+    String::from_utf8(answer.stdout).unwrap().lines().map(str::to_owned).collect()
+}
+
+/// A line that only an instance writes that finds another one dead.
+fn line_of_a_lost_dial() -> String {
+    let message = "a dial whose process is gone: looking for it in ElevenLabs' conversations";
+    let line = json!({
+        "timestamp": "2026-11-23T19:15:14.362821Z",
+        "level": "WARN",
+        "message": message,
+        "call_id": "lost-dial",
+        "campaign_id": 300,
+    });
+    line.to_string()
+}
+
+#[tokio::test]
+async fn unknown_calls_are_found_whatever_made_them_unknown() {
+    if !is_installed("jq").await {
+        return;
+    }
+    let mut service = Setup::new().await.launch().await;
+    service.sandbox.elevenlabs.next_dial(DialFault::Placed(Fault::Close));
+    service.trigger(&call()).await.assert_success();
+    service.trigger(&call_to(2)).await.assert_success();
+    let mut log = service.stop().await;
+    log.push(line_of_a_lost_dial());
+    let found = asked(&query("Unknowns pile up", "outcome unknown"), &log).await;
+    assert_eq!(found.len(), 3, "{found:#?}");
+    for text in
+        ["call outcome unknown", "settled: it was placed", "lost-dial\t300\ta dial whose process is gone"]
+    {
+        assert!(found.iter().any(|line| line.contains(text)), "{text} in {found:#?}");
+    }
+}
+
+#[tokio::test]
+async fn all_that_was_done_with_a_key_is_found() {
+    if !is_installed("jq").await {
+        return;
+    }
+    let mut service = Setup::new().await.launch().await;
+    service.trigger(&call()).await.assert_success();
+    service.trigger(&link()).await.assert_success();
+    service.sandbox.elevenlabs.next_dial(DialFault::NotPlaced(Fault::status(StatusCode::PAYMENT_REQUIRED)));
+    service.trigger(&call_to(2)).await.assert_error(502, "API call failed");
+    service.sandbox.elevenlabs.next_dial(DialFault::Placed(Fault::Close));
+    let late = service.trigger(&call_to(3)).await;
+    let (late, mut log) = (late.conversation_id(), service.stop().await);
+    log.push(line_of_a_lost_dial());
+    let found = asked(&query("Key leaked", "call placed"), &log).await;
+    let messages: Vec<_> = found.iter().map(|line| line.split('\t').nth(1).unwrap()).collect();
+    assert_eq!(messages.len(), 5, "{messages:#?}");
+    assert!(
+        found.iter().any(|line| line.contains("settled: it was placed") && line.ends_with(&late)),
+        "{found:#?}"
+    );
+    assert!(found.iter().any(|line| line.contains("lost-dial")), "{found:#?}");
+}
+
+#[tokio::test]
+async fn interviews_without_questions_are_found_and_no_others() {
+    if !is_installed("jq").await {
+        return;
+    }
+    let mut service = Setup::new().await.set("QUESTIONNAIRE_TTL", "0").launch().await;
+    let hoc = &service.sandbox.hoc;
+    service.trigger(&call()).await.assert_success();
+    // The last good one stands in.
+    hoc.next(Fault::status(StatusCode::NOT_IMPLEMENTED));
+    service.trigger(&call_to(2)).await.assert_success();
+    hoc.next(Fault::status(StatusCode::FORBIDDEN));
+    service.trigger(&with(call_to(3), json!({ "campaign_id": 301 }))).await.assert_success();
+    let log = service.stop().await;
+    assert!(log.iter().any(|line| line.contains(r#""questionnaire":"stale""#)), "{log:#?}");
+    let found = asked(&query("HOC down", "questionnaire | IN("), &log).await;
+    assert_eq!(found.len(), 1, "{found:#?}");
+    assert!(found[0].contains("\t301\t") && found[0].ends_with("\tforbidden"), "{found:#?}");
+}
+
+#[tokio::test]
+async fn what_was_wrong_with_triggers_is_counted() {
+    if !is_installed("jq").await {
+        return;
+    }
+    let mut service = Setup::new().await.launch().await;
+    for number in ["110", "112"] {
+        service.trigger(&with(call(), json!({ "to_number": number }))).await.assert_invalid(&["to_number"]);
+    }
+    service.trigger(&call()).await.assert_success();
+    let log = service.stop().await;
+    let found = asked(&query("Nobody is called", "uniq -c"), &log).await;
+    let words: Vec<Vec<_>> = found.iter().map(|line| line.split_whitespace().collect()).collect();
+    assert_eq!(words, [["2", "Invalid", "fields", "to_number"]]);
+}
+
+#[test]
+fn the_line_of_a_lost_dial_is_the_service_s_own() {
+    let line: Value = serde_json::from_str(&line_of_a_lost_dial()).unwrap();
+    let message = line["message"].as_str().unwrap();
+    assert!(OPERATIONS.contains(&format!("| WARN | `{message}` |")), "{message}");
+}
