@@ -218,11 +218,19 @@ async fn keep_settling(calls: Arc<Calls>, stop: CancellationToken) {
 /// Asks for a call that never was: if the list cannot be read now, no unknown outcome could be settled later.
 async fn warn_of_unreadable_conversations(calls: Arc<Calls>) {
     let nobody = || CallId::from_uuid(Uuid::new_v4());
-    if let Err(error) = calls.elevenlabs.find_conversation(&nobody(), &nobody(), calls.clock.now()).await {
+    let asked = calls.elevenlabs.find_conversation(&nobody(), &nobody(), calls.clock.now()).await;
+    let Err(error) = asked else { return };
+    if error.lacks_permission() {
         tracing::warn!(
             %error,
             "ElevenLabs' conversations cannot be read: a call of which nobody can tell would stay unknown. Give the API \
              key read access to Agents (convai_read)"
+        );
+    } else {
+        tracing::warn!(
+            %error,
+            "ElevenLabs' conversations could not be asked at start: a call of which nobody can tell stays unknown until \
+             they can be"
         );
     }
 }

@@ -41,19 +41,22 @@ impl CallLog {
         match found {
             Err(Missing::CircuitOpen) | Ok(Found { source: Source::Stale(Missing::CircuitOpen), .. }) => {}
             Err(missing) => {
-                let reason = missing.code();
+                let (reason, status) = (missing.code(), missing.status());
                 tracing::warn!(
                     campaign_id,
                     reason,
+                    status,
                     hoc_ms,
                     "no questionnaire; the interview goes on without it"
                 );
             }
             Ok(Found { source: Source::Stale(missing), age_seconds, .. }) => {
-                let (reason, questionnaire_age_s) = (missing.code(), age_seconds);
+                let (reason, status) = (missing.code(), missing.status());
+                let questionnaire_age_s = age_seconds;
                 tracing::warn!(
                     campaign_id,
                     reason,
+                    status,
                     hoc_ms,
                     questionnaire_age_s,
                     "no newer questionnaire; the interview goes on with the last good one"

@@ -63,6 +63,12 @@ impl LookupError {
         }
     }
 
+    /// Whether ElevenLabs answered that the key may not do this, so that waiting mends nothing.
+    #[must_use]
+    pub const fn lacks_permission(self) -> bool {
+        matches!(self, Self::MissingPermission | Self::NoAccess | Self::Status(401 | 403))
+    }
+
     fn of_refusal(status: StatusCode, body: &[u8]) -> Self {
         let detail = ErrorDetail::read(body);
         let about_key = matches!(status, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN);

@@ -67,6 +67,15 @@ impl HocError {
         }
     }
 
+    /// The HTTP status, where [`Self::code`] does not tell it.
+    #[must_use]
+    pub const fn status(&self) -> Option<u16> {
+        match self {
+            Self::UnexpectedStatus(status) => Some(*status),
+            _ => None,
+        }
+    }
+
     /// Whether asking once more may help: the connection failed, or HOC was in trouble for the moment.
     pub(super) const fn is_passing(&self) -> bool {
         matches!(

@@ -74,6 +74,12 @@ impl Missing {
         }
     }
 
+    /// HOC's HTTP status, where [`Self::code`] does not tell it.
+    #[must_use]
+    pub fn status(&self) -> Option<u16> {
+        self.hoc().and_then(HocError::status)
+    }
+
     /// What HOC answered, or why it did not, if it was asked.
     #[must_use]
     pub fn hoc(&self) -> Option<&HocError> {

@@ -1,8 +1,8 @@
 //! Logs: text for people on a terminal, JSON for machines.
 //!
 //! A log line never holds a name, a number, a prompt, an upstream's body or a secret, at any level. Two things ensure it
-//! beside the types: other crates log at most at `info` here, whatever `RUST_LOG` says (at `debug` and `trace`, HTTP
-//! crates may print what goes over the wire), and a panic is logged by its place, without its text.
+//! beside the types: other crates log at most at `info` here, and `sqlx` at `error`, whatever `RUST_LOG` says (at `debug`
+//! and `trace`, HTTP crates may print what goes over the wire), and a panic is logged by its place, without its text.
 
 use std::io::{self, IsTerminal};
 use std::panic;
@@ -47,7 +47,20 @@ fn default_format() -> LogFormat {
 }
 
 fn is_harmless(line: &Metadata<'_>) -> bool {
-    !is_step(line) && (*line.level() <= Level::INFO || line.target().starts_with(OWN_TARGET))
+    !is_step(line) && *line.level() <= most(line.target())
+}
+
+/// The most that is logged of what comes from there. sqlx warns of slow statements with their whole SQL, of waits for a
+/// connection, and of PostgreSQL's notices: nothing that docs/operations.md could explain, and the metrics of the record
+/// of calls tell the same by a statement's name.
+fn most(target: &str) -> Level {
+    if target.starts_with(OWN_TARGET) {
+        Level::TRACE
+    } else if target.starts_with("sqlx") {
+        Level::ERROR
+    } else {
+        Level::INFO
+    }
 }
 
 #[cfg(test)]
@@ -63,12 +76,16 @@ mod tests {
         let everything = tracing_subscriber::registry().with(lines.with_filter(EnvFilter::new("trace")));
         tracing::subscriber::with_default(everything, || {
             tracing::trace!(target: "hyper::proto", "theirs in detail");
-            tracing::debug!(target: "sqlx::query", "theirs in detail");
-            tracing::info!(target: "sqlx::query", "theirs in brief");
+            tracing::debug!(target: "hyper::proto", "theirs in detail");
+            tracing::info!(target: "hyper::proto", "theirs in brief");
+            tracing::event!(target: "sqlx::query", Level::WARN, "slow statement: theirs in detail");
+            tracing::event!(target: "sqlx::query", Level::ERROR, "theirs in trouble");
             tracing::trace!("ours in detail");
         });
         let log = log.text();
-        assert!(log.contains("theirs in brief") && log.contains("ours in detail"), "{log}");
+        for logged in ["theirs in brief", "theirs in trouble", "ours in detail"] {
+            assert!(log.contains(logged), "{logged} in {log}");
+        }
         assert!(!log.contains("theirs in detail"), "{log}");
     }
 }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use axum::http::StatusCode;
-use sellcruiting_webhook::sandbox::{DialFault, Fault};
+use sellcruiting_webhook::sandbox::{DialFault, Fault, KeyTrouble, Lookup};
 use serde_json::{Value, json};
 
 use crate::support::{Setup, call, link, with, without};
@@ -160,6 +160,39 @@ async fn a_link_has_one_line_and_hoc_s_trouble_one_more() {
     let warning = only(&lines, "no questionnaire; the interview goes on without it");
     assert_eq!((&warning["level"], &warning["reason"]), (&json!("WARN"), &json!("forbidden")));
     assert_eq!(lines.len(), 3, "{lines:#?}");
+}
+
+#[tokio::test]
+async fn hoc_s_status_is_told_where_the_reason_does_not_tell_it() {
+    let mut service = Setup::new().await.set("QUESTIONNAIRE_TTL", "0").launch().await;
+    service.trigger(&link()).await.assert_success();
+    for (campaign, status) in [(301, StatusCode::TOO_MANY_REQUESTS), (200, StatusCode::NOT_IMPLEMENTED)] {
+        service.sandbox.hoc.next(Fault::status(status));
+        service.trigger(&with(link(), json!({ "campaign_id": campaign }))).await.assert_success();
+    }
+    service.trigger(&with(link(), json!({ "campaign_id": 504 }))).await.assert_success();
+    let log = as_json(&service.stop().await);
+    let warnings = log.iter().filter(|line| line["level"] == "WARN" && line["reason"].is_string());
+    let said: Vec<_> =
+        warnings.map(|line| (line["reason"].as_str().unwrap(), line["status"].as_u64())).collect();
+    let unexpected = "unexpected_status";
+    assert_eq!(said, [(unexpected, Some(429)), (unexpected, Some(501)), ("forbidden", None)]);
+}
+
+#[tokio::test]
+async fn an_unreadable_list_is_told_at_start_with_the_advice_that_fits() {
+    let advice = "Give the API key read access";
+    let setup = Setup::new().await;
+    setup.sandbox.elevenlabs.set_key_trouble(KeyTrouble::WithoutRead);
+    let service = setup.launch().await;
+    service.program.stderr.wait_for(advice).await;
+
+    let setup = Setup::new().await;
+    setup.sandbox.elevenlabs.always(Lookup::Listing, Fault::Close);
+    let mut service = setup.launch().await;
+    service.program.stderr.wait_for("could not be asked at start").await;
+    let log = service.stop().await;
+    assert!(log.iter().all(|line| !line.contains(advice)), "{log:#?}");
 }
 
 #[tokio::test]

@@ -3,6 +3,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use regex::Regex;
+
 const OPERATIONS: &str = include_str!("../../docs/operations.md");
 
 /// What begins a line of these levels. `line!` and `$level!` are what the tables of lines are made with.
@@ -82,4 +84,30 @@ fn every_message_that_is_explained_exists() {
         let explained = row.split('`').nth(1).unwrap();
         assert!(messages.iter().any(|message| message == explained), "no such message: {explained}");
     }
+}
+
+/// Where the words stand that a metric's label, or a line's `reason`, `outcome`, `questionnaire`, `agent_gone` or `browser_gone` can be.
+const WORDS: [&str; 10] = [
+    include_str!("../../src/calls/dial_gate.rs"),
+    include_str!("../../src/calls/outcome.rs"),
+    include_str!("../../src/elevenlabs/lookup.rs"),
+    include_str!("../../src/elevenlabs/agent_socket/error.rs"),
+    include_str!("../../src/elevenlabs/outcome.rs"),
+    include_str!("../../src/hoc/error.rs"),
+    include_str!("../../src/questionnaires/found.rs"),
+    include_str!("../../src/talk/end.rs"),
+    include_str!("../../src/talk/line.rs"),
+    include_str!("../../src/talk/registry.rs"),
+];
+
+#[test]
+fn every_word_of_lines_and_metrics_is_explained() {
+    let word = Regex::new(r#"=> "([a-z_]+)""#).unwrap();
+    let words = WORDS.iter().map(|source| {
+        let words: Vec<_> = word.captures_iter(source).map(|found| found.get(1).unwrap().as_str()).collect();
+        assert!(!words.is_empty(), "{source}");
+        words
+    });
+    let missing: Vec<_> = words.flatten().filter(|word| !OPERATIONS.contains(&format!("`{word}`"))).collect();
+    assert!(missing.is_empty(), "not in docs/operations.md: {missing:#?}");
 }
