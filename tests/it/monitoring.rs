@@ -66,6 +66,39 @@ async fn nothing_is_counted_that_nobody_looks_at() {
     assert_eq!(unseen.collect::<Vec<_>>(), Vec::<String>::new());
 }
 
+/// The metrics that README's table names, with `…` for the service's name where one has been named in full, and at the
+/// end of a family of which the last cell tells the rest.
+fn documented() -> Vec<String> {
+    let readme = include_str!("../../README.md");
+    let table = readme.split("| Metric | Labels | Counts |").nth(1).unwrap();
+    let rows = table.trim_start().lines().skip(1).take_while(|row| row.starts_with('|'));
+    let named = rows.flat_map(|row| {
+        let cells: Vec<_> = row.split('|').map(|cell| cell.split('`').skip(1).step_by(2)).collect();
+        let (names, rest): (Vec<_>, Vec<_>) = (cells[1].clone().collect(), cells[3].clone().collect());
+        names.into_iter().flat_map(move |name| {
+            let name = name.strip_prefix('…').map_or(name.to_owned(), |rest| format!("sellcruiting{rest}"));
+            match name.strip_suffix('…') {
+                Some(family) if family != "process_" => {
+                    rest.iter().map(|rest| format!("{family}{rest}")).collect()
+                }
+                _ => vec![name],
+            }
+        })
+    });
+    named.collect()
+}
+
+#[tokio::test]
+async fn readme_names_every_metric_and_no_other() {
+    let documented: BTreeSet<_> = documented().into_iter().filter(|name| name != "process_…").collect();
+    let shown = shown().await;
+    let families = shown.iter().filter(|name| name.starts_with("sellcruiting_")).map(|name| {
+        let histogram = ["_bucket", "_sum", "_count"].iter().find_map(|suffix| name.strip_suffix(suffix));
+        histogram.unwrap_or(name).to_owned()
+    });
+    assert_eq!(documented, families.collect());
+}
+
 #[test]
 fn the_dashboard_is_whole() {
     let dashboard: Value = serde_json::from_str(DASHBOARD).unwrap();
