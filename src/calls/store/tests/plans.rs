@@ -64,3 +64,9 @@ async fn every_statement_says_truly_whether_it_only_looks() {
         assert_eq!(only_looks, access == Access::Read, "{name}: {sql}");
     }
 }
+
+#[test]
+fn no_statement_is_missing_from_the_list_of_all() {
+    let source = include_str!("../statements.rs");
+    assert_eq!(source.matches(": Statement =").count(), statements::ALL.len());
+}
