@@ -12,10 +12,9 @@ const RENDER: &str = ".onrender.com";
 pub(super) async fn check(config: &Config) -> Vec<Finding> {
     match write(&config.store.url).await {
         Ok(()) => vec![opened(config)],
-        Err(error) => vec![Finding::failed(
-            NAME,
-            format!("{error}: check DATABASE_URL and that its database is up; until then nobody is called"),
-        )],
+        Err(error) => {
+            vec![Finding::failed(NAME, format!("{error}: check DATABASE_URL; until then nobody is called"))]
+        }
     }
 }
 

@@ -1,5 +1,6 @@
 //! What can go wrong with the store. No error holds a URL, a key or a value of a row.
 
+use std::io;
 use std::path::PathBuf;
 
 use thiserror::Error;
@@ -52,8 +53,10 @@ impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> Self {
         match error {
             sqlx::Error::Database(error) => from_database(error.as_ref()),
-            sqlx::Error::Io(error) => Self::Unavailable(format!("connection: {}", error.kind())),
-            sqlx::Error::Tls(_) => Self::Unavailable("TLS could not be set up".to_owned()),
+            sqlx::Error::Io(error) => Self::Unavailable(of_connection(&error)),
+            sqlx::Error::Tls(_) => Self::Unavailable(
+                "TLS could not be set up: look at the server's certificate and at sslmode".to_owned(),
+            ),
             sqlx::Error::PoolTimedOut => Self::Unavailable("no connection in time".to_owned()),
             sqlx::Error::PoolClosed | sqlx::Error::WorkerCrashed => {
                 Self::Unavailable("the connection was closed".to_owned())
@@ -112,8 +115,40 @@ impl From<rusqlite::Error> for StoreError {
 /// The message of PostgreSQL is not kept: it quotes values and user names.
 fn from_database(error: &dyn sqlx::error::DatabaseError) -> StoreError {
     let code = error.code().unwrap_or_default();
-    let message = format!("PostgreSQL error {code}");
+    let message = match in_words(&code) {
+        Some(words) => format!("PostgreSQL error {code}, {words}"),
+        None => format!("PostgreSQL error {code}"),
+    };
     if passes_in_postgres(&code) { StoreError::Unavailable(message) } else { StoreError::Internal(message) }
+}
+
+/// The system's own message is not kept, but for the one kind of error that has no word of its own.
+fn of_connection(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::ConnectionRefused => {
+            "connection refused: is the database up, and are host and port right?".to_owned()
+        }
+        _ if error.to_string().starts_with("failed to lookup address") => {
+            "its host name is not found: look at the host in the URL, and at DNS".to_owned()
+        }
+        kind => format!("connection: {kind}"),
+    }
+}
+
+/// What the codes mean that an operator meets
+/// (<https://www.postgresql.org/docs/current/errcodes-appendix.html>).
+fn in_words(code: &str) -> Option<&'static str> {
+    Some(match code {
+        "25006" => "the database takes no changes (read-only, as a standby server is)",
+        "28000" => "the server does not let this role in: it does not exist, or may not log in from here",
+        "28P01" => "the role or its password is refused",
+        "3D000" => "there is no such database on the server",
+        "42501" => "the role lacks a permission",
+        "53100" => "the server's disk is full",
+        "53300" => "the server has too many connections",
+        "57P01" | "57P03" => "the server is starting up or shutting down",
+        _ => return None,
+    })
 }
 
 /// Whether waiting, or an operator, can mend it: busy, locked, read-only, I/O, full, cannot open

@@ -10,10 +10,10 @@ use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
-use sqlx::postgres::PgPoolOptions;
-use sqlx::{Connection, PgPool};
-use tokio::sync::OnceCell;
-use tokio::time::timeout;
+use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
+use sqlx::{Connection, PgConnection, PgPool};
+use tokio::sync::{Mutex, OnceCell};
+use tokio::time::{Instant, timeout};
 
 use super::error::StoreError;
 use crate::config::PostgresUrl;
@@ -27,6 +27,11 @@ const STATEMENT_TIMEOUT: &str = "5s";
 /// connection and then for the statement.
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(9);
 
+/// How long it may take to find out why there was no connection.
+const EXPLAIN_TIMEOUT: Duration = Duration::from_millis(500);
+/// For so long an explanation holds for the others who wait: a server in trouble is not asked by each of them.
+const EXPLANATION_HOLDS: Duration = Duration::from_secs(1);
+
 /// A connection that was idle for longer is tested before it is used: the server may have gone away meanwhile. One that
 /// was just used is not, which halves the way to the server and back.
 const TRUSTED_IDLE: Duration = Duration::from_secs(1);
@@ -36,6 +41,14 @@ const TRUSTED_IDLE: Duration = Duration::from_secs(1);
 pub(super) struct PostgresServer {
     pool: PgPool,
     migrated: Arc<OnceCell<()>>,
+    explanation: Arc<Mutex<Option<Explanation>>>,
+}
+
+/// Why there was no connection, and when that was found out.
+#[derive(Debug)]
+struct Explanation {
+    error: Option<StoreError>,
+    at: Instant,
 }
 
 impl PostgresServer {
@@ -59,37 +72,95 @@ impl PostgresServer {
                 })
             })
             .connect_lazy_with(options);
-        Self { pool, migrated: Arc::default() }
+        Self { pool, migrated: Arc::default(), explanation: Arc::default() }
     }
 
     /// The pool, after the migrations have been applied.
     pub(super) async fn pool(&self) -> Result<&PgPool, StoreError> {
         if !self.migrated.initialized() {
-            timeout(ACQUIRE_TIMEOUT, self.migrated.get_or_try_init(|| migrate(self.pool.clone())))
-                .await
-                .map_err(|_elapsed| StoreError::not_in_time("connecting"))??;
+            let migration = self.migrated.get_or_try_init(|| migrate(self.pool.clone()));
+            match timeout(ACQUIRE_TIMEOUT, migration).await {
+                Ok(Err(Unmigrated::NoConnection)) | Err(_) => {
+                    return Err(self.explained(StoreError::not_in_time("connecting")).await);
+                }
+                Ok(Err(Unmigrated::Failed(error))) => return Err(error),
+                Ok(Ok(())) => {}
+            }
         }
         Ok(&self.pool)
     }
 
     /// Waits for the answer to a statement, but not forever.
-    pub(super) async fn run<T>(&self, statement: impl Future<Output = T> + Send) -> Result<T, StoreError> {
-        timeout(ANSWER_TIMEOUT, statement).await.map_err(|_elapsed| StoreError::not_in_time("the answer"))
+    pub(super) async fn run<T>(
+        &self,
+        statement: impl Future<Output = sqlx::Result<T>> + Send,
+    ) -> Result<sqlx::Result<T>, StoreError> {
+        match timeout(ANSWER_TIMEOUT, statement).await {
+            Ok(Err(error @ sqlx::Error::PoolTimedOut)) => Err(self.explained(error.into()).await),
+            Ok(done) => Ok(done),
+            Err(_elapsed) => Err(StoreError::not_in_time("the answer")),
+        }
+    }
+
+    /// Why there was no connection in time, or `unexplained`. The pool tries again where a server refuses or is starting,
+    /// and tells nobody why, so one more connection is tried.
+    async fn explained(&self, unexplained: StoreError) -> StoreError {
+        let explain = async {
+            let mut explanation = self.explanation.lock().await;
+            match &*explanation {
+                Some(last) if last.at.elapsed() < EXPLANATION_HOLDS => last.error.clone(),
+                _ => {
+                    let error = why_not(&self.pool.connect_options()).await;
+                    *explanation = Some(Explanation { error: error.clone(), at: Instant::now() });
+                    error
+                }
+            }
+        };
+        timeout(EXPLAIN_TIMEOUT, explain).await.ok().flatten().unwrap_or(unexplained)
+    }
+}
+
+/// Why no connection can be had; `None` if one can.
+async fn why_not(options: &PgConnectOptions) -> Option<StoreError> {
+    match PgConnection::connect_with(options).await {
+        Ok(connection) => {
+            let _ = connection.close_hard().await;
+            None
+        }
+        Err(error) => Some(error.into()),
+    }
+}
+
+/// Why the tables are not there.
+enum Unmigrated {
+    /// There was no connection in time.
+    NoConnection,
+    Failed(StoreError),
+}
+
+impl From<sqlx::migrate::MigrateError> for Unmigrated {
+    fn from(error: sqlx::migrate::MigrateError) -> Self {
+        Self::Failed(error.into())
     }
 }
 
 /// Runs to the end even if those who wait for it give up; the next ones find it done. Instances that start at the same
 /// time take turns (an advisory lock on the server).
-async fn migrate(pool: PgPool) -> Result<(), StoreError> {
+async fn migrate(pool: PgPool) -> Result<(), Unmigrated> {
     let migration = tokio::spawn(async move {
         let mut migrator = sqlx::migrate!("src/calls/store/migrations/postgres");
         // An older version may start again beside a newer one, whose migrations it does not know.
         migrator.set_ignore_missing(true);
-        let mut connection = pool.acquire().await?;
+        let mut connection = match pool.acquire().await {
+            Ok(connection) => connection,
+            Err(sqlx::Error::PoolTimedOut) => return Err(Unmigrated::NoConnection),
+            Err(error) => return Err(Unmigrated::Failed(error.into())),
+        };
         // The lock belongs to the session and is not released if a migration fails.
         connection.close_on_drop();
         migrator.run_direct(None, &mut *connection, false).await?;
         Ok(())
     });
-    migration.await.map_err(|_panicked| StoreError::Internal("the migrations' task panicked".to_owned()))?
+    let panicked = || Unmigrated::Failed(StoreError::Internal("the migrations' task panicked".to_owned()));
+    migration.await.map_err(|_panicked| panicked())?
 }

@@ -4,11 +4,13 @@
 //! the less each costs. Whoever has given up by the time the file can be written to gets nothing written.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use rusqlite::Connection;
+use rusqlite::{Connection, ErrorCode};
 use tokio::sync::oneshot;
 use tokio::time::timeout;
 
@@ -37,16 +39,41 @@ type Reply = Box<dyn FnOnce(Result<(), StoreError>)>;
 
 /// A way to the thread, which ends when there is none any more.
 #[derive(Debug, Clone)]
-pub(in crate::calls::store) struct Worker(Sender<Job>);
+pub(in crate::calls::store) struct Worker {
+    jobs: Sender<Job>,
+    lock: Lock,
+}
+
+/// Whether the file could not be locked when it was last tried to, or is being waited for: who waits in vain for the
+/// thread is to know why.
+#[derive(Debug, Clone, Default)]
+struct Lock(Arc<AtomicBool>);
+
+impl Lock {
+    fn is_elsewhere(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
+
+    /// Takes the lock with `begin`.
+    fn taken<T>(&self, begin: impl FnOnce() -> rusqlite::Result<T>) -> rusqlite::Result<T> {
+        self.0.store(true, Ordering::Relaxed);
+        let begun = begin();
+        let is_busy = |error: &rusqlite::Error| error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy);
+        self.0.store(begun.as_ref().is_err_and(is_busy), Ordering::Relaxed);
+        begun
+    }
+}
 
 impl Worker {
     /// `file`: what is open, if it is a file.
     pub(super) fn start(connection: Connection, file: Option<OpenedFile>) -> Result<Self, StoreError> {
         let (jobs, queue) = channel();
-        let work = move || serve(&connection, file.as_ref(), &queue);
+        let lock = Lock::default();
+        let locked = lock.clone();
+        let work = move || serve(&connection, file.as_ref(), &locked, &queue);
         let started = thread::Builder::new().name("call-store".to_owned()).spawn(work);
         started.map_err(|_refused| StoreError::Unavailable("no thread could be started".to_owned()))?;
-        Ok(Self(jobs))
+        Ok(Self { jobs, lock })
     }
 
     pub(super) async fn run<T: Send + 'static>(
@@ -63,20 +90,27 @@ impl Worker {
             Box::new(move |stays| drop(reply.send(done.and_then(|done| stays.map(|()| done)))))
         });
         let gone = || StoreError::Unavailable("the connection was closed".to_owned());
-        self.0.send(Job { access, asked_at: Instant::now(), work }).map_err(|_job| gone())?;
+        self.jobs.send(Job { access, asked_at: Instant::now(), work }).map_err(|_job| gone())?;
         let answered = timeout(ANSWER_TIMEOUT, answer).await;
-        answered.map_err(|_elapsed| StoreError::not_in_time("the statement"))?.map_err(|_dropped| gone())?
+        answered.map_err(|_elapsed| self.not_in_time())?.map_err(|_dropped| gone())?
+    }
+
+    fn not_in_time(&self) -> StoreError {
+        if self.lock.is_elsewhere() {
+            return StoreError::Unavailable("the file is locked by another process".to_owned());
+        }
+        StoreError::not_in_time("the statement")
     }
 }
 
-fn serve(connection: &Connection, file: Option<&OpenedFile>, queue: &Receiver<Job>) {
+fn serve(connection: &Connection, file: Option<&OpenedFile>, lock: &Lock, queue: &Receiver<Job>) {
     while let Ok(first) = queue.recv() {
         let rest = queue.try_iter().take(MOST_TOGETHER - 1);
         let (reads, writes): (Vec<_>, Vec<_>) =
             std::iter::once(first).chain(rest).filter(Job::is_awaited).partition(Job::only_reads);
         outlive_panic(connection, || read(connection, reads));
         if !writes.is_empty() {
-            outlive_panic(connection, || write(connection, file, writes));
+            outlive_panic(connection, || write(connection, file, lock, writes));
         }
     }
 }
@@ -105,8 +139,8 @@ fn read(connection: &Connection, jobs: Vec<Job>) {
     }
 }
 
-fn write(connection: &Connection, file: Option<&OpenedFile>, jobs: Vec<Job>) {
-    let begun = file.map_or(Ok(()), OpenedFile::check).and_then(|()| begin(connection));
+fn write(connection: &Connection, file: Option<&OpenedFile>, lock: &Lock, jobs: Vec<Job>) {
+    let begun = file.map_or(Ok(()), OpenedFile::check).and_then(|()| begin(connection, lock));
     let do_in_it = |job: Job| match &begun {
         // An error of the disk has rolled everything back.
         Ok(()) if connection.is_autocommit() => (job.work)(Err(rolled_back())),
@@ -121,9 +155,9 @@ fn write(connection: &Connection, file: Option<&OpenedFile>, jobs: Vec<Job>) {
 }
 
 /// Waits for other processes that write, so that no statement has to.
-fn begin(connection: &Connection) -> Result<(), StoreError> {
+fn begin(connection: &Connection, lock: &Lock) -> Result<(), StoreError> {
     end_transaction(connection)?;
-    connection.prepare_cached("BEGIN IMMEDIATE")?.execute([])?;
+    lock.taken(|| connection.prepare_cached("BEGIN IMMEDIATE")?.execute([]))?;
     Ok(())
 }
 
@@ -178,7 +212,7 @@ mod tests {
             let _ = waiting.recv();
             Box::new(drop)
         });
-        worker.0.send(Job { access: Access::Read, asked_at: Instant::now(), work }).expect("a thread");
+        worker.jobs.send(Job { access: Access::Read, asked_at: Instant::now(), work }).expect("a thread");
         // What is asked for from now on is served together.
         has_begun.recv().expect("a thread");
         (worker, go_on)
@@ -341,6 +375,19 @@ mod tests {
         assert!(given_up.is_err());
         go_on.send(()).expect("a thread that waits");
         assert_eq!(notes(&worker).await, 0);
+    }
+
+    /// Whoever comes while another waits for the lock would wait for two in a row.
+    #[tokio::test]
+    async fn who_waits_in_vain_for_another_process_hears_so() {
+        let (_directory, own, other) = shared_file(Duration::from_secs(30));
+        let worker = Worker::start(own).expect("a thread");
+        other.execute_batch("BEGIN EXCLUSIVE").expect("the lock");
+        let told = worker.run(Access::Write, note).await;
+        assert_eq!(told, Err(StoreError::Unavailable("the file is locked by another process".to_owned())));
+        other.execute_batch("COMMIT").expect("no lock");
+        assert_eq!(worker.run(Access::Write, note).await, Ok(1));
+        assert!(!worker.lock.is_elsewhere(), "what is slow afterwards is slow for another reason");
     }
 
     #[tokio::test]

@@ -2,6 +2,7 @@ use std::io;
 
 use super::support::*;
 use crate::calls::store::*;
+use crate::config::DatabaseUrl;
 
 each_database!(
     a_word_that_no_state_has_is_an_error_and_no_panic,
@@ -79,6 +80,43 @@ fn an_error_tells_nothing_but_its_kind() {
     for error in errors {
         assert!(!format!("{error} {error:?}").contains("secret"), "{error:?}");
     }
+}
+
+/// What `check` and the log say at night, each with a server that answers so.
+#[test]
+fn why_there_is_no_database_is_said_in_words() {
+    block_on(async {
+        let said = async |url: &str| {
+            let store = CallStore::open(&DatabaseUrl::parse(url).expect("a URL")).await.expect("a store");
+            store.ping().await.expect_err(url).to_string()
+        };
+        let refused = said("postgres://nobody@127.0.0.1:1/calls").await;
+        assert!(refused.contains("connection refused: is the database up"), "{refused}");
+        let unknown = said("postgres://nobody@no-such-host.invalid/calls").await;
+        assert!(unknown.contains("its host name is not found"), "{unknown}");
+
+        let Some((server, mut admin)) = postgres_server().await else {
+            assert!(!is_ci(), "no PostgreSQL server answers, and in CI there must be one");
+            return skipped();
+        };
+        let database = server.rsplit_once('/').expect("a database").0;
+        let missing = said(&format!("{database}/no_such_database?sslmode=disable")).await;
+        assert!(missing.contains("3D000, there is no such database"), "{missing}");
+        let host = database.split_once('@').expect("a role").1;
+        let stranger = said(&format!("postgres://no_such_role@{host}/postgres?sslmode=disable")).await;
+        assert!(stranger.contains("28000, the server does not let this role in"), "{stranger}");
+        assert!(!stranger.contains("no_such_role"), "{stranger}");
+
+        // Nobody may make tables in a schema of somebody else's.
+        let name = format!("calls_{}", new_id().as_str().replace('-', "_"));
+        run(&mut admin, format!("CREATE SCHEMA {name}; CREATE ROLE {name} LOGIN")).await;
+        let (_, place) = server.split_once('@').expect("a role");
+        let url = in_schema(&format!("postgres://{name}@{place}"), &name);
+        run(&mut admin, format!("GRANT USAGE ON SCHEMA {name} TO {name}")).await;
+        let forbidden = said(&url).await;
+        run(&mut admin, format!("DROP SCHEMA {name} CASCADE; DROP ROLE {name}")).await;
+        assert!(forbidden.contains("42501, the role lacks a permission"), "{forbidden}");
+    });
 }
 
 /// The use case spawns tasks that hold these.
