@@ -1,7 +1,7 @@
 //! The agent, and each override that is sent.
 
 use super::Finding;
-use super::elevenlabs::{KEY, READ};
+use super::elevenlabs::told_by;
 use crate::config::{Config, LinkPage, Overrides};
 use crate::elevenlabs::{Agent, LookupError};
 
@@ -14,7 +14,8 @@ const OVERRIDES: [(&str, &str); 3] = [
     ("language", "override_language"),
 ];
 
-pub(super) fn check(agent: &Result<Agent, LookupError>, config: &Config) -> Vec<Finding> {
+/// `told`: what the checks of ElevenLabs' address and the key have found.
+pub(super) fn check(agent: &Result<Agent, LookupError>, told: &[Finding], config: &Config) -> Vec<Finding> {
     let sent = config.elevenlabs.overrides;
     let mut findings = vec![match agent {
         Ok(agent) => existing(agent, config.triggers.link_page),
@@ -23,7 +24,7 @@ pub(super) fn check(agent: &Result<Agent, LookupError>, config: &Config) -> Vec<
             "ElevenLabs does not know it: check ELEVENLABS_AGENT_ID, and that the agent belongs to the key's workspace \
              and region",
         ),
-        Err(error) => Finding::not_checked(NAME, cause(*error)),
+        Err(error) => unreadable(*error, told),
     }];
     for (name, check) in OVERRIDES {
         if !sent.not_in(Overrides::NONE).any(|sent| sent == name) {
@@ -31,25 +32,27 @@ pub(super) fn check(agent: &Result<Agent, LookupError>, config: &Config) -> Vec<
         }
         findings.push(match agent {
             Ok(agent) => override_finding(name, check, sent, agent.allowed),
-            Err(error) => Finding::not_checked(check, unread(*error)),
+            Err(error) => Finding::not_checked(check, unread(*error, told)),
         });
     }
     findings
 }
 
 /// The check to mend first where the agent's record could not be read.
-pub(super) const fn unread(error: LookupError) -> &'static str {
-    if let LookupError::NotFound = error { NAME } else { cause(error) }
+pub(super) fn unread(error: LookupError, told: &[Finding]) -> &'static str {
+    told_by(error, told).unwrap_or(NAME)
 }
 
-const fn cause(error: LookupError) -> &'static str {
-    match error {
-        LookupError::MissingPermission => READ,
-        LookupError::Timeout | LookupError::Unreachable | LookupError::Unreadable => {
-            super::elevenlabs::ADDRESS
-        }
-        _ => KEY,
+/// Without the record nobody knows whether calls would end at once, so it is no mere warning.
+fn unreadable(error: LookupError, told: &[Finding]) -> Finding {
+    if let Some(other) = told_by(error, told) {
+        return Finding::not_checked(NAME, other);
     }
+    let advice = match error {
+        LookupError::Status(400 | 422) => "check ELEVENLABS_AGENT_ID",
+        _ => "try again, and look at ElevenLabs' status page",
+    };
+    Finding::failed(NAME, format!("its record cannot be read: {error}; {advice}"))
 }
 
 fn existing(agent: &Agent, link_page: LinkPage) -> Finding {

@@ -3,7 +3,7 @@
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
-use super::Finding;
+use super::{Finding, Verdict};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::domain::CallId;
@@ -78,18 +78,17 @@ impl Answers {
     }
 
     fn read(&self) -> Finding {
-        match (&self.agent, &self.number) {
-            (Err(LookupError::MissingPermission), _) | (_, Some(Err(LookupError::MissingPermission))) => {
-                Finding::failed(
-                    READ,
-                    "the key lacks read access: give it convai_read (Agents: read) at ElevenLabs, or an unknown outcome \
-                     can never be settled",
-                )
-            }
-            (Ok(_) | Err(LookupError::NotFound), _) => {
-                Finding::ok(READ, "the key may read agents (convai_read)")
-            }
-            (Err(error), _) => Finding::warning(READ, format!("could not be told: {error}; try again")),
+        if self.lacks_read() {
+            return Finding::failed(
+                READ,
+                "the key lacks read access: give it convai_read (Agents: read) at ElevenLabs, or an unknown outcome can \
+                 never be settled",
+            );
+        }
+        match self.agent {
+            Ok(_) | Err(LookupError::NotFound) => Finding::ok(READ, "the key may read agents (convai_read)"),
+            // Nothing is wrong with the key or the address then, so the agent's own line says what.
+            Err(_) => Finding::not_checked(READ, super::agent::NAME),
         }
     }
 
@@ -109,19 +108,38 @@ impl Answers {
     fn list(&self) -> Finding {
         match &self.list {
             Ok(()) => Finding::ok(LIST, "ElevenLabs' list can be read, so unknown outcomes can be settled"),
-            Err(LookupError::MissingPermission) if self.agent.is_err() => Finding::not_checked(LIST, READ),
+            Err(LookupError::MissingPermission) if self.lacks_read() => Finding::not_checked(LIST, READ),
             Err(error) => Finding::failed(
                 LIST,
                 format!(
-                    "ElevenLabs' list cannot be read, so unknown outcomes stay unknown: {error}; try again"
+                    "ElevenLabs' list cannot be read, so unknown outcomes stay unknown: {}",
+                    about_list(*error)
                 ),
             ),
         }
+    }
+
+    /// Whether the records of the agent or the number are refused for want of a permission.
+    fn lacks_read(&self) -> bool {
+        [self.agent.as_ref().err(), self.number.as_ref().and_then(|number| number.as_ref().err())]
+            .contains(&Some(&LookupError::MissingPermission))
     }
 }
 
 fn not_checked(names: &[&'static str], because: &'static str) -> Vec<Finding> {
     names.iter().map(|name| Finding::not_checked(name, because)).collect()
+}
+
+/// The check among `findings` that tells of this error already, and is not green: the one to mend first.
+pub(super) fn told_by(error: LookupError, findings: &[Finding]) -> Option<&'static str> {
+    let name = match error {
+        LookupError::MissingPermission => READ,
+        error if is_about_address(error) => ADDRESS,
+        error if about_key(error).is_some() => KEY,
+        _ => return None,
+    };
+    let tells = |finding: &&Finding| finding.name == name && finding.verdict != Verdict::Ok;
+    findings.iter().find(tells).map(|finding| finding.name)
 }
 
 const fn is_about_address(error: LookupError) -> bool {
@@ -142,6 +160,15 @@ fn about_address(host: &str, error: LookupError) -> String {
         error => {
             format!("{host} does not answer as ElevenLabs' API does ({error}): check ELEVENLABS_API_URL")
         }
+    }
+}
+
+fn about_list(error: LookupError) -> String {
+    match error {
+        LookupError::MissingPermission => {
+            format!("{error}: give it convai_read (Agents: read) at ElevenLabs")
+        }
+        error => about_key(error).unwrap_or_else(|| format!("{error}; try again")),
     }
 }
 

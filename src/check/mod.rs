@@ -68,12 +68,14 @@ async fn check_elevenlabs(
     clock: &dyn Clock,
 ) -> Vec<Finding> {
     let answers = elevenlabs::Answers::ask(elevenlabs, config, clock).await;
-    let mut findings = answers.check(config);
-    findings.extend(agent::check(&answers.agent, config));
-    findings.push(variables::check(&answers.agent, config, interview));
-    findings.push(number::check(answers.number.as_ref()));
-    findings.push(clock::check(answers.time, clock.now()));
-    findings
+    let told = answers.check(config);
+    let agent = agent::check(&answers.agent, &told, config);
+    let others = [
+        variables::check(&answers.agent, &told, config, interview),
+        number::check(answers.number.as_ref(), &told),
+        clock::check(answers.time, clock.now()),
+    ];
+    [told, agent, others.into()].concat()
 }
 
 fn templates(config: &Config) -> (Option<Interview>, Finding) {

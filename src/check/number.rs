@@ -1,12 +1,13 @@
 //! The number to call from.
 
 use super::Finding;
-use super::elevenlabs::{KEY, READ};
+use super::elevenlabs::told_by;
 use crate::elevenlabs::{AgentNumber, LookupError, Provider};
 
 const NAME: &str = "phone_number";
 
-pub(super) fn check(number: Option<&Result<AgentNumber, LookupError>>) -> Finding {
+/// `told`: what the checks of ElevenLabs' address and the key have found.
+pub(super) fn check(number: Option<&Result<AgentNumber, LookupError>>, told: &[Finding]) -> Finding {
     match number {
         None => Finding::warning(
             NAME,
@@ -35,13 +36,9 @@ pub(super) fn check(number: Option<&Result<AgentNumber, LookupError>>) -> Findin
             "ElevenLabs does not know the number: check ELEVENLABS_AGENT_PHONE_NUMBER_ID (phnum_…), and that it belongs \
              to the key's workspace and region",
         ),
-        Some(Err(LookupError::MissingPermission)) => Finding::not_checked(NAME, READ),
-        Some(Err(LookupError::Timeout | LookupError::Unreachable)) => {
-            Finding::not_checked(NAME, super::elevenlabs::ADDRESS)
-        }
-        Some(Err(error @ (LookupError::Status(500..) | LookupError::Unreadable))) => {
-            Finding::warning(NAME, format!("could not be told: {error}; try again"))
-        }
-        Some(Err(_)) => Finding::not_checked(NAME, KEY),
+        Some(Err(error)) => match told_by(*error, told) {
+            Some(other) => Finding::not_checked(NAME, other),
+            None => Finding::warning(NAME, format!("its record cannot be read: {error}; try again")),
+        },
     }
 }

@@ -12,12 +12,13 @@ const NAME: &str = "variables";
 
 pub(super) fn check(
     agent: &Result<Agent, LookupError>,
+    told: &[Finding],
     config: &Config,
     interview: Option<&Interview>,
 ) -> Finding {
     let agent = match agent {
         Ok(agent) => agent,
-        Err(error) => return Finding::not_checked(NAME, unread(*error)),
+        Err(error) => return Finding::not_checked(NAME, unread(*error, told)),
     };
     let Some(sent) = interview.and_then(|interview| interview.variable_names().ok()) else {
         return Finding::not_checked(NAME, "templates");

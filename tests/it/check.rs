@@ -164,7 +164,12 @@ async fn each_wrong_setting_is_named() {
         ),
         ("ELEVENLABS_AGENT_PHONE_NUMBER_ID", PHONE_NUMBER_EXOTEL, "phone_number", "neither Twilio nor a SIP"),
         ("DATABASE_URL", "sqlite:///no/such/directory/calls.db", "database", "directory does not exist"),
-        ("DATABASE_URL", "postgres://nobody:MARKER@127.0.0.1:9/calls", "database", "check DATABASE_URL"),
+        (
+            "DATABASE_URL",
+            "postgres://nobody:MARKER@127.0.0.1:9/calls",
+            "database",
+            "connection refused: is the",
+        ),
         ("PUBLIC_BASE_URL", nobody, "public_url", "nobody answers"),
         ("PUBLIC_BASE_URL", "http://webhook.example.org", "public_url", "must be https"),
     ];
@@ -177,7 +182,7 @@ async fn each_wrong_setting_is_named() {
 #[tokio::test]
 async fn each_misconfiguration_at_elevenlabs_is_named() {
     type Break = fn(&Sandbox);
-    let cases: [(Break, &str, &str); 13] = [
+    let cases: [(Break, &str, &str); 15] = [
         (|fake| fake.elevenlabs.set_key_trouble(KeyTrouble::OtherRegion), "elevenlabs_key", "key's region"),
         (|fake| fake.elevenlabs.set_key_trouble(KeyTrouble::WithoutRead), "elevenlabs_read", "convai_read"),
         (
@@ -227,6 +232,20 @@ async fn each_misconfiguration_at_elevenlabs_is_named() {
             |fake| fake.elevenlabs.fail_listing(StatusCode::INTERNAL_SERVER_ERROR),
             "conversations",
             "HTTP status 500",
+        ),
+        (
+            |fake| {
+                let lacking = json!({ "detail": { "status": "missing_permissions" } });
+                let refusal = Answer::json(StatusCode::UNAUTHORIZED, &lacking);
+                fake.elevenlabs.always(Lookup::Listing, Fault::Answer(refusal));
+            },
+            "conversations",
+            "the API key lacks a permission: give it convai_read",
+        ),
+        (
+            |fake| fake.elevenlabs.always(Lookup::Agent, Fault::status(StatusCode::INTERNAL_SERVER_ERROR)),
+            "agent",
+            "its record cannot be read: ElevenLabs answered with HTTP status 500; try again",
         ),
         (
             |fake| fake.elevenlabs.always(Lookup::Agent, Fault::broken_json()),
@@ -306,6 +325,24 @@ async fn what_only_deserves_a_look_is_a_warning() {
     assert!(report.is_ok(), "{report:#?}");
     assert!(message(&report, "variables").contains("owner_name (in its prompt). Calls replace these texts"));
     assert!(message(&report, "agent").contains("not public"));
+}
+
+/// "mend elevenlabs_url first" beside a green `elevenlabs_url` would send the operator in a circle.
+#[tokio::test]
+async fn a_record_that_cannot_be_read_is_told_where_nothing_else_is_wrong() {
+    let deployment = Deployment::new().await;
+    deployment.sandbox().elevenlabs.always(Lookup::PhoneNumber, Fault::Hang);
+    let report = deployment.check().await;
+    let said = message(&report, "phone_number");
+    assert_eq!(said, "its record cannot be read: ElevenLabs did not answer in time; try again");
+    assert!(names(&report, Verdict::Ok).contains(&"elevenlabs_url"), "{report:#?}");
+
+    deployment.sandbox().elevenlabs.always(Lookup::Agent, Fault::status(StatusCode::BAD_GATEWAY));
+    let report = deployment.check().await;
+    assert_eq!(names(&report, Verdict::Failed), ["agent"], "{report:#?}");
+    for unread in ["elevenlabs_read", "override_prompt", "override_language", "variables"] {
+        assert_eq!(message(&report, unread), "not checked: mend agent first");
+    }
 }
 
 #[tokio::test]

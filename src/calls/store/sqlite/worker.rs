@@ -381,7 +381,7 @@ mod tests {
     #[tokio::test]
     async fn who_waits_in_vain_for_another_process_hears_so() {
         let (_directory, own, other) = shared_file(Duration::from_secs(30));
-        let worker = Worker::start(own).expect("a thread");
+        let worker = Worker::start(own, None).expect("a thread");
         other.execute_batch("BEGIN EXCLUSIVE").expect("the lock");
         let told = worker.run(Access::Write, note).await;
         assert_eq!(told, Err(StoreError::Unavailable("the file is locked by another process".to_owned())));
