@@ -31,7 +31,7 @@ impl HocConfig {
                 raw.hirings_api_url.as_deref(),
                 "https://high-office.hirings.cloud/api/v1",
             ),
-            token: reader.header_secret("HIRINGS_API_TOKEN", raw.hirings_api_token.as_deref()),
+            token: token(reader, raw),
             // Half a second below the promise: the answer has to travel, too.
             deadline: Duration::from_millis(9_500),
             questionnaire_ttl: reader.duration_of_at_most(
@@ -42,4 +42,15 @@ impl HocConfig {
             ),
         }
     }
+}
+
+/// A scheme would be sent as a part of the token, and HOC would refuse every request.
+fn token(reader: &mut Reader, raw: &RawSettings) -> SecretString {
+    const KEY: &str = "HIRINGS_API_TOKEN";
+    let value = raw.hirings_api_token.as_deref();
+    let scheme = value.and_then(|value| value.split_once(char::is_whitespace)).map(|(scheme, _)| scheme);
+    if scheme.is_some_and(|scheme| scheme.trim_end_matches(':').eq_ignore_ascii_case("bearer")) {
+        reader.note(KEY, "must be the bare token: leave out \"Bearer\"");
+    }
+    reader.header_secret(KEY, value)
 }

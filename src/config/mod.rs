@@ -38,7 +38,6 @@ pub use talk::{LinkSecrets, TalkConfig, TalkLimits};
 pub use traces::TraceConfig;
 pub use triggers::{LinkPage, TriggerConfig};
 pub use warning::ConfigWarning;
-use warning::Named;
 pub(crate) use warning::is_loopback;
 pub use wrong_keys::WrongKeyLimits;
 
@@ -135,8 +134,7 @@ impl Config {
             traces: TraceConfig::read(&mut reader, raw),
             warnings: Vec::new(),
         };
-        let named = Named { link_page: raw.link_page.is_some(), link_secret: raw.link_secret.is_some() };
-        config.warnings = warning::of(&config, named);
+        config.warnings = warning::of(&config, raw);
         reader.finish(config)
     }
 }

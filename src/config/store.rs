@@ -31,13 +31,7 @@ impl StoreConfig {
     pub(super) fn read(reader: &mut Reader, raw: &RawSettings) -> Self {
         let url = url(reader, raw);
         let secret = raw.call_store_secret.as_deref().or(raw.elevenlabs_api_key.as_deref());
-        let retention =
-            reader.duration("CALL_RETENTION", raw.call_retention.as_deref(), Duration::from_hours(30 * 24));
-        let duplicate_window = reader.duration(
-            "DUPLICATE_CALL_WINDOW",
-            raw.duplicate_call_window.as_deref(),
-            Duration::from_mins(10),
-        );
+        let Times { retention, duplicate_window } = Times::read(reader, raw);
         Self {
             url,
             secret: SecretString::from(secret.unwrap_or_default()),
@@ -48,6 +42,35 @@ impl StoreConfig {
             unknown_patience: Duration::from_secs(5),
         }
     }
+}
+
+/// As they were set.
+struct Times {
+    retention: Duration,
+    duplicate_window: Duration,
+}
+
+impl Times {
+    fn read(reader: &mut Reader, raw: &RawSettings) -> Self {
+        Self {
+            retention: reader.duration(
+                "CALL_RETENTION",
+                raw.call_retention.as_deref(),
+                Duration::from_hours(30 * 24),
+            ),
+            duplicate_window: reader.duration(
+                "DUPLICATE_CALL_WINDOW",
+                raw.duplicate_call_window.as_deref(),
+                Duration::from_mins(10),
+            ),
+        }
+    }
+}
+
+/// Whether calls were to be forgotten while they still guard, so that they are remembered for longer than was set.
+pub(super) fn forgets_too_early(raw: &RawSettings) -> bool {
+    let Times { retention, duplicate_window } = Times::read(&mut Reader::default(), raw);
+    retention < duplicate_window
 }
 
 fn url(reader: &mut Reader, raw: &RawSettings) -> DatabaseUrl {

@@ -204,12 +204,65 @@ fn a_questionnaire_is_used_again_for_a_minute_unless_the_operator_says_otherwise
     }
 }
 
+fn warned(pairs: &[(&str, &str)]) -> Vec<&'static str> {
+    with(pairs).expect("a config").warnings.into_iter().map(|warning| warning.setting).collect()
+}
+
+#[test]
+fn a_key_that_is_short_or_was_lost_is_told() {
+    let (long, short) = ("k".repeat(16), "k".repeat(15));
+    for (keys, expected) in [
+        (long.clone(), 0),
+        (format!("{long}, {long}"), 0),
+        (format!("{long},{short}"), 1),
+        (format!("{long},,{long}"), 1),
+        (format!("{long},"), 1),
+        (format!(",{short}"), 2),
+    ] {
+        for setting in ["WEBHOOK_API_KEY", "METRICS_TOKEN"] {
+            let others = [("WEBHOOK_API_KEY", long.as_str()), ("LINK_PAGE", "elevenlabs")];
+            let warned = warned(&[&others[..], &[(setting, keys.as_str())]].concat());
+            assert_eq!(warned, vec![setting; expected], "{keys}");
+        }
+    }
+}
+
+#[test]
+fn a_call_that_guards_for_longer_than_it_was_to_be_remembered_is_told() {
+    let warned = |retention, window| {
+        let times = [("CALL_RETENTION", retention), ("DUPLICATE_CALL_WINDOW", window)];
+        warned(&times).contains(&"CALL_RETENTION")
+    };
+    assert!(warned("1m", "1h") && warned("", "31d"));
+    assert!(!warned("1h", "1h") && !warned("", ""));
+}
+
+#[test]
+fn a_token_with_its_scheme_is_refused() {
+    for token in ["Bearer abc", "bearer  abc", "BEARER: abc"] {
+        let error = with(&[("HIRINGS_API_TOKEN", token)]).expect_err(token).to_string();
+        assert!(error.contains("HIRINGS_API_TOKEN") && error.contains("leave out \"Bearer\""), "{error}");
+        assert!(!error.contains("abc"), "{error}");
+    }
+    assert!(with(&[("HIRINGS_API_TOKEN", "Bearer-abc")]).is_ok());
+}
+
+#[test]
+fn a_country_that_may_be_dialled_has_telephone_numbers() {
+    let countries = |value| with(&[("TO_NUMBER_COUNTRIES", value)]);
+    assert!(countries("DE,at, GB,US,XK").is_ok());
+    for none in ["XX", "DE,UK", "EU"] {
+        let error = countries(none).expect_err(none).to_string();
+        assert!(error.contains("TO_NUMBER_COUNTRIES") && error.contains("GB, not UK"), "{error}");
+    }
+}
+
 #[test]
 fn the_operator_hears_of_what_starts_but_is_not_well() {
-    let warnings = |pairs: &[_]| -> Vec<_> {
-        with(pairs).expect("a config").warnings.into_iter().map(|warning| warning.setting).collect()
-    };
     let strong = "s".repeat(32);
+    // Long enough as a key, and too short to seal links with.
+    let key = ("WEBHOOK_API_KEY", "a-key-of-17-chars");
+    let warnings = |pairs: &[_]| warned(&[&[key], pairs].concat());
     let base = |url| ("PUBLIC_BASE_URL", url);
     let well = [("LINK_SECRET", strong.as_str()), ("PRIVACY_URL", "https://example.org/privacy")];
     let well_at = |url| warnings(&[well[0], well[1], base(url)]);

@@ -85,11 +85,14 @@ fn default_phone_number(reader: &mut Reader, raw: &RawSettings) -> Option<AgentP
 fn countries(reader: &mut Reader, raw: &RawSettings) -> Option<BTreeSet<CountryCode>> {
     let names = raw.to_number_countries.as_deref()?;
     let countries: Option<BTreeSet<_>> = names.split(',').map(CountryCode::parse).collect();
-    if countries.is_none() {
-        reader.note(
-            "TO_NUMBER_COUNTRIES",
-            "must be country codes of two letters, separated by commas, such as DE,AT,CH",
-        );
-    }
+    let problem = match &countries {
+        None => "must be country codes of two letters, separated by commas, such as DE,AT,CH",
+        // Whatever is meant by such a code, none of its numbers would ever be dialled.
+        Some(countries) if !countries.iter().all(|country| country.has_numbers()) => {
+            "holds a code that is no country with telephone numbers (ISO 3166-1: the United Kingdom is GB, not UK)"
+        }
+        Some(_) => return countries,
+    };
+    reader.note("TO_NUMBER_COUNTRIES", problem);
     countries
 }

@@ -3,9 +3,10 @@
 use std::net::IpAddr;
 
 use reqwest::Url;
-use secrecy::ExposeSecret;
+use secrecy::{ExposeSecret, SecretString};
 
-use super::{Config, LinkPage};
+use super::sources::RawSettings;
+use super::{Config, LinkPage, store};
 
 /// Advice for the operator about one setting. Holds no values.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,26 +17,30 @@ pub struct ConfigWarning {
     pub advice: &'static str,
 }
 
-/// Which settings the operator made, where the settings as they are read no longer tell.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Named {
-    pub(super) link_page: bool,
-    pub(super) link_secret: bool,
-}
-
 /// A key that cannot be found by trying has at least as many characters.
 pub(super) const STRONG_SECRET_CHARS: usize = 32;
 
-pub(super) fn of(config: &Config, named: Named) -> Vec<ConfigWarning> {
+/// A key that is tried over the network, and slowed down there, is strong enough with fewer. Shorter ones are somebody's
+/// word, or were cut off.
+const LONG_KEY_CHARS: usize = 16;
+
+/// `raw`: what the operator set, where the settings as they are read no longer tell.
+pub(super) fn of(config: &Config, raw: &RawSettings) -> Vec<ConfigWarning> {
     let plain = |url: &Url| url.scheme() == "http" && !is_loopback(url);
     let own_page = config.triggers.link_page == LinkPage::Own;
     let base = config.http.public_base_url.as_ref();
+    let http = &config.http;
     let warnings = [
+        (has_shorter(&http.api_keys, LONG_KEY_CHARS), "WEBHOOK_API_KEY", SHORT_KEY),
+        (has_gap(raw.webhook_api_key.as_deref()), "WEBHOOK_API_KEY", GAP),
+        (has_shorter(&http.metrics_tokens, LONG_KEY_CHARS), "METRICS_TOKEN", SHORT_KEY),
+        (has_gap(raw.metrics_token.as_deref()), "METRICS_TOKEN", GAP),
+        (store::forgets_too_early(raw), "CALL_RETENTION", FORGETS_TOO_EARLY),
         (plain(&config.hoc.base_url), "HIRINGS_API_URL", UNENCRYPTED),
         (plain(&config.elevenlabs.base_url), "ELEVENLABS_API_URL", UNENCRYPTED),
-        (!own_page && !named.link_page, "LINK_PAGE", NO_ADDRESS),
+        (!own_page && raw.link_page.is_none(), "LINK_PAGE", NO_ADDRESS),
         (own_page && base.is_some_and(plain), "PUBLIC_BASE_URL", NO_MICROPHONE),
-        (own_page && !named.link_secret && has_weak_key(config), "LINK_SECRET", WEAK_SECRET),
+        (own_page && has_weak_seal(config, raw), "LINK_SECRET", WEAK_SECRET),
         (own_page && config.talk.privacy_url.is_none(), "PRIVACY_URL", NO_PRIVACY_NOTICE),
     ];
     let applies = warnings.into_iter().filter(|(applies, ..)| *applies);
@@ -55,9 +60,24 @@ const WEAK_SECRET: &str = "links are sealed with a key made from WEBHOOK_API_KEY
 
 const NO_PRIVACY_NOTICE: &str = "the candidate's page names no privacy notice; set this to the employer's";
 
-fn has_weak_key(config: &Config) -> bool {
-    let keys = &config.http.api_keys;
-    keys.iter().any(|key| key.expose_secret().chars().count() < STRONG_SECRET_CHARS)
+const SHORT_KEY: &str =
+    "a key is shorter than 16 characters and can be guessed: make another (openssl rand -hex 32)";
+
+const GAP: &str = "nothing stands before, after or between two commas: look whether a key was lost";
+
+const FORGETS_TOO_EARLY: &str = "shorter than DUPLICATE_CALL_WINDOW, so calls are remembered for as long as that: set it to \
+    at least as much";
+
+fn has_weak_seal(config: &Config, raw: &RawSettings) -> bool {
+    raw.link_secret.is_none() && has_shorter(&config.http.api_keys, STRONG_SECRET_CHARS)
+}
+
+fn has_shorter(keys: &[SecretString], chars: usize) -> bool {
+    keys.iter().any(|key| key.expose_secret().chars().count() < chars)
+}
+
+fn has_gap(keys: Option<&str>) -> bool {
+    keys.is_some_and(|keys| keys.split(',').any(|key| key.trim().is_empty()))
 }
 
 /// Whether only this machine reaches the address. Nothing travels there, and browsers give a page the microphone also

@@ -234,6 +234,12 @@ impl CountryCode {
             _ => None,
         }
     }
+
+    /// Whether it is a country, or a region, with telephone numbers. The first answer takes some 50 ms, for the metadata.
+    #[must_use]
+    pub fn has_numbers(&self) -> bool {
+        numbering_plan::is_region(&self.to_string())
+    }
 }
 
 impl fmt::Display for CountryCode {

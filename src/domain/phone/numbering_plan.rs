@@ -27,6 +27,11 @@ const SPANISH_PREMIUM_RATE: &str = "905";
 /// leave room for nothing shorter.
 const MIN_GERMAN_DIGITS: usize = 7;
 
+/// Whether the metadata know numbers of this region.
+pub(super) fn is_region(id: &str) -> bool {
+    DATABASE.by_id(id).is_some()
+}
+
 /// The numbering plan behind a calling code; one, or several countries' as with +1.
 pub(super) struct NumberingPlan {
     calling_code: u16,
