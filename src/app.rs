@@ -15,7 +15,7 @@ use uuid::Uuid;
 use crate::calls::store::{CallStore, InstanceId, StoreError};
 use crate::calls::{Calls, DialGate, Guards, Settler};
 use crate::clock::{SharedClock, SystemClock};
-use crate::config::{Config, ConnectionLimits, LinkPage, LinkSecrets, Overrides};
+use crate::config::{Config, ConnectionLimits, DatabaseUrl, LinkPage, LinkSecrets, Overrides};
 use crate::domain::{CallId, PhoneNumber};
 use crate::elevenlabs::ElevenLabs;
 use crate::hoc::HocClient;
@@ -147,6 +147,12 @@ impl App {
         })
     }
 
+    /// Tells the log where calls are recorded, and whether there is one yet: the first question when a candidate was called
+    /// twice. A server that is not up keeps nobody waiting.
+    pub(crate) fn tell_record(&self, url: &DatabaseUrl) {
+        tokio::spawn(tell_record(Arc::clone(&self.calls), url.to_string()));
+    }
+
     /// Serves until `stop` is done, then takes no new connection and finishes what is in flight, for at most the
     /// shutdown grace. Talks go on until it is nearly over.
     ///
@@ -201,6 +207,16 @@ impl App {
         let _ = tokio::time::timeout(LAST_WORDS, settler).await;
         tracing::info!("stopped");
         Ok(())
+    }
+}
+
+async fn tell_record(calls: Arc<Calls>, record: String) {
+    match calls.store.is_empty().await {
+        Ok(true) => tracing::info!(record, is_new = true, "calls are recorded here; there is none yet"),
+        Ok(false) => {
+            tracing::info!(record, is_new = false, "calls are recorded here; there are some already")
+        }
+        Err(error) => tracing::info!(record, %error, "calls are to be recorded here; it cannot be read yet"),
     }
 }
 

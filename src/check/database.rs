@@ -6,9 +6,6 @@ use crate::config::{Config, DatabaseUrl};
 
 const NAME: &str = "database";
 
-/// Where Render's services are. Without a disk their files are gone at every deploy.
-const RENDER: &str = ".onrender.com";
-
 pub(super) async fn check(config: &Config) -> Vec<Finding> {
     match write(&config.store.url).await {
         Ok(()) => vec![opened(config)],
@@ -24,21 +21,13 @@ async fn write(url: &DatabaseUrl) -> Result<(), StoreError> {
 }
 
 fn opened(config: &Config) -> Finding {
-    let base = config.http.public_base_url.as_ref();
-    let on_render = base.and_then(|url| url.host_str()).is_some_and(|host| host.ends_with(RENDER));
-    match &config.store.url {
-        DatabaseUrl::SqliteMemory => Finding::warning(
-            NAME,
-            "sqlite::memory: forgets every call when the process ends, so a retry may ring twice: use a file or \
-             PostgreSQL",
-        ),
-        DatabaseUrl::SqliteFile(_) if on_render => Finding::warning(
-            NAME,
-            "a SQLite file on Render is gone at every deploy, so a retry may ring twice: use PostgreSQL",
-        ),
-        DatabaseUrl::SqliteFile(_) => {
-            Finding::ok(NAME, "the SQLite file opens, is up to date and can be written")
+    // What the service itself warns of at its start.
+    let warning = config.warnings.iter().find(|warning| warning.setting == DatabaseUrl::SETTING);
+    match (warning, &config.store.url) {
+        (Some(warning), _) => Finding::warning(NAME, warning.advice),
+        (None, DatabaseUrl::Postgres(_)) => {
+            Finding::ok(NAME, "PostgreSQL answers, is up to date and can be written")
         }
-        DatabaseUrl::Postgres(_) => Finding::ok(NAME, "PostgreSQL answers, is up to date and can be written"),
+        (None, _) => Finding::ok(NAME, "the SQLite file opens, is up to date and can be written"),
     }
 }

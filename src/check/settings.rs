@@ -1,7 +1,7 @@
 //! The settings themselves.
 
 use super::{Finding, Report};
-use crate::config::{Config, ConfigError};
+use crate::config::{Config, ConfigError, DatabaseUrl};
 
 const NAME: &str = "settings";
 
@@ -13,9 +13,10 @@ pub(super) fn failed(error: &ConfigError) -> Report {
     Report::new(findings)
 }
 
-/// What the service itself warns of at its start. The public address has a check of its own.
+/// What the service itself warns of at its start. The public address and the database have checks of their own.
 pub(super) fn check(config: &Config) -> Vec<Finding> {
-    let warnings = config.warnings.iter().filter(|warning| warning.setting != "PUBLIC_BASE_URL");
+    let elsewhere = ["PUBLIC_BASE_URL", DatabaseUrl::SETTING];
+    let warnings = config.warnings.iter().filter(|warning| !elsewhere.contains(&warning.setting));
     let mut findings: Vec<_> = warnings
         .map(|warning| Finding::warning(NAME, format!("{}: {}", warning.setting, warning.advice)))
         .collect();

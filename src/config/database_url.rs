@@ -22,6 +22,9 @@ pub enum DatabaseUrl {
 pub struct PostgresUrl(Box<PgConnectOptions>);
 
 impl DatabaseUrl {
+    /// The setting that holds one.
+    pub(crate) const SETTING: &str = "DATABASE_URL";
+
     /// The file used when nobody says otherwise, in the working directory.
     pub const DEFAULT: &str = "sqlite://sellcruiting-webhook.db";
 
@@ -40,6 +43,29 @@ impl DatabaseUrl {
             path if path.is_empty() || path.ends_with('/') || path.contains(['?', ':']) => None,
             path => Some(Self::SqliteFile(PathBuf::from(path))),
         }
+    }
+}
+
+/// Where the calls are, for the log: without user and password.
+impl fmt::Display for DatabaseUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::SqliteMemory => f.write_str("memory"),
+            Self::SqliteFile(path) => {
+                // A relative path is no help to whoever does not know the working directory.
+                let path = std::path::absolute(path).unwrap_or_else(|_| path.clone());
+                write!(f, "SQLite file {}", path.display())
+            }
+            Self::Postgres(url) => url.fmt(f),
+        }
+    }
+}
+
+impl fmt::Display for PostgresUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "PostgreSQL at {}:{}", self.0.get_host(), self.0.get_port())?;
+        // Without a name it is the role's, which is not shown.
+        self.0.get_database().map_or(Ok(()), |database| write!(f, ", database {database}"))
     }
 }
 

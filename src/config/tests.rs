@@ -209,6 +209,29 @@ fn warned(pairs: &[(&str, &str)]) -> Vec<&'static str> {
 }
 
 #[test]
+fn a_record_of_calls_that_will_be_lost_is_told() {
+    let render = ("RENDER_EXTERNAL_URL", "https://hook.onrender.com");
+    let own = ("PUBLIC_BASE_URL", "https://talk.example.org");
+    let is_told = |pairs: &[_]| warned(pairs).contains(&"DATABASE_URL");
+    let memory = ("DATABASE_URL", "sqlite::memory:");
+    assert!(is_told(&[memory]) && is_told(&[render]) && is_told(&[render, own]));
+    let server = ("DATABASE_URL", "postgres://db/calls");
+    assert!(!is_told(&[own]) && !is_told(&[render, own, server]));
+}
+
+#[test]
+fn where_calls_are_recorded_is_shown_without_user_and_password() {
+    let shown = |url| DatabaseUrl::parse(url).expect("a URL").to_string();
+    assert_eq!(shown("sqlite::memory:"), "memory");
+    assert_eq!(shown("sqlite:/data/calls.db"), "SQLite file /data/calls.db");
+    let relative = std::env::current_dir().expect("a directory").join("calls.db");
+    assert_eq!(shown("sqlite:calls.db"), format!("SQLite file {}", relative.display()));
+    let postgres = "postgres://db-user:db-secret@db.example.org/calls?password=db-secret-2";
+    assert_eq!(shown(postgres), "PostgreSQL at db.example.org:5432, database calls");
+    assert_eq!(shown("postgres://db-user@db:6000"), "PostgreSQL at db:6000");
+}
+
+#[test]
 fn a_key_that_is_short_or_was_lost_is_told() {
     let (long, short) = ("k".repeat(16), "k".repeat(15));
     for (keys, expected) in [

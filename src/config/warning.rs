@@ -6,7 +6,7 @@ use reqwest::Url;
 use secrecy::{ExposeSecret, SecretString};
 
 use super::sources::RawSettings;
-use super::{Config, LinkPage, store};
+use super::{Config, DatabaseUrl, LinkPage, store};
 
 /// Advice for the operator about one setting. Holds no values.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,11 +30,17 @@ pub(super) fn of(config: &Config, raw: &RawSettings) -> Vec<ConfigWarning> {
     let own_page = config.triggers.link_page == LinkPage::Own;
     let base = config.http.public_base_url.as_ref();
     let http = &config.http;
+    let is_memory = matches!(config.store.url, DatabaseUrl::SqliteMemory);
+    let is_file = matches!(config.store.url, DatabaseUrl::SqliteFile(_));
+    // Render says where its services are, whatever address the operator has given them.
+    let is_on_render = raw.render_external_url.is_some();
     let warnings = [
         (has_shorter(&http.api_keys, LONG_KEY_CHARS), "WEBHOOK_API_KEY", SHORT_KEY),
         (has_gap(raw.webhook_api_key.as_deref()), "WEBHOOK_API_KEY", GAP),
         (has_shorter(&http.metrics_tokens, LONG_KEY_CHARS), "METRICS_TOKEN", SHORT_KEY),
         (has_gap(raw.metrics_token.as_deref()), "METRICS_TOKEN", GAP),
+        (is_memory, DatabaseUrl::SETTING, FORGETS_EVERYTHING),
+        (is_file && is_on_render, DatabaseUrl::SETTING, GONE_AT_EVERY_DEPLOY),
         (store::forgets_too_early(raw), "CALL_RETENTION", FORGETS_TOO_EARLY),
         (plain(&config.hoc.base_url), "HIRINGS_API_URL", UNENCRYPTED),
         (plain(&config.elevenlabs.base_url), "ELEVENLABS_API_URL", UNENCRYPTED),
@@ -64,6 +70,12 @@ const SHORT_KEY: &str =
     "a key is shorter than 16 characters and can be guessed: make another (openssl rand -hex 32)";
 
 const GAP: &str = "nothing stands before, after or between two commas: look whether a key was lost";
+
+const FORGETS_EVERYTHING: &str = "sqlite::memory: forgets every call when the process ends, so a retry may ring twice: use a \
+    file or PostgreSQL";
+
+const GONE_AT_EVERY_DEPLOY: &str = "a SQLite file on Render is gone at every deploy unless it lies on a disk, so a retry may \
+    ring twice: use PostgreSQL";
 
 const FORGETS_TOO_EARLY: &str = "shorter than DUPLICATE_CALL_WINDOW, so calls are remembered for as long as that: set it to \
     at least as much";

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use sellcruiting_webhook::sandbox::{self, AGENT_ID};
 
-use crate::support::{API_KEY, Program, Setup, link};
+use crate::support::{API_KEY, Program, Setup, TestDatabase, call, link};
 
 const REQUIRED: [&str; 4] =
     ["WEBHOOK_API_KEY", "ELEVENLABS_API_KEY", "ELEVENLABS_AGENT_ID", "HIRINGS_API_TOKEN"];
@@ -96,6 +96,29 @@ async fn a_file_env_that_cannot_be_read_is_named_and_not_shown() {
     let message = failure(Setup::new().await.dotenv(format!("KEY='{API_KEY}\n")).run()).await;
     assert!(message.contains(".env"), "{message}");
     assert!(!message.contains(API_KEY), "{message}");
+}
+
+#[tokio::test]
+async fn the_log_tells_where_calls_are_recorded_and_whether_the_record_is_new() {
+    let database = TestDatabase::sqlite_file();
+    let path = database.url().replace("sqlite://", "SQLite file ");
+    let setup = Setup::new().await.set("DATABASE_URL", database.url());
+    for told in
+        ["calls are recorded here; there is none yet", "calls are recorded here; there are some already"]
+    {
+        let mut service = setup.process().await;
+        let line = service.program.stderr.wait_for(told).await;
+        assert!(line.contains("INFO") && line.contains(&path), "{line}");
+        service.trigger(&call()).await.assert_success();
+        service.stop().await;
+    }
+}
+
+#[tokio::test]
+async fn a_record_that_will_be_lost_is_told_at_start() {
+    let service = Setup::new().await.launch().await;
+    let line = service.program.stderr.wait_for("forgets every call").await;
+    assert!(line.contains("WARN") && line.contains("DATABASE_URL"), "{line}");
 }
 
 #[tokio::test]

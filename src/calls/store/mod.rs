@@ -53,6 +53,9 @@ pub use record::{
 /// How often a claim that finds its guard neither free nor held (it is changing hands) looks again.
 const CLAIM_ATTEMPTS: u32 = 10;
 
+/// A look at the start of a table, so that a large one keeps nobody waiting.
+const IS_EMPTY: &str = "SELECT COUNT(*) FROM (SELECT 1 FROM calls LIMIT 1) AS first_call";
+
 /// Remembers calls. Cheap to clone; clones share their connections.
 #[derive(Debug, Clone)]
 pub struct CallStore {
@@ -308,6 +311,14 @@ impl CallStore {
     /// See [`StoreError`].
     pub async fn open_unknowns(&self) -> Result<u64, StoreError> {
         self.count(statements::OPEN_UNKNOWNS).await
+    }
+
+    /// Whether no call is recorded: the record is new, or was lost.
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    pub async fn is_empty(&self) -> Result<bool, StoreError> {
+        Ok(self.database.count(IS_EMPTY).await? == 0)
     }
 
     /// Forgets the calls that were finished before `before`, never one in flight. Returns how many.

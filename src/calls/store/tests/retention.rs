@@ -1,7 +1,11 @@
 use super::support::*;
 use crate::calls::store::*;
 
-each_database!(finished_calls_are_forgotten_and_calls_in_flight_never, a_call_is_forgotten_by_its_age);
+each_database!(
+    finished_calls_are_forgotten_and_calls_in_flight_never,
+    a_call_is_forgotten_by_its_age,
+    a_record_without_a_call_is_empty,
+);
 
 use CallState::{Claimed, Dialling, NotPlaced, Placed, Refused, Unknown};
 
@@ -25,4 +29,11 @@ async fn a_call_is_forgotten_by_its_age(db: &TestDatabase) {
     assert_eq!(store.record(&call_id).await.state, Placed);
     assert_eq!(store.purge(at(3)).await, Ok(1));
     assert_eq!(store.find(&call_id).await, Ok(None));
+}
+
+async fn a_record_without_a_call_is_empty(db: &TestDatabase) {
+    let store = db.store().await;
+    assert_eq!(store.is_empty().await, Ok(true));
+    store.wins(&guard(), instance(), at(0)).await;
+    assert_eq!(store.is_empty().await, Ok(false));
 }
