@@ -212,11 +212,15 @@ impl App {
 
 async fn tell_record(calls: Arc<Calls>, record: String) {
     match calls.store.is_empty().await {
-        Ok(true) => tracing::info!(record, is_new = true, "calls are recorded here; there is none yet"),
-        Ok(false) => {
-            tracing::info!(record, is_new = false, "calls are recorded here; there are some already")
+        Ok(true) => {
+            tracing::info!(record, is_new = true, "calls are recorded here; there is none yet");
         }
-        Err(error) => tracing::info!(record, %error, "calls are to be recorded here; it cannot be read yet"),
+        Ok(false) => {
+            tracing::info!(record, is_new = false, "calls are recorded here; there are some already");
+        }
+        Err(error) => {
+            tracing::info!(record, %error, "calls are to be recorded here; it cannot be read yet");
+        }
     }
 }
 

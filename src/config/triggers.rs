@@ -88,7 +88,7 @@ fn countries(reader: &mut Reader, raw: &RawSettings) -> Option<BTreeSet<CountryC
     let problem = match &countries {
         None => "must be country codes of two letters, separated by commas, such as DE,AT,CH",
         // Whatever is meant by such a code, none of its numbers would ever be dialled.
-        Some(countries) if !countries.iter().all(|country| country.has_numbers()) => {
+        Some(countries) if !countries.iter().all(CountryCode::has_numbers) => {
             "holds a code that is no country with telephone numbers (ISO 3166-1: the United Kingdom is GB, not UK)"
         }
         Some(_) => return countries,

@@ -328,7 +328,7 @@ async fn what_only_deserves_a_look_is_a_warning() {
     assert!(message(&report, "agent").contains("not public"));
 }
 
-/// "mend elevenlabs_url first" beside a green `elevenlabs_url` would send the operator in a circle.
+/// "mend `elevenlabs_url` first" beside a green `elevenlabs_url` would send the operator in a circle.
 #[tokio::test]
 async fn a_record_that_cannot_be_read_is_told_where_nothing_else_is_wrong() {
     let deployment = Deployment::new().await;

@@ -122,7 +122,8 @@ impl PostgresServer {
 
 /// Why no connection can be had; `None` if one can.
 async fn why_not(options: &PgConnectOptions) -> Option<StoreError> {
-    match PgConnection::connect_with(options).await {
+    // On the heap, because hardly any statement comes this far and each would hold room for it.
+    match Box::pin(PgConnection::connect_with(options)).await {
         Ok(connection) => {
             let _ = connection.close_hard().await;
             None

@@ -54,13 +54,13 @@ impl Lock {
         self.0.load(Ordering::Relaxed)
     }
 
-    /// Takes the lock with `begin`.
-    fn taken<T>(&self, begin: impl FnOnce() -> rusqlite::Result<T>) -> rusqlite::Result<T> {
+    /// Takes the lock with `take`.
+    fn taken<T>(&self, take: impl FnOnce() -> rusqlite::Result<T>) -> rusqlite::Result<T> {
         self.0.store(true, Ordering::Relaxed);
-        let begun = begin();
+        let taken = take();
         let is_busy = |error: &rusqlite::Error| error.sqlite_error_code() == Some(ErrorCode::DatabaseBusy);
-        self.0.store(begun.as_ref().is_err_and(is_busy), Ordering::Relaxed);
-        begun
+        self.0.store(taken.as_ref().is_err_and(is_busy), Ordering::Relaxed);
+        taken
     }
 }
 
