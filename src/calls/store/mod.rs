@@ -53,9 +53,6 @@ pub use record::{
 /// How often a claim that finds its guard neither free nor held (it is changing hands) looks again.
 const CLAIM_ATTEMPTS: u32 = 10;
 
-/// A look at the start of a table, so that a large one keeps nobody waiting.
-const IS_EMPTY: &str = "SELECT COUNT(*) FROM (SELECT 1 FROM calls LIMIT 1) AS first_call";
-
 /// Remembers calls. Cheap to clone; clones share their connections.
 #[derive(Debug, Clone)]
 pub struct CallStore {
@@ -318,7 +315,7 @@ impl CallStore {
     /// # Errors
     /// See [`StoreError`].
     pub async fn is_empty(&self) -> Result<bool, StoreError> {
-        Ok(self.database.count(IS_EMPTY).await? == 0)
+        Ok(self.count(statements::ANY_CALL).await? == 0)
     }
 
     /// Forgets the calls that were finished before `before`, never one in flight. Returns how many.

@@ -206,6 +206,10 @@ pub(super) const POSTPONE_CHECK: Statement = write(
 pub(super) const OPEN_UNKNOWNS: Statement =
     read("open_unknowns", "SELECT COUNT(*) FROM calls WHERE state = 'unknown'");
 
+/// One if there is any. A look at the start of the table, so that a large one keeps nobody waiting.
+pub(super) const ANY_CALL: Statement =
+    read("any_call", "SELECT COUNT(*) FROM (SELECT 1 FROM calls LIMIT 1) AS first_call");
+
 pub(super) const PURGE: Statement = write(
     "purge",
     "DELETE FROM calls WHERE COALESCE(settled_at, claimed_at) < $1 AND state IN ('placed', 'refused', 'not_placed')",
@@ -219,7 +223,7 @@ pub(super) const PING: Statement = write(
 );
 
 /// Each of them. Metrics count the failures of each from zero on.
-pub(super) const ALL: [Statement; 23] = [
+pub(super) const ALL: [Statement; 24] = [
     CLAIM,
     CLAIM_OF_KEY,
     HOLDER,
@@ -241,6 +245,7 @@ pub(super) const ALL: [Statement; 23] = [
     DUE_FOR_CHECK,
     POSTPONE_CHECK,
     OPEN_UNKNOWNS,
+    ANY_CALL,
     PURGE,
     PING,
 ];
