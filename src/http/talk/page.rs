@@ -134,7 +134,8 @@ impl TalkPages {
         let name = || PersonName::parse(HARMFUL).expect("a name");
         let page =
             self.talk(&company, &Candidate { first_name: name(), last_name: name() }, assets("/talk/x"))?;
-        if page.contains(HARMFUL) {
+        // As the name was taken: its quotation marks are single ones.
+        if page.contains(company.reveal()) {
             return broken("must escape names; take `|safe` away from them");
         }
         if !page.contains("id=\"start\"") {
