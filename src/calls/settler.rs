@@ -160,10 +160,8 @@ impl Calls {
     async fn check(&self, record: &CallRecord) -> Result<(), StoreError> {
         let (now, call_id, campaign_id) = (self.clock.now(), &record.call_id, record.campaign_id.get());
         if record.mode == Mode::Link {
-            // A link that was never answered: nobody's telephone rings, so it can be made again.
-            return self
-                .settle_open(call_id, Settlement::NotPlaced { outcome: NOT_IN_LIST.to_owned() })
-                .await;
+            // Its answer is recorded and may have been sent, so a retry gets the same link and not another one.
+            return self.settle_open(call_id, Settlement::Placed { conversation_id: None }).await;
         }
         let dialled_at = record.dialled_at.unwrap_or(record.claimed_at);
         let control = CallId::from_uuid(Uuid::new_v4());

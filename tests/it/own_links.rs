@@ -108,6 +108,24 @@ async fn a_link_with_a_key_comes_again_byte_for_byte(database: TestDatabase) {
 
 each_database!(a_link_with_a_key_comes_again_byte_for_byte);
 
+/// Its instance was killed before it could write down that the link was handed out.
+#[tokio::test]
+async fn a_link_of_which_nobody_knows_whether_it_was_answered_comes_again_byte_for_byte() {
+    let database = TestDatabase::sqlite_file();
+    let setup = Setup::new().await.on(&database);
+    let app = setup.instance().await;
+    let first = app.trigger_with_key(KEY, &link()).await;
+    token(&first.assert_success());
+    app.stop().await;
+    let url = database.url();
+    let file = rusqlite::Connection::open(url.trim_start_matches("sqlite://")).unwrap();
+    assert_eq!(file.execute("UPDATE calls SET state = 'dialling', settled_at = NULL", []), Ok(1));
+    setup.clock.advance(MINUTE);
+    let again = setup.instance().await.retry_with_key_until_success(KEY, &link()).await;
+    assert!(again.is_replayed());
+    assert_eq!(again.text, first.text);
+}
+
 #[tokio::test]
 async fn two_links_are_two_even_for_the_same_candidate() {
     let app = TestApp::start().await;
