@@ -31,7 +31,7 @@ const MAX_GERMAN_DIGITS: usize = 11;
 pub struct PhoneNumber {
     e164: Private<String>,
     calling_code: u16,
-    country: Option<CountryCode>,
+    country: CountryCode,
 }
 
 /// Why a number is not dialled. The sentences are for HOC's developers, follow the name of the field, and hold nothing
@@ -114,9 +114,9 @@ impl PhoneNumber {
         self.e164.reveal()
     }
 
-    /// The country the number belongs to, if it is one country's.
+    /// The country the number belongs to; the main one of the calling code for a number that is not valid.
     #[must_use]
-    pub const fn country(&self) -> Option<CountryCode> {
+    pub const fn country(&self) -> CountryCode {
         self.country
     }
 
@@ -197,9 +197,7 @@ impl PhoneNumber {
         if national.len() <= 3 || plan.is_emergency_or_short(national) {
             return Err(PhoneError::EmergencyOrShort);
         }
-        if !plan.is_geographic() {
-            return Err(PhoneError::NoCountry);
-        }
+        let country = plan.country(national).ok_or(PhoneError::NoCountry)?;
         let e164 = format!("+{}{national}", plan.calling_code());
         if e164.len() - 1 > MAX_DIGITS {
             return Err(PhoneError::TooLong);
@@ -210,7 +208,6 @@ impl PhoneNumber {
         if !plan.is_valid(national) {
             plan.check_possible(national)?;
         }
-        let country = plan.country(national);
         Ok(Self { e164: Private::new(e164), calling_code: plan.calling_code(), country })
     }
 }

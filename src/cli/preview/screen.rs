@@ -50,9 +50,7 @@ fn overview(trigger: &Trigger, preview: &Preview) -> Vec<(&'static str, String)>
 
 fn number(target: &CallTarget) -> String {
     let number = &target.to_number;
-    let country =
-        number.country().map_or_else(|| "no single country".to_owned(), |country| country.to_string());
-    format!("{} ({country}, {})", number.e164(), number.kind().code())
+    format!("{} ({}, {})", number.e164(), number.country(), number.kind().code())
 }
 
 fn caller(target: &CallTarget, provider: Option<Provider>) -> String {

@@ -136,7 +136,8 @@ impl NumberingPlan {
         Ok(())
     }
 
-    /// The country of a number; the main one of the calling code for a number that is not valid.
+    /// The country of a number; the main one of the calling code for a number that is not valid. `None`: it is a
+    /// satellite's, a network's or a service's, by the minute as dear as premium rate, and no candidate's.
     pub(super) fn country(&self, national: &str) -> Option<CountryCode> {
         // The metadata give the small members of a shared calling code leading digits of their own.
         let leads = |region: &&&Metadata| {
@@ -161,12 +162,6 @@ impl NumberingPlan {
             .map(|region| kind_in(region, national))
             .find(|kind| *kind != NumberKind::Unknown)
             .unwrap_or(NumberKind::Unknown)
-    }
-
-    /// Whether it is a country's. The others are satellites', networks' and services', by the minute as dear as premium
-    /// rate, and no candidate's.
-    pub(super) fn is_geographic(&self) -> bool {
-        self.regions.iter().any(|region| CountryCode::parse(region.id()).is_some())
     }
 
     fn has_personal_length(&self, national: &str) -> bool {

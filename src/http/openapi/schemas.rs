@@ -161,9 +161,9 @@ fn code_text() -> ObjectBuilder {
     text(1, 50).pattern(Some("^[a-z0-9_]+$"))
 }
 
-/// A country as ISO 3166-1 abbreviates it, or null.
+/// A country as ISO 3166-1 abbreviates it.
 pub(in crate::http) fn country() -> Object {
-    nullable(text(2, 2).pattern(Some("^[A-Z]{2}$")), Type::String)
+    text(2, 2).pattern(Some("^[A-Z]{2}$")).build()
 }
 
 /// ElevenLabs' id of a number.

@@ -79,9 +79,9 @@ enum Way {
 #[derive(Serialize, ToSchema)]
 #[schema(as = PreviewNumber)]
 struct NumberView {
-    /// Two letters (ISO 3166-1), or null if the number is no single country's.
+    /// Two letters (ISO 3166-1).
     #[schema(schema_with = schemas::country)]
-    country: Option<String>,
+    country: String,
     #[serde(rename = "type")]
     #[schema(schema_with = schemas::code)]
     kind: &'static str,
@@ -184,7 +184,7 @@ fn call(target: &CallTarget, provider: Option<Provider>) -> Way {
     Way::Call {
         to_number: target.to_number.e164().to_owned(),
         number: NumberView {
-            country: target.to_number.country().map(|country| country.to_string()),
+            country: target.to_number.country().to_string(),
             kind: target.to_number.kind().code(),
         },
         dialling: DiallingView {
