@@ -102,6 +102,7 @@ mod tests {
         held_of_address: 2,
         held: 3,
     };
+
     fn wrong_keys() -> WrongKeys {
         WrongKeys::new(LIMITS, RequestMetrics::default())
     }

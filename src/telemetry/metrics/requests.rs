@@ -32,7 +32,7 @@ impl Default for RequestMetrics {
         }
         let wrong_keys = counters(
             "sellcruiting_wrong_keys_total",
-            "Requests with a wrong key by what became of the answer: at_once, held_back (many came from the address), refused (too many of its answers were held back).",
+            "Requests with a wrong key by what became of the answer: at_once, held_back (many came from the address), not_held (as many of its answers as may be were held back already).",
             &["answer"],
         );
         for answer in ["at_once", "held_back", "not_held"] {
