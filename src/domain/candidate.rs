@@ -86,8 +86,10 @@ impl Candidate {
 }
 
 fn limited_line(raw: &str, max: usize) -> Result<String, TextError> {
-    // Hardly any name has brackets, so that the pattern need not be made at start.
-    if raw.contains(['{', '[', '«', '<', '%']) && PLACEHOLDER.is_match(&clean_line_with_placeholders(raw)) {
+    let written = clean_line_with_placeholders(raw);
+    // Hardly any name has such brackets, and none that is read at start, so that the pattern need not be made then.
+    let may_hold_placeholder = written.contains(['{', '[', '«', '%']) || written.contains("<<");
+    if may_hold_placeholder && PLACEHOLDER.is_match(&written) {
         return Err(TextError::NotFilledIn);
     }
     let line = clean_line(raw).replace(['"', '„', '“', '”', '‟', '«', '»', '＂'], "'");
