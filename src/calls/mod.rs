@@ -24,15 +24,12 @@ use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
 use reqwest::Url;
 use tokio_util::task::TaskTracker;
 use tracing::Instrument;
-use uuid::{NoContext, Timestamp, Uuid};
 
 use self::call_log::CallLog;
 use self::store::{CallStore, InstanceId, Mode};
 use crate::clock::SharedClock;
 use crate::config::StoreConfig;
-use crate::domain::{
-    CallId, CallTarget, CampaignId, ConversationId, Private, Questionnaire, Script, Trigger,
-};
+use crate::domain::{CallTarget, CampaignId, ConversationId, Private, Questionnaire, Script, Trigger};
 use crate::elevenlabs::ElevenLabs;
 use crate::interview::Interview;
 use crate::invitations::{Invitation, Invitations};
@@ -175,9 +172,9 @@ impl Calls {
     /// What the agent is told when a candidate opens a link and talks: the interview that [`Calls::link`] promised, from
     /// the questionnaire as it is now.
     ///
-    /// However often one link is talked on, its id is the variable [`CallId::VARIABLE`]. So whoever has the link or its log
-    /// line finds all its conversations at ElevenLabs by that one id; ElevenLabs' own id of the conversation tells them
-    /// apart.
+    /// However often one link is talked on, its id is the variable
+    /// [`CallId::VARIABLE`](crate::domain::CallId::VARIABLE). So whoever has the link or its log line finds all its
+    /// conversations at ElevenLabs by that one id; ElevenLabs' own id of the conversation tells them apart.
     ///
     /// # Errors
     /// [`CallError::Script`] only.
@@ -229,12 +226,6 @@ impl Calls {
     }
 }
 
-/// The time in milliseconds, then 74 random bits: what is written together stands together in the store's indexes.
-fn new_call_id(now: DateTime<Utc>) -> CallId {
-    let seconds = u64::try_from(now.timestamp()).unwrap_or_default();
-    CallId::from_uuid(Uuid::new_v7(Timestamp::from_unix(NoContext, seconds, now.timestamp_subsec_nanos())))
-}
-
 fn questionnaire(found: Option<&Found>) -> Option<&Arc<Questionnaire>> {
     found.map(|found| &found.questionnaire)
 }
@@ -244,18 +235,5 @@ fn briefing(script: &Script, questionnaire_age_seconds: Option<u32>) -> Briefing
         questionnaire_age_seconds,
         prompt_length: script.prompt.reveal().chars().count(),
         first_message: script.first_message.clone(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn ids_of_calls_follow_each_other_in_time_and_differ_within_a_millisecond() {
-        let begin = DateTime::from_timestamp_millis(1_764_069_605_169).unwrap();
-        let ids: Vec<_> = (0..1_000).map(|ms| new_call_id(begin + TimeDelta::milliseconds(ms))).collect();
-        assert!(ids.is_sorted_by(|one, next| one < next), "{ids:?}");
-        assert_ne!(new_call_id(begin), new_call_id(begin));
     }
 }

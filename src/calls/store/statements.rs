@@ -30,12 +30,12 @@ const fn write(name: &'static str, sql: &'static str) -> Statement {
     Statement { name, access: Access::Write, sql }
 }
 
-/// Every column but `seq`. Which of them are read, `row` says.
+/// What is read of a row, see `row`.
 macro_rules! columns {
     () => {
-        "call_id, guard, fingerprint, mode, campaign_id, state, holding, conversation_id, outcome, retry_after_secs, \
-         questionnaire_loaded, questionnaire_age_secs, prompt_length, first_message, answered_at, link_expires_at, \
-         claimed_at, dialled_at, settled_at, settle_until, next_check_at, checks, guarded_until, owner, lease_until"
+        "call_id, fingerprint, mode, campaign_id, state, conversation_id, outcome, retry_after_secs, questionnaire_loaded, \
+         questionnaire_age_secs, prompt_length, first_message, answered_at, link_expires_at, claimed_at, dialled_at, \
+         settle_until, checks, guarded_until, owner"
     };
 }
 
