@@ -25,5 +25,5 @@ pub use questionnaire::{
     Wording,
 };
 pub use script::{Script, Variables};
-pub use text::{clean_line, clean_line_keeping, clean_line_with_placeholders};
+pub use text::{capitalised, clean_line, clean_line_keeping, clean_line_with_placeholders};
 pub use trigger::{AgentPhoneNumberId, ApplicantId, CallTarget, Trigger};

@@ -59,6 +59,13 @@ fn is_plain(character: char) -> bool {
     }
 }
 
+/// The text with a capital letter at its beginning.
+#[must_use]
+pub fn capitalised(text: &str) -> String {
+    let mut rest = text.chars();
+    rest.next().map_or_else(String::new, |first| first.to_uppercase().chain(rest).collect())
+}
+
 fn one_line(characters: impl Iterator<Item = char>, kept: impl Fn(char) -> bool) -> String {
     let mut line = String::new();
     for character in characters {

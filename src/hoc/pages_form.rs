@@ -112,9 +112,7 @@ impl NoteBefore {
 fn note(readable: &str) -> Result<(Option<Prefix>, String), SkipReason> {
     // Before it is cleaned: of `Zwingend: AP: …` the prefix would be left, as if it were the note.
     let (prefix, rest) = prefix::split(readable);
-    let is_must = prefix == Some(Prefix::Must);
-    let note = text::note(rest)
-        .map_err(|reason| if is_must { text::reason_of_criterion(reason) } else { reason })?;
+    let note = if prefix == Some(Prefix::Must) { text::criterion(rest) } else { text::note(rest) }?;
     // An exclamation mark is emphasis between recruiters, nothing to say to a candidate.
     Ok((prefix, note.trim_end_matches(['!', ' ']).to_owned()))
 }

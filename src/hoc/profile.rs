@@ -5,7 +5,7 @@ use serde_json::Value;
 use super::entries::Entries;
 use super::loose::{Object, items, text, text_of};
 use super::text;
-use crate::domain::Questionnaire;
+use crate::domain::{Questionnaire, capitalised};
 
 /// How deep a knowledge base is read. Deeper ones are something else.
 const MAX_DEPTH: usize = 3;
@@ -169,11 +169,6 @@ fn words(name: &str) -> Vec<String> {
 
 fn has_any(words: &[String], of: &[&str]) -> bool {
     words.iter().any(|word| of.contains(&word.as_str()))
-}
-
-fn capitalised(word: &str) -> String {
-    let mut rest = word.chars();
-    rest.next().map_or_else(String::new, |first| first.to_uppercase().chain(rest).collect())
 }
 
 fn is_contact_member(name: &str) -> bool {

@@ -44,8 +44,8 @@ pub(super) fn raw_sentence(entry: &Object) -> Option<Cow<'_, str>> {
 
 fn question(position: usize, entry: &Object) -> Result<Question, SkipReason> {
     let gate = object(entry, "gate_config").map(gate).unwrap_or_default();
-    let sentence = text::note(&raw_sentence(entry).ok_or(SkipReason::NoText)?)
-        .map_err(|reason| if gate.is_gate { text::reason_of_criterion(reason) } else { reason })?;
+    let raw = raw_sentence(entry).ok_or(SkipReason::NoText)?;
+    let sentence = if gate.is_gate { text::criterion(&raw) } else { text::note(&raw) }?;
     let options = member(entry, &["options"]).map(options).unwrap_or_default();
     let kind = kind(entry, !options.is_empty());
     Ok(Question {

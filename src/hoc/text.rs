@@ -38,12 +38,12 @@ pub(super) fn note(raw: &str) -> Result<String, SkipReason> {
     single_line(&text).filter(|text| text.chars().any(char::is_alphabetic)).ok_or(reason)
 }
 
-/// Why an entry that decides about candidates is left out: that never goes without a word.
-pub(super) const fn reason_of_criterion(reason: SkipReason) -> SkipReason {
-    match reason {
-        SkipReason::ContactPerson | SkipReason::NoText => SkipReason::NoText,
-        SkipReason::NotAQuestion => SkipReason::NotAQuestion,
-    }
+/// The same for an entry that decides about candidates, which never goes without a word.
+pub(super) fn criterion(raw: &str) -> Result<String, SkipReason> {
+    note(raw).map_err(|reason| match reason {
+        SkipReason::ContactPerson => SkipReason::NoText,
+        other => other,
+    })
 }
 
 /// What a person would see: without markup and invisible characters, but with its lines, because a contact person ends

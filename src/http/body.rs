@@ -1,4 +1,4 @@
-//! Reads a JSON object from a request body, with all of HOC's habits.
+//! Reads the fields of a trigger from a request body, with all of HOC's habits.
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -24,12 +24,12 @@ const MAX_DISCARDED_BYTES: usize = 4 * 1024 * 1024;
 /// How long a body may take to arrive. A trigger fits into one packet or two.
 const MAX_BODY_TIME: Duration = Duration::from_secs(10);
 
-/// The fields of a trigger, as a JSON object holds them. The content type is not looked at, and an object that was sent as a JSON string is taken, too: HOC
-/// does both.
+/// The fields of a trigger, as a JSON object holds them. The content type is not looked at, and an object that was sent as
+/// a JSON string is taken, too: HOC does both.
 #[derive(Debug)]
-pub(super) struct JsonObject(pub(super) Map<String, Value>);
+pub(super) struct TriggerFields(pub(super) Map<String, Value>);
 
-impl<S: Send + Sync> FromRequest<S> for JsonObject {
+impl<S: Send + Sync> FromRequest<S> for TriggerFields {
     type Rejection = ApiError;
 
     async fn from_request(request: Request, _state: &S) -> Result<Self, ApiError> {

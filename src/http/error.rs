@@ -13,6 +13,8 @@ use utoipa::ToSchema;
 use utoipa::openapi::Object;
 use utoipa::openapi::schema::{Array, ArrayBuilder, ObjectBuilder, Type};
 
+use super::openapi::schemas;
+
 /// An error as HOC sees it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ApiError {
@@ -131,11 +133,11 @@ const ERROR: &str = "error";
 const UNKNOWN: &str = "unknown";
 
 fn error_status() -> Object {
-    fixed(ERROR)
+    schemas::word(&[ERROR])
 }
 
 fn unknown_call() -> Object {
-    fixed(UNKNOWN)
+    schemas::word(&[UNKNOWN])
 }
 
 fn field_name() -> Object {
@@ -144,10 +146,6 @@ fn field_name() -> Object {
 
 fn missing_fields() -> Array {
     ArrayBuilder::new().items(field_name()).max_items(Some(10)).build()
-}
-
-fn fixed(word: &str) -> Object {
-    ObjectBuilder::new().schema_type(Type::String).enum_values(Some([word])).build()
 }
 
 impl ApiError {

@@ -10,7 +10,7 @@ use regex::{Captures, Regex};
 use super::addressee::Addressee;
 use super::losses::Ledger;
 use super::merge_field::{is_mark, is_marked};
-use crate::domain::{clean_line, clean_line_keeping};
+use crate::domain::{capitalised, clean_line, clean_line_keeping};
 
 /// Marks where an unknown placeholder stood while the sentence around it is mended. From Unicode's private use area,
 /// and removed from every text first.
@@ -214,11 +214,6 @@ fn without_leads(mut text: String) -> String {
         text = GAP_CHAIN.replace_all(&shorter, GAP.to_string()).into_owned();
     }
     text
-}
-
-fn capitalised(text: &str) -> String {
-    let mut rest = text.chars();
-    rest.next().map_or_else(String::new, |first| first.to_uppercase().chain(rest).collect())
 }
 
 #[cfg(test)]

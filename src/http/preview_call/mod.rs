@@ -9,7 +9,7 @@ use axum::Json;
 use axum::extract::State;
 
 pub(crate) use self::answer::PreviewAnswer;
-use super::body::JsonObject;
+use super::body::TriggerFields;
 use super::openapi::PreviewErrors;
 use super::parse_trigger;
 use super::trigger_call::TriggerCall;
@@ -31,7 +31,7 @@ use crate::http::error::ApiError;
 pub(super) async fn preview_call(
     State(calls): State<Arc<Calls>>,
     State(settings): State<Arc<TriggerConfig>>,
-    JsonObject(body): JsonObject,
+    TriggerFields(body): TriggerFields,
 ) -> Result<Json<PreviewAnswer>, ApiError> {
     let trigger = parse_trigger(&body, &settings)?;
     let preview = calls.preview(&trigger, settings.link_page).await?;

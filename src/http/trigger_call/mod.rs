@@ -10,7 +10,7 @@ use axum::extract::State;
 use self::answer::Answer;
 pub(crate) use self::request::parse as parse_trigger;
 pub(super) use self::request::{FIELDS, TriggerCall};
-use super::body::JsonObject;
+use super::body::TriggerFields;
 use super::idempotency::OptionalIdempotencyKey;
 use super::openapi::TriggerErrors;
 use crate::calls::{CallError, Calls};
@@ -32,7 +32,7 @@ pub(super) async fn trigger_call(
     State(calls): State<Arc<Calls>>,
     State(settings): State<Arc<TriggerConfig>>,
     OptionalIdempotencyKey(key): OptionalIdempotencyKey,
-    JsonObject(body): JsonObject,
+    TriggerFields(body): TriggerFields,
 ) -> Result<Answer, ApiError> {
     let trigger = parse_trigger(&body, &settings)?;
     let Some(target) = trigger.call.clone() else {
