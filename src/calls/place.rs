@@ -32,8 +32,9 @@ const MAX_WAY_TO_DIAL: TimeDelta = TimeDelta::seconds(10);
 /// How much later than its timeout a dial has ended for sure.
 const DIAL_SLACK: TimeDelta = TimeDelta::seconds(15);
 
-/// Pauses between tries to write down what became of a dial, in seconds. The last one repeats.
-const SETTLE_PAUSES: [u64; 5] = [0, 1, 2, 5, 10];
+/// The longest pause between tries to write down what became of a dial, in seconds. A stop waits for them, and a database
+/// that comes and goes must be met while it is there.
+const LONGEST_SETTLE_PAUSE: u64 = 2;
 
 /// A call that was dialled.
 struct Dialled {
@@ -165,9 +166,8 @@ impl Calls {
     pub(super) fn record_later(&self, call_id: &CallId, settlement: Settlement) {
         let (store, clock, call_id) = (self.store.clone(), Arc::clone(&self.clock), call_id.clone());
         let trying = async move {
-            for attempt in 0_usize.. {
-                let pause = SETTLE_PAUSES[attempt.min(SETTLE_PAUSES.len() - 1)];
-                sleep(Duration::from_secs(pause)).await;
+            for attempt in 0.. {
+                sleep(Duration::from_secs(LONGEST_SETTLE_PAUSE.min(attempt))).await;
                 if settle(&store, &clock, &call_id, &settlement).await.is_ok() {
                     tracing::info!(%call_id, "the outcome of a call is written down now");
                     return;
