@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 pub use self::check::Upstream;
 pub use self::dropped::{DropReason, Dropped};
-pub use self::warning::{Text, Warning};
+pub use self::warning::Warning;
 
 use super::{CallError, Calls};
 use crate::config::{LinkPage, Overrides};

@@ -2,7 +2,7 @@
 
 use super::Finding;
 use super::elevenlabs::told_by;
-use crate::elevenlabs::{AgentNumber, LookupError, Provider};
+use crate::elevenlabs::{AgentNumber, CannotDial, LookupError, Provider};
 
 const NAME: &str = "phone_number";
 
@@ -14,23 +14,7 @@ pub(super) fn check(number: Option<&Result<AgentNumber, LookupError>>, told: &[F
             "none is configured (ELEVENLABS_AGENT_PHONE_NUMBER_ID), so every trigger must name one in \
              agent_phone_number_id",
         ),
-        Some(Ok(AgentNumber { provider: Some(Provider::Twilio), .. })) => {
-            Finding::ok(NAME, "calls through Twilio")
-        }
-        Some(Ok(AgentNumber { provider: Some(Provider::SipTrunk), has_outbound_trunk: true })) => {
-            Finding::ok(NAME, "calls through a SIP trunk")
-        }
-        Some(Ok(AgentNumber { provider: Some(Provider::SipTrunk), has_outbound_trunk: false })) => {
-            Finding::failed(
-                NAME,
-                "the number has no outbound SIP trunk, so it cannot dial: add one to the number at ElevenLabs",
-            )
-        }
-        Some(Ok(AgentNumber { provider: None, .. })) => Finding::failed(
-            NAME,
-            "the number's provider is neither Twilio nor a SIP trunk, so it cannot dial: set \
-             ELEVENLABS_AGENT_PHONE_NUMBER_ID to another number",
-        ),
+        Some(Ok(number)) => found(*number),
         Some(Err(LookupError::NotFound)) => Finding::failed(
             NAME,
             "ElevenLabs does not know the number: check ELEVENLABS_AGENT_PHONE_NUMBER_ID (phnum_…), and that it belongs \
@@ -40,5 +24,21 @@ pub(super) fn check(number: Option<&Result<AgentNumber, LookupError>>, told: &[F
             Some(other) => Finding::not_checked(NAME, other),
             None => Finding::warning(NAME, format!("its record cannot be read: {error}; try again")),
         },
+    }
+}
+
+fn found(number: AgentNumber) -> Finding {
+    match number.dials_through() {
+        Ok(Provider::Twilio) => Finding::ok(NAME, "calls through Twilio"),
+        Ok(Provider::SipTrunk) => Finding::ok(NAME, "calls through a SIP trunk"),
+        Err(CannotDial::NoOutboundTrunk) => Finding::failed(
+            NAME,
+            "the number has no outbound SIP trunk, so it cannot dial: add one to the number at ElevenLabs",
+        ),
+        Err(CannotDial::UnknownProvider) => Finding::failed(
+            NAME,
+            "the number's provider is neither Twilio nor a SIP trunk, so it cannot dial: set \
+             ELEVENLABS_AGENT_PHONE_NUMBER_ID to another number",
+        ),
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::Finding;
 use super::agent::unread;
 use crate::config::Config;
-use crate::elevenlabs::{Agent, LookupError};
+use crate::elevenlabs::{Agent, LookupError, WantedVariables};
 use crate::interview::Interview;
 
 const NAME: &str = "variables";
@@ -23,19 +23,9 @@ pub(super) fn check(
     let Some(sent) = interview.and_then(|interview| interview.variable_names().ok()) else {
         return Finding::not_checked(NAME, "templates");
     };
-    let overrides = config.elevenlabs.overrides;
-    let missing = |wanted: &BTreeSet<String>| -> Vec<String> {
-        wanted.iter().filter(|name| !sent.contains(name.as_str())).cloned().collect()
-    };
-    let places = [
-        ("first message", missing(&agent.first_message_wants), overrides.first_message),
-        ("prompt", missing(&agent.prompt_wants), overrides.prompt),
-        ("tools", missing(&agent.tools_want), false),
-    ];
     let told = |is_replaced: bool| -> Vec<String> {
-        let places =
-            places.iter().filter(|(_, names, replaced)| *replaced == is_replaced && !names.is_empty());
-        places.map(|(place, names, _)| format!("{} (in its {place})", names.join(", "))).collect()
+        let parts = agent.wants(config.elevenlabs.overrides).into_iter();
+        parts.filter(|wanted| wanted.is_replaced == is_replaced).filter_map(|wanted| unsent(&wanted, &sent)).collect()
     };
     let (fatal, harmless) = (told(false), told(true));
     if !fatal.is_empty() {
@@ -62,4 +52,10 @@ pub(super) fn check(
         return Finding::warning(NAME, "not all of the agent's tools could be read; they may ask for others");
     }
     Finding::ok(NAME, format!("all that the agent asks for are among the {} that are sent", sent.len()))
+}
+
+/// The variables of a part that are not sent, and which part it is.
+fn unsent(wanted: &WantedVariables<'_>, sent: &BTreeSet<&str>) -> Option<String> {
+    let names: Vec<&str> = wanted.names.iter().map(String::as_str).filter(|name| !sent.contains(name)).collect();
+    (!names.is_empty()).then(|| format!("{} (in its {})", names.join(", "), wanted.part))
 }

@@ -1,6 +1,7 @@
 //! The agent's record: what it allows, and what it wants.
 
 use std::collections::BTreeSet;
+use std::fmt;
 
 use reqwest::Method;
 use serde_json::Value;
@@ -32,6 +33,39 @@ pub struct Agent {
     pub tools_want: BTreeSet<String>,
     /// Whether the record of every tool could be read.
     pub tools_read: bool,
+}
+
+/// A part of the agent that uses variables.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AgentPart {
+    /// Its own first message.
+    FirstMessage,
+    /// Its own prompt.
+    Prompt,
+    /// Its tools.
+    Tools,
+}
+
+impl fmt::Display for AgentPart {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::FirstMessage => "first message",
+            Self::Prompt => "prompt",
+            Self::Tools => "set of tools",
+        })
+    }
+}
+
+/// The variables that a part of the agent wants. One that is not sent ends the conversation after a second, unless the
+/// part is replaced.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct WantedVariables<'a> {
+    /// The part.
+    pub part: AgentPart,
+    /// The variables' names.
+    pub names: &'a BTreeSet<String>,
+    /// Whether a text of ours takes the part's place.
+    pub is_replaced: bool,
 }
 
 impl ElevenLabs {
@@ -96,6 +130,17 @@ impl Agent {
             tools_want: wanted::in_tools(&tools),
             tools_read: true,
         }
+    }
+
+    /// What each of its parts wants of a conversation in which `sent` are the texts that replace its own.
+    #[must_use]
+    pub fn wants(&self, sent: Overrides) -> [WantedVariables<'_>; 3] {
+        let part = |part, names, is_replaced| WantedVariables { part, names, is_replaced };
+        [
+            part(AgentPart::FirstMessage, &self.first_message_wants, sent.first_message),
+            part(AgentPart::Prompt, &self.prompt_wants, sent.prompt),
+            part(AgentPart::Tools, &self.tools_want, false),
+        ]
     }
 }
 

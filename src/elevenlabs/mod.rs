@@ -33,11 +33,11 @@ use crate::domain::AgentPhoneNumberId;
 use crate::telemetry::metrics::UpstreamMetrics;
 use crate::upstream::endpoint;
 
-pub use agent::Agent;
+pub use agent::{Agent, AgentPart, WantedVariables};
 pub use lookup::LookupError;
 pub use outbound_call::OutboundCall;
 pub use outcome::{Dial, DialOutcome, Refusal, UnknownCause};
-pub use phone_numbers::{AgentNumber, Provider};
+pub use phone_numbers::{AgentNumber, CannotDial, Provider};
 pub use talk_to_link::MAX_URL_CHARS;
 
 /// More is read of no answer to a dial. Real ones have less than 1 KiB.

@@ -60,9 +60,18 @@ impl Provider {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct AgentNumber {
     /// Who carries its calls; `None` for one that this service has no endpoint for.
-    pub provider: Option<Provider>,
+    provider: Option<Provider>,
     /// Whether a number behind a SIP trunk has a trunk for calls out. Without one it only takes calls.
-    pub has_outbound_trunk: bool,
+    has_outbound_trunk: bool,
+}
+
+/// Why a number cannot dial.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CannotDial {
+    /// Its provider is neither Twilio nor a SIP trunk.
+    UnknownProvider,
+    /// It is behind a SIP trunk, and only takes calls.
+    NoOutboundTrunk,
 }
 
 impl AgentNumber {
@@ -72,6 +81,18 @@ impl AgentNumber {
         Self {
             provider: record.get("provider").and_then(Value::as_str).and_then(Provider::from_name),
             has_outbound_trunk: is_object("outbound_trunk") || is_object("provider_config"),
+        }
+    }
+
+    /// Through whom it dials.
+    ///
+    /// # Errors
+    /// See [`CannotDial`].
+    pub const fn dials_through(&self) -> Result<Provider, CannotDial> {
+        match self.provider {
+            None => Err(CannotDial::UnknownProvider),
+            Some(Provider::SipTrunk) if !self.has_outbound_trunk => Err(CannotDial::NoOutboundTrunk),
+            Some(provider) => Ok(provider),
         }
     }
 }

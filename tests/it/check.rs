@@ -215,7 +215,7 @@ async fn each_misconfiguration_at_elevenlabs_is_named() {
                 });
             },
             "variables",
-            "crm_id (in its tools)",
+            "crm_id (in its set of tools)",
         ),
         (
             |fake| {

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use super::warning::{Text, Warning};
+use super::warning::Warning;
 use crate::config::Overrides;
 use crate::domain::{Trigger, Variables};
-use crate::elevenlabs::{Agent, AgentNumber, ElevenLabs, LookupError, Provider};
+use crate::elevenlabs::{Agent, AgentNumber, CannotDial, ElevenLabs, LookupError, Provider, WantedVariables};
 
 /// What ElevenLabs said.
 #[derive(Debug, Clone)]
@@ -48,13 +48,10 @@ impl Upstream {
             Err(error) => vec![Warning::AgentNotChecked(*error)],
         };
         match &self.number {
-            Some(Ok(AgentNumber { provider: None, .. })) => warnings.push(Warning::ProviderNotSupported),
-            Some(Ok(AgentNumber { provider: Some(Provider::SipTrunk), has_outbound_trunk: false })) => {
-                warnings.push(Warning::NumberCannotDial);
-            }
+            Some(Ok(number)) => warnings.extend(number.dials_through().err().map(of_number)),
             Some(Err(LookupError::NotFound)) => warnings.push(Warning::NumberUnknown),
             Some(Err(error)) => warnings.push(Warning::NumberNotChecked(*error)),
-            Some(Ok(_)) | None => {}
+            None => {}
         }
         warnings
     }
@@ -69,22 +66,14 @@ fn of_agent(agent: &Agent, sent: Overrides, is_vendor_page: bool, variables: &Va
         warnings.push(Warning::AgentNotPublic);
     }
     warnings.extend(sent.not_in(agent.allowed).map(Warning::OverrideNotAllowed));
-    let places = [
-        (Text::FirstMessage, &agent.first_message_wants, sent.first_message),
-        (Text::Prompt, &agent.prompt_wants, sent.prompt),
-        (Text::Tools, &agent.tools_want, false),
-    ];
-    for (text, wanted, is_replaced) in places {
-        let missing = wanted.iter().filter(|name| !variables.contains_key(name.as_str()));
-        warnings.extend(missing.map(|name| Warning::VariableNotFilled {
-            name: name.clone(),
-            text,
-            is_replaced,
-        }));
+    let parts = agent.wants(sent);
+    for WantedVariables { part, names, is_replaced } in parts {
+        let missing = names.iter().filter(|name| !variables.contains_key(name.as_str())).cloned();
+        warnings.extend(missing.map(|name| Warning::VariableNotFilled { name, part, is_replaced }));
     }
-    let spoken = places.into_iter().filter(|(_, _, is_replaced)| !is_replaced);
+    let spoken = parts.into_iter().filter(|wanted| !wanted.is_replaced);
     let empty: BTreeSet<String> = spoken
-        .flat_map(|(_, wanted, _)| wanted)
+        .flat_map(|wanted| wanted.names)
         .filter(|name| variables.get(name.as_str()).is_some_and(|value| value.reveal().is_empty()))
         .cloned()
         .collect();
@@ -95,4 +84,11 @@ fn of_agent(agent: &Agent, sent: Overrides, is_vendor_page: bool, variables: &Va
         warnings.push(Warning::ToolsNotChecked);
     }
     warnings
+}
+
+const fn of_number(reason: CannotDial) -> Warning {
+    match reason {
+        CannotDial::UnknownProvider => Warning::ProviderNotSupported,
+        CannotDial::NoOutboundTrunk => Warning::NumberCannotDial,
+    }
 }

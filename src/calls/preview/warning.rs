@@ -8,7 +8,7 @@ use thiserror::Error;
 use super::QuestionnaireState;
 use crate::config::Overrides;
 use crate::domain::{NumberKind, Trigger, Variables};
-use crate::elevenlabs::LookupError;
+use crate::elevenlabs::{AgentPart, LookupError};
 use crate::hoc::HocError;
 use crate::interview::Losses;
 use crate::questionnaires::{Found, Missing, Source};
@@ -39,7 +39,7 @@ pub enum Warning {
     OverrideNotAllowed(&'static str),
     /// A variable that the agent wants and that is not sent.
     #[error(
-        "The agent's own {text} asks for the variable {name}, which this service does not send: {}. Take it out there.",
+        "The agent's own {part} asks for the variable {name}, which this service does not send: {}. Take it out there.",
         if *is_replaced {
             "the text is replaced for this call, but it would end a conversation that keeps it"
         } else {
@@ -50,8 +50,8 @@ pub enum Warning {
         /// The variable.
         name: String,
         /// Where it is wanted.
-        text: Text,
-        /// Whether the text is replaced for this conversation.
+        part: AgentPart,
+        /// Whether that is replaced for this conversation.
         is_replaced: bool,
     },
     /// Variables that the agent's own texts use and that have no value here.
@@ -157,27 +157,6 @@ pub enum Warning {
          calls ELEVENLABS_OVERRIDES decides.)", .0.join(", ")
     )]
     TextsNotSent(Vec<&'static str>),
-}
-
-/// Where an agent uses variables.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Text {
-    /// Its first message.
-    FirstMessage,
-    /// Its prompt.
-    Prompt,
-    /// Its tools.
-    Tools,
-}
-
-impl std::fmt::Display for Text {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(match self {
-            Self::FirstMessage => "first message",
-            Self::Prompt => "prompt",
-            Self::Tools => "set of tools",
-        })
-    }
 }
 
 impl Warning {
