@@ -1,5 +1,7 @@
 //! Builds the service from its settings, serves it, drains it.
 
+mod start_report;
+
 use std::future::Future;
 use std::io;
 use std::sync::Arc;
@@ -16,7 +18,7 @@ use crate::calls::store::{CallStore, InstanceId, StoreError};
 use crate::calls::{Calls, DialGate, Guards, Settler};
 use crate::clock::{SharedClock, SystemClock};
 use crate::config::{Config, ConnectionLimits, DatabaseUrl, LinkPage, LinkSecrets, Overrides};
-use crate::domain::{CallId, PhoneNumber};
+use crate::domain::PhoneNumber;
 use crate::elevenlabs::ElevenLabs;
 use crate::hoc::HocClient;
 use crate::http::{About, ApiKeys, HttpState, TalkPages, WrongKeys, router};
@@ -150,7 +152,7 @@ impl App {
     /// Tells the log where calls are recorded, and whether there is one yet: the first question when a candidate was called
     /// twice. A server that is not up keeps nobody waiting.
     pub(crate) fn tell_record(&self, url: &DatabaseUrl) {
-        tokio::spawn(tell_record(Arc::clone(&self.calls), url.to_string()));
+        tokio::spawn(start_report::tell_record(Arc::clone(&self.calls), url.to_string()));
     }
 
     /// Serves until `stop` is done, then takes no new connection and finishes what is in flight, for at most the
@@ -166,8 +168,8 @@ impl App {
         tokio::task::spawn_blocking(PhoneNumber::prepare);
         let settling = CancellationToken::new();
         let settler = tokio::spawn(keep_settling(Arc::clone(&self.calls), settling.clone()));
-        tokio::spawn(warn_of_refused_overrides(Arc::clone(&self.calls), self.overrides));
-        tokio::spawn(warn_of_unreadable_conversations(Arc::clone(&self.calls)));
+        tokio::spawn(start_report::warn_of_refused_overrides(Arc::clone(&self.calls), self.overrides));
+        tokio::spawn(start_report::warn_of_unreadable_conversations(Arc::clone(&self.calls)));
         tokio::select! {
             ended = &mut server => return ended.map_err(io::Error::other)?,
             () = stop => {}
@@ -210,20 +212,6 @@ impl App {
     }
 }
 
-async fn tell_record(calls: Arc<Calls>, record: String) {
-    match calls.store.is_empty().await {
-        Ok(true) => {
-            tracing::info!(record, is_new = true, "calls are recorded here; there is none yet");
-        }
-        Ok(false) => {
-            tracing::info!(record, is_new = false, "calls are recorded here; there are some already");
-        }
-        Err(error) => {
-            tracing::info!(record, %error, "calls are to be recorded here; it cannot be read yet");
-        }
-    }
-}
-
 /// Settles until `stop`; a panic, which would be a bug, does not end it.
 async fn keep_settling(calls: Arc<Calls>, stop: CancellationToken) {
     while !stop.is_cancelled() {
@@ -232,46 +220,5 @@ async fn keep_settling(calls: Arc<Calls>, stop: CancellationToken) {
             return;
         }
         tokio::time::sleep(PAUSE_AFTER_PANIC).await;
-    }
-}
-
-/// Asks for a call that never was: if the list cannot be read now, no unknown outcome could be settled later.
-async fn warn_of_unreadable_conversations(calls: Arc<Calls>) {
-    let nobody = || CallId::from_uuid(Uuid::new_v4());
-    let asked = calls.elevenlabs.find_conversation(&nobody(), &nobody(), calls.clock.now()).await;
-    let Err(error) = asked else { return };
-    if error.lacks_permission() {
-        tracing::warn!(
-            %error,
-            "ElevenLabs' conversations cannot be read: a call of which nobody can tell would stay unknown. Give the API \
-             key read access to Agents (convai_read)"
-        );
-    } else {
-        tracing::warn!(
-            %error,
-            "ElevenLabs' conversations could not be asked at start: a call of which nobody can tell stays unknown until \
-             they can be"
-        );
-    }
-}
-
-/// Reads the agent's record once and warns of each override that would end a call when the candidate picks up.
-async fn warn_of_refused_overrides(calls: Arc<Calls>, wanted: Overrides) {
-    if wanted == Overrides::NONE {
-        return;
-    }
-    let allowed = match calls.elevenlabs.allowed_overrides().await {
-        Ok(allowed) => allowed,
-        Err(error) => {
-            tracing::warn!(%error, "the agent's record could not be read, so its overrides are not checked");
-            return;
-        }
-    };
-    for name in wanted.not_in(allowed) {
-        tracing::warn!(
-            r#override = name,
-            "the agent does not allow this override: every call will end when the candidate picks up. Allow it in the \
-             agent's security settings at ElevenLabs, or leave it out of ELEVENLABS_OVERRIDES"
-        );
     }
 }
