@@ -55,7 +55,7 @@ fn without_names(trigger: &Trigger, text: &str) -> String {
 
 fn with_names(trigger: &Trigger, text: &str) -> String {
     let candidate = &trigger.candidate;
-    // One pass, because a name could look like another's mark only if it had braces, which no name has.
+    // One after the other, because a name could look like another's mark only if it had braces, which no name has.
     text.replace(COMPANY, trigger.company.reveal())
         .replace(FIRST_NAME, candidate.first_name.reveal())
         .replace(LAST_NAME, candidate.last_name.reveal())

@@ -25,7 +25,10 @@ pub(super) fn check(
     };
     let told = |is_replaced: bool| -> Vec<String> {
         let parts = agent.wants(config.elevenlabs.overrides).into_iter();
-        parts.filter(|wanted| wanted.is_replaced == is_replaced).filter_map(|wanted| unsent(&wanted, &sent)).collect()
+        parts
+            .filter(|wanted| wanted.is_replaced == is_replaced)
+            .filter_map(|wanted| unsent(&wanted, &sent))
+            .collect()
     };
     let (fatal, harmless) = (told(false), told(true));
     if !fatal.is_empty() {
@@ -56,6 +59,7 @@ pub(super) fn check(
 
 /// The variables of a part that are not sent, and which part it is.
 fn unsent(wanted: &WantedVariables<'_>, sent: &BTreeSet<&str>) -> Option<String> {
-    let names: Vec<&str> = wanted.names.iter().map(String::as_str).filter(|name| !sent.contains(name)).collect();
+    let names: Vec<&str> =
+        wanted.names.iter().map(String::as_str).filter(|name| !sent.contains(name)).collect();
     (!names.is_empty()).then(|| format!("{} (in its {})", names.join(", "), wanted.part))
 }

@@ -11,7 +11,7 @@ pub struct WrongKeyLimits {
     pub forgiven_after: Duration,
     /// How long the answer to each further one is held back.
     pub pause: Duration,
-    /// How many answers to an address are held back at once; beyond, wrong keys from there are refused.
+    /// How many answers to an address are held back at once; beyond, one more is answered at once.
     pub held_of_address: usize,
     /// How many are in all: each keeps a connection.
     pub held: usize,

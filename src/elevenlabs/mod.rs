@@ -40,7 +40,7 @@ pub use outcome::{Dial, DialOutcome, Refusal, UnknownCause};
 pub use phone_numbers::{AgentNumber, CannotDial, Provider};
 pub use talk_to_link::MAX_URL_CHARS;
 
-/// More is read of no answer to a dial. Real ones have less than 1 KiB.
+/// More is read of no answer to a dial, of no signed URL and of no refusal. Real ones have less than 1 KiB.
 const MAX_ANSWER_BYTES: usize = 256 * 1024;
 
 /// More is read of no look-up: an agent's record has some 10 KiB, a conversation's grows with its transcript.

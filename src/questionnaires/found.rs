@@ -1,4 +1,4 @@
-//! What the room gives out.
+//! What asking for a questionnaire brings: it and where it came from, or why there is none.
 
 use std::sync::Arc;
 

@@ -6,7 +6,7 @@ use axum::http::StatusCode;
 use sellcruiting_webhook::sandbox::{DialFault, Fault, KeyTrouble, Lookup};
 use serde_json::{Value, json};
 
-use crate::support::{Setup, call, link, with, without};
+use crate::support::{README, Setup, call, link, with, without};
 
 /// The lines that hold this member and value in the request's span, or beside the message.
 fn lines_of<'a>(log: &'a [Value], request_id: &str) -> Vec<&'a Value> {
@@ -115,6 +115,13 @@ async fn a_call_has_one_line_with_its_outcome_and_ids() {
         assert_eq!(line[member], value, "{member} in {line}");
     }
     assert_eq!(log.iter().filter(|line| line.get("outcome").is_some()).count(), 1);
+    let shown: Value = serde_json::from_str(&README.block("json")).unwrap();
+    assert_eq!(members(&shown), members(line), "README");
+    assert_eq!(members(&shown["span"]), members(&line["span"]), "README");
+}
+
+fn members(object: &Value) -> Vec<&String> {
+    object.as_object().unwrap().keys().collect()
 }
 
 #[tokio::test]

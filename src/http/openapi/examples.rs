@@ -5,6 +5,7 @@
 use utoipa::openapi::RefOr;
 use utoipa::openapi::example::ExampleBuilder;
 
+use crate::calls::preview::Warning;
 use crate::http::error::ApiError;
 
 /// A body, and what it shows.
@@ -47,7 +48,10 @@ pub(in crate::http) fn of_success(operation: &str) -> Vec<Example> {
         "triggerCall" => {
             vec![Example::new("called", "Angerufen", CALLED), Example::new("linked", "Ein Link", LINKED)]
         }
-        "previewCall" => vec![Example::new("call", "Vorschau eines Anrufs", PREVIEW)],
+        "previewCall" => {
+            let preview = PREVIEW.replace("<entries_dropped>", &Warning::EntriesDropped(1).to_string());
+            vec![Example::new("call", "Vorschau eines Anrufs", preview)]
+        }
         "health" => vec![Example::new("healthy", "Der Dienst läuft", HEALTHY)],
         "ready" => vec![Example::new("ready", "Bereit", READY)],
         _ => Vec::new(),
@@ -153,7 +157,7 @@ const PREVIEW: &str = r##"{
     "variables": { "companyname": "Tech Startup GmbH", "questions": "1. …" },
     "warnings": [{
       "code": "entries_dropped",
-      "message": "1 entry of the questionnaire is left out; see `dropped`."
+      "message": "<entries_dropped>"
     }]
   }
 }"##;
