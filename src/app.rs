@@ -177,7 +177,7 @@ impl App {
         let (in_flight, talks) = (&self.calls.in_flight, &self.talks);
         tracing::info!(
             calls_in_flight = in_flight.len(),
-            talks = talks.len(),
+            talks = talks.live(),
             "stopping: no new connections, finishing what is in flight"
         );
         draining.cancel();
@@ -192,7 +192,7 @@ impl App {
         };
         match tokio::time::timeout(self.shutdown_grace, drained).await {
             Ok(ended) => ended.map_err(io::Error::other)??,
-            Err(_elapsed) => match (in_flight.len(), talks.len()) {
+            Err(_elapsed) => match (in_flight.len(), talks.live()) {
                 (0, 0) => {
                     tracing::warn!("stopped while a caller had not sent its request, or not read its answer");
                 }

@@ -20,3 +20,6 @@ pub mod talk;
 pub mod telemetry;
 pub mod templates;
 pub mod upstream;
+
+/// The name by which the service tells itself.
+pub(crate) const SERVICE: &str = "Sellcruiting Agent Webhook";

@@ -2,11 +2,8 @@
 
 use std::sync::Arc;
 
-use uuid::Uuid;
-
 use crate::calls::Calls;
 use crate::config::Overrides;
-use crate::domain::CallId;
 
 /// Where calls are recorded, and whether there is one yet.
 pub(super) async fn tell_record(calls: Arc<Calls>, record: String) {
@@ -23,10 +20,9 @@ pub(super) async fn tell_record(calls: Arc<Calls>, record: String) {
     }
 }
 
-/// Asks for a call that never was: if the list cannot be read now, no unknown outcome could be settled later.
+/// If the list cannot be read now, no unknown outcome could be settled later.
 pub(super) async fn warn_of_unreadable_conversations(calls: Arc<Calls>) {
-    let nobody = || CallId::from_uuid(Uuid::new_v4());
-    let asked = calls.elevenlabs.find_conversation(&nobody(), &nobody(), calls.clock.now()).await;
+    let asked = calls.elevenlabs.probe_conversations(calls.clock.now()).await;
     let Err(error) = asked else { return };
     if error.lacks_permission() {
         tracing::warn!(

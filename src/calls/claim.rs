@@ -1,8 +1,9 @@
 //! Claims a trigger before anything is done for it, so that it is done once.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use chrono::{DateTime, Utc};
+use tokio::time::Instant;
 
 use super::outcome::CLAIM_GIVEN_UP;
 use super::store::{CallRecord, Claim, GuardKey, Mode, NewClaim, Settlement, StoredAnswer};
@@ -114,7 +115,7 @@ impl Calls {
             }
             Err(error) => {
                 // Nothing was sent, whatever the store has written down.
-                self.record_later(call_id, Settlement::NotPlaced { outcome: CLAIM_GIVEN_UP.to_owned() });
+                self.record_later(call_id, Settlement::NotPlaced { outcome: CLAIM_GIVEN_UP });
                 Err(CallError::store_failed(&error))
             }
         }

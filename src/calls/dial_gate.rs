@@ -118,7 +118,7 @@ impl DialGate {
     pub(super) async fn enter(&self) -> Result<Pass<'_>, HeldBack> {
         let deadline = Instant::now() + self.limits.patience;
         // Nobody waits in line only to hear in the end what is known now.
-        self.backoff().is_paused()?;
+        self.backoff().check_pause()?;
         let permit = self.permit(deadline).await.ok_or(HeldBack::AtLimit { retry_after: WHILE_AT_LIMIT })?;
         let is_probe = self.turn(deadline).await?;
         Ok(Pass { gate: self, is_probe, _permit: permit })
@@ -196,7 +196,7 @@ impl Drop for Pass<'_> {
 }
 
 impl Backoff {
-    fn is_paused(&self) -> Result<(), HeldBack> {
+    fn check_pause(&self) -> Result<(), HeldBack> {
         let pause = self.not_before.map(|end| end.saturating_duration_since(Instant::now()));
         match pause.filter(|pause| !pause.is_zero()) {
             Some(retry_after) => Err(HeldBack::NoFreeLine { retry_after }),
@@ -205,7 +205,7 @@ impl Backoff {
     }
 
     fn turn(&mut self) -> Result<Turn, HeldBack> {
-        self.is_paused()?;
+        self.check_pause()?;
         let now = Instant::now();
         if let Some(probed_until) = self.probed_until.filter(|end| *end > now) {
             return Ok(Turn::Wait { probed_until });

@@ -35,7 +35,7 @@ impl Calls {
         let link = match self.make_link(trigger, call_id, now, now + self.link_ttl).await {
             Ok(link) => link,
             Err(error) => {
-                self.record(call_id, Settlement::NotPlaced { outcome: SCRIPT_FAILED.to_owned() }).await;
+                self.record(call_id, Settlement::NotPlaced { outcome: SCRIPT_FAILED }).await;
                 return Err(error);
             }
         };

@@ -118,7 +118,7 @@ pub(super) fn held_back_settlement(held_back: HeldBack) -> Settlement {
     };
     // A pause of less than a second is one of a second to HOC.
     let seconds = u32::try_from(retry_after.as_secs().max(1)).ok();
-    Settlement::Refused { outcome: outcome.to_owned(), retry_after_secs: seconds }
+    Settlement::Refused { outcome, retry_after_secs: seconds }
 }
 
 /// How an outcome is recorded. `unknown` says how to go on where nobody can tell.
@@ -131,10 +131,10 @@ pub(super) fn settlement(
             Settlement::Placed { conversation_id: Some(conversation_id.clone()) }
         }
         DialOutcome::Refused(refusal) => {
-            Settlement::Refused { outcome: refusal.code().to_owned(), retry_after_secs: None }
+            Settlement::Refused { outcome: refusal.code(), retry_after_secs: None }
         }
         DialOutcome::Busy { retry_after } => Settlement::Refused {
-            outcome: BUSY.to_owned(),
+            outcome: BUSY,
             retry_after_secs: retry_after.and_then(|pause| u32::try_from(pause.as_secs()).ok()),
         },
         DialOutcome::Unknown(cause) => unknown(*cause),

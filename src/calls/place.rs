@@ -94,7 +94,7 @@ impl Calls {
         let script = match self.script(trigger, questionnaire(found.as_ref()), &mut log) {
             Ok(script) => script,
             Err(error) => {
-                self.record(call_id, Settlement::NotPlaced { outcome: SCRIPT_FAILED.to_owned() }).await;
+                self.record(call_id, Settlement::NotPlaced { outcome: SCRIPT_FAILED }).await;
                 return Err(error);
             }
         };
@@ -105,7 +105,7 @@ impl Calls {
         self.begin(call_id, &answer, answered_at + self.longest_doubt()).await?;
         if self.clock.now() - answered_at > MAX_WAY_TO_DIAL {
             tracing::error!(%call_id, "this process slept before the dial; nobody is called");
-            self.record(call_id, Settlement::NotPlaced { outcome: CLAIM_GIVEN_UP.to_owned() }).await;
+            self.record(call_id, Settlement::NotPlaced { outcome: CLAIM_GIVEN_UP }).await;
             return Err(CallError::ClaimLost);
         }
         let start = Instant::now();
@@ -114,8 +114,11 @@ impl Calls {
         pass.done(&outcome);
         log.dialled(provider, target, start.elapsed(), &outcome, upstream_request_id.as_deref());
         self.metrics.dialled(provider.code(), outcome.code(), outcome.reason().unwrap_or_default());
-        self.record(call_id, outcome::settlement(&outcome, |cause| self.open(cause.code(), answered_at)))
-            .await;
+        self.record(
+            call_id,
+            outcome::settlement(&outcome, |cause| self.unknown_settlement(cause.code(), answered_at)),
+        )
+        .await;
         Ok(Dialled { outcome, briefing, answered_at })
     }
 
@@ -144,10 +147,10 @@ impl Calls {
     }
 
     /// How an unknown outcome is settled: ElevenLabs' list is asked for as long as the call could still appear.
-    fn open(&self, reason: &str, dialled_at: DateTime<Utc>) -> Settlement {
+    fn unknown_settlement(&self, reason: &'static str, dialled_at: DateTime<Utc>) -> Settlement {
         let now = self.clock.now();
         Settlement::Unknown {
-            outcome: reason.to_owned(),
+            outcome: reason,
             settle_until: (dialled_at + RINGING + MARGIN).max(now + RINGING),
             next_check_at: now,
         }
@@ -201,7 +204,7 @@ async fn settle(
     if !store.settle(call_id, settlement, now).await?
         && let Settlement::Refused { outcome, .. } = settlement
     {
-        store.settle(call_id, &Settlement::NotPlaced { outcome: outcome.clone() }, now).await?;
+        store.settle(call_id, &Settlement::NotPlaced { outcome }, now).await?;
     }
     Ok(())
 }

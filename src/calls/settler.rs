@@ -8,7 +8,6 @@ use std::time::Duration;
 use chrono::TimeDelta;
 use tokio::time::{Interval, MissedTickBehavior, interval};
 use tokio_util::sync::CancellationToken;
-use uuid::Uuid;
 
 use super::outcome::NOT_IN_LIST;
 use super::store::{CallRecord, Mode, Settlement, StoreError};
@@ -164,9 +163,8 @@ impl Calls {
             return self.settle_open(call_id, Settlement::Placed { conversation_id: None }).await;
         }
         let dialled_at = record.dialled_at.unwrap_or(record.claimed_at);
-        let control = CallId::from_uuid(Uuid::new_v4());
         let is_over = record.settle_until.is_none_or(|until| now >= until);
-        match self.elevenlabs.find_conversation(call_id, &control, dialled_at).await {
+        match self.elevenlabs.find_conversation(call_id, dialled_at).await {
             Ok(Some(conversation_id)) => {
                 tracing::info!(%call_id, campaign_id, %conversation_id, "unknown call settled: it was placed");
                 let placed = Settlement::Placed { conversation_id: Some(conversation_id) };
@@ -179,7 +177,7 @@ impl Calls {
                     %call_id, campaign_id,
                     "unknown call settled: it was not placed; the trigger may dial again"
                 );
-                let not_placed = Settlement::NotPlaced { outcome: NOT_IN_LIST.to_owned() };
+                let not_placed = Settlement::NotPlaced { outcome: NOT_IN_LIST };
                 self.settle_open(call_id, not_placed).await?;
                 self.metrics.settled_as_not_placed();
                 Ok(())

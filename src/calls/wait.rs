@@ -3,9 +3,9 @@
 //! The store is asked again and again: the one who dials may be another instance, and a database is the only thing that
 //! all of them share. Duplicates are rare, so this costs nothing in the usual case.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-use tokio::time::sleep;
+use tokio::time::{Instant, sleep};
 
 use super::outcome::{SCRIPT_FAILED, recorded_refusal};
 use super::store::{CallRecord, CallState};

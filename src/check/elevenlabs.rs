@@ -1,12 +1,10 @@
 //! ElevenLabs' address, the key and its permissions.
 
 use chrono::{DateTime, Utc};
-use uuid::Uuid;
 
 use super::{Finding, Verdict};
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::domain::CallId;
 use crate::elevenlabs::{Agent, AgentNumber, ElevenLabs, LookupError};
 
 /// The names of the checks here, by which others refer to them.
@@ -37,12 +35,10 @@ impl Answers {
                 None => None,
             }
         };
-        let nobody = || CallId::from_uuid(Uuid::new_v4());
-        let (call_id, control) = (nobody(), nobody());
-        let list = elevenlabs.find_conversation(&call_id, &control, clock.now());
+        let list = elevenlabs.probe_conversations(clock.now());
         let (agent, number, time, write, list) =
             tokio::join!(elevenlabs.agent(), number, elevenlabs.time(), elevenlabs.probe_write(), list);
-        Self { agent, number, time, write, list: list.map(drop) }
+        Self { agent, number, time, write, list }
     }
 
     pub(super) fn check(&self, config: &Config) -> Vec<Finding> {

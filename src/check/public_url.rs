@@ -74,7 +74,7 @@ async fn ask(http: &Client, base: &Url, agent_id: &str) -> Answerer {
     let status = response.status().as_u16();
     let Ok(body) = read_body(response, MAX_ANSWER).await else { return Answerer::Stranger(status) };
     let health: Value = serde_json::from_slice(&body).unwrap_or_default();
-    if status != 200 || health["service"] != crate::http::SERVICE {
+    if status != 200 || health["service"] != crate::SERVICE {
         return Answerer::Stranger(status);
     }
     if health["agent_id"] == agent_id { Answerer::Us } else { Answerer::OtherAgent }

@@ -6,5 +6,5 @@ use super::print;
 use crate::http::openapi;
 
 pub(super) fn openapi() -> Result<(), Box<dyn Error>> {
-    Ok(print(&openapi::json())?)
+    Ok(print(openapi::json())?)
 }

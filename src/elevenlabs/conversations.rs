@@ -3,6 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use reqwest::Method;
 use serde_json::Value;
+use uuid::Uuid;
 
 use super::{ElevenLabs, LookupError};
 use crate::domain::{CallId, ConversationId};
@@ -10,7 +11,8 @@ use crate::domain::{CallId, ConversationId};
 /// How much earlier than by our clock a conversation may have begun by ElevenLabs'.
 const CLOCK_SLACK: TimeDelta = TimeDelta::minutes(5);
 
-/// How many rows are looked at. Filtered by a call id there is one at most; more mean that the filter is not heeded.
+/// How many rows are asked for and looked at. Filtered by a call id there is one at most; more mean that the filter is not
+/// heeded.
 const MAX_ROWS: usize = 5;
 
 /// The two ways to ask for a call id. Both are sent with every call.
@@ -36,14 +38,30 @@ impl ElevenLabs {
     /// The conversation that carries `call_id`, if there is one that began after `dialled_at`.
     ///
     /// A row counts only if its record holds the id: a filter that ElevenLabs does not heed lists everybody's
-    /// conversations. Where the record cannot be read, a single row counts if the same question for `control`, an id
-    /// that was never used, brings none.
+    /// conversations. Where the record cannot be read, a single row counts if the same question for an id that was never
+    /// used brings none.
     ///
     /// That there is none is believed only if one filter brought no row, and the other none or is no filter at all.
     ///
     /// # Errors
     /// When the list cannot be read, or proves nothing. It is then unknown still.
     pub async fn find_conversation(
+        &self,
+        call_id: &CallId,
+        dialled_at: DateTime<Utc>,
+    ) -> Result<Option<ConversationId>, LookupError> {
+        self.find_beside(call_id, &never_used(), dialled_at).await
+    }
+
+    /// Whether the list can be read and proves something: it is asked for a call that never was.
+    ///
+    /// # Errors
+    /// As [`Self::find_conversation`].
+    pub async fn probe_conversations(&self, now: DateTime<Utc>) -> Result<(), LookupError> {
+        self.find_conversation(&never_used(), now).await.map(drop)
+    }
+
+    async fn find_beside(
         &self,
         call_id: &CallId,
         control: &CallId,
@@ -111,7 +129,7 @@ impl ElevenLabs {
         let request = self.request(Method::GET, &["v1", "convai", "conversations"]).query(&[
             ("agent_id", self.agent_id.as_str()),
             ("call_start_after_unix", &after),
-            ("page_size", "10"),
+            ("page_size", &MAX_ROWS.to_string()),
             (name, &value),
         ]);
         match self.look_up("conversations", request).await?.get_mut("conversations").map(Value::take) {
@@ -133,6 +151,10 @@ impl ElevenLabs {
         let path = ["v1", "convai", "conversations", conversation_id.as_str()];
         Ok(holds(&self.look_up("conversation", self.request(Method::GET, &path)).await?, call_id))
     }
+}
+
+fn never_used() -> CallId {
+    CallId::from_uuid(Uuid::new_v4())
 }
 
 fn conversation_id(row: &Value) -> Option<ConversationId> {

@@ -52,7 +52,7 @@ impl FakeList {
             ElevenLabs::new(upstream::client().unwrap(), upstream::tls().unwrap(), &config.elevenlabs);
         let dialled_at = DateTime::from_timestamp(1_764_069_605, 0).expect("a time");
         let id = |raw| CallId::parse(raw).expect("an id");
-        let found = client.find_conversation(&id(OURS), &id(CONTROL), dialled_at).await?;
+        let found = client.find_beside(&id(OURS), &id(CONTROL), dialled_at).await?;
         Ok(found.map(|conversation_id| conversation_id.to_string()))
     }
 }

@@ -37,6 +37,16 @@ impl ErrorDetail {
         self.is_about_region
     }
 
+    /// Whether the key lacks a scope. ElevenLabs' documentation and its answers differ in the ending.
+    pub(super) fn lacks_permission(&self) -> bool {
+        self.is_any(&["missing_permissions", "missing_permission"])
+    }
+
+    /// Whether credits are used up or a payment is due.
+    pub(super) fn is_about_payment(&self) -> bool {
+        self.is_any(&["quota_exceeded", "payment_required", "insufficient_credits"])
+    }
+
     /// Whether one of the words is among `expected`.
     pub(super) fn is_any(&self, expected: &[&str]) -> bool {
         self.words.iter().any(|word| expected.contains(&word.as_str()))

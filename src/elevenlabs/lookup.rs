@@ -72,12 +72,10 @@ impl LookupError {
     fn of_refusal(status: StatusCode, body: &[u8]) -> Self {
         let detail = ErrorDetail::read(body);
         let about_key = matches!(status, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN);
-        if detail.is_any(&["missing_permissions", "missing_permission"]) {
+        if detail.lacks_permission() {
             return Self::MissingPermission;
         }
-        if status == StatusCode::PAYMENT_REQUIRED
-            || detail.is_any(&["quota_exceeded", "payment_required", "insufficient_credits"])
-        {
+        if status == StatusCode::PAYMENT_REQUIRED || detail.is_about_payment() {
             return Self::OutOfCredits;
         }
         if about_key && detail.is_about_region() {
@@ -104,10 +102,7 @@ impl ElevenLabs {
     /// # Errors
     /// See [`LookupError`].
     pub async fn probe_write(&self) -> Result<(), LookupError> {
-        let request = self
-            .request(Method::GET, &["v1", "convai", "conversation", "get-signed-url"])
-            .query(&[("agent_id", &self.agent_id)]);
-        self.look_up("signed_url", request).await.map(drop)
+        self.look_up("signed_url", self.signed_url_request()).await.map(drop)
     }
 
     /// The time by ElevenLabs' clock, whatever else it answers; `None` if it does not answer or does not say.

@@ -18,11 +18,11 @@ mod talk_to_link;
 mod tests;
 mod wanted;
 
-use std::collections::HashMap;
 use std::fmt;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use std::time::Duration;
 
+use quick_cache::sync::Cache;
 use reqwest::header::{ACCEPT, HeaderValue};
 use reqwest::{Client, Method, RequestBuilder, Url};
 use rustls::ClientConfig;
@@ -58,7 +58,7 @@ pub struct ElevenLabs {
     lookup_timeout: Duration,
     conversation_timeout: Duration,
     /// Providers looked up so far.
-    providers: Mutex<HashMap<AgentPhoneNumberId, Provider>>,
+    providers: Cache<AgentPhoneNumberId, Provider>,
     /// How its answers come.
     pub metrics: UpstreamMetrics,
 }
@@ -78,7 +78,7 @@ impl ElevenLabs {
             dial_timeout: config.dial_timeout,
             lookup_timeout: config.lookup_timeout,
             conversation_timeout: config.conversation_timeout,
-            providers: Mutex::default(),
+            providers: Cache::new(phone_numbers::MAX_REMEMBERED),
             metrics: UpstreamMetrics::elevenlabs(),
         }
     }

@@ -240,10 +240,10 @@ impl Refusal {
     /// The reason behind a status that says that nothing was done.
     pub(super) fn from_status(status: StatusCode, body: &[u8]) -> Self {
         let detail = ErrorDetail::read(body);
-        if detail.is_any(&["missing_permissions", "missing_permission"]) {
+        if detail.lacks_permission() {
             return Self::MissingPermission;
         }
-        if detail.is_any(&["quota_exceeded", "payment_required", "insufficient_credits"]) {
+        if detail.is_about_payment() {
             return Self::OutOfCredits;
         }
         if detail.is_any(&["agent_not_found"]) {

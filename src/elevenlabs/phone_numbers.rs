@@ -8,7 +8,7 @@ use super::{ElevenLabs, LookupError};
 use crate::domain::AgentPhoneNumberId;
 
 /// How many numbers are remembered. Ids come from callers, so there must be a limit.
-const MAX_REMEMBERED: usize = 1_000;
+pub(super) const MAX_REMEMBERED: usize = 1_000;
 
 /// What is dialled through if nobody can tell: the most common one.
 const ASSUMED: Provider = Provider::Twilio;
@@ -110,7 +110,7 @@ impl ElevenLabs {
     /// Through whom the next call of a number would go, if this is its record, without asking anybody.
     #[must_use]
     pub fn next_provider(&self, number: &AgentPhoneNumberId, record: Option<&AgentNumber>) -> Provider {
-        self.remembered(number).or(record.and_then(|record| record.provider)).unwrap_or(ASSUMED)
+        self.providers.get(number).or(record.and_then(|record| record.provider)).unwrap_or(ASSUMED)
     }
 
     /// Which provider a number belongs to: looked up once and remembered.
@@ -118,7 +118,7 @@ impl ElevenLabs {
     /// If it cannot be found out within the look-up timeout, Twilio is assumed, the most common one, and nothing is
     /// remembered.
     pub async fn provider(&self, number: &AgentPhoneNumberId) -> Provider {
-        if let Some(provider) = self.remembered(number) {
+        if let Some(provider) = self.providers.get(number) {
             return provider;
         }
         let record = match self.number(number).await {
@@ -132,20 +132,7 @@ impl ElevenLabs {
             warn!(phone_number_id = number.as_str(), "provider not supported, Twilio is assumed");
             return ASSUMED;
         };
-        self.remember(number, provider);
+        self.providers.insert(number.clone(), provider);
         provider
-    }
-
-    fn remembered(&self, number: &AgentPhoneNumberId) -> Option<Provider> {
-        self.providers.lock().ok()?.get(number).copied()
-    }
-
-    fn remember(&self, number: &AgentPhoneNumberId, provider: Provider) {
-        let Ok(mut providers) = self.providers.lock() else { return };
-        if providers.len() >= MAX_REMEMBERED {
-            // Nobody has so many numbers; to begin anew is simpler than to age them.
-            providers.clear();
-        }
-        providers.insert(number.clone(), provider);
     }
 }

@@ -10,13 +10,11 @@ use utoipa::openapi::Object;
 
 use super::About;
 use super::openapi::{AnyoneErrors, schemas};
+use crate::SERVICE;
 use crate::clock::{SharedClock, timestamp};
 
 /// The contract's word.
 const HEALTHY: &str = "healthy";
-
-/// The name by which the service tells itself.
-pub(crate) const SERVICE: &str = "Sellcruiting Agent Webhook";
 
 #[derive(Debug, Serialize, ToSchema)]
 pub(super) struct Health {

@@ -41,8 +41,8 @@ async fn metrics(
     let text = metrics.text(Snapshot {
         calls_in_flight: calls.in_flight.len(),
         dials_waiting: calls.dial_gate.waiting(),
-        talks: talks.len(),
-        hoc_circuit_open: calls.questionnaires.leave_hoc_alone(),
+        talks: talks.live(),
+        hoc_circuit_open: calls.questionnaires.is_hoc_circuit_open(),
         unknown_calls: unknown_calls.ok().and_then(Result::ok),
     });
     ([(CONTENT_TYPE, TEXT_FORMAT)], text)

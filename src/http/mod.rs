@@ -31,7 +31,6 @@ use utoipa_axum::routes;
 pub use self::auth::ApiKeys;
 use self::auth::KeyCheck;
 use self::error::ApiError;
-pub(crate) use self::health::SERVICE;
 pub(crate) use self::preview_call::PreviewAnswer;
 pub use self::talk::TalkPages;
 pub(crate) use self::trigger_call::parse_trigger;

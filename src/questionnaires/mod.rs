@@ -63,7 +63,7 @@ impl Questionnaires {
 
     /// Whether HOC failed so often that it is asked only now and then.
     #[must_use]
-    pub fn leave_hoc_alone(&self) -> bool {
+    pub fn is_hoc_circuit_open(&self) -> bool {
         self.inner.outages().is_open()
     }
 

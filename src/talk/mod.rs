@@ -56,7 +56,7 @@ pub struct Talks {
 
 impl fmt::Debug for Talks {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Talks").field("live", &self.registry.len()).finish_non_exhaustive()
+        f.debug_struct("Talks").field("live", &self.registry.live()).finish_non_exhaustive()
     }
 }
 
@@ -161,14 +161,8 @@ impl Talks {
 
     /// How many talks are live.
     #[must_use]
-    pub fn len(&self) -> usize {
-        self.registry.len()
-    }
-
-    /// Whether no talk is live.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
+    pub fn live(&self) -> usize {
+        self.registry.live()
     }
 
     fn closing(&self) -> Closing {

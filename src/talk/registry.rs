@@ -154,7 +154,7 @@ impl Registry {
     }
 
     /// How many talks are live, those that are just ending included.
-    pub(super) fn len(&self) -> usize {
+    pub(super) fn live(&self) -> usize {
         self.seats.len()
     }
 

@@ -46,7 +46,7 @@ async fn whoever_takes_over_waits_until_the_older_talk_is_over_and_keeps_its_pla
     assert!(matches!(registry.take_seat(&some_link(), &tab("a")), Err(Refusal::TooMany(_))));
     assert!(matches!(registry.take_seat(&link, &tab("b")), Err(Refusal::InProgress(_))));
     drop(new);
-    assert_eq!(registry.len(), 0);
+    assert_eq!(registry.live(), 0);
     registry.take_seat(&some_link(), &tab("a")).unwrap();
 }
 

@@ -21,10 +21,10 @@ pub(super) type Closing = watch::Receiver<Option<Instant>>;
 
 /// A talk between two sides that are both there.
 pub(super) struct Relay<'a> {
-    pub(super) browser: &'a mut Browser,
-    pub(super) agent: &'a mut Agent,
-    pub(super) tally: &'a mut Tally,
-    pub(super) seat: &'a Seat,
+    browser: &'a mut Browser,
+    agent: &'a mut Agent,
+    tally: &'a mut Tally,
+    seat: &'a Seat,
     deadlines: Deadlines,
     /// Speech that belongs to an event before this one was interrupted.
     heard_from: i64,

@@ -193,14 +193,14 @@ impl CallStore {
                 self.settle_placed(call_id, conversation_id.as_ref(), now).await
             }
             Settlement::Refused { outcome, retry_after_secs } => {
-                self.change(statements::REFUSED, values![call_id, outcome, *retry_after_secs, now]).await
+                self.change(statements::REFUSED, values![call_id, *outcome, *retry_after_secs, now]).await
             }
             Settlement::Unknown { outcome, settle_until, next_check_at } => {
-                self.change(statements::UNKNOWN, values![call_id, outcome, *settle_until, *next_check_at])
+                self.change(statements::UNKNOWN, values![call_id, *outcome, *settle_until, *next_check_at])
                     .await
             }
             Settlement::NotPlaced { outcome } => {
-                self.change(statements::NOT_PLACED, values![call_id, outcome, now]).await
+                self.change(statements::NOT_PLACED, values![call_id, *outcome, now]).await
             }
         }
     }

@@ -190,14 +190,14 @@ pub enum Settlement {
     /// ElevenLabs refused, or has no free line.
     Refused {
         /// Short stable code.
-        outcome: String,
+        outcome: &'static str,
         /// When to try again, in seconds.
         retry_after_secs: Option<u32>,
     },
     /// Nobody can tell yet.
     Unknown {
         /// Short stable code.
-        outcome: String,
+        outcome: &'static str,
         /// Until when the call could still appear.
         settle_until: DateTime<Utc>,
         /// When to look for it first.
@@ -206,7 +206,7 @@ pub enum Settlement {
     /// It was proved not to have been placed, or was given up before anything was sent.
     NotPlaced {
         /// Short stable code.
-        outcome: String,
+        outcome: &'static str,
     },
 }
 

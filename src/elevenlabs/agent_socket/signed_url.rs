@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use reqwest::{Method, Response, StatusCode, Url};
+use reqwest::{Method, RequestBuilder, Response, StatusCode, Url};
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 
@@ -55,11 +55,14 @@ impl ElevenLabs {
         url
     }
 
-    async fn ask_for_signed_url(&self) -> Result<SignedUrl, AgentError> {
-        let request = self
-            .request(Method::GET, &["v1", "convai", "conversation", "get-signed-url"])
+    /// Starts nothing and costs nothing.
+    pub(in crate::elevenlabs) fn signed_url_request(&self) -> RequestBuilder {
+        self.request(Method::GET, &["v1", "convai", "conversation", "get-signed-url"])
             .query(&[("agent_id", &self.agent_id)])
-            .timeout(self.lookup_timeout);
+    }
+
+    async fn ask_for_signed_url(&self) -> Result<SignedUrl, AgentError> {
+        let request = self.signed_url_request().timeout(self.lookup_timeout);
         let response = request.send().await.map_err(|error| failure(&error))?;
         if !response.status().is_success() {
             return Err(refusal(response).await);

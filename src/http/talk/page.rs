@@ -38,9 +38,6 @@ const TROUBLE: &str = "talk_trouble.html";
 /// A name that does harm where it is not escaped.
 const HARMFUL: &str = "Muster<i title='\"'>&";
 
-/// How long an interview takes, as Susi says it, too.
-const MINUTES: u32 = 15;
-
 /// The candidate's pages. Made once at start.
 pub struct TalkPages {
     templates: Templates,
@@ -59,7 +56,6 @@ impl fmt::Debug for TalkPages {
 struct TalkContext<'a> {
     company: &'a str,
     candidate: CandidateContext<'a>,
-    minutes: u32,
     privacy_url: Option<&'a str>,
     /// The path of the page's own files, without a slash at its end.
     assets: Value,
@@ -111,7 +107,6 @@ impl TalkPages {
                 first_name: candidate.first_name.reveal(),
                 last_name: candidate.last_name.reveal(),
             },
-            minutes: MINUTES,
             privacy_url: self.privacy_url.as_ref().map(Url::as_str),
             assets,
         };

@@ -169,11 +169,8 @@ async fn due_calls_are_handed_out_oldest_first_and_no_more_than_asked_for(db: &T
     let mut calls = Vec::new();
     for due in [15, 5, 10] {
         let call_id = store.in_state(&guard(), owner, Dialling).await;
-        let unknown = Settlement::Unknown {
-            outcome: "timeout".to_owned(),
-            settle_until: at(200),
-            next_check_at: at(due),
-        };
+        let unknown =
+            Settlement::Unknown { outcome: "timeout", settle_until: at(200), next_check_at: at(due) };
         assert!(store.settles(&call_id, &unknown, at(2)).await);
         calls.push(call_id);
     }

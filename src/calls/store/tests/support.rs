@@ -166,15 +166,15 @@ pub(super) fn placed() -> Settlement {
 }
 
 pub(super) fn refused() -> Settlement {
-    Settlement::Refused { outcome: "busy".to_owned(), retry_after_secs: Some(30) }
+    Settlement::Refused { outcome: "busy", retry_after_secs: Some(30) }
 }
 
 pub(super) fn unknown() -> Settlement {
-    Settlement::Unknown { outcome: "timeout".to_owned(), settle_until: at(200), next_check_at: at(20) }
+    Settlement::Unknown { outcome: "timeout", settle_until: at(200), next_check_at: at(20) }
 }
 
 pub(super) fn not_placed() -> Settlement {
-    Settlement::NotPlaced { outcome: "never_appeared".to_owned() }
+    Settlement::NotPlaced { outcome: "never_appeared" }
 }
 
 /// What no instance says to the database.

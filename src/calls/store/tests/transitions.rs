@@ -113,8 +113,7 @@ async fn a_refusal_keeps_its_reason_and_its_pause(db: &TestDatabase) {
 async fn an_unknown_call_keeps_what_is_needed_to_look_for_it(db: &TestDatabase) {
     let store = db.store().await;
     let call_id = store.in_state(&guard(), instance(), Dialling).await;
-    let unknown =
-        Settlement::Unknown { outcome: "http_503".to_owned(), settle_until: at(180), next_check_at: at(4) };
+    let unknown = Settlement::Unknown { outcome: "http_503", settle_until: at(180), next_check_at: at(4) };
     assert!(store.settles(&call_id, &unknown, at(3)).await);
     let StoredCall { record, next_check_at, .. } = store.stored(&call_id).await;
     assert_eq!(record.outcome.as_deref(), Some("http_503"));

@@ -97,8 +97,7 @@ impl Instance {
                 !noted.map_err(|error| error.to_string())?
             }
             Step::Noted { at } if now >= at + SENT_WITHIN => {
-                settle(store, &call_id, Settlement::NotPlaced { outcome: "too_late".to_owned() }, now)
-                    .await?;
+                settle(store, &call_id, Settlement::NotPlaced { outcome: "too_late" }, now).await?;
                 true
             }
             Step::Noted { .. } => {
@@ -153,7 +152,7 @@ impl Instance {
             return settle(store, &record.call_id, placed, now).await;
         }
         if list_is_readable && is_over {
-            let gone = Settlement::NotPlaced { outcome: "never_appeared".to_owned() };
+            let gone = Settlement::NotPlaced { outcome: "never_appeared" };
             return settle(store, &record.call_id, gone, now).await;
         }
         let postponed = store.postpone_check(&record.call_id, self.id, now + CHECK_PAUSE, now + LEASE).await;
@@ -175,9 +174,9 @@ impl Instance {
 fn heard(fate: Fate, world: &World, call_id: &CallId, now: DateTime<Utc>) -> Settlement {
     match fate {
         Fate::Placed => Settlement::Placed { conversation_id: world.conversation(call_id) },
-        Fate::Refused => Settlement::Refused { outcome: "busy".to_owned(), retry_after_secs: None },
+        Fate::Refused => Settlement::Refused { outcome: "busy", retry_after_secs: None },
         Fate::PlacedUnheard | Fate::LostUnheard => Settlement::Unknown {
-            outcome: "timeout".to_owned(),
+            outcome: "timeout",
             settle_until: now + SETTLES_WITHIN,
             next_check_at: now + CHECK_PAUSE,
         },
