@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 
 use chrono::{TimeDelta, Utc};
 use sellcruiting_webhook::calls::store::{
-    CallStore, Claim, Fingerprint, GuardKey, InstanceId, Mode, NewClaim, Settlement, StoredAnswer,
+    BegunDial, CallStore, Claim, Fingerprint, GuardKey, InstanceId, Mode, NewClaim, Settlement, StoredAnswer,
 };
 use sellcruiting_webhook::config::DatabaseUrl;
 use sellcruiting_webhook::domain::{CallId, CampaignId, ConversationId};
@@ -102,8 +102,8 @@ async fn call(store: &CallStore, owner: InstanceId) {
         link_expires_at: None,
     };
     let settle_until = now + TimeDelta::minutes(3);
-    let begun = store.begin_dial(&new.call_id, owner, now, &answer, settle_until, new.lease_until).await;
-    assert_eq!(begun, Ok(true));
+    let begun = BegunDial { answer: &answer, settle_until, agent_id: "agent_bench" };
+    assert_eq!(store.begin_dial(&new.call_id, owner, now, &begun, new.lease_until).await, Ok(true));
     let conversation_id = ConversationId::parse("conv_01k0000000000000000000000");
     let placed = Settlement::Placed { conversation_id };
     assert_eq!(store.settle(&new.call_id, &placed, now).await, Ok(true));

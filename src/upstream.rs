@@ -20,7 +20,8 @@ const MAX_TRUSTED_LENGTH: usize = 64 * 1024;
 
 /// A pooled client that speaks HTTP/1.1 over rustls, follows no redirect and repeats no request.
 ///
-/// Redirects are not followed because they would carry credentials and personal data to wherever they point. `retry`
+/// No proxy is taken from the environment, which nobody but `config` reads: it would see what is sent, and might send it
+/// twice. Redirects are not followed because they would carry credentials and personal data to wherever they point. `retry`
 /// is switched off by name because reqwest otherwise repeats some requests by itself, and a dial must never be.
 ///
 /// # Errors
@@ -33,6 +34,7 @@ pub fn client() -> Result<Client, ClientError> {
         .tls_backend_preconfigured(tls)
         .user_agent(concat!("sellcruiting-webhook/", env!("CARGO_PKG_VERSION")))
         .http1_only()
+        .no_proxy()
         .redirect(redirect::Policy::none())
         .retry(retry::never())
         .connect_timeout(CONNECT_TIMEOUT)

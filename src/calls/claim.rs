@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use tokio::time::Instant;
 
 use super::outcome::CLAIM_GIVEN_UP;
-use super::store::{CallRecord, Claim, GuardKey, Mode, NewClaim, Settlement, StoredAnswer};
+use super::store::{BegunDial, CallRecord, Claim, GuardKey, Mode, NewClaim, Settlement, StoredAnswer};
 use super::wait::Waited;
 use super::{CallError, Calls, IdempotencyKey, LEASE};
 use crate::domain::{CallId, Trigger};
@@ -107,7 +107,8 @@ impl Calls {
     ) -> Result<(), CallError> {
         let _step = Step::begin("begin_dial").of(call_id);
         let now = answer.answered_at;
-        match self.store.begin_dial(call_id, self.instance, now, answer, settle_until, now + LEASE).await {
+        let begun = BegunDial { answer, settle_until, agent_id: self.elevenlabs.agent_id() };
+        match self.store.begin_dial(call_id, self.instance, now, &begun, now + LEASE).await {
             Ok(true) => Ok(()),
             Ok(false) => {
                 tracing::error!(%call_id, "the claim was lost before the dial; nobody is called");

@@ -12,13 +12,10 @@ use sha2::Sha256;
 use super::store::{Fingerprint, GuardKey};
 use crate::domain::{CallId, CallTarget, CampaignId, Trigger};
 
-/// A caller's own name for a trigger, scoped to the key the caller came with.
+/// HOC's own name for a trigger. It means the same under each of the API keys, which are all HOC's: a key that is replaced
+/// must not let a retry dial again.
 #[derive(Clone, PartialEq, Eq)]
-pub struct IdempotencyKey {
-    /// Stands for the API key; see [`crate::http::ApiKeys`].
-    scope: [u8; 32],
-    key: String,
-}
+pub struct IdempotencyKey(String);
 
 impl fmt::Debug for IdempotencyKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -31,32 +28,12 @@ impl IdempotencyKey {
     /// The longest key, in characters.
     pub const MAX_CHARS: usize = 255;
 
-    /// Reads the header's value: 1 to [`Self::MAX_CHARS`] visible ASCII characters, bare or as a quoted string, which
-    /// mean the same (IETF draft-ietf-httpapi-idempotency-key-header, section 2.1). `None` for anything else.
+    /// `None` unless the key is 1 to [`Self::MAX_CHARS`] visible ASCII characters.
     #[must_use]
-    pub fn parse(scope: [u8; 32], header: &str) -> Option<Self> {
-        let header = header.trim();
-        let key = match header.strip_prefix('"') {
-            Some(rest) => unescape(rest.strip_suffix('"')?)?,
-            None => header.to_owned(),
-        };
-        let is_visible = key.bytes().all(|b| b.is_ascii_graphic());
-        ((1..=Self::MAX_CHARS).contains(&key.len()) && is_visible).then_some(Self { scope, key })
+    pub fn parse(raw: String) -> Option<Self> {
+        let is_visible = raw.bytes().all(|b| b.is_ascii_graphic());
+        ((1..=Self::MAX_CHARS).contains(&raw.len()) && is_visible).then_some(Self(raw))
     }
-}
-
-/// The content of a quoted string (RFC 8941, 3.3.3): only `"` and `\` are escaped.
-fn unescape(quoted: &str) -> Option<String> {
-    let mut text = String::with_capacity(quoted.len());
-    let mut characters = quoted.chars();
-    while let Some(character) = characters.next() {
-        match character {
-            '\\' => text.push(characters.next().filter(|c| matches!(c, '"' | '\\'))?),
-            '"' => return None,
-            other => text.push(other),
-        }
-    }
-    Some(text)
 }
 
 /// Makes the digests.
@@ -81,7 +58,7 @@ impl Guards {
 
     /// The guard of a trigger that came with a key.
     pub(super) fn keyed(&self, key: &IdempotencyKey) -> GuardKey {
-        GuardKey::from_digest(self.digest(&[b"key", &key.scope, key.key.as_bytes()]))
+        GuardKey::from_digest(self.digest(&[b"key", key.0.as_bytes()]))
     }
 
     /// The guard of a call that came without a key: the same campaign and number, however the rest is spelt.
@@ -110,7 +87,8 @@ impl Guards {
             trigger.candidate.first_name.reveal(),
             trigger.candidate.last_name.reveal(),
             call.map_or("", |call| call.to_number.e164()),
-            call.map_or("", |call| call.from.as_str()),
+            // As HOC wrote it: the same request is the same after the default was changed.
+            call.filter(|call| !call.from_is_default).map_or("", |call| call.from.as_str()),
             trigger.applicant_id.as_ref().map_or("", |id| id.reveal()),
         ];
         Fingerprint::from_digest(self.digest(&parts.map(str::as_bytes)))
@@ -132,10 +110,6 @@ mod tests {
     use super::*;
     use crate::domain::{AgentPhoneNumberId, Candidate, CompanyName, PersonName, PhoneNumber};
 
-    fn key(header: &str) -> Option<IdempotencyKey> {
-        IdempotencyKey::parse([7; 32], header)
-    }
-
     fn trigger(first_name: &str, number: &str) -> Trigger {
         Trigger {
             campaign_id: CampaignId::new(1).unwrap(),
@@ -148,31 +122,9 @@ mod tests {
             call: Some(CallTarget {
                 to_number: PhoneNumber::parse(number).unwrap(),
                 from: AgentPhoneNumberId::parse("phnum_1").unwrap(),
+                from_is_default: false,
             }),
         }
-    }
-
-    #[test]
-    fn a_key_means_the_same_quoted_and_bare() {
-        assert_eq!(key("a-1"), key(" \"a-1\" "));
-        assert_eq!(key(r#""a\"\\b""#), key(r#"a"\b"#));
-        assert!(key(&"x".repeat(255)).is_some());
-    }
-
-    #[test]
-    fn other_values_are_no_keys() {
-        for bad in ["", " ", "\"\"", "two words", "\"open", r#""a\nb""#, r#""a"b""#, "ü", &"x".repeat(256)] {
-            assert_eq!(key(bad), None, "{bad:?}");
-        }
-    }
-
-    #[test]
-    fn a_key_guards_only_within_its_scope() {
-        let guards = Guards::new(&"secret".into());
-        let one = IdempotencyKey::parse([1; 32], "a").unwrap();
-        let other = IdempotencyKey::parse([2; 32], "a").unwrap();
-        assert_ne!(guards.keyed(&one), guards.keyed(&other));
-        assert_eq!(guards.keyed(&one), guards.keyed(&one.clone()));
     }
 
     #[test]
@@ -183,6 +135,19 @@ mod tests {
         assert_eq!(natural(&one), natural(&other));
         assert_ne!(guards.fingerprint(&one), guards.fingerprint(&other));
         assert_ne!(natural(&one), natural(&trigger("Zoe", "030 23125002")));
+    }
+
+    #[test]
+    fn the_default_number_is_no_part_of_a_request_but_one_that_hoc_names_is() {
+        let guards = Guards::new(&"secret".into());
+        let from = |from: &str, from_is_default| {
+            let mut trigger = trigger("Zoe", "030 23125001");
+            let call = trigger.call.as_mut().unwrap();
+            (call.from, call.from_is_default) = (AgentPhoneNumberId::parse(from).unwrap(), from_is_default);
+            guards.fingerprint(&trigger)
+        };
+        assert_eq!(from("phnum_old", true), from("phnum_new", true));
+        assert_ne!(from("phnum_old", false), from("phnum_new", false));
     }
 
     #[test]

@@ -146,6 +146,12 @@ impl Calls {
         (RINGING + MARGIN).max(dial + DIAL_SLACK)
     }
 
+    /// The same for a dial of a process that is gone, from the moment at which that is noticed: it may not be gone, and still
+    /// be dialling.
+    pub(super) fn longest_doubt_about_others(&self) -> TimeDelta {
+        self.longest_doubt() + MARGIN
+    }
+
     /// How an unknown outcome is settled: ElevenLabs' list is asked for as long as the call could still appear.
     fn unknown_settlement(&self, reason: &'static str, dialled_at: DateTime<Utc>) -> Settlement {
         let now = self.clock.now();
@@ -171,9 +177,16 @@ impl Calls {
         let trying = async move {
             for attempt in 0.. {
                 sleep(Duration::from_secs(LONGEST_SETTLE_PAUSE.min(attempt))).await;
-                if settle(&store, &clock, &call_id, &settlement).await.is_ok() {
-                    tracing::info!(%call_id, "the outcome of a call is written down now");
-                    return;
+                match settle(&store, &clock, &call_id, &settlement).await {
+                    Ok(true) => {
+                        tracing::info!(%call_id, "the outcome of a call is written down now");
+                        return;
+                    }
+                    Ok(false) => {
+                        tracing::info!(%call_id, "the outcome of a call was written down already, by this or another process");
+                        return;
+                    }
+                    Err(_still_away) => {}
                 }
             }
         };
@@ -193,20 +206,19 @@ fn new_call_id(now: DateTime<Utc>) -> CallId {
     CallId::from_uuid(Uuid::new_v7(Timestamp::from_unix(NoContext, seconds, now.timestamp_subsec_nanos())))
 }
 
-/// Writes an outcome down. If others took the dial for lost meanwhile, a refusal still proves that nobody was called.
+/// Writes an outcome down; `false`: it had come out otherwise before. If others took the dial for lost meanwhile, a refusal still proves that nobody was called.
 async fn settle(
     store: &CallStore,
     clock: &SharedClock,
     call_id: &CallId,
     settlement: &Settlement,
-) -> Result<(), StoreError> {
+) -> Result<bool, StoreError> {
     let now = clock.now();
-    if !store.settle(call_id, settlement, now).await?
-        && let Settlement::Refused { outcome, .. } = settlement
-    {
-        store.settle(call_id, &Settlement::NotPlaced { outcome }, now).await?;
+    if store.settle(call_id, settlement, now).await? {
+        return Ok(true);
     }
-    Ok(())
+    let Settlement::Refused { outcome, .. } = settlement else { return Ok(false) };
+    store.settle(call_id, &Settlement::NotPlaced { outcome }, now).await
 }
 
 /// The answer of the trigger that placed the call.

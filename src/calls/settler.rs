@@ -13,6 +13,7 @@ use super::outcome::NOT_IN_LIST;
 use super::store::{CallRecord, Mode, Settlement, StoreError};
 use super::{Calls, LEASE};
 use crate::domain::CallId;
+use crate::elevenlabs::{LookupError, SoughtCall};
 
 /// How often is looked whether a call is due to be asked for.
 const TICK: Duration = Duration::from_millis(500);
@@ -31,6 +32,15 @@ const MAX_PAUSE: TimeDelta = TimeDelta::seconds(10);
 
 /// The longest pause while the list cannot be read.
 const MAX_PAUSE_WITHOUT_LIST: TimeDelta = TimeDelta::seconds(60);
+
+/// How many calls that were placed are looked for before it is believed that another was not.
+const CONTROLS: u32 = 3;
+
+/// They were dialled within this time, because ElevenLabs deletes conversations, too.
+const CONTROLS_SINCE: TimeDelta = TimeDelta::days(1);
+
+/// And so long ago, because a conversation may not be listed at once.
+const LISTED_AFTER: TimeDelta = TimeDelta::minutes(3);
 
 /// The loop.
 #[derive(Debug)]
@@ -120,7 +130,8 @@ impl Calls {
         for call_id in self.store.abandon_stale_claims(now).await? {
             tracing::warn!(%call_id, "a claim whose process is gone was never dialled; the trigger is free again");
         }
-        for record in self.store.take_over(self.instance, now, now + LEASE).await? {
+        let settle_until = now + self.longest_doubt_about_others();
+        for record in self.store.take_over(self.instance, now, now + LEASE, settle_until).await? {
             tracing::warn!(
                 call_id = %record.call_id,
                 campaign_id = record.campaign_id.get(),
@@ -162,9 +173,8 @@ impl Calls {
             // Its answer is recorded and may have been sent, so a retry gets the same link and not another one.
             return self.settle_open(call_id, Settlement::Placed { conversation_id: None }).await;
         }
-        let dialled_at = record.dialled_at.unwrap_or(record.claimed_at);
         let is_over = record.settle_until.is_none_or(|until| now >= until);
-        match self.elevenlabs.find_conversation(call_id, dialled_at).await {
+        match self.elevenlabs.find_conversation(&self.sought(record)).await {
             Ok(Some(conversation_id)) => {
                 tracing::info!(%call_id, campaign_id, %conversation_id, "unknown call settled: it was placed");
                 let placed = Settlement::Placed { conversation_id: Some(conversation_id) };
@@ -172,26 +182,55 @@ impl Calls {
                 self.metrics.settled_as_placed();
                 Ok(())
             }
-            Ok(None) if is_over => {
-                tracing::warn!(
-                    %call_id, campaign_id,
-                    "unknown call settled: it was not placed; the trigger may dial again"
-                );
-                let not_placed = Settlement::NotPlaced { outcome: NOT_IN_LIST };
-                self.settle_open(call_id, not_placed).await?;
-                self.metrics.settled_as_not_placed();
-                Ok(())
-            }
+            Ok(None) if is_over => self.settle_as_not_placed(record).await,
             Ok(None) => self.postpone(record, MAX_PAUSE).await,
-            Err(error) => {
-                tracing::error!(
-                    %call_id, campaign_id, %error,
-                    "ElevenLabs' conversations cannot be read, so the call stays unknown; asking again. With status 401 \
-                     or 403 the API key lacks read access to Agents (convai_read)"
-                );
-                self.postpone(record, MAX_PAUSE_WITHOUT_LIST).await
-            }
+            Err(error) => self.leave_unknown(record, error).await,
         }
+    }
+
+    /// Frees the trigger, if the list can be believed that shows no call.
+    async fn settle_as_not_placed(&self, record: &CallRecord) -> Result<(), StoreError> {
+        let now = self.clock.now();
+        let agent_id = self.agent_of(record);
+        let placed =
+            self.store.placed_last(agent_id, now - CONTROLS_SINCE, now - LISTED_AFTER, CONTROLS).await?;
+        let placed: Vec<_> = placed.iter().map(|record| self.sought(record)).collect();
+        if let Err(error) = self.elevenlabs.shows_what_was_placed(agent_id, &placed).await {
+            return self.leave_unknown(record, error).await;
+        }
+        tracing::warn!(
+            call_id = %record.call_id,
+            campaign_id = record.campaign_id.get(),
+            "unknown call settled: it was not placed; the trigger may dial again"
+        );
+        self.settle_open(&record.call_id, Settlement::NotPlaced { outcome: NOT_IN_LIST }).await?;
+        self.metrics.settled_as_not_placed();
+        Ok(())
+    }
+
+    async fn leave_unknown(&self, record: &CallRecord, error: LookupError) -> Result<(), StoreError> {
+        tracing::error!(
+            call_id = %record.call_id,
+            campaign_id = record.campaign_id.get(),
+            agent_id = self.agent_of(record),
+            %error,
+            "ElevenLabs' conversations cannot be read, so the call stays unknown; asking again. With status 401 or 403 the \
+             API key lacks read access to Agents (convai_read)"
+        );
+        self.postpone(record, MAX_PAUSE_WITHOUT_LIST).await
+    }
+
+    fn sought<'a>(&'a self, record: &'a CallRecord) -> SoughtCall<'a> {
+        SoughtCall {
+            call_id: &record.call_id,
+            agent_id: self.agent_of(record),
+            dialled_at: record.dialled_at.unwrap_or(record.claimed_at),
+        }
+    }
+
+    /// The agent that was asked for the call; another may be configured by now.
+    fn agent_of<'a>(&'a self, record: &'a CallRecord) -> &'a str {
+        record.agent_id.as_deref().unwrap_or(self.elevenlabs.agent_id())
     }
 
     async fn settle_open(&self, call_id: &CallId, settlement: Settlement) -> Result<(), StoreError> {

@@ -24,6 +24,8 @@ pub struct CallTarget {
     pub to_number: PhoneNumber,
     /// The number at ElevenLabs to call from.
     pub from: AgentPhoneNumberId,
+    /// Whether that is the configured number, because HOC named none.
+    pub from_is_default: bool,
 }
 
 /// ElevenLabs' id of a telephone number (`phnum_…`), not the number itself.

@@ -74,7 +74,7 @@ impl ElevenLabs {
     /// # Errors
     /// See [`LookupError`]. Tools that cannot be read are no error.
     pub async fn agent(&self) -> Result<Agent, LookupError> {
-        let record = self.agent_record().await?;
+        let record = self.agent_record(&self.agent_id).await?;
         let mut agent = Agent::of(&record);
         let ids = separate_tools(&record);
         if ids.is_empty() {
@@ -95,11 +95,11 @@ impl ElevenLabs {
     /// # Errors
     /// See [`LookupError`].
     pub async fn allowed_overrides(&self) -> Result<Overrides, LookupError> {
-        self.agent_record().await.map(|record| allowed(&record))
+        self.agent_record(&self.agent_id).await.map(|record| allowed(&record))
     }
 
-    async fn agent_record(&self) -> Result<Value, LookupError> {
-        self.look_up("agent", self.request(Method::GET, &["v1", "convai", "agents", &self.agent_id])).await
+    pub(super) async fn agent_record(&self, agent_id: &str) -> Result<Value, LookupError> {
+        self.look_up("agent", self.request(Method::GET, &["v1", "convai", "agents", agent_id])).await
     }
 
     async fn tools(&self, ids: &[&str]) -> Result<Vec<Value>, LookupError> {

@@ -8,8 +8,12 @@ use uuid::Uuid;
 use super::{ElevenLabs, LookupError};
 use crate::domain::{CallId, ConversationId};
 
-/// How much earlier than by our clock a conversation may have begun by ElevenLabs'.
-const CLOCK_SLACK: TimeDelta = TimeDelta::minutes(5);
+/// How much earlier than by our clock a conversation may have begun by ElevenLabs'. Generous, because a call that is older
+/// than the list is asked for is never found, and the call's id says by itself which one it is.
+const CLOCK_SLACK: TimeDelta = TimeDelta::days(1);
+
+/// How many pages of a list are read. A filter that is applied after paging leaves pages empty.
+const MAX_PAGES: usize = 20;
 
 /// How many rows are asked for and looked at. Filtered by a call id there is one at most; more mean that the filter is not
 /// heeded.
@@ -24,6 +28,10 @@ enum Filter {
     UserId,
 }
 
+impl Filter {
+    const ALL: [Self; 2] = [Self::Variable, Self::UserId];
+}
+
 /// What one filter brought.
 enum Finding {
     /// Our conversation.
@@ -34,23 +42,41 @@ enum Finding {
     NoFilter,
 }
 
+/// A call that is looked for.
+#[derive(Debug, Clone, Copy)]
+pub struct SoughtCall<'a> {
+    /// Its own id, which was sent with it.
+    pub call_id: &'a CallId,
+    /// Which agent it was asked of.
+    pub agent_id: &'a str,
+    /// When, by our clock.
+    pub dialled_at: DateTime<Utc>,
+}
+
+impl SoughtCall<'_> {
+    /// The same for an id that was never used.
+    const fn instead<'a>(&'a self, control: &'a CallId) -> SoughtCall<'a> {
+        SoughtCall { call_id: control, agent_id: self.agent_id, dialled_at: self.dialled_at }
+    }
+}
+
 impl ElevenLabs {
-    /// The conversation that carries `call_id`, if there is one that began after `dialled_at`.
+    /// The conversation that carries the call's id, if there is one.
     ///
     /// A row counts only if its record holds the id: a filter that ElevenLabs does not heed lists everybody's
     /// conversations. Where the record cannot be read, a single row counts if the same question for an id that was never
     /// used brings none.
     ///
-    /// That there is none is believed only if one filter brought no row, and the other none or is no filter at all.
+    /// There is none if one filter brought no row, and the other none or is no filter at all. Whether that is to be
+    /// believed, [`Self::shows_what_was_placed`] tells.
     ///
     /// # Errors
     /// When the list cannot be read, or proves nothing. It is then unknown still.
     pub async fn find_conversation(
         &self,
-        call_id: &CallId,
-        dialled_at: DateTime<Utc>,
+        call: &SoughtCall<'_>,
     ) -> Result<Option<ConversationId>, LookupError> {
-        self.find_beside(call_id, &never_used(), dialled_at).await
+        self.find_beside(call, &never_used()).await
     }
 
     /// Whether the list can be read and proves something: it is asked for a call that never was.
@@ -58,19 +84,47 @@ impl ElevenLabs {
     /// # Errors
     /// As [`Self::find_conversation`].
     pub async fn probe_conversations(&self, now: DateTime<Utc>) -> Result<(), LookupError> {
-        self.find_conversation(&never_used(), now).await.map(drop)
+        let call = SoughtCall { call_id: &never_used(), agent_id: &self.agent_id, dialled_at: now };
+        self.find_conversation(&call).await.map(drop)
+    }
+
+    /// Whether it means anything that the list shows no call of this agent: the key's workspace has the agent, and one of
+    /// the `placed` calls is shown, by a filter that is heeded. Without any, nobody can tell, and it is believed.
+    ///
+    /// # Errors
+    /// [`LookupError::NotFound`] and others if the agent cannot be read with this key, as after a change of workspace;
+    /// [`LookupError::Incomplete`] if the list shows none of the calls.
+    pub async fn shows_what_was_placed(
+        &self,
+        agent_id: &str,
+        placed: &[SoughtCall<'_>],
+    ) -> Result<(), LookupError> {
+        self.agent_record(agent_id).await?;
+        for call in placed {
+            for filter in Filter::ALL {
+                if self.is_shown_by(filter, call).await? {
+                    return Ok(());
+                }
+            }
+        }
+        if placed.is_empty() { Ok(()) } else { Err(LookupError::Incomplete) }
+    }
+
+    async fn is_shown_by(&self, filter: Filter, call: &SoughtCall<'_>) -> Result<bool, LookupError> {
+        let control = never_used();
+        let is_found = matches!(self.ask(filter, call, &control).await?, Finding::Found(_));
+        Ok(is_found && self.list(filter, &call.instead(&control)).await?.is_empty())
     }
 
     async fn find_beside(
         &self,
-        call_id: &CallId,
+        call: &SoughtCall<'_>,
         control: &CallId,
-        dialled_at: DateTime<Utc>,
     ) -> Result<Option<ConversationId>, LookupError> {
         let mut nothing = false;
         let mut doubt = None;
-        for filter in [Filter::Variable, Filter::UserId] {
-            match self.ask(filter, call_id, control, dialled_at).await {
+        for filter in Filter::ALL {
+            match self.ask(filter, call, control).await {
                 Ok(Finding::Found(conversation_id)) => return Ok(Some(conversation_id)),
                 Ok(Finding::Nothing) => nothing = true,
                 Ok(Finding::NoFilter) => {}
@@ -86,11 +140,10 @@ impl ElevenLabs {
     async fn ask(
         &self,
         filter: Filter,
-        call_id: &CallId,
+        call: &SoughtCall<'_>,
         control: &CallId,
-        dialled_at: DateTime<Utc>,
     ) -> Result<Finding, LookupError> {
-        let rows = match self.list(filter, call_id, dialled_at).await {
+        let rows = match self.list(filter, call).await {
             Ok(rows) if rows.is_empty() => return Ok(Finding::Nothing),
             Ok(rows) => rows,
             // ElevenLabs does not know the parameter.
@@ -100,42 +153,63 @@ impl ElevenLabs {
         let mut unread = false;
         for row in rows.iter().take(MAX_ROWS) {
             let Some(conversation_id) = conversation_id(row) else { continue };
-            match self.carries(row, &conversation_id, call_id).await {
+            match self.carries(row, &conversation_id, call.call_id).await {
                 Ok(true) => return Ok(Finding::Found(conversation_id)),
                 Ok(false) => {}
                 Err(_) => unread = true,
             }
         }
-        if !unread || !self.list(filter, control, dialled_at).await?.is_empty() {
+        if !self.list(filter, &call.instead(control)).await?.is_empty() {
             return Ok(Finding::NoFilter);
         }
+        // The filter is heeded, so a row is ours, whether or not its record tells.
         match &rows[..] {
-            [row] => conversation_id(row).map(Finding::Found).ok_or(LookupError::Unreadable),
+            [row] if unread => conversation_id(row).map(Finding::Found).ok_or(LookupError::Unreadable),
             _ => Err(LookupError::Unreadable),
         }
     }
 
-    async fn list(
+    /// The first rows. Empty pages are turned, because an empty page is no empty list.
+    async fn list(&self, filter: Filter, call: &SoughtCall<'_>) -> Result<Vec<Value>, LookupError> {
+        let mut cursor = None;
+        for _ in 0..MAX_PAGES {
+            let mut page = self.page(filter, call, cursor.as_deref()).await?;
+            let Some(Value::Array(rows)) = page.get_mut("conversations").map(Value::take) else {
+                return Err(LookupError::Unreadable);
+            };
+            let has_more = page.get("has_more").and_then(Value::as_bool).unwrap_or(false);
+            if !rows.is_empty() || !has_more {
+                return Ok(rows);
+            }
+            cursor = page.get("next_cursor").and_then(Value::as_str).map(str::to_owned);
+            if cursor.is_none() {
+                break;
+            }
+        }
+        Err(LookupError::Unreadable)
+    }
+
+    async fn page(
         &self,
         filter: Filter,
-        call_id: &CallId,
-        dialled_at: DateTime<Utc>,
-    ) -> Result<Vec<Value>, LookupError> {
-        let after = (dialled_at - CLOCK_SLACK).timestamp().to_string();
+        call: &SoughtCall<'_>,
+        cursor: Option<&str>,
+    ) -> Result<Value, LookupError> {
+        let after = (call.dialled_at - CLOCK_SLACK).timestamp().to_string();
         let (name, value) = match filter {
-            Filter::Variable => ("dynamic_variable_params", format!("{}:eq:{call_id}", CallId::VARIABLE)),
-            Filter::UserId => ("user_id", call_id.to_string()),
+            Filter::Variable => {
+                ("dynamic_variable_params", format!("{}:eq:{}", CallId::VARIABLE, call.call_id))
+            }
+            Filter::UserId => ("user_id", call.call_id.to_string()),
         };
         let request = self.request(Method::GET, &["v1", "convai", "conversations"]).query(&[
-            ("agent_id", self.agent_id.as_str()),
+            ("agent_id", call.agent_id),
             ("call_start_after_unix", &after),
             ("page_size", &MAX_ROWS.to_string()),
             (name, &value),
         ]);
-        match self.look_up("conversations", request).await?.get_mut("conversations").map(Value::take) {
-            Some(Value::Array(rows)) => Ok(rows),
-            _ => Err(LookupError::Unreadable),
-        }
+        let request = request.query(&cursor.map(|cursor| [("cursor", cursor)]));
+        self.look_up("conversations", request).await
     }
 
     /// Whether the conversation's row or record holds the call id. Random as it is, it stands nowhere by chance.

@@ -28,14 +28,34 @@ struct FakeList {
     ignored: Vec<&'static str>,
     /// The status instead of a record.
     failing_record: Option<u16>,
+    /// Records hold no call id.
+    silent_records: bool,
+    /// So many empty pages come first, each with the way to the next.
+    empty_pages: usize,
+    /// The workspace does not have the agent.
+    lacks_agent: bool,
     asked: Arc<Mutex<Vec<String>>>,
 }
 
 impl FakeList {
     async fn search(&self) -> Result<Option<String>, LookupError> {
+        let (ours, control) = (id(OURS), id(CONTROL));
+        let found = self.client().await.find_beside(&sought(&ours), &control).await?;
+        Ok(found.map(|conversation_id| conversation_id.to_string()))
+    }
+
+    /// Whether it can be believed that a call is not there, if these were placed.
+    async fn shows(&self, placed: &[&str]) -> Result<(), LookupError> {
+        let placed: Vec<_> = placed.iter().map(|raw| id(raw)).collect();
+        let placed: Vec<_> = placed.iter().map(sought).collect();
+        self.client().await.shows_what_was_placed("agent_1", &placed).await
+    }
+
+    async fn client(&self) -> ElevenLabs {
         let router = Router::new()
             .route("/v1/convai/conversations", get(list))
             .route("/v1/convai/conversations/{id}", get(record))
+            .route("/v1/convai/agents/{id}", get(agent))
             .with_state(self.clone());
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let url = format!("http://{}", listener.local_addr().expect("an address"));
@@ -48,13 +68,25 @@ impl FakeList {
             ("ELEVENLABS_API_URL", url.as_str()),
         ])
         .expect("a config");
-        let client =
-            ElevenLabs::new(upstream::client().unwrap(), upstream::tls().unwrap(), &config.elevenlabs);
-        let dialled_at = DateTime::from_timestamp(1_764_069_605, 0).expect("a time");
-        let id = |raw| CallId::parse(raw).expect("an id");
-        let found = client.find_beside(&id(OURS), &id(CONTROL), dialled_at).await?;
-        Ok(found.map(|conversation_id| conversation_id.to_string()))
+        ElevenLabs::new(upstream::client().unwrap(), upstream::tls().unwrap(), &config.elevenlabs)
     }
+}
+
+fn id(raw: &str) -> CallId {
+    CallId::parse(raw).expect("an id")
+}
+
+fn sought(call_id: &CallId) -> SoughtCall<'_> {
+    let dialled_at = DateTime::from_timestamp(1_764_069_605, 0).expect("a time");
+    SoughtCall { call_id, agent_id: "agent_1", dialled_at }
+}
+
+async fn agent(State(fake): State<FakeList>) -> Response {
+    if fake.lacks_agent {
+        return (StatusCode::NOT_FOUND, Json(json!({ "detail": { "status": "agent_not_found" } })))
+            .into_response();
+    }
+    Json(json!({ "agent_id": "agent_1" })).into_response()
 }
 
 async fn list(State(fake): State<FakeList>, Query(query): Query<HashMap<String, String>>) -> Response {
@@ -63,6 +95,11 @@ async fn list(State(fake): State<FakeList>, Query(query): Query<HashMap<String, 
     fake.asked.lock().expect("a lock").push(asked);
     if let Some(status) = fake.failing.get(filter) {
         return StatusCode::from_u16(*status).expect("a status").into_response();
+    }
+    let page: usize = query.get("cursor").map_or(0, |cursor| cursor.parse().expect("a page"));
+    if page < fake.empty_pages {
+        let next = (page + 1).to_string();
+        return Json(json!({ "conversations": [], "has_more": true, "next_cursor": next })).into_response();
     }
     let matches = |call_id: &str| fake.ignored.contains(&filter) || query[filter].ends_with(call_id);
     let rows: Vec<_> = fake
@@ -79,6 +116,7 @@ async fn record(State(fake): State<FakeList>, Path(id): Path<String>) -> Respons
         return StatusCode::from_u16(status).expect("a status").into_response();
     }
     let call_id = fake.conversations.iter().find(|(known, _)| *known == id).map(|(_, call_id)| *call_id);
+    let call_id = call_id.filter(|_| !fake.silent_records);
     let variables = json!({ "dynamic_variables": { "sellcruiting_call_id": call_id } });
     Json(json!({ "conversation_id": id, "conversation_initiation_client_data": variables })).into_response()
 }
@@ -96,7 +134,7 @@ async fn our_call_is_found_by_its_variable() {
     let fake = ours();
     assert_eq!(fake.search().await, Ok(Some("conv_ours".to_owned())));
     let asked = fake.asked.lock().unwrap().clone();
-    assert_eq!(asked, [format!("agent_1 1764069305 sellcruiting_call_id:eq:{OURS}")]);
+    assert_eq!(asked, [format!("agent_1 1763983205 sellcruiting_call_id:eq:{OURS}")]);
 }
 
 #[tokio::test]
@@ -155,4 +193,35 @@ async fn without_its_record_a_single_row_counts_if_the_filter_is_heeded() {
     let ignored = vec!["dynamic_variable_params", "user_id"];
     let fake = FakeList { failing_record: Some(404), ignored, ..others() };
     assert_eq!(fake.search().await, Err(LookupError::Unreadable));
+}
+
+#[tokio::test]
+async fn an_empty_page_is_no_empty_list() {
+    let fake = FakeList { empty_pages: 3, ..ours() };
+    assert_eq!(fake.search().await, Ok(Some("conv_ours".to_owned())));
+    let fake = FakeList { empty_pages: 3, ..others() };
+    assert_eq!(fake.search().await, Ok(None));
+    let endless = FakeList { empty_pages: usize::MAX, ..ours() };
+    assert_eq!(endless.search().await, Err(LookupError::Unreadable));
+}
+
+#[tokio::test]
+async fn a_record_without_the_id_is_no_proof_that_a_heeded_filter_found_nothing() {
+    let fake = FakeList { silent_records: true, ..ours() };
+    assert_eq!(fake.search().await, Err(LookupError::Unreadable));
+}
+
+#[tokio::test]
+async fn absence_is_believed_of_a_list_that_shows_what_was_placed() {
+    assert_eq!(ours().shows(&[CONTROL, OURS]).await, Ok(()));
+    assert_eq!(others().shows(&[]).await, Ok(()), "nobody can tell");
+    assert_eq!(others().shows(&[OURS]).await, Err(LookupError::Incomplete));
+    let unheeded = FakeList { ignored: vec!["dynamic_variable_params", "user_id"], ..ours() };
+    assert_eq!(unheeded.shows(&[OURS]).await, Err(LookupError::Incomplete), "it shows whatever there is");
+}
+
+#[tokio::test]
+async fn absence_is_not_believed_where_nobody_knows_the_agent() {
+    let elsewhere = FakeList { lacks_agent: true, ..ours() };
+    assert_eq!(elsewhere.shows(&[OURS]).await, Err(LookupError::NotFound));
 }

@@ -34,6 +34,7 @@ use crate::telemetry::metrics::UpstreamMetrics;
 use crate::upstream::endpoint;
 
 pub use agent::{Agent, AgentPart, WantedVariables};
+pub use conversations::SoughtCall;
 pub use lookup::LookupError;
 pub use outbound_call::OutboundCall;
 pub use outcome::{Dial, DialOutcome, Refusal, UnknownCause};
@@ -87,6 +88,12 @@ impl ElevenLabs {
     #[must_use]
     pub const fn overrides(&self) -> Overrides {
         self.overrides
+    }
+
+    /// The agent that calls are asked of.
+    #[must_use]
+    pub fn agent_id(&self) -> &str {
+        &self.agent_id
     }
 
     /// How long a dial may take in all.

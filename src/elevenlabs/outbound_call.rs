@@ -135,12 +135,25 @@ async fn outcome_of_answer(response: Response) -> DialOutcome {
     if status == StatusCode::TOO_MANY_REQUESTS {
         return DialOutcome::Busy { retry_after: retry_after(response.headers()) };
     }
-    if status == StatusCode::REQUEST_TIMEOUT || !(status.is_client_error() || status.is_redirection()) {
+    if !is_refusal(status) {
         return DialOutcome::Unknown(UnknownCause::Status(status.as_u16()));
     }
     // The status has decided already; the body only tells the reason.
     let body = read_body(response, MAX_ANSWER_BYTES).await.unwrap_or_default();
     DialOutcome::Refused(Refusal::from_status(status, &body))
+}
+
+/// Whether a status says that nothing was done. Of redirections those do that ask for the same request elsewhere; 303 says
+/// that it was done, and where the outcome is to be read (RFC 9110, 15.4).
+fn is_refusal(status: StatusCode) -> bool {
+    match status {
+        StatusCode::REQUEST_TIMEOUT => false,
+        StatusCode::MOVED_PERMANENTLY
+        | StatusCode::FOUND
+        | StatusCode::TEMPORARY_REDIRECT
+        | StatusCode::PERMANENT_REDIRECT => true,
+        status => status.is_client_error(),
+    }
 }
 
 /// A success counts only with `success: true` and an id to find the call by.

@@ -17,10 +17,6 @@ use crate::http::error::ApiError;
 
 type KeyDigest = [u8; 32];
 
-/// The key that a request came with, as a digest. An `Idempotency-Key` is scoped to it.
-#[derive(Clone, Copy)]
-pub(super) struct CallerKey(pub(super) KeyDigest);
-
 /// The keys that HOC may use, as digests: equally long, so that a comparison tells nothing of a key's length.
 #[derive(Default)]
 pub struct ApiKeys(Vec<KeyDigest>);
@@ -43,12 +39,11 @@ impl ApiKeys {
         self.0.is_empty()
     }
 
-    /// The key's digest, if it is one of ours. Compares with every key in constant time, so that an attacker cannot
-    /// feel the way to one.
-    fn recognise(&self, key: &str) -> Option<CallerKey> {
+    /// Whether the key is one of ours. Compares with every key in constant time, so that an attacker cannot feel the way to
+    /// one.
+    fn contains(&self, key: &str) -> bool {
         let digest = digest(key);
-        let found = self.0.iter().fold(Choice::from(0), |found, known| found | known.ct_eq(&digest));
-        bool::from(found).then_some(CallerKey(digest))
+        self.0.iter().fold(Choice::from(0), |found, known| found | known.ct_eq(&digest)).into()
     }
 }
 
@@ -70,14 +65,13 @@ pub(super) struct KeyCheck {
 /// Lets a request with a valid key pass. Reads nothing of the body.
 pub(super) async fn require_key(
     State(check): State<KeyCheck>,
-    mut request: Request,
+    request: Request,
     next: Next,
 ) -> Result<Response, ApiError> {
-    let Some(key) = check.keys.recognise(bearer_token(request.headers())?) else {
+    if !check.keys.contains(bearer_token(request.headers())?) {
         let address = client_address::of(&request, check.trusted_proxies);
         return Err(check.wrong_keys.answer(address).await);
-    };
-    request.extensions_mut().insert(key);
+    }
     Ok(next.run(request).await)
 }
 
@@ -106,8 +100,8 @@ mod tests {
     #[test]
     fn the_scheme_is_case_insensitive_and_the_token_is_not() {
         assert_eq!(token("bEARER  Key"), Ok("Key".to_owned()));
-        assert!(ApiKeys::new(&["Key".into()]).recognise("Key").is_some());
-        assert!(ApiKeys::new(&["Key".into()]).recognise("key").is_none());
+        assert!(ApiKeys::new(&["Key".into()]).contains("Key"));
+        assert!(!ApiKeys::new(&["Key".into()]).contains("key"));
     }
 
     #[test]
@@ -121,8 +115,8 @@ mod tests {
     #[test]
     fn every_key_of_several_is_valid_and_none_is_without_keys() {
         let keys = ApiKeys::new(&["old".into(), "new".into()]);
-        let known: Vec<_> = ["old", "new", "oldnew"].map(|key| keys.recognise(key).is_some()).into();
+        let known: Vec<_> = ["old", "new", "oldnew"].map(|key| keys.contains(key)).into();
         assert_eq!(known, [true, true, false]);
-        assert!(ApiKeys::new(&[]).recognise("").is_none());
+        assert!(!ApiKeys::new(&[]).contains(""));
     }
 }

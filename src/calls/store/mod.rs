@@ -47,7 +47,8 @@ use crate::telemetry::metrics::StoreMetrics;
 
 pub use error::StoreError;
 pub use record::{
-    CallRecord, CallState, Claim, Fingerprint, GuardKey, InstanceId, Mode, NewClaim, Settlement, StoredAnswer,
+    BegunDial, CallRecord, CallState, Claim, Fingerprint, GuardKey, InstanceId, Mode, NewClaim, Settlement,
+    StoredAnswer,
 };
 
 /// How often a claim that finds its guard neither free nor held (it is changing hands) looks again.
@@ -151,10 +152,10 @@ impl CallStore {
         call_id: &CallId,
         owner: InstanceId,
         now: DateTime<Utc>,
-        answer: &StoredAnswer,
-        settle_until: DateTime<Utc>,
+        begun: &BegunDial<'_>,
         lease_until: DateTime<Utc>,
     ) -> Result<bool, StoreError> {
+        let BegunDial { answer, settle_until, agent_id } = *begun;
         let values = values![
             call_id,
             owner,
@@ -167,6 +168,7 @@ impl CallStore {
             answer.link_expires_at,
             settle_until,
             lease_until,
+            agent_id,
         ];
         self.change(statements::BEGIN_DIAL, values).await
     }
@@ -176,7 +178,7 @@ impl CallStore {
     /// | from \ to | placed | refused | unknown | not placed |
     /// |---|---|---|---|---|
     /// | claimed, dialling | yes | yes | yes | yes |
-    /// | unknown | yes | | | yes |
+    /// | unknown | yes | | the later `settle_until` counts | yes |
     /// | not placed | yes, see the module's page | | | |
     /// | placed, refused | | | | |
     ///
@@ -259,7 +261,7 @@ impl CallStore {
     }
 
     /// Takes over the dials whose lease has lapsed. They are [`CallState::Unknown`] from then on, due at once, and belong
-    /// to `owner`. Of several instances that ask, each call goes to one.
+    /// to `owner`. Of several instances that ask, each call goes to one. They may appear until `settle_until` at least.
     ///
     /// # Errors
     /// See [`StoreError`].
@@ -268,8 +270,23 @@ impl CallStore {
         owner: InstanceId,
         now: DateTime<Utc>,
         lease_until: DateTime<Utc>,
+        settle_until: DateTime<Utc>,
     ) -> Result<Vec<CallRecord>, StoreError> {
-        self.fetch_all(statements::TAKE_OVER, values![owner, now, lease_until]).await
+        self.fetch_all(statements::TAKE_OVER, values![owner, now, lease_until, settle_until]).await
+    }
+
+    /// The last calls of an agent that were placed, dialled after the first time and not after the second, at most `limit`.
+    ///
+    /// # Errors
+    /// See [`StoreError`].
+    pub async fn placed_last(
+        &self,
+        agent_id: &str,
+        after: DateTime<Utc>,
+        until: DateTime<Utc>,
+        limit: u32,
+    ) -> Result<Vec<CallRecord>, StoreError> {
+        self.fetch_all(statements::PLACED_LAST, values![agent_id, after, until, limit]).await
     }
 
     /// The unknown calls that are due to be looked for, at most `limit`: the instance's own, and those whose lease has

@@ -32,6 +32,10 @@ const EXPLAIN_TIMEOUT: Duration = Duration::from_millis(500);
 /// For so long an explanation holds for the others who wait: a server in trouble is not asked by each of them.
 const EXPLANATION_HOLDS: Duration = Duration::from_secs(1);
 
+/// A connection is not kept for longer. After a failover, old connections may lead to what is only a standby now, where
+/// nobody can be claimed, while new ones lead to the new server.
+const MAX_LIFETIME: Duration = Duration::from_mins(2);
+
 /// A connection that was idle for longer is tested before it is used: the server may have gone away meanwhile. One that
 /// was just used is not, which halves the way to the server and back.
 const TRUSTED_IDLE: Duration = Duration::from_secs(1);
@@ -62,6 +66,7 @@ impl PostgresServer {
         let pool = PgPoolOptions::new()
             .max_connections(MAX_CONNECTIONS)
             .acquire_timeout(ACQUIRE_TIMEOUT)
+            .max_lifetime(MAX_LIFETIME)
             .test_before_acquire(false)
             .before_acquire(|connection, metadata| {
                 Box::pin(async move {

@@ -179,6 +179,17 @@ pub struct StoredAnswer {
     pub link_expires_at: Option<DateTime<Utc>>,
 }
 
+/// What is written down as the last step before bytes go out.
+#[derive(Debug, Clone, Copy)]
+pub struct BegunDial<'a> {
+    /// What HOC will be answered.
+    pub answer: &'a StoredAnswer,
+    /// Until when the call could still appear if nothing more is heard of it.
+    pub settle_until: DateTime<Utc>,
+    /// Which agent at ElevenLabs calls.
+    pub agent_id: &'a str,
+}
+
 /// How a call came out.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Settlement {
@@ -245,6 +256,9 @@ pub struct CallRecord {
     pub guarded_until: DateTime<Utc>,
     /// Who works on it.
     pub owner: InstanceId,
+    /// Which agent at ElevenLabs calls, and so whose conversations tell what became of it. `None` before the dial, and in
+    /// records of the time before this was kept.
+    pub agent_id: Option<String>,
 }
 
 #[cfg(test)]

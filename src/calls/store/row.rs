@@ -43,6 +43,7 @@ row! {
     checks: i64,
     guarded_until: i64,
     owner: String,
+    agent_id: Option<String>,
 }
 
 impl TryFrom<Row> for CallRecord {
@@ -78,6 +79,7 @@ fn understand(row: Row) -> Result<CallRecord, &'static str> {
         checks: number(row.checks).ok_or("checks")?,
         guarded_until: time(row.guarded_until).ok_or("guarded_until")?,
         owner: Uuid::try_parse(&row.owner).map(InstanceId::from_uuid).map_err(|_malformed| "owner")?,
+        agent_id: row.agent_id,
     })
 }
 

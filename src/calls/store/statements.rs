@@ -35,7 +35,7 @@ macro_rules! columns {
     () => {
         "call_id, fingerprint, mode, campaign_id, state, conversation_id, outcome, retry_after_secs, questionnaire_loaded, \
          questionnaire_age_secs, prompt_length, first_message, answered_at, link_expires_at, claimed_at, dialled_at, \
-         settle_until, checks, guarded_until, owner"
+         settle_until, checks, guarded_until, owner, agent_id"
     };
 }
 
@@ -84,7 +84,7 @@ pub(super) const BEGIN_DIAL: Statement = write(
     "begin_dial",
     "UPDATE calls SET state = 'dialling', dialled_at = $3, questionnaire_loaded = $4, questionnaire_age_secs = $5, \
                       prompt_length = $6, first_message = $7, answered_at = $8, link_expires_at = $9, \
-                      settle_until = $10, lease_until = $11 \
+                      settle_until = $10, lease_until = $11, agent_id = $12 \
      WHERE call_id = $1 AND owner = $2 AND state = 'claimed'",
 );
 
@@ -126,10 +126,12 @@ pub(super) const REFUSED: Statement = write(
      WHERE call_id = $1 AND (state = 'claimed' OR state = 'dialling')",
 );
 
+/// Whoever took the dial for lost may know less of when the call can no longer appear: the later time counts.
 pub(super) const UNKNOWN: Statement = write(
     "unknown",
-    "UPDATE calls SET state = 'unknown', outcome = $2, settle_until = $3, next_check_at = $4 \
-     WHERE call_id = $1 AND (state = 'claimed' OR state = 'dialling')",
+    "UPDATE calls SET state = 'unknown', outcome = $2, next_check_at = $4, \
+                      settle_until = CASE WHEN state = 'unknown' AND settle_until > $3 THEN settle_until ELSE $3 END \
+     WHERE call_id = $1 AND (state = 'claimed' OR state = 'dialling' OR state = 'unknown')",
 );
 
 pub(super) const NOT_PLACED: Statement = write(
@@ -174,10 +176,12 @@ pub(super) const ABANDON_STALE_CLAIMS: Statement = write(
     ),
 );
 
+/// The one that is taken for lost may still be dialling, and its clock may be another: the later time counts.
 pub(super) const TAKE_OVER: Statement = write(
     "take_over",
     concat!(
-        "UPDATE calls SET state = 'unknown', outcome = 'instance_lost', owner = $1, lease_until = $3, next_check_at = $2 \
+        "UPDATE calls SET state = 'unknown', outcome = 'instance_lost', owner = $1, lease_until = $3, next_check_at = $2, \
+                      settle_until = CASE WHEN settle_until > $4 THEN settle_until ELSE $4 END \
      WHERE state = 'dialling' AND lease_until <= $2 RETURNING ",
         columns!()
     ),
@@ -206,6 +210,17 @@ pub(super) const POSTPONE_CHECK: Statement = write(
 pub(super) const OPEN_UNKNOWNS: Statement =
     read("open_unknowns", "SELECT COUNT(*) FROM calls WHERE state = 'unknown'");
 
+/// The last calls of an agent that were placed between two times.
+pub(super) const PLACED_LAST: Statement = read(
+    "placed_last",
+    concat!(
+        "SELECT ",
+        columns!(),
+        " FROM calls WHERE state = 'placed' AND agent_id = $1 AND conversation_id IS NOT NULL \
+          AND dialled_at > $2 AND dialled_at <= $3 ORDER BY seq DESC LIMIT $4"
+    ),
+);
+
 /// One if there is any. A look at the start of the table, so that a large one keeps nobody waiting.
 pub(super) const ANY_CALL: Statement =
     read("any_call", "SELECT COUNT(*) FROM (SELECT 1 FROM calls LIMIT 1) AS first_call");
@@ -223,7 +238,7 @@ pub(super) const PING: Statement = write(
 );
 
 /// Each of them. Metrics count the failures of each from zero on.
-pub(super) const ALL: [Statement; 24] = [
+pub(super) const ALL: [Statement; 25] = [
     CLAIM,
     CLAIM_OF_KEY,
     HOLDER,
@@ -245,6 +260,7 @@ pub(super) const ALL: [Statement; 24] = [
     DUE_FOR_CHECK,
     POSTPONE_CHECK,
     OPEN_UNKNOWNS,
+    PLACED_LAST,
     ANY_CALL,
     PURGE,
     PING,

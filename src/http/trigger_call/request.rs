@@ -159,7 +159,11 @@ impl<'a> Fields<'a> {
         if !may_be_dialled(&to_number, settings) {
             return self.note(TO_NUMBER, "belongs to a country that this service may not call");
         }
-        Some(CallTarget { to_number, from: from? })
+        Some(CallTarget {
+            to_number,
+            from: from?,
+            from_is_default: self.present(AGENT_PHONE_NUMBER_ID).is_none(),
+        })
     }
 
     /// The number to call from: the trigger's, else the configured one.

@@ -3,11 +3,12 @@
 use rusqlite::{Connection, TransactionBehavior};
 
 /// Each brings the tables to the next version, from 1 on. The version stands in the file's head (`PRAGMA user_version`).
-const MIGRATIONS: [&str; 4] = [
+const MIGRATIONS: [&str; 5] = [
     include_str!("../migrations/sqlite/0001_calls.sql"),
     include_str!("../migrations/sqlite/0002_questionnaire_age.sql"),
     include_str!("../migrations/sqlite/0003_cheaper_checks.sql"),
     include_str!("../migrations/sqlite/0004_pings.sql"),
+    include_str!("../migrations/sqlite/0005_agent.sql"),
 ];
 
 /// Applies what is missing, all or nothing. Processes that open a new file at the same time take turns. A newer version's
@@ -28,6 +29,9 @@ fn version(connection: &Connection) -> rusqlite::Result<u32> {
     let version = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
     if version > 0 || !connection.table_exists(None, "calls")? {
         return Ok(version);
+    }
+    if connection.column_exists(None, "calls", "agent_id")? {
+        return Ok(5);
     }
     if connection.table_exists(None, "pings")? {
         return Ok(4);

@@ -83,6 +83,7 @@ async fn a_claim_keeps_everything_it_was_given(db: &TestDatabase) {
         checks: 0,
         guarded_until: at(600),
         owner: new.owner,
+        agent_id: None,
     };
     let stored = StoredCall {
         record: expected.clone(),

@@ -10,6 +10,8 @@ each_database!(
     a_dial_cannot_be_kept_alive_beyond_the_time_it_could_appear_in,
     a_stale_claim_is_given_up_and_its_dial_refused,
     a_lost_dial_is_taken_over_by_exactly_one_of_two_instances,
+    a_lost_dial_is_looked_for_as_long_as_either_clock_says,
+    a_dial_that_was_taken_over_and_then_times_out_is_looked_for_from_its_end,
     a_lost_instance_that_comes_back_can_still_say_that_it_placed_the_call,
     a_graceful_stop_leaves_everything_in_flight_to_the_others_at_once,
     an_unknown_call_is_due_when_its_time_has_come,
@@ -33,7 +35,7 @@ async fn a_lease_that_is_renewed_does_not_lapse(db: &TestDatabase) {
     let dialling = store.in_state(&guard(), owner, Dialling).await;
     assert_eq!(store.renew_leases(owner, at(50)).await, Ok(2));
     assert_eq!(store.abandon_stale_claims(at(49)).await, Ok(vec![]));
-    assert_eq!(store.take_over(instance(), at(49), at(80)).await, Ok(vec![]));
+    assert_eq!(store.take_over(instance(), at(49), at(80), at(200)).await, Ok(vec![]));
     assert_eq!(store.renew_leases(owner, at(45)).await, Ok(0), "a lease never shrinks");
     assert_eq!(store.stored(&claimed).await.lease_until, at(50));
     assert_eq!(store.stored(&dialling).await.lease_until, at(50));
@@ -62,7 +64,7 @@ async fn a_dial_cannot_be_kept_alive_beyond_the_time_it_could_appear_in(db: &Tes
     let call_id = store.in_state(&guard(), owner, Dialling).await;
     assert_eq!(store.renew_leases(owner, at(1_000)).await, Ok(1));
     assert_eq!(store.stored(&call_id).await.lease_until, at(200), "settle_until");
-    assert_eq!(ids(&store.take_over(owner, at(200), at(230)).await.expect("an answer")), [call_id]);
+    assert_eq!(ids(&store.take_over(owner, at(200), at(230), at(200)).await.expect("an answer")), [call_id]);
 }
 
 async fn a_stale_claim_is_given_up_and_its_dial_refused(db: &TestDatabase) {
@@ -85,13 +87,13 @@ async fn a_lost_dial_is_taken_over_by_exactly_one_of_two_instances(db: &TestData
         dials.insert(store.in_state(&guard(), lost, Dialling).await);
     }
     assert_eq!(
-        store.take_over(instances[0].1, at(30), at(60)).await,
+        store.take_over(instances[0].1, at(30), at(60), at(200)).await,
         Ok(vec![]),
         "the lease has a second left"
     );
     let (first, second) = tokio::join!(
-        instances[0].0.take_over(instances[0].1, at(31), at(61)),
-        instances[1].0.take_over(instances[1].1, at(31), at(61))
+        instances[0].0.take_over(instances[0].1, at(31), at(61), at(200)),
+        instances[1].0.take_over(instances[1].1, at(31), at(61), at(200))
     );
     let (first, second) = (first.expect("an answer"), second.expect("an answer"));
     assert_eq!(first.len() + second.len(), 20);
@@ -110,10 +112,33 @@ async fn a_lost_dial_is_taken_over_by_exactly_one_of_two_instances(db: &TestData
     }
 }
 
+async fn a_lost_dial_is_looked_for_as_long_as_either_clock_says(db: &TestDatabase) {
+    let (store, lost, other) = (db.store().await, instance(), instance());
+    for (said, until) in [(at(199), at(200)), (at(211), at(211))] {
+        let call_id = store.in_state(&guard(), lost, Dialling).await;
+        store.take_over(other, at(31), at(61), said).await.expect("an answer");
+        assert_eq!(store.record(&call_id).await.settle_until, Some(until));
+    }
+}
+
+/// The one that was taken for lost is still dialling, and learns only later that it does not know the outcome.
+async fn a_dial_that_was_taken_over_and_then_times_out_is_looked_for_from_its_end(db: &TestDatabase) {
+    let (store, guard, slow) = (db.store().await, guard(), instance());
+    let call_id = store.in_state(&guard, slow, Dialling).await;
+    store.take_over(instance(), at(31), at(61), at(31)).await.expect("an answer");
+    let unknown =
+        |settle_until| Settlement::Unknown { outcome: "timeout", settle_until, next_check_at: at(121) };
+    assert!(store.settles(&call_id, &unknown(at(260)), at(120)).await);
+    let StoredCall { record, next_check_at, .. } = store.stored(&call_id).await;
+    assert_eq!((record.state, record.settle_until, next_check_at), (Unknown, Some(at(260)), Some(at(121))));
+    store.settles(&call_id, &unknown(at(150)), at(122)).await;
+    assert_eq!(store.record(&call_id).await.settle_until, Some(at(260)), "it never shrinks");
+}
+
 async fn a_lost_instance_that_comes_back_can_still_say_that_it_placed_the_call(db: &TestDatabase) {
     let (store, guard, slow) = (db.store().await, guard(), instance());
     let call_id = store.in_state(&guard, slow, Dialling).await;
-    assert_eq!(store.take_over(instance(), at(31), at(61)).await.expect("an answer").len(), 1);
+    assert_eq!(store.take_over(instance(), at(31), at(61), at(200)).await.expect("an answer").len(), 1);
     assert!(
         !store.settles(&call_id, &refused(), at(32)).await,
         "only proof frees what others are looking for"
@@ -133,7 +158,7 @@ async fn a_graceful_stop_leaves_everything_in_flight_to_the_others_at_once(db: &
     assert_eq!(store.release_leases(leaving, at(20)).await, Ok(3));
     assert_eq!(store.abandon_stale_claims(at(20)).await, Ok(vec![claimed]));
     assert_eq!(
-        ids(&store.take_over(other, at(20), at(60)).await.expect("an answer")),
+        ids(&store.take_over(other, at(20), at(60), at(200)).await.expect("an answer")),
         std::slice::from_ref(&dialling)
     );
     let due = store.due_for_check(other, at(20), at(60), 10).await.expect("an answer");
@@ -225,7 +250,7 @@ async fn a_row_that_cannot_be_understood_does_not_hide_the_others(db: &TestDatab
     assert_eq!(store.tamper("UPDATE calls SET fingerprint = 'nonsense'").await, 1);
     let sound = store.in_state(&guard_of_sound, lost, Dialling).await;
     assert_eq!(
-        ids(&store.take_over(owner, at(31), at(61)).await.expect("an answer")),
+        ids(&store.take_over(owner, at(31), at(61), at(200)).await.expect("an answer")),
         std::slice::from_ref(&sound)
     );
     assert_eq!(ids(&store.due_for_check(owner, at(31), at(61), 10).await.expect("an answer")), [sound]);

@@ -161,6 +161,10 @@ pub(super) fn answer() -> StoredAnswer {
     }
 }
 
+pub(super) fn begun(answer: &StoredAnswer, settle_until: DateTime<Utc>) -> BegunDial<'_> {
+    BegunDial { answer, settle_until, agent_id: "agent_1" }
+}
+
 pub(super) fn placed() -> Settlement {
     Settlement::Placed { conversation_id: Some(conversation()) }
 }
@@ -215,7 +219,9 @@ impl CallStore {
 
     pub(super) async fn dials(&self, call_id: &CallId, owner: InstanceId, now: DateTime<Utc>) -> bool {
         let lease_until = now + TimeDelta::seconds(30);
-        self.begin_dial(call_id, owner, now, &answer(), at(200), lease_until).await.expect("an answer")
+        self.begin_dial(call_id, owner, now, &begun(&answer(), at(200)), lease_until)
+            .await
+            .expect("an answer")
     }
 
     pub(super) async fn settles(

@@ -26,7 +26,7 @@ async fn every_settlement_is_taken_or_refused_as_the_table_says(db: &TestDatabas
     for (settlement, to, allowed_from) in [
         (placed(), Placed, &[Claimed, Dialling, Unknown, NotPlaced][..]),
         (refused(), Refused, &[Claimed, Dialling]),
-        (unknown(), Unknown, &[Claimed, Dialling]),
+        (unknown(), Unknown, &[Claimed, Dialling, Unknown]),
         (not_placed(), NotPlaced, &[Claimed, Dialling, Unknown]),
     ] {
         for from in STATES {
@@ -61,7 +61,7 @@ async fn a_dial_begins_only_from_a_claim_of_ones_own(db: &TestDatabase) {
 async fn a_dial_keeps_the_answer(db: &TestDatabase) {
     let (store, owner) = (db.store().await, instance());
     let call_id = store.wins(&guard(), owner, at(0)).await;
-    assert_eq!(store.begin_dial(&call_id, owner, at(5), &answer(), at(200), at(40)).await, Ok(true));
+    assert_eq!(store.begin_dial(&call_id, owner, at(5), &begun(&answer(), at(200)), at(40)).await, Ok(true));
     let StoredCall { record, lease_until, .. } = store.stored(&call_id).await;
     assert_eq!(record.answer, Some(answer()));
     assert_eq!(
@@ -76,7 +76,7 @@ async fn a_link_keeps_its_end(db: &TestDatabase) {
     assert_eq!(store.claim(&new).await, Ok(Claim::Won));
     let link =
         StoredAnswer { questionnaire_age_seconds: None, link_expires_at: Some(at(604_800)), ..answer() };
-    assert_eq!(store.begin_dial(&new.call_id, owner, at(0), &link, at(200), at(30)).await, Ok(true));
+    assert_eq!(store.begin_dial(&new.call_id, owner, at(0), &begun(&link, at(200)), at(30)).await, Ok(true));
     let made = Settlement::Placed { conversation_id: None };
     assert!(store.settles(&new.call_id, &made, at(0)).await);
     let record = store.record(&new.call_id).await;

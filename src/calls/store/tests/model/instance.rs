@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use super::super::support::{answer, claim_of, instance};
+use super::super::support::{answer, begun, claim_of, instance};
 use super::world::{APPEARS_AFTER, World};
 use crate::calls::store::*;
 use crate::domain::CallId;
@@ -91,8 +91,9 @@ impl Instance {
         let is_done = match work.step {
             Step::Claimed => {
                 let settle_until = now + SETTLES_WITHIN;
-                let noted =
-                    store.begin_dial(&call_id, self.id, now, &answer(), settle_until, now + LEASE).await;
+                let noted = store
+                    .begin_dial(&call_id, self.id, now, &begun(&answer(), settle_until), now + LEASE)
+                    .await;
                 work.step = Step::Noted { at: now };
                 !noted.map_err(|error| error.to_string())?
             }
@@ -124,7 +125,7 @@ impl Instance {
     /// Looks after what others have left behind.
     pub(super) async fn take_over(&self, store: &CallStore, now: DateTime<Utc>) -> Result<(), StoreError> {
         store.abandon_stale_claims(now).await?;
-        store.take_over(self.id, now, now + LEASE).await.map(drop)
+        store.take_over(self.id, now, now + LEASE, now + SETTLES_WITHIN).await.map(drop)
     }
 
     /// Takes what is due, once it is through with the last lot.
