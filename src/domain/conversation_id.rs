@@ -10,9 +10,10 @@ impl ConversationId {
     /// The longest id taken, in characters. ElevenLabs' own are about 33 long.
     pub const MAX_CHARS: usize = 200;
 
-    /// `None` unless the id is 1 to [`Self::MAX_CHARS`] visible ASCII characters.
+    /// `None` unless the id is 1 to [`Self::MAX_CHARS`] visible ASCII characters. Blanks around it do not count.
     #[must_use]
     pub fn parse(raw: &str) -> Option<Self> {
+        let raw = raw.trim();
         let is_sane = (1..=Self::MAX_CHARS).contains(&raw.len()) && raw.bytes().all(|b| b.is_ascii_graphic());
         is_sane.then(|| Self(raw.to_owned()))
     }
@@ -39,6 +40,8 @@ mod tests {
         for bad in ["", " ", "conv 1", "conv\n1", "cönv", &"c".repeat(ConversationId::MAX_CHARS + 1)] {
             assert_eq!(ConversationId::parse(bad), None, "{bad:?}");
         }
-        assert_eq!(ConversationId::parse("conv_1").expect("an id").to_string(), "conv_1");
+        for good in ["conv_1", " conv_1\n"] {
+            assert_eq!(ConversationId::parse(good).expect("an id").to_string(), "conv_1");
+        }
     }
 }

@@ -1,6 +1,19 @@
 //! The machine-readable words in an error answer.
 
+use reqwest::StatusCode;
 use serde_json::Value;
+
+/// ElevenLabs' words for having no free line, over HTTP and over a WebSocket. Over HTTP they belong to status 429, but
+/// which one the outbound calls come with is documented nowhere.
+const BUSY: [&str; 3] = ["concurrent_limit_exceeded", "too_many_concurrent_requests", "system_busy"];
+
+/// Asked too often. Where a payment is due, it may as well be the plan's own limit, which does not pass by waiting.
+const TOO_OFTEN: &str = "rate_limit_exceeded";
+
+/// Whether a word says that there is no free line, and nothing else is wrong.
+pub(super) fn is_busy(word: &str) -> bool {
+    BUSY.contains(&word) || word == TOO_OFTEN
+}
 
 /// The values of `detail.status`, `detail.code` and `detail.type`, as far as there are any.
 ///
@@ -16,6 +29,7 @@ pub(super) struct ErrorDetail {
 impl ErrorDetail {
     /// Whatever `body` is, this gives an answer.
     pub(super) fn read(body: &[u8]) -> Self {
+        let body = body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body);
         let answer: Value = serde_json::from_slice(body).unwrap_or_default();
         let detail = answer.get("detail");
         let words = ["status", "code", "type"]
@@ -45,6 +59,14 @@ impl ErrorDetail {
     /// Whether credits are used up or a payment is due.
     pub(super) fn is_about_payment(&self) -> bool {
         self.is_any(&["quota_exceeded", "payment_required", "insufficient_credits"])
+    }
+
+    /// Whether all that is wrong is that there is no free line. Not with a word beside it of what does not pass by waiting.
+    pub(super) fn is_about_busy_lines(&self, status: StatusCode) -> bool {
+        if self.is_about_payment() || self.lacks_permission() {
+            return false;
+        }
+        self.is_any(&BUSY) || (status != StatusCode::PAYMENT_REQUIRED && self.is_any(&[TOO_OFTEN]))
     }
 
     /// Whether one of the words is among `expected`.

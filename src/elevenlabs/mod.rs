@@ -13,6 +13,7 @@ mod lookup;
 mod outbound_call;
 mod outcome;
 mod phone_numbers;
+mod retry_after;
 mod talk_to_link;
 #[cfg(test)]
 mod tests;

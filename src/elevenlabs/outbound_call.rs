@@ -1,21 +1,18 @@
 //! Starts a call.
 
-use std::time::Duration;
-
 use http_body_util::Full;
 use hyper::body::Bytes;
-use reqwest::header::{CONTENT_TYPE, HeaderMap, RETRY_AFTER};
+use reqwest::header::{CONTENT_TYPE, HeaderMap};
 use reqwest::{Body, Method, Response, StatusCode};
 use serde::{Deserialize, Serialize};
 
 use super::client_data::ClientData;
+use super::error_detail::ErrorDetail;
+use super::retry_after::retry_after;
 use super::{Dial, DialOutcome, ElevenLabs, MAX_ANSWER_BYTES, Provider, Refusal, UnknownCause};
 use crate::domain::{CallId, CallTarget, ConversationId, Script};
 use crate::telemetry::Asking;
 use crate::upstream::{BodyError, read_body};
-
-/// The longest wait that is passed on, in seconds.
-const MAX_RETRY_AFTER: u64 = 300;
 
 /// The longest id of a request that is kept, in characters.
 const MAX_REQUEST_ID: usize = 100;
@@ -138,8 +135,12 @@ async fn outcome_of_answer(response: Response) -> DialOutcome {
     if !is_refusal(status) {
         return DialOutcome::Unknown(UnknownCause::Status(status.as_u16()));
     }
-    // The status has decided already; the body only tells the reason.
+    // The status has decided already that nobody was called; the body only tells the reason.
+    let retry_after = retry_after(response.headers());
     let body = read_body(response, MAX_ANSWER_BYTES).await.unwrap_or_default();
+    if ErrorDetail::read(&body).is_about_busy_lines(status) {
+        return DialOutcome::Busy { retry_after };
+    }
     DialOutcome::Refused(Refusal::from_status(status, &body))
 }
 
@@ -163,7 +164,8 @@ async fn outcome_of_success(response: Response) -> DialOutcome {
         Err(BodyError::TooLarge { .. }) => return DialOutcome::Unknown(UnknownCause::UnreadableAnswer),
         Err(BodyError::Broken(error)) => return DialOutcome::Unknown(cause_of_failure(&error)),
     };
-    let Ok(answer) = serde_json::from_slice::<Answer>(&body) else {
+    let body = body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&body);
+    let Ok(answer) = serde_json::from_slice::<Answer>(body) else {
         return DialOutcome::Unknown(UnknownCause::UnreadableAnswer);
     };
     let conversation_id = answer.conversation_id.as_str().and_then(ConversationId::parse);
@@ -172,12 +174,6 @@ async fn outcome_of_success(response: Response) -> DialOutcome {
         (true, None) => DialOutcome::Unknown(UnknownCause::NoConversationId),
         (false, conversation_id) => DialOutcome::Refused(Refusal::ProviderFailed { conversation_id }),
     }
-}
-
-/// `Retry-After` in seconds; a date is ignored.
-fn retry_after(headers: &HeaderMap) -> Option<Duration> {
-    let seconds: u64 = headers.get(RETRY_AFTER)?.to_str().ok()?.trim().parse().ok()?;
-    Some(Duration::from_secs(seconds.clamp(1, MAX_RETRY_AFTER)))
 }
 
 fn request_id(headers: &HeaderMap) -> Option<String> {

@@ -217,6 +217,13 @@ async fn success_with_an_id_is_placed() {
     for status in [200, 201] {
         assert_eq!(Fake::answering(status, PLACED).dial().await.outcome, placed);
     }
+    for odd in [
+        format!("\u{FEFF}{PLACED}"),
+        PLACED.replace("conv_1", " conv_1 "),
+        PLACED.replace("conv_1", "conv_1\\n"),
+    ] {
+        assert_eq!(Fake::answering(200, odd.clone()).dial().await.outcome, placed, "{odd}");
+    }
 }
 
 #[tokio::test]
@@ -273,14 +280,48 @@ async fn too_many_requests_is_busy() {
         (Some("0"), Some(1)),
         (Some("86400"), Some(300)),
         (Some("-1"), None),
-        (Some("Wed, 21 Oct 2026 07:28:00 GMT"), None),
+        (Some("Wed, 21 Oct 2026 07:28:20 GMT"), Some(20)),
     ] {
-        let mut fake = Fake::answering(429, r#"{"detail":{"code":"concurrent_limit_exceeded"}}"#);
+        let mut fake = Fake::answering(429, r#"{"detail":{"code":"concurrent_limit_exceeded"}}"#)
+            .with_header("date", "Wed, 21 Oct 2026 07:28:00 GMT");
         if let Some(value) = header {
             fake = fake.with_header("retry-after", value);
         }
         let busy = DialOutcome::Busy { retry_after: seconds.map(Duration::from_secs) };
         assert_eq!(fake.dial().await.outcome, busy, "{header:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_word_for_busy_lines_is_busy_whatever_the_status() {
+    let answer = |status, detail: Value| {
+        Fake::answering(status, json!({ "detail": detail }).to_string()).with_header("retry-after", "7")
+    };
+    for (status, detail) in [
+        (400, json!({"status": "too_many_concurrent_requests", "message": "secret text"})),
+        (402, json!({"status": "too_many_concurrent_requests"})),
+        (403, json!({"code": "rate_limit_exceeded"})),
+        (403, json!({"type": "authorization_error", "code": "concurrent_limit_exceeded"})),
+        (409, json!({"status": "system_busy"})),
+    ] {
+        let busy = DialOutcome::Busy { retry_after: Some(Duration::from_secs(7)) };
+        assert_eq!(answer(status, detail.clone()).dial().await.outcome, busy, "{status} {detail}");
+    }
+    for (status, detail, refusal) in [
+        // A limit of the plan's, which does not pass by waiting.
+        (401, json!({"status": "quota_exceeded", "code": "rate_limit_exceeded"}), Refusal::OutOfCredits),
+        (402, json!({"code": "rate_limit_exceeded"}), Refusal::OutOfCredits),
+        (403, json!({"status": "missing_permissions", "code": "system_busy"}), Refusal::MissingPermission),
+        (403, json!({"code": "limit_exceeded"}), Refusal::AccessDenied),
+        (400, json!("too_many_concurrent_requests"), Refusal::InvalidRequest),
+        (400, json!({"message": "system_busy"}), Refusal::InvalidRequest),
+    ] {
+        let outcome = answer(status, detail.clone()).dial().await.outcome;
+        assert_eq!(outcome, DialOutcome::Refused(refusal), "{status} {detail}");
+    }
+    for status in [408, 500, 503] {
+        let outcome = answer(status, json!({"status": "system_busy"})).dial().await.outcome;
+        assert_eq!(outcome, DialOutcome::Unknown(UnknownCause::Status(status)));
     }
 }
 

@@ -107,7 +107,9 @@ async fn a_busy_line_says_when_to_try_again() {
         let body = json!({ "detail": { "status": "too_many_concurrent_requests", "message": MARKER } });
         let answer = Answer::json(StatusCode::TOO_MANY_REQUESTS, &body);
         DialFault::NotPlaced(Fault::Answer(match retry_after {
-            Some(value) => answer.header("retry-after", value),
+            Some(value) => {
+                answer.header("retry-after", value).header("date", "Wed, 21 Oct 2026 07:28:00 GMT")
+            }
             None => answer,
         }))
     };
@@ -115,8 +117,9 @@ async fn a_busy_line_says_when_to_try_again() {
         (Some("20"), "20"),
         (Some("0"), "1"),
         (Some("86400"), "300"),
+        (Some("99999999999999999999999"), "300"),
         (Some("soon"), "30"),
-        (Some("Wed, 21 Oct 2026 07:28:00 GMT"), "30"),
+        (Some("Wed, 21 Oct 2026 07:28:20 GMT"), "20"),
         (None, "30"),
     ] {
         let (_app, reply) = call_meeting(busy(said)).await;

@@ -11,7 +11,6 @@ use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
 use tokio_tungstenite::{Connector, connect_async_tls_with_config};
 
 use super::{AgentError, AgentSocket, SignedUrl};
-use crate::elevenlabs::Refusal;
 
 /// What ElevenLabs' own client asks for.
 const SUBPROTOCOL: HeaderValue = HeaderValue::from_static("convai");
@@ -47,7 +46,7 @@ fn refusal(error: &Error) -> AgentError {
         status if status.is_server_error() => AgentError::Unreachable,
         status => {
             let body = response.body().as_deref().unwrap_or_default();
-            AgentError::Refused(Refusal::from_status(status, body))
+            AgentError::of_refusal(status, body)
         }
     }
 }

@@ -1,7 +1,9 @@
 //! Why no conversation came about.
 
+use reqwest::StatusCode;
 use thiserror::Error;
 
+use super::super::error_detail::ErrorDetail;
 use crate::elevenlabs::Refusal;
 
 /// Why no conversation came about, as far as somebody can do something about it. Holds nothing of ElevenLabs' own words,
@@ -46,6 +48,14 @@ pub enum AgentError {
 }
 
 impl AgentError {
+    /// What a status that says that nothing was done means, with the words in its body.
+    pub(super) fn of_refusal(status: StatusCode, body: &[u8]) -> Self {
+        if ErrorDetail::read(body).is_about_busy_lines(status) {
+            return Self::Busy;
+        }
+        Self::Refused(Refusal::from_status(status, body))
+    }
+
     /// A stable word for logs and metrics.
     #[must_use]
     pub const fn code(&self) -> &'static str {

@@ -11,12 +11,9 @@ use base64::engine::general_purpose::STANDARD;
 use serde::Deserialize;
 use thiserror::Error;
 
+use super::super::error_detail::is_busy;
 use super::AudioFormat;
 use crate::domain::{ConversationId, Private};
-
-/// ElevenLabs' words for having no free line, as its HTTP API uses them. Which of them a WebSocket gets is not known.
-const BUSY: [&str; 4] =
-    ["concurrent_limit_exceeded", "too_many_concurrent_requests", "rate_limit_exceeded", "system_busy"];
 
 /// Something that the agent's side tells. `Debug` shows nothing of what was said.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -233,7 +230,8 @@ impl ToolResponse<'_> {
 
 impl Trouble<'_> {
     fn event(self) -> AgentEvent {
-        let is_busy = self.error_type.is_some_and(|word| BUSY.contains(&&*word));
+        // As the HTTP API words it. Which of the words a WebSocket gets is not known.
+        let is_busy = self.error_type.is_some_and(|word| is_busy(&word));
         AgentEvent::Trouble { code: self.code, is_busy }
     }
 }

@@ -7,7 +7,7 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 
 use super::AgentError;
-use crate::elevenlabs::{ElevenLabs, MAX_ANSWER_BYTES, Refusal};
+use crate::elevenlabs::{ElevenLabs, MAX_ANSWER_BYTES};
 use crate::telemetry::Asking;
 use crate::upstream::{BodyError, read_body};
 
@@ -88,7 +88,7 @@ async fn refusal(response: Response) -> AgentError {
         status => {
             // The status has decided already; the body only tells the reason.
             let body = read_body(response, MAX_ANSWER_BYTES).await.unwrap_or_default();
-            AgentError::Refused(Refusal::from_status(status, &body))
+            AgentError::of_refusal(status, &body)
         }
     }
 }

@@ -187,6 +187,7 @@ async fn the_reason_of_an_early_end_is_told() {
 async fn an_upgrade_that_is_refused_is_told_apart() {
     for (status, body, error) in [
         (429, "", AgentError::Busy),
+        (403, r#"{"detail":{"code":"concurrent_limit_exceeded"}}"#, AgentError::Busy),
         (503, "", AgentError::Unreachable),
         (200, "", AgentError::Refused(Refusal::OtherStatus(200))),
         (401, "", AgentError::Refused(Refusal::InvalidApiKey)),
@@ -237,6 +238,7 @@ async fn a_signed_url_is_asked_for_with_key_and_agent() {
 async fn a_signed_url_that_cannot_be_had_has_its_reason() {
     for (status, body, error) in [
         (429, "{}", AgentError::Busy),
+        (400, r#"{"detail":{"status":"too_many_concurrent_requests"}}"#, AgentError::Busy),
         (500, "", AgentError::Unreachable),
         (408, "", AgentError::Timeout),
         (302, "", AgentError::Refused(Refusal::OtherStatus(302))),
