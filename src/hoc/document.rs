@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use super::entries::Entries;
 use super::loose::{Object, items, member};
-use super::{HocError, pages_form, profile, questions_form};
+use super::{HocError, lenient_json, pages_form, profile, questions_form};
 use crate::domain::Questionnaire;
 
 /// What may be wrapped around a questionnaire.
@@ -22,10 +22,10 @@ const MAX_WRAPPERS: usize = 3;
 /// wrong with a single entry or member only costs that.
 pub fn parse_questionnaire(bytes: &[u8]) -> Result<Questionnaire, HocError> {
     let text = json_text(bytes);
-    let mut root: Value = serde_json::from_str(&text).map_err(|_hidden| HocError::NotJson)?;
+    let mut root = lenient_json::read(&text).ok_or(HocError::NotJson)?;
     // HOC is known to send documents as a JSON string that contains them.
     if let Value::String(inner) = &root {
-        root = serde_json::from_str(inner).map_err(|_hidden| HocError::NotAQuestionnaire)?;
+        root = lenient_json::read(inner).ok_or(HocError::NotAQuestionnaire)?;
     }
     read(&root)
 }

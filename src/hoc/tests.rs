@@ -105,6 +105,25 @@ fn a_byte_order_mark_and_broken_characters_cost_nothing_else() {
 }
 
 #[test]
+fn one_odd_value_costs_itself_and_not_the_questionnaire() {
+    let nested = "[".repeat(130) + &"]".repeat(130);
+    for odd in [r#""Smile \ud83d""#, "1e999", nested.as_str()] {
+        let document = format!(
+            r#"{{"questions": [{{"id": 1, "question": "Passt das?", "x": {odd}}}, {{"id": 2, "question": {odd}}}], "meta": {odd}}}"#
+        );
+        for sent in [document.clone(), json!(document).to_string()] {
+            let read = parse_questionnaire(sent.as_bytes()).expect("a questionnaire");
+            assert_eq!(read.questions[0].text, "Passt das?", "{sent:.200}");
+        }
+    }
+    let half = br#"{"questions": [{"question": "Freuen Sie sich \ud83d darauf?"}]}"#;
+    let read = parse_questionnaire(half).expect("a questionnaire");
+    assert!(
+        read.questions[0].text.starts_with("Freuen Sie sich") && read.questions[0].text.ends_with("darauf?")
+    );
+}
+
+#[test]
 fn what_is_no_questionnaire_is_named() {
     for (bytes, code) in [
         (&b""[..], "not_json"),
