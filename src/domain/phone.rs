@@ -160,6 +160,10 @@ impl PhoneNumber {
     /// A German number without its leading 0.
     fn german(number: &str) -> Result<Self, PhoneError> {
         let plan = NumberingPlan::of(GERMANY).ok_or(PhoneError::Impossible)?;
+        // `011 49 …` is how Germany is dialled from America. As a German number it would be the emergency call's.
+        if number.strip_prefix("1149").is_some_and(|national| plan.is_valid(national)) {
+            return Err(PhoneError::Ambiguous);
+        }
         Self::in_plan(&plan, number)
     }
 

@@ -87,6 +87,12 @@ fn a_calling_code_written_twice_is_not_guessed() {
 }
 
 #[test]
+fn an_american_prefix_is_no_emergency_call_and_not_guessed() {
+    assert_refused(PhoneError::Ambiguous, &["011 49 30 23125001", "0114930 23125001"]);
+    assert_refused(PhoneError::EmergencyOrShort, &["0112 3456789", "0110 4930", "011 49", "0114 9302"]);
+}
+
+#[test]
 fn the_published_sample_number_is_possible_and_so_accepted() {
     assert_read_as("+491234567890", &["+491234567890", "01234567890", "0049 1234567890"]);
 }
