@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 use thiserror::Error;
 
+use super::unfilled::NO_VALUES;
 use super::{Private, clean_line, clean_line_with_placeholders};
 
 /// A template's placeholder: anything in two braces, or a field's name in the brackets of other templates. Brackets
@@ -17,9 +18,6 @@ static PLACEHOLDER: LazyLock<Regex> = LazyLock::new(|| {
     );
     Regex::new(&pattern).expect("a valid pattern")
 });
-
-/// What programs write where they have no value. Exactly so: people are called `Null` and `None`.
-const NO_VALUES: [&str; 5] = ["null", "undefined", "none", "nan", "n/a"];
 
 /// Why a text of the trigger is not usable. The sentence is for HOC's developers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
@@ -99,6 +97,7 @@ fn limited_line(raw: &str, max: usize) -> Result<String, TextError> {
     if !line.chars().any(char::is_alphanumeric) {
         return Err(TextError::Unreadable);
     }
+    // Exactly so: people are called `Null` and `None`.
     if NO_VALUES.contains(&line.as_str()) {
         return Err(TextError::NotFilledIn);
     }

@@ -12,6 +12,7 @@ mod questionnaire;
 mod script;
 mod text;
 mod trigger;
+mod unfilled;
 
 pub use call_id::CallId;
 pub use campaign::CampaignId;
@@ -27,3 +28,4 @@ pub use questionnaire::{
 pub use script::{Script, Variables};
 pub use text::{capitalised, clean_line, clean_line_keeping, clean_line_with_placeholders};
 pub use trigger::{AgentPhoneNumberId, ApplicantId, CallTarget, Trigger};
+pub use unfilled::{is_no_id, is_placeholder_for_id};

@@ -8,10 +8,9 @@ use axum::extract::{FromRequest, Request};
 use http_body_util::BodyExt;
 use serde::de::IgnoredAny;
 use serde_json::value::RawValue;
-use serde_json::{Map, Value};
 use tokio::time::timeout;
 
-use super::trigger_call::FIELDS;
+use super::trigger_call::{FIELDS, Sent, SentFields};
 use crate::http::error::ApiError;
 
 /// The largest body that is read.
@@ -24,10 +23,9 @@ const MAX_DISCARDED_BYTES: usize = 4 * 1024 * 1024;
 /// How long a body may take to arrive. A trigger fits into one packet or two.
 const MAX_BODY_TIME: Duration = Duration::from_secs(10);
 
-/// The fields of a trigger, as a JSON object holds them. The content type is not looked at, and an object that was sent as
+/// The fields of a trigger, as a JSON object holds them: personal, so without `Debug`. The content type is not looked at, and an object that was sent as
 /// a JSON string is taken, too: HOC does both.
-#[derive(Debug)]
-pub(super) struct TriggerFields(pub(super) Map<String, Value>);
+pub(super) struct TriggerFields(pub(super) SentFields);
 
 impl<S: Send + Sync> FromRequest<S> for TriggerFields {
     type Rejection = ApiError;
@@ -58,7 +56,7 @@ async fn read_limited(mut body: Body) -> Result<Vec<u8>, ApiError> {
     if received > MAX_BODY_BYTES { Err(ApiError::BodyTooLarge) } else { Ok(bytes) }
 }
 
-fn parse_object(bytes: &[u8]) -> Result<Map<String, Value>, ApiError> {
+fn parse_object(bytes: &[u8]) -> Result<SentFields, ApiError> {
     let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes).trim_ascii();
     match bytes.first() {
         None => Err(ApiError::EmptyBody),
@@ -75,18 +73,25 @@ fn parse_object(bytes: &[u8]) -> Result<Map<String, Value>, ApiError> {
 }
 
 /// The fields of a trigger. What stands in others is ignored, also where it could not be read: a number out of all
-/// bounds, half of an emoji, lists within lists.
-fn fields(object: &[u8]) -> Result<Map<String, Value>, ApiError> {
+/// bounds, half of an emoji, lists within lists. In a field of the trigger it is that field's fault, not the document's.
+fn fields(object: &[u8]) -> Result<SentFields, ApiError> {
     let members: HashMap<String, &RawValue> =
         serde_json::from_slice(object).map_err(|_hidden| ApiError::InvalidJson)?;
-    let known = members.into_iter().filter(|(name, _)| FIELDS.contains(&name.as_str()));
-    let read = |(name, raw): (String, &RawValue)| Ok((name, serde_json::from_str(raw.get())?));
-    known.map(read).collect::<serde_json::Result<_>>().map_err(|_hidden| ApiError::InvalidJson)
+    let known = FIELDS.into_iter().filter_map(|field| Some((field, Sent::read(members.get(field)?)?)));
+    Ok(known.collect())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn read(body: &str) -> SentFields {
+        parse_object(body.as_bytes()).unwrap_or_else(|error| panic!("{error:?}: {body}"))
+    }
+
+    fn error(body: &[u8]) -> Option<ApiError> {
+        parse_object(body).err()
+    }
 
     #[test]
     fn an_object_is_taken_plain_as_a_string_and_with_a_byte_order_mark() {
@@ -96,7 +101,8 @@ mod tests {
             "\u{FEFF}{\"campaign_id\":1}\n",
             r#"{"campaign_id":2,"campaign_id":1}"#,
         ] {
-            assert_eq!(parse_object(body.as_bytes()).expect("an object")["campaign_id"], 1, "{body}");
+            let fields = read(body);
+            assert!(fields["campaign_id"] == Sent::Number("1".to_owned()), "{body}");
         }
     }
 
@@ -105,15 +111,19 @@ mod tests {
         let nested = "[".repeat(200) + &"]".repeat(200);
         for value in [r#""\ud83d""#, "1e999", nested.as_str(), "{}", "null"] {
             let body = format!(r#"{{"note":{value},"campaign_id":1}}"#);
-            let object = parse_object(body.as_bytes()).expect("an object");
-            assert_eq!((object.len(), &object["campaign_id"]), (1, &Value::from(1)), "{body}");
+            let fields = read(&body);
+            assert!(fields.len() == 1 && fields["campaign_id"] == Sent::Number("1".to_owned()), "{body}");
             // What cannot be told apart from its end is no JSON.
-            assert_eq!(
-                parse_object(body.replace("},", "").trim_end_matches('}').as_bytes()),
-                Err(ApiError::InvalidJson)
-            );
+            let open = body.replace("},", "");
+            assert_eq!(error(open.trim_end_matches('}').as_bytes()), Some(ApiError::InvalidJson));
         }
-        assert_eq!(parse_object(br#"{"campaign_id":1e999}"#), Err(ApiError::InvalidJson));
+    }
+
+    #[test]
+    fn a_field_that_no_program_can_hold_is_that_field_s_fault() {
+        let fields = read(r#"{"campaign_id":1e999999,"company_name":"\ud800","applicant_id":null}"#);
+        assert!(fields["campaign_id"] == Sent::Number("1e999999".to_owned()));
+        assert!(fields["company_name"] == Sent::BrokenText && fields.len() == 2);
     }
 
     #[tokio::test(start_paused = true)]
@@ -129,7 +139,7 @@ mod tests {
 
     #[test]
     fn every_other_body_has_its_own_error() {
-        for (body, error) in [
+        for (body, expected) in [
             ("", ApiError::EmptyBody),
             (" \r\n", ApiError::EmptyBody),
             ("{\"a\":", ApiError::InvalidJson),
@@ -141,9 +151,9 @@ mod tests {
             (r#""text""#, ApiError::NotAnObject),
             (r#""[1]""#, ApiError::NotAnObject),
         ] {
-            assert_eq!(parse_object(body.as_bytes()), Err(error), "{body}");
+            assert_eq!(error(body.as_bytes()), Some(expected), "{body}");
         }
-        assert_eq!(parse_object(&[0xFF, 0xFE]), Err(ApiError::InvalidJson));
-        assert_eq!(parse_object("[".repeat(50_000).as_bytes()), Err(ApiError::InvalidJson));
+        assert_eq!(error(&[0xFF, 0xFE]), Some(ApiError::InvalidJson));
+        assert_eq!(error("[".repeat(50_000).as_bytes()), Some(ApiError::InvalidJson));
     }
 }

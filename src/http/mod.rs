@@ -33,7 +33,7 @@ use self::auth::KeyCheck;
 use self::error::ApiError;
 pub(crate) use self::preview_call::PreviewAnswer;
 pub use self::talk::TalkPages;
-pub(crate) use self::trigger_call::parse_trigger;
+pub(crate) use self::trigger_call::{Sent, SentFields, parse_trigger};
 pub use self::wrong_keys::WrongKeys;
 use crate::calls::Calls;
 use crate::clock::SharedClock;

@@ -1,5 +1,6 @@
 //! A trigger that is wrong is told everything that is wrong with it, and nobody is asked anything.
 
+use sellcruiting_webhook::sandbox::PHONE_NUMBER_SIP;
 use serde_json::{Value, json};
 
 use crate::support::{Setup, TestApp, call, link, with, without};
@@ -83,6 +84,43 @@ async fn a_campaign_id_is_read_exactly_however_it_is_written() {
 }
 
 #[tokio::test]
+async fn a_campaign_id_that_is_too_large_hears_of_the_limit() {
+    let app = TestApp::start().await;
+    for bad in [json!(1_u64 << 53), json!("9007199254740992")] {
+        let reply = app.trigger(&with(link(), json!({ "campaign_id": bad }))).await;
+        reply.assert_invalid(&["campaign_id"]);
+        assert!(reply.text.contains("from 1 to 9007199254740991"), "{reply:?}");
+    }
+    let largest = json!({ "campaign_id": "9007199254740991" });
+    app.trigger(&with(link(), largest)).await.assert_success();
+}
+
+#[tokio::test]
+async fn a_field_that_no_program_can_hold_is_named() {
+    let app = TestApp::start().await;
+    for (field, bad) in [
+        ("campaign_id", "1e999999".to_owned()),
+        ("campaign_id", "9".repeat(400)),
+        ("company_name", r#""\ud800""#.to_owned()),
+        ("candidate_last_name", r#""Muster\udc00mann""#.to_owned()),
+        ("to_number", "1e999999".to_owned()),
+        ("agent_phone_number_id", r#""phnum_\ud800""#.to_owned()),
+        ("applicant_id", r#""A\ud83d""#.to_owned()),
+        ("applicant_id", "9".repeat(400)),
+        ("applicant_id", "[".repeat(200) + &"]".repeat(200)),
+    ] {
+        app.trigger_raw(with_raw(field, &bad)).await.assert_invalid(&[field]);
+    }
+    app.assert_nothing_asked();
+}
+
+/// A good trigger with this JSON in place of a field, as no program would write it.
+fn with_raw(field: &str, json: &str) -> String {
+    let marked = with(call(), Value::Object([(field.to_owned(), json!("MARK"))].into_iter().collect()));
+    marked.to_string().replacen("\"MARK\"", json, 1)
+}
+
+#[tokio::test]
 async fn a_name_is_a_string() {
     let app = TestApp::start().await;
     for field in &REQUIRED[1..] {
@@ -161,9 +199,53 @@ async fn a_wrong_agent_phone_number_id_is_not_replaced_by_the_configured_one() {
 #[tokio::test]
 async fn an_applicant_id_is_a_short_text_or_a_number() {
     let app = TestApp::start().await;
-    for bad in [json!(true), json!([1]), json!({}), json!("x".repeat(101))] {
+    for bad in [json!(true), json!([1]), json!({}), json!("x".repeat(101)), json!(1.1), json!(1e300)] {
         app.trigger(&with(link(), json!({ "applicant_id": bad }))).await.assert_invalid(&["applicant_id"]);
     }
+}
+
+#[tokio::test]
+async fn an_applicant_id_is_handed_through_to_the_letter() {
+    let app = TestApp::start().await;
+    for (written, handed_through) in [
+        ("4711", "4711"),
+        ("36893488147419103232123", "36893488147419103232123"),
+        ("1000.0", "1000"),
+        ("1e3", "1000"),
+        (r#""007""#, "007"),
+        (r#""{3F2504E0-4F89}""#, "3F2504E0-4F89"),
+        (r#""null""#, ""),
+        (r#""None""#, ""),
+        (r#""undefined""#, ""),
+    ] {
+        let shown = app.send(app.post_preview().body(with_raw("applicant_id", written))).await;
+        assert_eq!(shown.assert_success()["variables"]["applicant_id"], handed_through, "{written}");
+    }
+}
+
+#[tokio::test]
+async fn an_id_was_filled_in() {
+    let app = Setup::new().await.set("ELEVENLABS_AGENT_PHONE_NUMBER_ID", PHONE_NUMBER_SIP).start().await;
+    for bad in ["{{applicant_id}}", "${applicantId}", "[Bewerber-ID]"] {
+        app.trigger(&with(link(), json!({ "applicant_id": bad }))).await.assert_invalid(&["applicant_id"]);
+    }
+    let bad = json!({ "agent_phone_number_id": "{{agent_phone_number_id}}" });
+    app.trigger(&with(call(), bad)).await.assert_invalid(&["agent_phone_number_id"]);
+    app.assert_nothing_asked();
+    // What a program writes where it has no id is none.
+    for nothing in ["null", "undefined", "NULL", "n/a"] {
+        let shown = app.preview(&with(call(), json!({ "agent_phone_number_id": nothing }))).await;
+        let data = shown.assert_success();
+        assert_eq!(data["dialling"]["agent_phone_number_id"], PHONE_NUMBER_SIP, "{nothing}");
+    }
+}
+
+#[tokio::test]
+async fn a_number_to_call_from_that_is_none_is_missing() {
+    let app = TestApp::start().await;
+    let nothing = with(call(), json!({ "agent_phone_number_id": "null" }));
+    app.trigger(&nothing).await.assert_missing(&["agent_phone_number_id"]);
+    app.assert_nothing_asked();
 }
 
 #[tokio::test]

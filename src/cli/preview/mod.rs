@@ -9,7 +9,6 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use clap::Args;
-use serde_json::{Map, Value, json};
 
 use super::print;
 use crate::calls::preview::{Preview, Writer, preview as preview_with_upstreams};
@@ -19,7 +18,7 @@ use crate::domain::{AgentPhoneNumberId, Trigger};
 use crate::elevenlabs::ElevenLabs;
 use crate::hoc::{HocClient, parse_questionnaire};
 use crate::http::error::ApiError;
-use crate::http::{PreviewAnswer, parse_trigger};
+use crate::http::{PreviewAnswer, Sent, SentFields, parse_trigger};
 use crate::interview::Interview;
 use crate::questionnaires::{Found, Missing, Questionnaires};
 use crate::upstream;
@@ -108,22 +107,19 @@ fn writer<'a>(interview: &'a Interview, config: &Config) -> Writer<'a> {
 impl Options {
     /// The trigger that HOC would send, read as HOC's is.
     fn trigger(&self, config: &Config) -> Result<Trigger, String> {
-        let mut body = Map::from_iter([
-            ("campaign_id".to_owned(), json!(self.campaign)),
-            ("company_name".to_owned(), json!(self.company)),
-            ("candidate_first_name".to_owned(), json!(self.first)),
-            ("candidate_last_name".to_owned(), json!(self.last)),
-        ]);
-        let optional = [
-            ("to_number", &self.to),
-            ("agent_phone_number_id", &self.from),
-            ("applicant_id", &self.applicant),
+        let given = [
+            ("campaign_id", Some(&self.campaign)),
+            ("company_name", Some(&self.company)),
+            ("candidate_first_name", Some(&self.first)),
+            ("candidate_last_name", Some(&self.last)),
+            ("to_number", self.to.as_ref()),
+            ("agent_phone_number_id", self.from.as_ref()),
+            ("applicant_id", self.applicant.as_ref()),
         ];
-        body.extend(
-            optional
-                .into_iter()
-                .filter_map(|(field, value)| Some((field.to_owned(), Value::String(value.clone()?)))),
-        );
+        let body: SentFields = given
+            .into_iter()
+            .filter_map(|(field, value)| Some((field, Sent::Text(value?.clone()))))
+            .collect();
         parse_trigger(&body, &config.triggers).map_err(|error| problem(&error))
     }
 }

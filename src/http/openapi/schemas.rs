@@ -10,8 +10,8 @@ use crate::interview::limits;
 /// Something to say: more than blanks and ASCII's signs. No `\p{…}`, which many tools cannot read.
 const SPEAKABLE: &str = r"[^\s!-/:-@\[-`{-~]";
 
-/// The most digits of a campaign as a string: as many as every number of them is below [`CampaignId::MAX`].
-const CAMPAIGN_DIGITS: &str = r"^\s*0*[1-9][0-9]{0,14}\s*$";
+/// A campaign as a string: as many digits as [`CampaignId::MAX`] has. Which of the longest are below it, no pattern tells.
+const CAMPAIGN_DIGITS: &str = r"^\s*0*[1-9][0-9]{0,15}\s*$";
 
 /// None of the characters that no telephone number is written with. Which numbers are taken is more than a pattern can tell.
 const WRITTEN_NUMBER: &str = r##"^\s*([Tt][Ee][Ll]:)?[^A-Za-zÄÖÜäöüß!"#$%&'*,:;<=>?@\\^_`{|}~]*$"##;
@@ -69,14 +69,14 @@ pub(in crate::http) fn sent_number() -> Object {
 /// The number to call from. Null and blank mean the configured one.
 pub(in crate::http) fn sent_agent_phone_number_id() -> Object {
     let max = AgentPhoneNumberId::MAX_CHARS;
-    // The pattern limits the length: blanks around the id do not count.
-    let id = ObjectBuilder::new().pattern(Some(format!(r"^\s*[A-Za-z0-9_-]{{0,{max}}}\s*$")));
+    // The pattern limits the length: blanks around the id do not count. `n/a` means none, like null.
+    let id = ObjectBuilder::new().pattern(Some(format!(r"^\s*([A-Za-z0-9_-]{{0,{max}}}|[Nn]/[Aa])\s*$")));
     nullable(id, Type::String)
 }
 
-/// HOC's own id: a string or a number. Null and blank mean none.
+/// HOC's own id: a string or a whole number. Null and blank mean none.
 pub(in crate::http) fn sent_applicant_id() -> Object {
-    let types = SchemaType::from_iter([Type::String, Type::Number, Type::Null]);
+    let types = SchemaType::from_iter([Type::String, Type::Integer, Type::Null]);
     text(0, ApplicantId::MAX_CHARS).schema_type(types).build()
 }
 

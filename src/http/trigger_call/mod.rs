@@ -2,6 +2,7 @@
 
 mod answer;
 mod request;
+mod sent;
 
 use std::sync::Arc;
 
@@ -10,6 +11,7 @@ use axum::extract::State;
 use self::answer::Answer;
 pub(crate) use self::request::parse as parse_trigger;
 pub(super) use self::request::{FIELDS, TriggerCall};
+pub(crate) use self::sent::{Sent, SentFields};
 use super::body::TriggerFields;
 use super::idempotency::OptionalIdempotencyKey;
 use super::openapi::TriggerErrors;

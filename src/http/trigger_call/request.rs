@@ -2,15 +2,15 @@
 
 use std::fmt::Display;
 
-use serde_json::{Map, Value};
 use utoipa::openapi::schema::ObjectBuilder;
 use utoipa::openapi::{RefOr, Schema, Type};
 use utoipa::{PartialSchema, ToSchema};
 
+use super::sent::{Sent, SentFields, whole_number};
 use crate::config::TriggerConfig;
 use crate::domain::{
     AgentPhoneNumberId, ApplicantId, CallTarget, CampaignId, Candidate, CompanyName, PersonName, PhoneNumber,
-    Trigger,
+    Trigger, is_no_id, is_placeholder_for_id,
 };
 use crate::http::error::{ApiError, InvalidField};
 use crate::http::openapi::schemas;
@@ -23,6 +23,9 @@ const LAST_NAME: &str = "candidate_last_name";
 const TO_NUMBER: &str = "to_number";
 const AGENT_PHONE_NUMBER_ID: &str = "agent_phone_number_id";
 const APPLICANT_ID: &str = "applicant_id";
+
+/// What is wrong with a text that is none in Unicode.
+const BROKEN_TEXT: &str = "holds half of a surrogate pair (such as \\ud83d alone), which is no character";
 
 /// All of them. Others are ignored.
 pub(in crate::http) const FIELDS: [&str; 7] =
@@ -58,7 +61,7 @@ impl PartialSchema for TriggerCall {
 /// # Errors
 /// [`ApiError::MissingFields`] if a required field is absent, null or blank, else [`ApiError::InvalidFields`] if one has
 /// a wrong type or value.
-pub(crate) fn parse(body: &Map<String, Value>, settings: &TriggerConfig) -> Result<Trigger, ApiError> {
+pub(crate) fn parse(body: &SentFields, settings: &TriggerConfig) -> Result<Trigger, ApiError> {
     let mut fields = Fields { body, missing: Vec::new(), invalid: Vec::new() };
     let campaign_id = fields.campaign_id();
     let company = fields.required_text(COMPANY_NAME, CompanyName::parse);
@@ -77,7 +80,7 @@ pub(crate) fn parse(body: &Map<String, Value>, settings: &TriggerConfig) -> Resu
 
 /// Reads fields and notes what is wrong with them. A field that is noted reads as `None`.
 struct Fields<'a> {
-    body: &'a Map<String, Value>,
+    body: &'a SentFields,
     missing: Vec<&'static str>,
     invalid: Vec<InvalidField>,
 }
@@ -95,15 +98,16 @@ impl<'a> Fields<'a> {
     }
 
     /// The value of a field; `None` if it is absent, null or blank.
-    fn present(&self, field: &str) -> Option<&'a Value> {
-        self.body.get(field).filter(|value| match value {
-            Value::Null => false,
-            Value::String(text) => !text.trim().is_empty(),
-            _ => true,
-        })
+    fn present(&self, field: &str) -> Option<&'a Sent> {
+        self.body.get(field).filter(|value| !value.is_blank())
     }
 
-    fn required(&mut self, field: &'static str) -> Option<&'a Value> {
+    /// The value of an optional id. A program that writes `null` as a string has none either.
+    fn present_id(&self, field: &str) -> Option<&'a Sent> {
+        self.present(field).filter(|value| !matches!(value, Sent::Text(text) if is_no_id(text)))
+    }
+
+    fn required(&mut self, field: &'static str) -> Option<&'a Sent> {
         let value = self.present(field);
         if value.is_none() {
             self.missing.push(field);
@@ -128,23 +132,27 @@ impl<'a> Fields<'a> {
     fn text<T, E: Display>(
         &mut self,
         field: &'static str,
-        value: &Value,
+        value: &Sent,
         parse: impl FnOnce(&str) -> Result<T, E>,
     ) -> Option<T> {
-        let Value::String(text) = value else { return self.note(field, "must be a string") };
-        parse(text).or_else(|error| self.note(field, error).ok_or(())).ok()
+        match value {
+            Sent::Text(text) => parse(text).or_else(|error| self.note(field, error).ok_or(())).ok(),
+            Sent::BrokenText => self.note(field, BROKEN_TEXT),
+            Sent::Number(_) | Sent::Other => self.note(field, "must be a string"),
+        }
     }
 
     /// A whole number above zero, also as a string of digits.
     fn campaign_id(&mut self) -> Option<CampaignId> {
         let id = match self.required(CAMPAIGN_ID)? {
-            Value::Number(number) => number.as_u64().or_else(|| whole(number.as_f64()?)),
-            Value::String(digits) if digits.trim().bytes().all(|b| b.is_ascii_digit()) => {
+            Sent::Number(number) => whole_number(number).and_then(|digits| digits.parse().ok()),
+            Sent::Text(digits) if digits.trim().bytes().all(|b| b.is_ascii_digit()) => {
                 digits.trim().parse().ok()
             }
             _ => None,
         };
-        id.and_then(CampaignId::new).or_else(|| self.note(CAMPAIGN_ID, "must be a whole number above 0"))
+        let message = format_args!("must be a whole number from 1 to {}", CampaignId::MAX);
+        id.and_then(CampaignId::new).or_else(|| self.note(CAMPAIGN_ID, message))
     }
 
     /// Whom to call from where. `None` without a number to call, or if something was noted.
@@ -152,7 +160,7 @@ impl<'a> Fields<'a> {
         let from = self.calling_number(settings);
         let to_number = self.present(TO_NUMBER)?;
         let to_number = self.text(TO_NUMBER, to_number, PhoneNumber::parse);
-        if from.is_none() && self.present(AGENT_PHONE_NUMBER_ID).is_none() {
+        if from.is_none() && self.present_id(AGENT_PHONE_NUMBER_ID).is_none() {
             self.missing.push(AGENT_PHONE_NUMBER_ID);
         }
         let to_number = to_number?;
@@ -168,7 +176,7 @@ impl<'a> Fields<'a> {
 
     /// The number to call from: the trigger's, else the configured one.
     fn calling_number(&mut self, settings: &TriggerConfig) -> Option<AgentPhoneNumberId> {
-        let Some(value) = self.present(AGENT_PHONE_NUMBER_ID) else {
+        let Some(value) = self.present_id(AGENT_PHONE_NUMBER_ID) else {
             return settings.default_phone_number.clone();
         };
         self.text(AGENT_PHONE_NUMBER_ID, value, |raw| {
@@ -177,20 +185,19 @@ impl<'a> Fields<'a> {
     }
 
     fn applicant_id(&mut self) -> Option<ApplicantId> {
-        let id = match self.present(APPLICANT_ID)? {
-            Value::String(text) => ApplicantId::parse(text),
-            Value::Number(number) => ApplicantId::parse(&number.to_string()),
-            _ => None,
+        let id = match self.present_id(APPLICANT_ID)? {
+            Sent::Text(text) if is_placeholder_for_id(text) => {
+                return self.note(APPLICANT_ID, "was not filled in: it holds a template's placeholder");
+            }
+            Sent::Text(text) => ApplicantId::parse(text),
+            Sent::BrokenText => return self.note(APPLICANT_ID, BROKEN_TEXT),
+            Sent::Number(number) => whole_number(number).and_then(|digits| ApplicantId::parse(&digits)),
+            Sent::Other => None,
         };
-        id.or_else(|| self.note(APPLICANT_ID, "must be a number or a string of at most 100 characters"))
+        id.or_else(|| {
+            self.note(APPLICANT_ID, "must be a whole number or a string of at most 100 readable characters")
+        })
     }
-}
-
-/// `123.0` is a whole number in JSON, too (RFC 8259 knows one kind of number).
-fn whole(number: f64) -> Option<u64> {
-    let is_exact = number.fract() == 0.0 && number > 0.0 && number <= 9_007_199_254_740_991.0;
-    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "checked above")]
-    is_exact.then_some(number as u64)
 }
 
 fn may_be_dialled(number: &PhoneNumber, settings: &TriggerConfig) -> bool {

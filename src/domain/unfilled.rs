@@ -1,0 +1,82 @@
+//! What stands in place of a value that nobody filled in.
+
+/// What programs write where they have no value.
+pub(super) const NO_VALUES: [&str; 5] = ["null", "undefined", "none", "nan", "n/a"];
+
+/// What templates set the names of their fields in.
+const BRACKETS: [(&str, &str); 8] =
+    [("{", "}"), ("${", "}"), ("#{", "}"), ("[", "]"), ("«", "»"), ("<<", ">>"), ("<%", "%>"), ("%", "%")];
+
+/// Whether an id is what a program writes where it has none (`null`, `None`). Of a name this would be too much to say:
+/// people are called so.
+#[must_use]
+pub fn is_no_id(raw: &str) -> bool {
+    NO_VALUES.iter().any(|word| raw.trim().eq_ignore_ascii_case(word))
+}
+
+/// Whether a template's placeholder stands in place of an id: two braces, or a word in a template's brackets.
+///
+/// With a digit in it the word may be an id: some write theirs as `{3F2504E0-…}` or `[A-17]`.
+#[must_use]
+pub fn is_placeholder_for_id(raw: &str) -> bool {
+    let raw = raw.trim();
+    raw.contains("{{") || BRACKETS.iter().any(|(open, close)| within(raw, open, close).is_some_and(is_word))
+}
+
+fn within<'a>(text: &'a str, open: &str, close: &str) -> Option<&'a str> {
+    text.strip_prefix(open)?.strip_suffix(close)
+}
+
+fn is_word(text: &str) -> bool {
+    text.chars().any(char::is_alphabetic) && !text.chars().any(char::is_numeric)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_for_nothing_are_no_ids() {
+        for raw in ["null", "NULL", " None\n", "undefined", "NaN", "n/a"] {
+            assert!(is_no_id(raw), "{raw}");
+        }
+        for raw in ["", "0", "null-1", "nonesuch", "na", "-", "{null}"] {
+            assert!(!is_no_id(raw), "{raw}");
+        }
+    }
+
+    #[test]
+    fn a_template_s_field_is_no_id() {
+        for raw in [
+            "{{applicant_id}}",
+            "{{ candidate.id }}",
+            "A-{{id}}",
+            "{{applicant_1}}",
+            "{applicant_id}",
+            " ${applicantId} ",
+            "#{id}",
+            "[Bewerber-ID]",
+            "%applicant_id%",
+            "<< id >>",
+            "<%= applicant.id %>",
+            "«ID»",
+        ] {
+            assert!(is_placeholder_for_id(raw), "{raw}");
+        }
+        for raw in [
+            "A-4711",
+            "{3F2504E0-4F89-11D3-9A0C-0305E82C3301}",
+            "[A-17]",
+            "[17]",
+            "applicant_id",
+            "bewerbung/max",
+            "A%B",
+            "%",
+            "[]",
+            "{",
+            "",
+        ] {
+            assert!(!is_placeholder_for_id(raw), "{raw}");
+        }
+    }
+}
