@@ -56,6 +56,23 @@ async fn the_limit_holds_for_a_body_that_does_not_tell_its_length() {
     }
 }
 
+/// What is no HTTP is answered before this service sees a request. The documents say so.
+#[tokio::test]
+async fn what_is_no_http_gets_an_empty_answer() {
+    let app = TestApp::start().await;
+    let headers = "x-header: y\r\n".repeat(101);
+    for (request, status) in [
+        ("GET /webhook/health ?x HTTP/1.1\r\nhost: x\r\n\r\n".to_owned(), "400"),
+        (format!("GET /{} HTTP/1.1\r\nhost: x\r\n\r\n", "a".repeat(LIMIT)), "414"),
+        (format!("GET /webhook/health HTTP/1.1\r\n{headers}\r\n"), "431"),
+    ] {
+        let answer = exchange(&app.url, request.as_bytes()).await.to_lowercase();
+        assert!(answer.starts_with(&format!("http/1.1 {status} ")), "{answer}");
+        assert!(answer.contains("content-length: 0\r\n") && answer.ends_with("\r\n\r\n"), "{answer}");
+        assert!(!answer.contains("x-request-id"), "{answer}");
+    }
+}
+
 #[tokio::test]
 async fn a_caller_that_sends_far_too_much_reads_the_answer_all_the_same() {
     let app = TestApp::start().await;
