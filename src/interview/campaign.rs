@@ -37,7 +37,7 @@ impl Campaign {
         let city = town::common(&sites);
         let only_site = if let ([site], None) = (&sites[..], city) { workplace::spoken(site) } else { None };
         Self {
-            city: city.filter(|city| is_news(city)).map(str::to_owned),
+            city: city.filter(|city| is_news(city)).map(town::spoken),
             spoken_site: only_site.filter(|site| is_news(site)).map(str::to_owned),
             spoken_role,
             role,
@@ -223,7 +223,7 @@ mod tests {
             ("Weg 1, 34346 Hann. Münden", Some("Hann. Münden")),
             ("Weg 1, 61348 Bad Homburg v. d. Höhe", Some("Bad Homburg v. d. Höhe")),
             ("Weg 1, D-60311 Frankfurt am Main, Gebäude 7", Some("Frankfurt am Main")),
-            ("Weg 1, 15230 Frankfurt (Oder)", Some("Frankfurt")),
+            ("Weg 1, 15230 Frankfurt (Oder)", Some("Frankfurt (Oder)")),
             ("Weg 1, 65719 Hofheim am Taunus; Hof", None),
             ("Kita Nord (10115 Musterstadt)", Some("Musterstadt")),
             ("Ulmenweg 4a 70184 Stuttgart", Some("Stuttgart")),

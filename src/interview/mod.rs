@@ -20,6 +20,7 @@ mod samples;
 mod templates;
 mod texts;
 mod town;
+mod town_name;
 mod variables;
 mod workplace;
 

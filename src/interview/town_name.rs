@@ -1,0 +1,134 @@
+//! How far a town's name goes: `Frankfurt (Oder)`, `Neustadt in Holstein`, but `Berlin` and then `Parkplätze vorhanden`.
+//! Many hear another town where a part of a name is missing, so it is said whole or not at all.
+
+use std::sync::LazyLock;
+
+use regex::{Captures, Regex};
+
+/// A word of a name. In capitals it is one from four letters on, shorter ones are abbreviations.
+pub(super) const WORD: &str = r"(?:\p{Lu}\p{Ll}\p{L}*|\p{Lu}{4,})(?:-\p{L}+)*";
+
+/// First words of names that have a second one. After any other, a second word is a remark (`Berlin Parkplätze`).
+pub(super) const FIRST_WORD: &str = r"(?:(?:\p{L}+-)?(?:Bad|Sankt|St\.)|Hann\.|Königs
+    |\p{Lu}\p{Ll}+isch|Deutsch|(?:Luther|Hanse)stadt|(?:Ostsee|Nordsee|See|Heil)bad|Hohe[nr]?|Neu|Alt|Alten|Groß|Klein
+    |Ober|Unter|Niedere?|Südliches|Am|Kloster|Schlo(?:ß|ss)|Porta|Markt|Stadt|Gemeinde)";
+
+/// What may come next in a town's name: `am Main`, `i. Br.`, `(Oder)`, `/Saale`, ` Saale`.
+static ADDITION: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(&format!(
+        r"(?x)^(?:
+            \s+(?:
+                (?P<joint>am|AM|an\ de[rn]|AN\ DER|ob\ der|vor\ der|vorm|auf(?:\ de[nm])?|im|bei|unter(?:m)?|in(?:\ der)?)\s+
+                |[abiouv]\.(?:\s?d\.)?\s*
+            )
+            (?P<joined>\p{{Lu}}\p{{Ll}}+er\s+(?:Wald|Land|See|Moor|Forst|Heide)|(?:{FIRST_WORD}\s+)?{WORD})(?P<dot>\.?)
+            |(?P<initials>\s+[abiouv]\.(?:\s?\p{{L}}{{1,5}}\.)*)
+            |\s*\((?P<bracket>[^()]{{1,40}})\)
+            |\s*/\s*(?P<slash>\p{{Lu}}[\p{{L}}-]*\.?)
+            |\s+(?P<bare>{WORD})
+        )"
+    ))
+});
+
+/// Rivers that towns of the same name are told apart by, and a road. In small letters, like the other lists.
+const RIVERS: &str = "aller alz ammer dahme donau dosse eder eider elbe elster ems enz erft fulda fuhse glan havel ilm iller inn \
+    isar jagst kocher lahn lech leine lenne lippe luhe main mosel mulde müritz nahe neckar oder oker oste peene pegnitz rhein \
+    ruhr saale saar salzach sieg spree stör tauber trave unstrut vechte vils warnow weinstraße werra weser wied wörnitz wümme würm";
+
+/// Regions that do the same.
+const REGIONS: &str = "allgäu altmark baden bayern bergstraße bodensee brandenburg breisgau dithmarschen eifel emsland \
+    erzgebirge franken hallertau harz heide hessen holstein hunsrück lausitz mark mecklenburg mittelfranken münsterland niederbayern niederlausitz \
+    niedersachsen nordfriesland nordheide oberbayern oberfranken oberlausitz oberpfalz odenwald oldenburg ostfriesland pfalz \
+    pommern rheinland rhön rügen saarland sachsen sauerland schleswig schwaben schwarzwald spessart spreewald taunus thüringen \
+    uckermark unterfranken vogtland vorpommern wesermarsch westerwald westfalen wetterau württemberg";
+
+/// Words of names that nobody says in short, where a dot follows.
+const SHORTENED: &str = "bergstr breisg holst nordh oberpf opf teutob thür weinstr westf württ";
+
+/// What comes after `am`, `im`, `bei` and is no part of a name.
+static REMARK: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?ix)^(?:abruf|anfrage|bedarf|dr|eignung|fragen|frau|haus|herrn?|herzen|interesse|(?:land)?kreis|minijob|nähe
+        |(?:groß)?raum|region|schnitt|(?:alt|innen)?stadt(?:mitte)?|tarif|team|umgebung|umkreis|uni|verkauf|wunsch|norden
+        |osten|süden|westen)$
+        |(?:dienst|zeit|office|büro|gebiet|zentrum|bahnhof|hbf|arbeit|basis|schicht|park|betrieb|klinik|krankenhaus|schule|handel
+        |stra(?:ß|ss)e|weg|platz|allee|gasse)$",
+    )
+});
+
+fn pattern(source: &str) -> Regex {
+    Regex::new(source).expect("a valid pattern")
+}
+
+/// What comes after a town's name.
+enum Addition {
+    /// A part of the name that ends here.
+    Name(usize),
+    /// A part of the name that nobody would say, or another town.
+    Doubt,
+    /// Something else.
+    Remark,
+}
+
+/// Where a name ends that goes at least to `end`, and whether that is all of it and can be said.
+pub(super) fn name_end(text: &str, mut end: usize) -> (usize, bool) {
+    while let Some(addition) = ADDITION.captures(&text[end..]) {
+        let after = end + addition[0].len();
+        match judged(&addition, &text[after..]) {
+            Addition::Name(length) => end += length,
+            Addition::Doubt => return (after, false),
+            Addition::Remark => break,
+        }
+    }
+    (end, true)
+}
+
+/// `Am Musterweg`, which is written like `Am Mellensee`.
+pub(super) fn names_street(name: &str) -> bool {
+    name.starts_with("Am ") && REMARK.is_match(name)
+}
+
+/// What an addition is that `rest` follows.
+fn judged(addition: &Captures<'_>, rest: &str) -> Addition {
+    let all = Addition::Name(addition[0].len());
+    if let Some(joined) = addition.name("joined") {
+        return judged_joined(addition, joined.as_str(), joined.end(), rest);
+    }
+    if let Some(river) = addition.name("bare") {
+        return match is_in(RIVERS, river.as_str()) {
+            // `Berlin Oder Hamburg`
+            true if rest.trim_start().starts_with(char::is_alphabetic) => Addition::Doubt,
+            true => all,
+            false => Addition::Remark,
+        };
+    }
+    let name = addition.name("bracket").or(addition.name("slash")).map_or("", |name| name.as_str());
+    if is_in(RIVERS, name) || is_in(REGIONS, name) {
+        return all;
+    }
+    let is_name = addition.name("bracket").is_none_or(|note| is_short_name(note.as_str()));
+    if is_name && !REMARK.is_match(name) { Addition::Doubt } else { Addition::Remark }
+}
+
+fn judged_joined(addition: &Captures<'_>, joined: &str, end: usize, rest: &str) -> Addition {
+    let joint = addition.name("joint").map_or("", |joint| joint.as_str());
+    let is_shortened = !addition["dot"].is_empty() && is_in(SHORTENED, joined);
+    if is_shortened || joined.chars().count() < 3 {
+        return Addition::Doubt;
+    }
+    // `an der Kirche 5` is a street, and `in` leads up to anything.
+    let is_street = rest.trim_start().starts_with(|next: char| next.is_ascii_digit());
+    let is_remark = is_street || joint.starts_with("in") || REMARK.is_match(joined);
+    let is_known = is_in(REGIONS, joined) || is_in(RIVERS, joined);
+    if is_remark && !is_known { Addition::Remark } else { Addition::Name(end) }
+}
+
+/// `Westf.`, `i. Br.`
+fn is_short_name(note: &str) -> bool {
+    note.ends_with('.') && (note.starts_with(char::is_uppercase) || note.chars().nth(1) == Some('.'))
+}
+
+fn is_in(list: &str, name: &str) -> bool {
+    let name = name.to_lowercase();
+    list.split_ascii_whitespace().any(|one| one == name)
+}
