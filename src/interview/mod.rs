@@ -7,6 +7,7 @@ mod addressee;
 mod campaign;
 mod flow;
 mod form_letter;
+mod honorific;
 mod job_title;
 mod letters;
 pub mod limits;

@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use super::honorific;
 use super::town_name::{FIRST_WORD, WORD, name_end, names_street};
 
 /// A postal code where an address has one, and the word or two after it that are a town's. Numbers elsewhere count
@@ -68,7 +69,7 @@ pub(super) fn spoken(town: &str) -> String {
     town.split('/').map(str::trim).collect::<Vec<_>>().join(" ")
 }
 
-/// Whether there are only names and nouns, and little words that stand inside of names.
+/// Whether there are only names and nouns, and little words that stand inside of names. A person's is none of a place.
 pub(super) fn is_name(text: &str) -> bool {
     let is_part = |word: &str| {
         word.starts_with(|first: char| {
@@ -79,6 +80,7 @@ pub(super) fn is_name(text: &str) -> bool {
     let is_small = |word| matches!(word, "am" | "an" | "auf" | "bei" | "der" | "in" | "ob" | "vor");
     text.starts_with(char::is_uppercase)
         && text.split([' ', ',']).filter(|word| !word.is_empty()).all(|word| is_part(word) || is_small(word))
+        && !honorific::is_part_of(text)
 }
 
 /// The one town of a text that names one or more places.
@@ -191,5 +193,15 @@ mod tests {
         assert_eq!(town("Haus A, 70184 Stuttgart (Zentrale) und Haus B"), None);
         assert_eq!(town("12345 Am Musterweg 5"), None);
         assert_eq!(town("Zentrale 50667 Köln, später Bonn"), None);
+    }
+
+    #[test]
+    fn a_persons_name_is_no_places() {
+        for text in ["Köln, Frau Beispiel", "Köln - Herr Muster", "Köln (Hr. Muster)", "Frau Beispiel"] {
+            assert!(!is_name(text), "{text}");
+        }
+        for text in ["Kita Frau Holle", "Klinik Dr. Muster", "Köln"] {
+            assert!(is_name(text), "{text}");
+        }
     }
 }

@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use super::honorific;
 use super::limits::{self, shorten};
 use super::phase::is_about_location;
 use super::placeholders::Placeholders;
@@ -51,9 +52,17 @@ static ANY_SITE: LazyLock<Regex> = LazyLock::new(|| {
 /// The end of a sentence, unless the dot belongs to an abbreviation.
 static SENTENCE_END: LazyLock<Regex> = LazyLock::new(|| pattern(r"[.!?]+\s+"));
 
-/// What has a dot after it without the sentence ending.
-static ABBREVIATION: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"(?:^|[\s(.])(?:[a-z]|St|Hann|\p{L}*[Ss]tr|Dr|Prof|Nr|ca|bzw|inkl)$"));
+/// What has a dot after it without the sentence ending, also at the end of a word (`Willy-Muster-Str.`, `Musterpl.`).
+static ABBREVIATION: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?:^|[\s(./-])(?:[a-z]|St|Hann|\p{L}*(?:[Ss]tr|[Pp]l|[Gg]eb)|Dr|Prof|Fr|Hr|Nr|ca|bzw|inkl|Hbf|Bhf|Bf|Abt|OT)$",
+    )
+});
+
+/// What goes on after a dot: `… 5, 10115 Musterstadt`. Other numbers may begin a sentence (`30 Tage Urlaub.`).
+static HOUSE_NUMBER: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(r"^\d{1,4}\s?[a-z]?(?:\s?[-–]\s?\d{1,4}\s?[a-z]?)?(?:\s*[,;).]|\s+\d{5}\b|\s*$)")
+});
 
 /// How a place may be introduced that comes after "für den Standort".
 static OWN_LEAD: LazyLock<Regex> =
@@ -63,7 +72,21 @@ static OWN_LEAD: LazyLock<Regex> =
 static NO_ONE_SITE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         r"(?ix)(?:bundes|landes|deutschland|europa|welt)weit|\bremote|\bhome[\s-]?office|\bmobile\w*\s+arbeit|hybrid|außendienst
-        |flexibel|wechselnd|verschiedene|mehrere|diverse|absprache|vereinbarung|planung|standort|\b(?:oder|zu\ hause)\b|[;:0-9]",
+        |flexibel|wechselnd|verschiedene|mehrere|diverse|absprache|vereinbarung|planung|standort|wohnort
+        |\b(?:(?-i:oder|ODER)|und|zu\ hause|vor\ ort|später|offen|(?:un)?bekannt|unklar|folgt|siehe|angaben?|tb[ad]|alle)\b
+        |^(?:sitz|raum|großraum|region|umkreis|umgebung|nähe|(?:land)?kreis)\b|\b[abiouv]\.|[,;:/&0-9]",
+    )
+});
+
+/// What is written where a place is not known.
+static UNKNOWN: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?ix)^(?:(?:standort|arbeitsort|einsatzort)\s*:?\s+)?(?:
+            (?:(?:noch|derzeit|aktuell|bisher)\s+)*(?:offen|unbekannt|unklar|nicht\ (?:bekannt|festgelegt))
+            |(?:keine|ohne)\s+angaben?|k\.\s?a\.?|n/a|t\.?b\.?[ad]\.?
+            |siehe\s[^0-9]*
+            |(?:wird|folgt)\b[^0-9]*
+        )[\s.!…]*$",
     )
 });
 
@@ -73,7 +96,8 @@ fn pattern(source: &str) -> Regex {
 
 /// The places of work as HOC writes them: its own member, else what the questions about the place name.
 pub(super) fn sites(questionnaire: &Questionnaire, fill: &Placeholders) -> Vec<String> {
-    if let Some(location) = fill.fill_text(questionnaire.location.as_deref(), limits::LOCATION) {
+    let own = fill.fill_text(questionnaire.location.as_deref(), limits::LOCATION);
+    if let Some(location) = own.as_deref().and_then(known) {
         return vec![location];
     }
     let mut sites: Vec<String> = Vec::new();
@@ -104,7 +128,8 @@ fn sites_of(question: &Question, fill: &Placeholders) -> Vec<String> {
     if is_about_location && has_sites_as_options(question) {
         let options =
             question.options.iter().take(limits::OPTIONS).filter(|option| !ANY_SITE.is_match(option));
-        return options.filter_map(|option| fill.fill_text(Some(option), limits::OPTION)).collect();
+        let options = options.filter_map(|option| fill.fill_text(Some(option), limits::OPTION));
+        return options.filter_map(|option| known(&option)).collect();
     }
     fill.fill_text(Some(&question.text), limits::TEXT)
         .and_then(|text| sentences(&text).into_iter().find_map(named_site))
@@ -126,14 +151,19 @@ fn named_site(sentence: &str) -> Option<String> {
         return None;
     }
     let lead = PLACE_LEAD.find(sentence);
-    let rest = &sentence[lead.map_or(0, |lead| lead.end())..];
-    let site = match town::span(rest) {
-        Some(towns) if lead.is_some() && begins_as_site(rest) => &rest[..towns.end],
+    let rest = honorific::without(&sentence[lead.map_or(0, |lead| lead.end())..]);
+    let site = match town::span(&rest) {
+        Some(towns) if lead.is_some() && begins_as_site(&rest) => &rest[..towns.end],
         Some(towns) => &rest[towns],
-        None => Some(rest).filter(|rest| lead.is_some() && town::is_name(rest))?,
+        None => town::without_end(Some(&*rest).filter(|rest| lead.is_some() && town::is_name(rest))?),
     };
-    let site = site.trim().trim_end_matches([',', ':', '-', '.', '!', '?']);
-    (!site.is_empty()).then(|| shorten(site, limits::LOCATION))
+    known(site.trim()).map(|site| shorten(&site, limits::LOCATION))
+}
+
+/// A place as it is written, but without people; `None` if it only says that none is known.
+fn known(site: &str) -> Option<String> {
+    let site = honorific::without(site);
+    (!site.is_empty() && !UNKNOWN.is_match(&site)).then(|| site.into_owned())
 }
 
 fn begins_as_site(text: &str) -> bool {
@@ -146,13 +176,112 @@ fn sentences(text: &str) -> Vec<&str> {
     let mut sentences = Vec::new();
     let mut start = 0;
     for end in SENTENCE_END.find_iter(text) {
-        let is_abbreviation =
-            end.as_str().starts_with('.') && ABBREVIATION.is_match(&text[start..end.start()]);
-        if !is_abbreviation {
+        let (before, after) = (&text[start..end.start()], &text[end.end()..]);
+        let is_number = after.starts_with(|next: char| next.is_ascii_digit());
+        let goes_on = after.starts_with(char::is_lowercase) || (is_number && HOUSE_NUMBER.is_match(after));
+        if !end.as_str().starts_with('.') || !(goes_on || ABBREVIATION.is_match(before)) {
             sentences.push(&text[start..end.end()]);
             start = end.end();
         }
     }
     sentences.push(&text[start..]);
     sentences
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn named(text: &str) -> Option<String> {
+        sentences(text).into_iter().find_map(named_site)
+    }
+
+    #[test]
+    fn an_abbreviation_in_an_address_ends_no_sentence() {
+        for site in [
+            "Kita Nord, Willy-Muster-Str. 5, 10115 Berlin",
+            "Kita Nord, Willy-Muster-Str. 5 10115 Berlin",
+            "Nähe Hbf. Köln, 50667 Köln",
+            "Geb. 4, Musterweg 5, 10115 Berlin",
+            "Werk Nord/Geb. B, 10115 Berlin",
+            "Musterpl. 3, 10115 Berlin",
+            "Am Musterdm. 3-5, 10115 Berlin",
+            "Unbek. 3, 10115 Berlin",
+            "Musterstr. 5, 79098 Freiburg i. Br.",
+        ] {
+            for text in
+                [format!("Standort: {site}"), format!("Unser Standort ist {site}. Passt das für Sie?")]
+            {
+                assert_eq!(named(&text).as_deref(), Some(site), "{text}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_sentence_that_begins_after_a_place_is_no_part_of_it() {
+        for (text, site) in [
+            ("Unser Standort ist Musterhausen. 30 Tage Urlaub sind üblich.", "Musterhausen"),
+            ("Standort: Musterhausen! 5 Minuten zur Bahn.", "Musterhausen"),
+            ("Standort: Haus Nord. Dort arbeiten 12 Köche.", "Haus Nord"),
+            ("Standort: 10115 Berlin. 5, die dort arbeiten, freuen sich.", "10115 Berlin"),
+        ] {
+            assert_eq!(named(text).as_deref(), Some(site), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_person_is_no_part_of_a_place() {
+        assert_eq!(named("Standort: Köln, Frau Beispiel").as_deref(), Some("Köln"));
+        assert_eq!(named("Standort: Köln, Fr. Beispiel").as_deref(), Some("Köln"));
+        assert_eq!(named("Standort: Frau Beispiel"), None);
+        assert_eq!(named("Standort: Kita Frau Holle").as_deref(), Some("Kita Frau Holle"));
+        assert_eq!(known("Köln, Frau Beispiel, 50667 Köln").as_deref(), Some("Köln, 50667 Köln"));
+    }
+
+    #[test]
+    fn a_place_that_is_not_known_is_none() {
+        for text in [
+            "Noch offen",
+            "Standort: noch offen",
+            "Unbekannt",
+            "Wird noch bekannt gegeben",
+            "Folgt",
+            "Siehe Anzeige",
+            "Keine Angabe",
+            "k. A.",
+            "TBD",
+            "tbd.",
+        ] {
+            assert_eq!(known(text), None, "{text}");
+            assert_eq!(named(&format!("Standort: {text}")), None, "{text}");
+        }
+        for text in ["Offenbach", "Haus Wirdum", "bundesweit", "Siehe Anzeige, 10115 Berlin", "Tbdorf"] {
+            assert_eq!(known(text).as_deref(), Some(text));
+        }
+    }
+
+    #[test]
+    fn what_is_no_site_or_several_is_not_said() {
+        for text in [
+            "Berlin, Hamburg",
+            "Berlin und Hamburg",
+            "Klinik Nord / Klinik Süd",
+            "Klinik Nord & Klinik Süd",
+            "Zentrale Köln, später Bonn",
+            "Sitz der Zentrale",
+            "Raum Köln",
+            "Vor Ort",
+            "Ihr Wohnort",
+            "Verschiedene Häuser",
+            "Deutschlandweit",
+            "Alle Filialen",
+            "Frankfurt a. M.",
+            "Musterstadt ODER Beispielberg",
+        ] {
+            assert_eq!(spoken(text), None, "{text}");
+        }
+        for text in ["Klinik Nord", "Offenbach", "Frankfurt (Oder)", "Regionalzentrum", "Kita Frau Holle"] {
+            assert_eq!(spoken(text), Some(text));
+        }
+    }
 }
