@@ -19,6 +19,9 @@ static PERSON: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
+/// A person's name anywhere.
+static ANYWHERE: LazyLock<Regex> = LazyLock::new(|| pattern(r"\b(?:Frau|Herrn?|Fr\.|Hr\.|Dr\.)\s+\p{Lu}"));
+
 /// What people are called by, to be looked for before a pattern is.
 const HONORIFICS: [&str; 6] = ["Frau", "Herr", "Fr.", "Hr.", "Dr.", "Prof."];
 
@@ -28,6 +31,11 @@ const FAIRY_TALE: &str = "Frau Holle";
 /// Whether a person's name is a part of `text`, between commas or the like.
 pub(super) fn is_part_of(text: &str) -> bool {
     people(text).next().is_some()
+}
+
+/// Whether somebody is called by name anywhere in `text`.
+pub(super) fn is_in(text: &str) -> bool {
+    may_be_in(text) && ANYWHERE.is_match(&text.replace(FAIRY_TALE, ""))
 }
 
 /// `text` without the parts of it that are people.

@@ -4,35 +4,76 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use super::honorific;
 use crate::domain::clean_line;
 
 /// What stands in a title only to say that everyone is meant; nobody says it aloud.
 static GENDER_MARK: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         r"(?ix)
-        \s*[(\[]\s*(?:[mwdfxi](?:\s*[/|,*]\s*(?:[mwdfxi]|div(?:\.|ers)?)){1,3}|gn|all\ genders?)\s*[)\]]
-        |\s+[mwd]/[mwd](?:/[mwdx])?\b",
+        \s*[(\[]\s*(?:[mwdfxi](?:\s*[/|,*-]\s*(?:[mwdfxi]|div(?:\.|ers)?)){1,3}|[mwd]{3}|gn|all\ genders?)\s*[)\]]
+        |\s+(?:[-–|]\s?)?(?:[mwd]/[mwd](?:/[mwdx])?|mwd|wmd|mdw)\b(?:-\B)?",
     )
+});
+
+/// How much one works, where it hangs at the end of a title. After `in`, it reads well.
+static HOURS: LazyLock<Regex> = LazyLock::new(|| {
+    let hours = "(?:(?:voll|teil)(?:zeit|-)|minijob)";
+    pattern(&format!(
+        r"(?i)(?P<lead>\s(?:in|im|auf|als|für|oder|und|&))?\s+(?:[-–]\s+)?{hours}(?:(?:\s*[/&]\s*|\s+(?:(?:oder|und)\s+)?){hours})*$"
+    ))
 });
 
 /// What is no person: names of forms and copies, which come from the protocol's name, and what one applies for but not
 /// as.
 static NO_PERSON: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r"(?ix)protokoll|fragebogen|kampagne|interview|vorlage|leitfaden|gespräch\b|checkliste|bewerbung
+        r"(?ix)protokoll|fragebogen|kampagne|interview|vorlage|leitfaden|gespräch\b|checkliste|bewerbung|bewerben
+        |(?:ausschreibung|angebot|anzeige|profil|katalog|programm|screening|volontariat|umschulung|kräfte)(?:$|[^\p{L}-])
         |\b(?:test|kopie|copy|entwurf|gesucht|suchen|sucht)\b
+        |ausbildung\s+(?:zu[mr]|als)\b
         |^\s*(?:
             [\w-]*(?:ausbildung|praktikum|studium|stelle|platz|jahr|dienst|jobs?)
-            |fsj|föj|bfd|freiwilliges|duales|position|aushilfe\ (?:im|in)|quereinstieg
+            |fsj|föj|bfd|freiwilliges|duales|position|aushilfe\ (?:im|in)|quereinstieg|jetzt|werden?
         )\b",
     )
 });
 
+/// Fields that one works in; somebody applies as what one is there. Only where they are all of a title.
+const FIELDS: [&str; 26] = [
+    "außendienst",
+    "buchhaltung",
+    "büro",
+    "einkauf",
+    "gastronomie",
+    "hauswirtschaft",
+    "innendienst",
+    "it",
+    "kundendienst",
+    "kundenservice",
+    "küche",
+    "lager",
+    "logistik",
+    "marketing",
+    "montage",
+    "personal",
+    "pflege",
+    "produktion",
+    "reinigung",
+    "service",
+    "technik",
+    "transport",
+    "versand",
+    "vertrieb",
+    "verkauf",
+    "verwaltung",
+];
+
 /// Two titles for one position.
 static SLASH: LazyLock<Regex> = LazyLock::new(|| pattern(r"\s+/\s+"));
 
-/// A colon inside of a word, as in `Verkäufer:in`.
-static GENDER_COLON: LazyLock<Regex> = LazyLock::new(|| pattern(r"\b:\b"));
+/// A mark inside of a word, as in `Verkäufer:in` and `Verkäufer_in`. Between other words, `_` makes the name of a file.
+static GENDER_GAP: LazyLock<Regex> = LazyLock::new(|| pattern(r"\b:\b|_(?:in|innen|r|frau|mann)\b"));
 
 /// A title that names a place, too: every `in …` that is not about working hours.
 static PLACE: LazyLock<Regex> = LazyLock::new(|| pattern(r"\b(?:in|im Raum)\s+(\p{Lu}\p{L}*)"));
@@ -44,13 +85,20 @@ fn pattern(source: &str) -> Regex {
 /// The title without marks such as `(m/w/d)`; `None` if one cannot apply "as" it, or it is more than a title: with
 /// numbers, an appeal, a note in brackets, a picture.
 pub(super) fn spoken(title: &str) -> Option<String> {
-    if NO_PERSON.is_match(title) {
+    if NO_PERSON.is_match(title) || honorific::is_in(title) {
         return None;
     }
     let spoken = GENDER_MARK.replace_all(title, "");
     let spoken = clean_line(spoken.trim_end_matches(['*', ' ']));
-    let is_sayable = GENDER_COLON.replace_all(&spoken, "").chars().all(is_sayable);
-    (is_sayable && !spoken.is_empty()).then(|| SLASH.replace_all(&spoken, " oder ").into_owned())
+    let spoken = without_hours(&spoken);
+    let is_sayable = GENDER_GAP.replace_all(spoken, "").chars().all(is_sayable);
+    let is_role = is_sayable && !spoken.is_empty() && !FIELDS.contains(&spoken.to_lowercase().as_str());
+    is_role.then(|| SLASH.replace_all(spoken, " oder ").into_owned())
+}
+
+fn without_hours(title: &str) -> &str {
+    let hours = HOURS.captures(title).filter(|hours| hours.name("lead").is_none());
+    &title[..hours.map_or(title.len(), |hours| title.len() - hours[0].len())]
 }
 
 /// Whether the title already says where, so that a place after it would be one too many.
@@ -62,5 +110,88 @@ pub(super) fn names_place(title: &str, place: &str) -> bool {
 
 fn is_sayable(character: char) -> bool {
     character.is_alphabetic()
-        || matches!(character, ' ' | '-' | '–' | '/' | '&' | '*' | '_' | '’' | '\'' | '„' | '“')
+        || matches!(character, ' ' | '-' | '–' | '/' | '&' | '*' | '’' | '\'' | '„' | '“')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_cannot_follow_als_is_not_said() {
+        for title in [
+            "Stellenausschreibung Koch",
+            "Stellenangebot Koch",
+            "Anforderungsprofil Koch",
+            "Fragenkatalog Koch",
+            "Telefonscreening Koch",
+            "Traineeprogramm Vertrieb",
+            "Duale Ausbildung zum Koch (m/w/d)",
+            "Umschulung zum Fachinformatiker",
+            "Volontariat Redaktion",
+            "Pflegefachkräfte (m/w/d)",
+            "Pflege_Nord_neu",
+            "Koch_in_Nord",
+            "Jetzt bewerben als Koch",
+            "Werde Koch",
+            "Vertrieb",
+            "VERTRIEB (m/w/d)",
+            "Koch - Frau Beispiel",
+            "Koch für Frau Beispiel",
+            "Koch, Herr Muster",
+        ] {
+            assert_eq!(spoken(title), None, "{title}");
+        }
+    }
+
+    #[test]
+    fn words_that_only_look_like_it_stay() {
+        for title in [
+            "Ausschreibungsmanager",
+            "Programmierer",
+            "Profilschleifer",
+            "Leitung Pflege",
+            "Fachkraft für Lagerlogistik",
+            "Kraftfahrer",
+            "Servicekraft",
+            "Vertriebsleiter",
+            "Kauffrau Einzelhandel",
+            "Koch Kita Frau Holle",
+            "Verkäufer_in",
+            "Angestellte_r",
+            "Erzieher in Teilzeit",
+            "Assistent im Minijob",
+            "Erzieher in Voll- oder Teilzeit",
+            "Koch und Minijob",
+            "Teilzeitkraft",
+            "Servicekräfte-Leitung",
+            "Screening-Assistent",
+            "Ausbilder",
+        ] {
+            assert_eq!(spoken(title).as_deref(), Some(title));
+        }
+    }
+
+    #[test]
+    fn marks_and_hours_are_left_out() {
+        for (title, said) in [
+            ("Fachkraft für Lagerlogistik -m/w/d-", "Fachkraft für Lagerlogistik"),
+            ("Koch - m/w/d", "Koch"),
+            ("Koch - m/w/d - Spätschicht", "Koch - Spätschicht"),
+            ("Koch -m/w/d- Spätschicht", "Koch Spätschicht"),
+            ("Koch m/w/d Spätschicht", "Koch Spätschicht"),
+            ("Koch mwd", "Koch"),
+            ("Koch (mwd)", "Koch"),
+            ("VERKÄUFER (M/W/D) TEILZEIT", "VERKÄUFER"),
+            ("Verkäufer Vollzeit/Teilzeit", "Verkäufer"),
+            ("Verkäufer Voll-/Teilzeit", "Verkäufer"),
+            ("Verkäufer Teilzeit Minijob", "Verkäufer"),
+            ("Verkäufer (m-w-d)", "Verkäufer"),
+            ("Verkäufer | m/w/d", "Verkäufer"),
+            ("Verkäufer - Vollzeit oder Teilzeit", "Verkäufer"),
+            ("Verkäufer Minijob (m/w/d)", "Verkäufer"),
+        ] {
+            assert_eq!(spoken(title).as_deref(), Some(said), "{title}");
+        }
+    }
 }
