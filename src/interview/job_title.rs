@@ -97,6 +97,10 @@ pub(super) fn spoken(title: &str) -> Option<String> {
 }
 
 fn without_hours(title: &str) -> &str {
+    let lower = title.to_lowercase();
+    if !["zeit", "minijob"].iter().any(|word| lower.contains(word)) {
+        return title;
+    }
     let hours = HOURS.captures(title).filter(|hours| hours.name("lead").is_none());
     &title[..hours.map_or(title.len(), |hours| title.len() - hours[0].len())]
 }

@@ -78,14 +78,14 @@ static NO_ONE_SITE: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
-/// What is written where a place is not known.
+/// What is written where a place is not known. Nothing of it has numbers.
 static UNKNOWN: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         r"(?ix)^(?:(?:standort|arbeitsort|einsatzort)\s*:?\s+)?(?:
             (?:(?:noch|derzeit|aktuell|bisher)\s+)*(?:offen|unbekannt|unklar|nicht\ (?:bekannt|festgelegt))
             |(?:keine|ohne)\s+angaben?|k\.\s?a\.?|n/a|t\.?b\.?[ad]\.?
-            |siehe\s[^0-9]*
-            |(?:wird|folgt)\b[^0-9]*
+            |siehe\s.*
+            |(?:wird|folgt)\b.*
         )[\s.!…]*$",
     )
 });
@@ -163,7 +163,9 @@ fn named_site(sentence: &str) -> Option<String> {
 /// A place as it is written, but without people; `None` if it only says that none is known.
 fn known(site: &str) -> Option<String> {
     let site = honorific::without(site);
-    (!site.is_empty() && !UNKNOWN.is_match(&site)).then(|| site.into_owned())
+    let is_unknown =
+        || !site.contains(|character: char| character.is_ascii_digit()) && UNKNOWN.is_match(&site);
+    (!site.is_empty() && !is_unknown()).then(|| site.into_owned())
 }
 
 fn begins_as_site(text: &str) -> bool {
