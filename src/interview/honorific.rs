@@ -6,6 +6,8 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use super::pattern::pattern;
+
 /// A part of a text that is a person's name. After `Dr.` at the very beginning a practice may follow, and within a part
 /// things are called for people (`Klinik Dr. Muster`).
 static PERSON: LazyLock<Regex> = LazyLock::new(|| {
@@ -67,10 +69,6 @@ fn people(text: &str) -> impl Iterator<Item = (usize, usize)> {
 
 fn may_be_in(text: &str) -> bool {
     HONORIFICS.iter().any(|honorific| text.contains(honorific))
-}
-
-fn pattern(source: &str) -> Regex {
-    Regex::new(source).expect("a valid pattern")
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::honorific;
+use super::pattern::pattern;
 use crate::domain::clean_line;
 
 /// What stands in a title only to say that everyone is meant; nobody says it aloud.
@@ -77,10 +78,6 @@ static GENDER_GAP: LazyLock<Regex> = LazyLock::new(|| pattern(r"\b:\b|_(?:in|inn
 
 /// A title that names a place, too: every `in …` that is not about working hours.
 static PLACE: LazyLock<Regex> = LazyLock::new(|| pattern(r"\b(?:in|im Raum)\s+(\p{Lu}\p{L}*)"));
-
-fn pattern(source: &str) -> Regex {
-    Regex::new(source).expect("a valid pattern")
-}
 
 /// The title without marks such as `(m/w/d)`; `None` if one cannot apply "as" it, or it is more than a title: with
 /// numbers, an appeal, a note in brackets, a picture.

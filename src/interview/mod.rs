@@ -15,6 +15,7 @@ mod losses;
 mod merge_field;
 mod order;
 mod outline;
+mod pattern;
 mod phase;
 mod placeholders;
 mod samples;

@@ -7,6 +7,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::honorific;
+use super::pattern::pattern;
 use super::town_name::{FIRST_WORD, WORD, name_end, names_street};
 
 /// A postal code where an address has one, and the word or two after it that are a town's. Numbers elsewhere count
@@ -31,10 +32,6 @@ static COUNTED: LazyLock<Regex> = LazyLock::new(|| {
 static FURTHER_PLACE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(r"^(?:\s*\([^()]*\))?[\s,)]*(?:;|(?:oder|und|sowie|später|danach|bzw\.)\s)\s*(?P<place>\S.*)$")
 });
-
-fn pattern(source: &str) -> Regex {
-    Regex::new(source).expect("a valid pattern")
-}
 
 /// A town with its postal code.
 struct Found<'a> {

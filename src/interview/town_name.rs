@@ -5,6 +5,8 @@ use std::sync::LazyLock;
 
 use regex::{Captures, Regex};
 
+use super::pattern::pattern;
+
 /// A word of a name. In capitals it is one from four letters on, shorter ones are abbreviations.
 pub(super) const WORD: &str = r"(?:\p{Lu}\p{Ll}\p{L}*|\p{Lu}{4,})(?:-\p{L}+)*";
 
@@ -55,10 +57,6 @@ static REMARK: LazyLock<Regex> = LazyLock::new(|| {
         |stra(?:ß|ss)e|weg|platz|allee|gasse)$",
     )
 });
-
-fn pattern(source: &str) -> Regex {
-    Regex::new(source).expect("a valid pattern")
-}
 
 /// What comes after a town's name.
 enum Addition {

@@ -7,6 +7,7 @@ use regex::Regex;
 
 use super::honorific;
 use super::limits::{self, shorten};
+use super::pattern::pattern;
 use super::phase::is_about_location;
 use super::placeholders::Placeholders;
 use super::town;
@@ -89,10 +90,6 @@ static UNKNOWN: LazyLock<Regex> = LazyLock::new(|| {
         )[\s.!…]*$",
     )
 });
-
-fn pattern(source: &str) -> Regex {
-    Regex::new(source).expect("a valid pattern")
-}
 
 /// The places of work as HOC writes them: its own member, else what the questions about the place name.
 pub(super) fn sites(questionnaire: &Questionnaire, fill: &Placeholders) -> Vec<String> {
