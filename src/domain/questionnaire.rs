@@ -54,8 +54,6 @@ pub struct Question {
     pub kind: QuestionKind,
     /// How much the answer weighs.
     pub importance: Importance,
-    /// Whether HOC marks the question as required.
-    pub required: bool,
     /// Heading for people (`Qualifikation`, or the page's name in the pages form).
     pub group: Option<String>,
     /// Key of the category (`standardqualifikationen`, `standort`, …).
@@ -92,7 +90,6 @@ impl Question {
             wording: Wording::Sentence,
             kind,
             importance: Importance::Unknown,
-            required: false,
             group: None,
             category: None,
             category_order: None,

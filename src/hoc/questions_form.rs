@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use serde_json::Value;
 
 use super::entries::Entries;
-use super::loose::{Object, boolean, integer, is_set, items, member, object, raw_text, text_of};
+use super::loose::{Object, integer, is_set, items, member, object, raw_text, text_of};
 use super::options::options;
 use super::text;
 use crate::domain::{Gate, Importance, Question, QuestionKind, SkipReason};
@@ -50,7 +50,6 @@ fn question(position: usize, entry: &Object) -> Result<Question, SkipReason> {
     let kind = kind(entry, !options.is_empty());
     Ok(Question {
         importance: member(entry, &["priority"]).and_then(integer).map_or(Importance::Unknown, importance),
-        required: entry.get("required").and_then(boolean).unwrap_or(false),
         group: text_of(entry, &["group"]),
         category: text_of(entry, &["category"]),
         category_order: member(entry, &["category_order"]).and_then(integer),

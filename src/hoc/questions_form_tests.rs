@@ -82,7 +82,7 @@ fn scalars_are_read_whatever_their_type_is() {
         "id": 3.0, "question": "Was?", "required": "true", "category_order": "3", "phase": 6.0, "group": 5,
         "context": true, "preamble": ["x"], "help_text": {}, "input_hint": "",
     }));
-    assert_eq!((question.id.as_str(), question.required, question.category_order), ("3", true, Some(3)));
+    assert_eq!((question.id.as_str(), question.category_order), ("3", Some(3)));
     assert_eq!((question.phase, question.group.as_deref()), (Some(6), Some("5")));
     assert_eq!(
         (question.context, question.preamble, question.help_text, question.input_hint),

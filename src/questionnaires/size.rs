@@ -68,7 +68,6 @@ impl Heap for Question {
             wording: _,
             kind: _,
             importance: _,
-            required: _,
             group,
             category,
             category_order: _,

@@ -180,7 +180,6 @@ fn texts(questionnaire: &Questionnaire) -> Vec<&str> {
             wording: _,
             kind: _,
             importance: _,
-            required: _,
             group,
             category,
             category_order: _,
