@@ -4,6 +4,7 @@
 //! stands in `templates/`.
 
 mod addressee;
+mod alternatives;
 mod campaign;
 mod flow;
 mod form_letter;
@@ -18,6 +19,7 @@ mod outline;
 mod pattern;
 mod phase;
 mod placeholders;
+mod refusal;
 mod samples;
 mod templates;
 mod texts;

@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::alternatives::Targets;
 use super::phase::{Phase, is_criterion, phase_of};
 use crate::domain::{Importance, Question};
 
@@ -10,22 +11,25 @@ use crate::domain::{Importance, Question};
 pub(super) struct Placed<'a> {
     pub(super) question: &'a Question,
     pub(super) phase: Phase,
-    /// The id of the question this one is asked instead of.
-    pub(super) alternative_for: Option<&'a str>,
+    /// The question that this one is asked instead of.
+    pub(super) alternative_for: Option<&'a Question>,
     /// Whether the question decides on a must criterion: it is one, or is asked instead of one.
     pub(super) is_decisive: bool,
+    /// Where it stands in HOC's list.
+    position: usize,
 }
 
 /// Puts questions in the order of the conversation: by phase, then by HOC's category order, then by importance, and
-/// else as HOC has them. The alternatives of a criterion follow it at once, and what depends on an answer comes after
-/// the question that asks for it.
+/// else as HOC has them. The alternatives of a criterion follow it at once, each with its own alternatives behind it, and
+/// what depends on an answer comes after the question that asks for it.
 pub(super) fn in_order(questions: &[Question]) -> Vec<Placed<'_>> {
-    let mut waiting = with_targets(questions);
+    let targets = Targets::of(questions);
+    let mut waiting = with_targets(questions, &targets);
     waiting.sort_by_cached_key(sort_key(questions));
     let ids: HashSet<&str> = questions.iter().map(|question| question.id.as_str()).collect();
     let mut ordered: Vec<Placed<'_>> = Vec::with_capacity(waiting.len());
     while !waiting.is_empty() {
-        let next = next_ready(&waiting, &ordered, &ids);
+        let next = next_ready(&waiting, &ordered, &ids, &targets);
         let mut placed = waiting.remove(next);
         placed.phase = ordered.last().map_or(placed.phase, |last| placed.phase.max(last.phase));
         ordered.push(placed);
@@ -34,37 +38,22 @@ pub(super) fn in_order(questions: &[Question]) -> Vec<Placed<'_>> {
 }
 
 /// Every question with the phase it starts from and the question it is asked instead of.
-fn with_targets(questions: &[Question]) -> Vec<Placed<'_>> {
-    let by_id: HashMap<&str, &Question> = questions.iter().rev().map(|q| (q.id.as_str(), q)).collect();
-    let mut last_criterion = None;
-    let mut placed = Vec::with_capacity(questions.len());
-    for question in questions {
-        let target = alternative_target(question, &by_id, last_criterion);
-        if is_criterion(question) {
-            last_criterion = Some(question);
-        }
-        placed.push(Placed {
+fn with_targets<'a>(questions: &'a [Question], targets: &Targets) -> Vec<Placed<'a>> {
+    let placed = questions.iter().enumerate().map(|(position, question)| {
+        let line: Vec<&Question> = targets.line(position).map(|target| &questions[target]).collect();
+        Placed {
             question,
-            phase: phase_of(target.unwrap_or(question)),
-            alternative_for: target.map(|target| target.id.as_str()),
-            // An alternative may have alternatives itself.
-            is_decisive: target
-                .map_or_else(|| is_criterion(question), |t| is_criterion(t) || t.gate.is_alternative),
-        });
-    }
-    placed
-}
-
-/// The question that an alternative is asked instead of: the one it names, else the nearest criterion before it.
-fn alternative_target<'a>(
-    question: &'a Question,
-    by_id: &HashMap<&str, &'a Question>,
-    last_criterion: Option<&'a Question>,
-) -> Option<&'a Question> {
-    let named = question.gate.alternative_for.as_deref().and_then(|id| by_id.get(id).copied());
-    named.or(if question.gate.is_alternative { last_criterion } else { None }).filter(|target| {
-        target.id != question.id && target.gate.alternative_for.as_deref() != Some(&question.id)
-    })
+            // Where the whole line begins: an alternative may have alternatives itself.
+            phase: phase_of(line.last().copied().unwrap_or(question)),
+            alternative_for: line.first().copied(),
+            is_decisive: match line.as_slice() {
+                [] => is_criterion(question),
+                line => line.iter().copied().any(is_criterion),
+            },
+            position,
+        }
+    });
+    placed.collect()
 }
 
 type SortKey = (Phase, i64, usize, u8, usize);
@@ -72,10 +61,8 @@ type SortKey = (Phase, i64, usize, u8, usize);
 /// A category without an order keeps the place of its first question, behind those that have one.
 fn sort_key<'a>(questions: &'a [Question]) -> impl FnMut(&Placed<'a>) -> SortKey {
     let mut first_of_category: HashMap<Option<&str>, usize> = HashMap::new();
-    let mut position: HashMap<*const Question, usize> = HashMap::new();
     for (index, question) in questions.iter().enumerate() {
         first_of_category.entry(category(question)).or_insert(index);
-        position.insert(std::ptr::from_ref(question), index);
     }
     move |placed| {
         (
@@ -83,7 +70,7 @@ fn sort_key<'a>(questions: &'a [Question]) -> impl FnMut(&Placed<'a>) -> SortKey
             placed.question.category_order.unwrap_or(i64::MAX),
             first_of_category[&category(placed.question)],
             weight(placed.question.importance),
-            position[&std::ptr::from_ref(placed.question)],
+            placed.position,
         )
     }
 }
@@ -101,16 +88,24 @@ pub(super) const fn weight(importance: Importance) -> u8 {
     }
 }
 
-/// The next question whose answers to rely on are there: first the alternatives of the criterion just asked. If all
-/// wait for one another (HOC does not forbid it), the first of them.
-fn next_ready(waiting: &[Placed<'_>], ordered: &[Placed<'_>], ids: &HashSet<&str>) -> usize {
+/// The next question whose answers to rely on are there: first the alternatives of the question just asked, then those of
+/// what that one was asked instead of. If all wait for one another (HOC does not forbid it), the first of them.
+fn next_ready(
+    waiting: &[Placed<'_>],
+    ordered: &[Placed<'_>],
+    ids: &HashSet<&str>,
+    targets: &Targets,
+) -> usize {
     let asked: HashSet<&str> = ordered.iter().map(|placed| placed.question.id.as_str()).collect();
     let is_ready = |placed: &Placed<'_>| dependencies(placed, ids).all(|id| asked.contains(id));
-    let current = ordered.last().map(|last| last.alternative_for.unwrap_or(&last.question.id));
-    let follows = |placed: &Placed<'_>| placed.alternative_for.is_some() && placed.alternative_for == current;
-    waiting
-        .iter()
-        .position(|placed| follows(placed) && is_ready(placed))
+    let alternative_to = |target: usize| {
+        waiting.iter().position(|placed| targets.get(placed.position) == Some(target) && is_ready(placed))
+    };
+    let just_asked = ordered.last().map(|last| last.position);
+    just_asked
+        .into_iter()
+        .chain(just_asked.into_iter().flat_map(|last| targets.line(last)))
+        .find_map(alternative_to)
         .or_else(|| waiting.iter().position(is_ready))
         .unwrap_or(0)
 }
@@ -118,7 +113,8 @@ fn next_ready(waiting: &[Placed<'_>], ordered: &[Placed<'_>], ids: &HashSet<&str
 /// The ids of the questions that must be asked before this one.
 fn dependencies<'a>(placed: &'a Placed<'_>, ids: &'a HashSet<&str>) -> impl Iterator<Item = &'a str> {
     let conditions = placed.question.conditions.iter().map(|condition| condition.field.as_str());
-    conditions.chain(placed.alternative_for).filter(|id| *id != placed.question.id && ids.contains(id))
+    let target = placed.alternative_for.map(|target| target.id.as_str());
+    conditions.chain(target).filter(|id| *id != placed.question.id && ids.contains(id))
 }
 
 #[cfg(test)]
@@ -178,6 +174,41 @@ mod tests {
         ];
         assert_eq!(ids(&questions), ["g1", "a1", "b1", "g2", "a2"]);
         assert!(in_order(&questions).iter().all(|placed| placed.phase == Phase::Criteria));
+    }
+
+    #[test]
+    fn alternatives_of_alternatives_follow_them_where_the_criterion_is() {
+        let questions = [
+            gate("a"),
+            alternative("b", Some("a")),
+            alternative("b2", Some("a")),
+            alternative("c", Some("b")),
+            gate("d"),
+            question("e", Some(1), Importance::Wanted),
+            alternative("c2", Some("c")),
+        ];
+        assert_eq!(ids(&questions), ["a", "b", "c", "c2", "b2", "d", "e"]);
+        for placed in in_order(&questions) {
+            assert_eq!(placed.is_decisive, placed.question.id != "e", "{}", placed.question.id);
+            assert_eq!(placed.phase == Phase::Criteria, placed.question.id != "e");
+        }
+    }
+
+    #[test]
+    fn alternatives_in_a_circle_are_asked_as_usual_questions() {
+        let questions = [
+            alternative("x", Some("y")),
+            alternative("y", Some("z")),
+            alternative("z", Some("x")),
+            alternative("a", Some("z")),
+            gate("g"),
+        ];
+        assert_eq!(ids(&questions), ["g", "x", "y", "z", "a"]);
+        let targets: Vec<_> = in_order(&questions)
+            .into_iter()
+            .map(|placed| placed.alternative_for.map(|target| target.id.as_str()))
+            .collect();
+        assert_eq!(targets, [None, None, None, None, Some("z")]);
     }
 
     #[test]

@@ -12,6 +12,7 @@ use super::merge_field::is_marked;
 use super::order::{Placed, in_order, weight};
 use super::phase::{Phase, is_about_contact, is_criterion};
 use super::placeholders::{Filled, Placeholders};
+use super::refusal::Refusal;
 use crate::domain::{
     Action, Condition, ConditionValue, Importance, Operator, Question, QuestionKind, Wording,
 };
@@ -50,7 +51,11 @@ pub(super) struct Entry {
     hints: Vec<String>,
     pub(super) options: Vec<String>,
     conditions: Vec<ConditionView>,
+    /// How a no to it sounds.
+    refusal: Refusal,
     pub(super) alternative_for: Option<usize>,
+    /// How a no to the question sounds that this one is asked instead of.
+    alternative_after: Option<Refusal>,
     alternatives: Vec<usize>,
     flow: Option<FlowView>,
     /// A placeholder of HOC's could not be filled.
@@ -228,8 +233,8 @@ impl<'a> Numbers<'a> {
             asked += 1;
             numbers.by_position.push(Some(asked));
             numbers.by_id.entry(&place.question.id).or_insert(asked);
-            if let Some(criterion) = place.alternative_for {
-                numbers.alternatives.entry(criterion).or_default().push(asked);
+            if let Some(target) = place.alternative_for {
+                numbers.alternatives.entry(&target.id).or_default().push(asked);
             }
         }
         numbers
@@ -249,7 +254,7 @@ fn entry(
     numbers: &Numbers<'_>,
     fill: &Placeholders,
 ) -> Entry {
-    let question = place.question;
+    let (question, target) = (place.question, place.alternative_for);
     let Filled { text, gap } = filled;
     let options = options(&question.options, fill);
     Entry {
@@ -261,7 +266,9 @@ fn entry(
         context: context(question, fill),
         hints: hints(question, fill),
         conditions: conditions(place, numbers, fill),
-        alternative_for: place.alternative_for.and_then(|id| numbers.by_id.get(id).copied()),
+        refusal: Refusal::of(question),
+        alternative_for: target.and_then(|target| numbers.by_id.get(target.id.as_str()).copied()),
+        alternative_after: target.map(Refusal::of),
         alternatives: numbers.alternatives_after(number, &question.id),
         flow: question.flow.as_ref().and_then(|flow| FlowView::of(flow, &options, fill)),
         options,
@@ -339,7 +346,7 @@ fn conditions(place: &Placed<'_>, numbers: &Numbers<'_>, fill: &Placeholders) ->
     let mut views: Vec<ConditionView> = Vec::new();
     for condition in question.conditions.iter().take(limits::CONDITIONS) {
         // That an alternative is asked only after a no is said already.
-        let is_said = !is_fact && place.alternative_for == Some(&condition.field);
+        let is_said = !is_fact && place.alternative_for.is_some_and(|target| target.id == condition.field);
         // What is told has no answer that could be known beforehand.
         let says_nothing =
             condition.action == Action::Reorder || (is_fact && condition.action == Action::Prefill);

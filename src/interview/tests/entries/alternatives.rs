@@ -1,0 +1,110 @@
+//! What is asked instead of another question.
+
+use super::*;
+
+fn pages(pages: &[(&str, &[&str])]) -> Value {
+    let pages = pages.iter().map(|(name, prompts)| {
+        let prompts: Vec<_> = prompts.iter().map(|prompt| json!({ "question": prompt })).collect();
+        json!({ "name": name, "prompts": prompts })
+    });
+    json!({ "name": "Koch", "pages": pages.collect::<Vec<_>>() })
+}
+
+#[test]
+fn one_is_asked_instead_of_the_note_before_it_and_of_none_on_another_page() {
+    let prompt = prompt(&pages(&[
+        ("Kriterien", &["Zwingend: Deutschkenntnisse B2"]),
+        ("Rahmenbedingungen", &["Vollzeit (39 Wochenstunden)", "Alternativ: Teilzeit (30 Wochenstunden)"]),
+    ]));
+    assert!(question(&prompt, 1)[0].contains("Deutschkenntnisse B2"), "{prompt}");
+    assert!(question(&prompt, 2)[0].starts_with("Frage 2: Stichwort „Vollzeit"), "{prompt}");
+    assert!(question(&prompt, 2)[1].ends_with("weiter mit Frage 3."), "{prompt}");
+    assert!(
+        question(&prompt, 3)[0].starts_with("Frage 3 (Alternative zu Frage 2): Stichwort „Teilzeit"),
+        "{prompt}"
+    );
+}
+
+#[test]
+fn one_that_begins_its_page_is_a_usual_question() {
+    let prompt = prompt(&pages(&[
+        ("Kriterien", &["Zwingend: Deutschkenntnisse B2"]),
+        ("Rahmenbedingungen", &["Alternativ: Teilzeit", "Schichtdienst"]),
+    ]));
+    assert!(!prompt.contains("Alternative zu"), "{prompt}");
+    assert!(question(&prompt, 2)[0].starts_with("Frage 2: Stichwort „Teilzeit“"), "{prompt}");
+}
+
+#[test]
+fn only_one_of_a_criterion_is_among_the_criteria() {
+    let draft = draft(&pages(&[
+        ("Kriterien", &["Zwingend: Examen", "Alternativ: Anerkennung"]),
+        ("Rahmenbedingungen", &["Vollzeit", "Alternativ: Teilzeit"]),
+    ]));
+    let variable = |name| draft.script.variables[name].reveal().as_str();
+    assert_eq!(variable("gate_questions"), "1. Examen\n2. Anerkennung");
+    assert_eq!(variable("preference_questions"), "1. Vollzeit\n2. Teilzeit");
+}
+
+fn gate_and_alternative(gate: &Value) -> String {
+    let mut gate = gate.clone();
+    gate["id"] = json!("g");
+    gate["gate_config"] = json!({ "is_gate": true });
+    prompt(&json!({ "questions": [
+        gate,
+        { "id": "a", "question": "Haben Sie eine Ausbildung?", "type": "boolean",
+          "gate_config": { "is_alternative": true, "alternative_for": "g" } },
+    ] }))
+}
+
+#[test]
+fn a_question_that_cannot_be_answered_with_no_has_another_way_to_its_alternative() {
+    let degree = "Welchen Abschluss haben Sie?";
+    for (gate, lead, condition) in [
+        (
+            json!({ "question": "Haben Sie studiert?", "type": "boolean" }),
+            "Bei Nein",
+            "Frage 1 verneint wurde",
+        ),
+        (
+            json!({ "question": degree, "type": "choice", "options": ["Bachelor", "Master"] }),
+            "Trifft keine der Möglichkeiten zu",
+            "bei Frage 1 keine der Möglichkeiten zutrifft",
+        ),
+        (
+            json!({ "question": degree, "type": "choice", "options": ["Bachelor", "Nein, keinen"] }),
+            "Bei Nein",
+            "Frage 1 verneint wurde",
+        ),
+        (
+            json!({ "question": degree, "type": "string" }),
+            "Bei Nein oder wenn nichts davon zutrifft",
+            "Frage 1 verneint wurde oder nichts davon zutrifft",
+        ),
+    ] {
+        let prompt = gate_and_alternative(&gate);
+        let lead = format!("- {lead}: freundlich festhalten, dann weiter mit Frage 2.");
+        assert!(question(&prompt, 1).contains(&lead.as_str()), "{lead}\n{prompt}");
+        let condition = format!("- Nur fragen, wenn {condition}.");
+        assert!(question(&prompt, 2).contains(&condition.as_str()), "{condition}\n{prompt}");
+    }
+}
+
+#[test]
+fn one_of_an_alternative_stands_behind_it_and_before_the_next_criterion() {
+    let alternative = |id: &str, target: &str| {
+        json!({ "id": id, "question": format!("Sind Sie {id}?"), "type": "boolean",
+                "gate_config": { "is_alternative": true, "alternative_for": target } })
+    };
+    let prompt = prompt(&json!({ "questions": [
+        { "id": "a", "question": "Sind Sie Erzieher?", "type": "boolean", "gate_config": { "is_gate": true } },
+        alternative("Kinderpfleger", "a"),
+        alternative("Sozialassistent", "Kinderpfleger"),
+        { "id": "d", "question": "Deutsch B2?", "type": "boolean", "gate_config": { "is_gate": true } },
+        { "id": "e", "question": "Passt Vollzeit?", "type": "boolean", "category_order": 1 },
+    ] }));
+    assert!(question(&prompt, 2).contains(&"- Bei Nein: freundlich festhalten, dann weiter mit Frage 3."));
+    assert_eq!(question(&prompt, 3)[0], "Frage 3 (Alternative zu Frage 2): Sind Sie Sozialassistent?");
+    assert!(question(&prompt, 4)[0].starts_with("Frage 4 (Voraussetzung): Deutsch"), "{prompt}");
+    assert!(prompt.find("Frage 4 ") < prompt.find("## 4. "), "{prompt}");
+}
