@@ -6,8 +6,10 @@
 mod addressee;
 mod alternatives;
 mod campaign;
+mod criterion_mark;
 mod flow;
 mod form_letter;
+mod heading;
 mod honorific;
 mod job_title;
 mod letters;
@@ -21,6 +23,7 @@ mod phase;
 mod placeholders;
 mod refusal;
 mod samples;
+mod small_talk;
 mod templates;
 mod texts;
 mod town;

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 
 use serde::Serialize;
 
+use super::criterion_mark::requirement;
 use super::flow::FlowView;
 use super::limits;
 use super::losses::Ledger;
@@ -13,6 +14,7 @@ use super::order::{Placed, in_order, weight};
 use super::phase::{Phase, is_about_contact, is_criterion};
 use super::placeholders::{Filled, Placeholders};
 use super::refusal::Refusal;
+use super::small_talk::SmallTalk;
 use crate::domain::{
     Action, Condition, ConditionValue, Importance, Operator, Question, QuestionKind, Wording,
 };
@@ -60,10 +62,13 @@ pub(super) struct Entry {
     flow: Option<FlowView>,
     /// A placeholder of HOC's could not be filled.
     gap: bool,
+    /// What HOC notes as the criterion itself.
+    #[serde(skip)]
+    pub(super) requirement: Option<String>,
     /// Decides on a must criterion: it is one, or is asked instead of one.
     #[serde(skip)]
     pub(super) decisive: bool,
-    /// About who is speaking or how they are reached.
+    /// About who is speaking, how they are reached or whether it suits.
     #[serde(skip)]
     pub(super) contact: bool,
 }
@@ -100,6 +105,11 @@ struct ConditionView {
     operator: &'static str,
     answers: Vec<Answer>,
     action: &'static str,
+}
+
+impl ConditionView {
+    /// The question is asked unless the conversation has answered it.
+    const UNLESS_KNOWN: Self = Self { number: None, operator: "exists", answers: Vec::new(), action: "ask" };
 }
 
 #[derive(Debug, Clone, Serialize)]
@@ -266,6 +276,7 @@ fn entry(
         context: context(question, fill),
         hints: hints(question, fill),
         conditions: conditions(place, numbers, fill),
+        requirement: requirement_of(question, fill),
         refusal: Refusal::of(question),
         alternative_for: target.and_then(|target| numbers.by_id.get(target.id.as_str()).copied()),
         alternative_after: target.map(Refusal::of),
@@ -302,17 +313,22 @@ const fn wording(wording: Wording) -> &'static str {
 
 /// The note for the interviewer, without the words that only mark it as a criterion, unless it repeats the question.
 fn context(question: &Question, fill: &Placeholders) -> Option<String> {
-    let mark = "muss-kriterium:";
-    let context = question.context.as_deref()?.trim_start();
-    let bare = match context.get(..mark.len()) {
-        Some(start) if start.eq_ignore_ascii_case(mark) => context[mark.len()..].trim(),
-        _ => context.trim(),
-    };
+    let context = question.context.as_deref()?;
+    note(requirement(context).unwrap_or(context), question, fill)
+}
+
+/// What the note says behind the words that mark it as a criterion. Without them it is only for the interviewer (`Bei Nein
+/// nachhaken`) and nothing that the employer requires.
+fn requirement_of(question: &Question, fill: &Placeholders) -> Option<String> {
+    note(requirement(question.context.as_deref()?)?, question, fill)
+}
+
+fn note(text: &str, question: &Question, fill: &Placeholders) -> Option<String> {
     // As HOC wrote them: once they are filled, they may be alike for one name and not for another.
-    if bare == question.text.trim() {
+    if text.trim() == question.text.trim() {
         return None;
     }
-    fill.fill_text(Some(bare), limits::NOTE)
+    fill.fill_text(Some(text.trim()), limits::NOTE)
 }
 
 fn hints(question: &Question, fill: &Placeholders) -> Vec<String> {
@@ -344,6 +360,10 @@ fn conditions(place: &Placed<'_>, numbers: &Numbers<'_>, fill: &Placeholders) ->
     let question = place.question;
     let is_fact = question.kind == QuestionKind::Info;
     let mut views: Vec<ConditionView> = Vec::new();
+    if SmallTalk::of(question) == Some(SmallTalk::Time) {
+        // The first message asks that.
+        views.push(ConditionView::UNLESS_KNOWN);
+    }
     for condition in question.conditions.iter().take(limits::CONDITIONS) {
         // That an alternative is asked only after a no is said already.
         let is_said = !is_fact && place.alternative_for.is_some_and(|target| target.id == condition.field);

@@ -1,5 +1,8 @@
 //! In which part of the conversation a question belongs.
 
+use super::criterion_mark;
+use super::heading::{CAREER, CLOSING, IDENTITY, LOCATION, OPENING, has};
+use super::small_talk::SmallTalk;
 use crate::domain::{Importance, Question, QuestionKind, Wording};
 
 /// The parts of the conversation, in order. They are HOC's phases 1 to 6, too.
@@ -21,23 +24,15 @@ pub(super) enum Phase {
     Closing,
 }
 
-/// Words in a category or heading that place a question. Compared in lower case, as parts of words.
-const IDENTITY_KEYS: [&str; 3] = ["identifikation", "identität", "identification"];
-const OPENING_KEYS: [&str; 2] = ["kontakt", "begrüßung"];
-const LOCATION_KEYS: [&str; 2] = ["standort", "arbeitsort"];
-const CAREER_KEYS: [&str; 7] =
-    ["verfügbar", "verfuegbar", "kündigung", "kuendigung", "eintritt", "werdegang", "lebenslauf"];
-const CLOSING_KEYS: [&str; 2] = ["verabschiedung", "gesprächsende"];
-
-/// Where HOC notes that a question is a must criterion.
-const CRITERION_MARKS: [&str; 3] = ["muss-kriterium", "musskriterium", "zwingend"];
+/// Parts of ids that say that a question is about the place of work.
+const LOCATION_IDS: [&str; 2] = ["standort", "arbeitsort"];
 
 /// The part of the conversation a question belongs to, its own `phase` first. An alternative belongs where its
 /// criterion is, which the caller knows.
 pub(super) fn phase_of(question: &Question) -> Phase {
     let is_info = question.kind == QuestionKind::Info;
     match question.phase {
-        _ if !is_info && has_heading(question, &IDENTITY_KEYS) => Phase::Identity,
+        _ if !is_info && is_about_identity(question) => Phase::Identity,
         Some(1) => Phase::Opening,
         Some(3) => Phase::Criteria,
         Some(4) => Phase::Wishes,
@@ -46,54 +41,58 @@ pub(super) fn phase_of(question: &Question) -> Phase {
         // Also HOC's phase 2: nothing is asked while the employer is introduced.
         _ if is_info => Phase::Employer,
         _ if is_criterion(question) => Phase::Criteria,
-        _ => phase_by_heading(question),
+        _ => own_phase(question),
     }
 }
 
 /// Whether the question is a must criterion: marked as a gate, noted as one, or a yes-or-no question of the highest
 /// priority about the person (and not about where to work or whom one speaks with).
 pub(super) fn is_criterion(question: &Question) -> bool {
-    if question.kind == QuestionKind::Info || question.gate.is_alternative {
+    if question.kind == QuestionKind::Info
+        || question.gate.is_alternative
+        // Whatever HOC says: nobody is chosen for being who they are, or for having a minute.
+        || SmallTalk::of(question).is_some()
+    {
         return false;
     }
     question.gate.is_gate
-        || is_marked(question)
+        || question.context.as_deref().is_some_and(criterion_mark::is_marked)
         || (question.importance == Importance::Must
             && question.kind == QuestionKind::YesNo
             && question.wording != Wording::WorkingCondition
-            && phase_by_heading(question) == Phase::Wishes
+            && own_phase(question) == Phase::Wishes
             && !is_about_location(question))
 }
 
 /// Whether the question is about the place of work.
 pub(super) fn is_about_location(question: &Question) -> bool {
-    has_heading(question, &LOCATION_KEYS)
-        || LOCATION_KEYS.iter().any(|key| question.id.to_lowercase().contains(key))
+    has(question, LOCATION) || LOCATION_IDS.iter().any(|key| question.id.to_lowercase().contains(key))
 }
 
-/// Whether the question is about who is speaking or how they are reached, not about what they want.
+/// Whether the question is about who is speaking, how they are reached or whether it suits, not about what they want.
 pub(super) fn is_about_contact(question: &Question) -> bool {
-    has_heading(question, &OPENING_KEYS) || has_heading(question, &IDENTITY_KEYS)
+    has(question, OPENING) || has(question, IDENTITY) || SmallTalk::of(question).is_some()
 }
 
-fn phase_by_heading(question: &Question) -> Phase {
-    let keys =
-        [(&OPENING_KEYS[..], Phase::Opening), (&CAREER_KEYS, Phase::Career), (&CLOSING_KEYS, Phase::Closing)];
-    keys.into_iter().find(|(keys, _)| has_heading(question, keys)).map_or(Phase::Wishes, |(_, phase)| phase)
+fn is_about_identity(question: &Question) -> bool {
+    has(question, IDENTITY) || SmallTalk::of(question) == Some(SmallTalk::Identity)
 }
 
-fn is_marked(question: &Question) -> bool {
-    let context = question.context.as_deref().unwrap_or_default().to_lowercase();
-    CRITERION_MARKS.iter().any(|mark| context.contains(mark))
-}
-
-fn has_heading(question: &Question, keys: &[&str]) -> bool {
-    let headings = [question.category.as_deref(), question.group.as_deref()];
-    headings
-        .into_iter()
-        .flatten()
-        .map(str::to_lowercase)
-        .any(|heading| keys.iter().any(|key| heading.contains(key)))
+/// Where the question belongs by what it says itself and by its headings.
+fn own_phase(question: &Question) -> Phase {
+    match SmallTalk::of(question) {
+        Some(SmallTalk::Identity) => return Phase::Identity,
+        Some(SmallTalk::Time) => return Phase::Opening,
+        Some(SmallTalk::Farewell) => return Phase::Closing,
+        None => {}
+    }
+    let keys = [
+        (IDENTITY, Phase::Identity),
+        (OPENING, Phase::Opening),
+        (CAREER, Phase::Career),
+        (CLOSING, Phase::Closing),
+    ];
+    keys.into_iter().find(|(keys, _)| has(question, keys)).map_or(Phase::Wishes, |(_, phase)| phase)
 }
 
 #[cfg(test)]
@@ -134,5 +133,68 @@ mod tests {
         assert_eq!(phase_of(&question(QuestionKind::Info, Importance::Must, "kontakt")), Phase::Employer);
         late.phase = Some(9);
         assert_eq!(phase_of(&late), Phase::Criteria);
+    }
+
+    #[test]
+    fn a_part_of_a_word_is_no_heading() {
+        for heading in [
+            "Identitätsmanagement",
+            "Kundenkontakt",
+            "Kunden-Kontakt",
+            "Kontakt mit Kunden",
+            "Kontaktlinsen",
+            "Hochverfügbarkeit",
+            "Kündigungsschutz",
+            "Eintritt und Kasse",
+        ] {
+            let question = question(QuestionKind::YesNo, Importance::Must, heading);
+            assert_eq!(phase_of(&question), Phase::Criteria, "{heading}");
+            assert!(is_criterion(&question) && !is_about_contact(&question), "{heading}");
+        }
+        for (heading, phase) in [
+            ("Identität/Identifikation", Phase::Identity),
+            ("Kontakt & Anschrift", Phase::Opening),
+            ("kontakt_daten", Phase::Opening),
+            ("Ihre Kontaktdaten", Phase::Opening),
+            ("Frühester Eintritt", Phase::Career),
+            ("Verfügbarkeit und Kündigungsfrist", Phase::Career),
+            ("Berufswerdegang", Phase::Career),
+            ("Gesprächsende", Phase::Closing),
+            ("Wunschstandort", Phase::Wishes),
+        ] {
+            let question = question(QuestionKind::YesNo, Importance::Must, heading);
+            assert_eq!(phase_of(&question), phase, "{heading}");
+            assert!(!is_criterion(&question), "{heading}");
+        }
+    }
+
+    #[test]
+    fn a_note_that_something_is_no_criterion_makes_none() {
+        for (context, expected) in [
+            ("Nicht zwingend, aber hilfreich", false),
+            ("Kein Muss-Kriterium", false),
+            ("Zwingend: B2", true),
+        ] {
+            let mut noted = question(QuestionKind::YesNo, Importance::Wanted, "sprachen");
+            noted.context = Some(context.to_owned());
+            assert_eq!(is_criterion(&noted), expected, "{context}");
+        }
+    }
+
+    #[test]
+    fn small_talk_has_its_place_and_is_no_criterion_even_as_a_gate() {
+        for (text, phase) in [
+            ("Spreche ich mit {{first_name}} {{last_name}}?", Phase::Identity),
+            ("Haben Sie gerade Zeit?", Phase::Opening),
+            ("Haben Sie noch Fragen an uns?", Phase::Closing),
+        ] {
+            let mut question =
+                Question { importance: Importance::Must, ..Question::new("q", text, QuestionKind::YesNo) };
+            for is_gate in [false, true] {
+                question.gate.is_gate = is_gate;
+                assert_eq!(phase_of(&question), phase, "{text}");
+                assert!(!is_criterion(&question) && is_about_contact(&question), "{text}");
+            }
+        }
     }
 }

@@ -102,8 +102,8 @@ pub(super) fn of_trigger(trigger: &Trigger, call_id: &CallId) -> Variables {
     values.into_iter().map(|(name, value)| (name, Private::new(value))).collect()
 }
 
-/// What each must criterion is about, in HOC's own words.
+/// What each must criterion is about, in HOC's own words: those that it notes as the criterion, else the question's.
 fn criteria(outline: &Outline) -> Vec<String> {
     let criteria = outline.asked().filter(|entry| entry.weight == Weight::Criterion);
-    criteria.map(|entry| entry.context.clone().unwrap_or_else(|| entry.text.clone())).collect()
+    criteria.map(|entry| entry.requirement.clone().unwrap_or_else(|| entry.text.clone())).collect()
 }

@@ -1,6 +1,7 @@
 //! How single entries of HOC's read in the prompt, and which of them are not told.
 
 mod alternatives;
+mod criteria;
 
 use serde_json::{Value, json};
 

@@ -1,0 +1,189 @@
+//! Questions that belong to every conversation and say nothing of what the person can or wants.
+
+use crate::domain::{Question, QuestionKind};
+
+/// What such a question is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum SmallTalk {
+    /// Who is speaking: `Spreche ich mit {{first_name}} {{last_name}}?`
+    Identity,
+    /// Whether it suits now: `Haben Sie gerade Zeit?` The first message has asked that already.
+    Time,
+    /// What the candidate wants to know: `Haben Sie noch Fragen an uns?`
+    Farewell,
+}
+
+/// Ids of a question about who is speaking. They count only where no heading says more.
+const IDENTITY_IDS: [&str; 5] =
+    ["name_confirmation", "identity", "identity_check", "identification", "identifikation"];
+/// How one asks who is speaking.
+const IDENTITY_PHRASES: [&str; 4] =
+    [" spreche ich mit ", " spreche ich da mit ", " spreche ich gerade mit ", " spreche ich jetzt mit "];
+
+/// A question of nothing but words that are known: one more word (`Haben Sie jetzt Zeit für eine Ausbildung?`) makes
+/// another question of it.
+struct Phrase {
+    talk: SmallTalk,
+    /// One of them begins it.
+    begins: &'static [&'static str],
+    /// One of each is in it.
+    needs: &'static [&'static [&'static str]],
+    /// What else may be in it.
+    fillers: &'static [&'static str],
+}
+
+const PHRASES: [Phrase; 2] = [
+    Phrase {
+        talk: SmallTalk::Time,
+        begins: &["haben", "hätten", "passt"],
+        needs: &[&["gerade", "jetzt", "kurz"], &["zeit", "es"]],
+        fillers: &[
+            "sie",
+            "ihnen",
+            "dafür",
+            "etwas",
+            "ein",
+            "einen",
+            "paar",
+            "etwa",
+            "minuten",
+            "moment",
+            "für",
+            "kurzes",
+            "unser",
+            "das",
+            "dieses",
+            "gespräch",
+            "telefonat",
+            "interview",
+        ],
+    },
+    Phrase {
+        talk: SmallTalk::Farewell,
+        begins: &["haben", "hätten", "gibt"],
+        needs: &[&["noch"], &["fragen"]],
+        fillers: &[
+            "sie",
+            "es",
+            "denn",
+            "offene",
+            "weitere",
+            "irgendwelche",
+            "an",
+            "uns",
+            "mich",
+            "zu",
+            "zur",
+            "zum",
+            "der",
+            "stelle",
+            "position",
+            "unternehmen",
+            "arbeitgeber",
+            "von",
+            "ihrer",
+            "seite",
+            "ihrerseits",
+        ],
+    },
+];
+
+impl SmallTalk {
+    /// `None`: a question about the person.
+    pub(super) fn of(question: &Question) -> Option<Self> {
+        if question.kind == QuestionKind::Info {
+            return None;
+        }
+        let has_heading = question.group.is_some() || question.category.is_some();
+        if !has_heading && IDENTITY_IDS.contains(&question.id.to_lowercase().as_str()) {
+            return Some(Self::Identity);
+        }
+        Self::of_text(&question.text)
+    }
+
+    fn of_text(text: &str) -> Option<Self> {
+        // More than one sentence may ask more than that.
+        let sentence = text.strip_suffix('?').filter(|rest| !rest.contains(['?', '.', '!']))?;
+        // Nearly every question has none of these words.
+        if !["preche ich ", " noch ", "Zeit", "asst es "].iter().any(|sign| sentence.contains(sign)) {
+            return None;
+        }
+        let sentence = sentence.to_lowercase();
+        let words = sentence.split(|character: char| !character.is_alphanumeric());
+        let words: Vec<&str> = words.filter(|word| !word.is_empty()).collect();
+        if asks_who_speaks(&words) {
+            return Some(Self::Identity);
+        }
+        PHRASES.iter().find(|phrase| phrase.is(&words)).map(|phrase| phrase.talk)
+    }
+}
+
+fn asks_who_speaks(words: &[&str]) -> bool {
+    let sentence = format!(" {} ", words.join(" "));
+    IDENTITY_PHRASES.iter().any(|phrase| sentence.contains(phrase))
+}
+
+impl Phrase {
+    fn is(&self, words: &[&str]) -> bool {
+        let is_needed = |word: &&str| self.needs.iter().any(|some| some.contains(word));
+        let is_number = |word: &&str| word.bytes().all(|byte| byte.is_ascii_digit());
+        words.first().is_some_and(|first| self.begins.contains(first))
+            && self.needs.iter().all(|some| words.iter().any(|word| some.contains(word)))
+            && words[1..].iter().all(|word| is_needed(word) || self.fillers.contains(word) || is_number(word))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(text: &str) -> Option<SmallTalk> {
+        SmallTalk::of(&Question::new("q", text, QuestionKind::YesNo))
+    }
+
+    #[test]
+    fn who_speaks_whether_it_suits_and_what_is_left_to_ask_is_small_talk() {
+        for (text, talk) in [
+            ("Spreche ich mit {{first_name}} {{last_name}}?", SmallTalk::Identity),
+            ("Guten Tag, spreche ich gerade mit {{name}}?", SmallTalk::Identity),
+            ("Haben Sie gerade Zeit?", SmallTalk::Time),
+            ("Hätten Sie jetzt kurz Zeit für ein Gespräch?", SmallTalk::Time),
+            ("Haben Sie dafür jetzt etwa 15 Minuten Zeit?", SmallTalk::Time),
+            ("Passt es Ihnen gerade?", SmallTalk::Time),
+            ("Haben Sie noch Fragen an uns?", SmallTalk::Farewell),
+            ("Gibt es Ihrerseits noch offene Fragen zur Stelle?", SmallTalk::Farewell),
+        ] {
+            assert_eq!(of(text), Some(talk), "{text}");
+        }
+    }
+
+    #[test]
+    fn one_more_word_or_sentence_makes_another_question_of_it() {
+        for text in [
+            "Haben Sie gerade Zeit für eine Ausbildung?",
+            "Haben Sie im Sommer Zeit?",
+            "Haben Sie Zeit?",
+            "Arbeiten Sie jetzt in Vollzeit?",
+            "Passt es Ihnen, in Schichten zu arbeiten?",
+            "Haben Sie noch eine Ausbildung vor sich?",
+            "Haben Sie noch Fragen zu Ihrem Examen zu klären?",
+            "Spreche ich mit Herrn Beispiel? Haben Sie einen Führerschein?",
+            "Was bespreche ich mit Ihnen zuerst?",
+            "Sprechen Sie mit Kunden Englisch?",
+            "Sind Sie Erzieher?",
+            "Spreche ich mit",
+        ] {
+            assert_eq!(of(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn an_id_tells_who_speaks_only_where_no_heading_says_more() {
+        let mut question = Question::new("name_confirmation", "Sind Sie es?", QuestionKind::YesNo);
+        assert_eq!(SmallTalk::of(&question), Some(SmallTalk::Identity));
+        question.group = Some("Qualifikation".to_owned());
+        assert_eq!(SmallTalk::of(&question), None);
+        let fact = Question::new("identity", "Wir sind für Sie da.", QuestionKind::Info);
+        assert_eq!(SmallTalk::of(&fact), None);
+    }
+}
