@@ -23,6 +23,8 @@ pub struct Losses {
     pub unjudged: BTreeSet<String>,
     /// Ids of the questions that were left out because the prompt would have become too long.
     pub omitted: Vec<String>,
+    /// Ids of the questions that are not asked because another one asks the same.
+    pub duplicates: Vec<String>,
     /// How many texts were cut because they are longer than one can listen to.
     pub shortened_texts: usize,
     /// How many options and facts were left out because there are too many.

@@ -7,6 +7,7 @@ mod addressee;
 mod alternatives;
 mod campaign;
 mod criterion_mark;
+mod duplicates;
 mod flow;
 mod form_letter;
 mod heading;

@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use super::addressee::Addressee;
 use super::campaign::Campaign;
+use super::duplicates::{Distinct, without_duplicates};
 use super::limits;
 use super::losses::Losses;
 use super::outline::{Outline, most_important};
@@ -88,7 +89,8 @@ impl Texts {
         let campaign = questionnaire.map(|q| Campaign::of(q, &fill)).unwrap_or_default();
         know_campaign(&mut fill, &campaign);
         let all: &[Question] = questionnaire.map_or(&[], |questionnaire| &questionnaire.questions);
-        let mut kept = most_important(all, limits::ENTRIES);
+        let Distinct { questions: all, duplicates } = without_duplicates(all);
+        let mut kept = most_important(&all, limits::ENTRIES);
         loop {
             let mut outline = Outline::new(&kept, &fill);
             outline.tidy_facts(campaign.location.as_deref(), &fill.ledger);
@@ -113,7 +115,8 @@ impl Texts {
                 omitted_questions: all.len() - kept.len(),
                 is_for_everybody: fill.ledger.is_for_everybody(),
                 losses: Losses {
-                    omitted: left_out(all, &kept),
+                    omitted: left_out(&all, &kept),
+                    duplicates,
                     shortened_variables: variables.shortened,
                     shortened_prompt: length > limits::PROMPT,
                     ..fill.ledger.into_losses()

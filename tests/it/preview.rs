@@ -378,6 +378,8 @@ async fn what_is_dropped_removed_or_cut_is_told_with_its_reason() {
             "id": "visum", "question": "Wir helfen bei der Anerkennung.", "type": "info",
             "conditions": { "when": { "field": "has_visa", "op": "exists" }, "then": { "action": "ask" } },
         }),
+        json!({ "id": "noch", "question": "Mögen Sie {{first_name}}s Brot wirklich", "type": "boolean" }),
+        json!({ "id": "noch2", "question": "Mögen Sie {{first_name}}s Brot wirklich?", "type": "boolean" }),
         json!({ "id": "lang", "question": format!("Mögen Sie {}?", "wirklich ".repeat(200)) }),
         json!(7),
     ];
@@ -387,14 +389,15 @@ async fn what_is_dropped_removed_or_cut_is_told_with_its_reason() {
     assert_eq!(
         data["questionnaire"],
         json!({
-            "loaded": true, "age_seconds": 0, "questions": 3, "facts": 3,
+            "loaded": true, "age_seconds": 0, "questions": 5, "facts": 3,
             "dropped": [
                 { "id": "leer", "reason": "no_text" },
                 { "id": "kontakt", "reason": "contact_person" },
-                { "id": "question-9", "reason": "not_a_question" },
+                { "id": "question-11", "reason": "not_a_question" },
                 { "id": "nur", "reason": "only_placeholders" },
                 { "id": "lohn", "reason": "value_missing" },
                 { "id": "visum", "reason": "condition_unknown" },
+                { "id": "noch2", "reason": "duplicate" },
             ],
         })
     );

@@ -23,15 +23,17 @@ pub enum DropReason {
     ValueMissing,
     /// A fact whose condition no answer in the interview decides.
     ConditionUnknown,
+    /// Another question asks the same.
+    Duplicate,
     /// The prompt would have become too long.
     PromptTooLong,
 }
 
 impl DropReason {
-    /// Whether somebody should mend the entry. Contact persons are left out on purpose, and questions too many have a
-    /// warning of their own.
+    /// Whether somebody should mend the entry. Contact persons are left out on purpose, what another question asks is asked,
+    /// and questions too many have a warning of their own.
     pub(super) const fn is_to_mend(self) -> bool {
-        !matches!(self, Self::Unusable(SkipReason::ContactPerson) | Self::PromptTooLong)
+        !matches!(self, Self::Unusable(SkipReason::ContactPerson) | Self::Duplicate | Self::PromptTooLong)
     }
 
     /// A stable word for answers.
@@ -44,6 +46,7 @@ impl DropReason {
             Self::OnlyPlaceholders => "only_placeholders",
             Self::ValueMissing => "value_missing",
             Self::ConditionUnknown => "condition_unknown",
+            Self::Duplicate => "duplicate",
             Self::PromptTooLong => "prompt_too_long",
         }
     }
@@ -62,5 +65,11 @@ pub(super) fn all(questionnaire: &Questionnaire, losses: &Losses) -> Vec<Dropped
     let omitted = losses.omitted.iter().filter(|id| !is_unused(id));
     let omitted = omitted.map(|id| (id, DropReason::PromptTooLong));
     let unused = unused.iter().flat_map(|(ids, reason)| ids.iter().map(|id| (id, *reason)));
-    unusable.chain(unused).chain(omitted).map(|(id, reason)| Dropped { id: id.clone(), reason }).collect()
+    let duplicates = losses.duplicates.iter().map(|id| (id, DropReason::Duplicate));
+    unusable
+        .chain(unused)
+        .chain(duplicates)
+        .chain(omitted)
+        .map(|(id, reason)| Dropped { id: id.clone(), reason })
+        .collect()
 }

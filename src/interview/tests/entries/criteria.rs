@@ -46,3 +46,22 @@ fn small_talk_is_none() {
     assert_eq!(variable("companypriorities"), "Haben Sie einen Führerschein?");
     assert_eq!(variable("preference_questions"), "");
 }
+
+#[test]
+fn a_question_that_hoc_has_twice_is_asked_once() {
+    let text = "Haben Sie einen Führerschein Klasse B";
+    let questionnaire = json!({ "questions": [
+        { "id": 1, "question": text, "type": "boolean", "priority": 2 },
+        { "id": 2, "question": format!("{text}?"), "type": "boolean", "priority": 1 },
+        { "id": 3, "question": format!("{text}?"), "type": "boolean", "priority": 1 },
+    ] });
+    let variable = variables(&questionnaire);
+    assert_eq!(variable("questions"), format!("1. {text}?"));
+    assert_eq!(variable("companypriorities"), format!("{text}?"));
+    let pages = json!({ "name": "Koch", "pages": [{ "name": "Kriterien", "prompts": [
+        { "question": "Wünschenswert: Deutschkenntnisse B2" },
+        { "question": "Zwingend: Deutschkenntnisse B2" },
+    ] }] });
+    assert_eq!(variables(&pages)("gate_questions"), "1. Deutschkenntnisse B2");
+    assert_eq!(variables(&pages)("preference_questions"), "");
+}
