@@ -2,25 +2,59 @@
 
 use serde_json::Value;
 
-use super::loose::{items, raw_text, text, text_of};
+use super::loose::{Object, items, member, raw_text, text, text_of};
 use super::text;
 
 /// A part of a list in one string is at most this long, in characters; longer ones make it a sentence with commas.
 const MAX_PART_CHARS: usize = 30;
 
+/// Options within options are read so deep. Deeper ones are something else.
+const MAX_DEPTH: usize = 3;
+
+/// Where the words of an option stand.
+const LABELS: [&str; 6] = ["label", "title", "option", "text", "name", "value"];
+
+/// Where the options of a group of options stand.
+const CHILDREN: [&str; 3] = ["options", "children", "items"];
+
+/// Members that say how to choose, and are no options themselves.
+const SETTINGS: [&str; 9] =
+    ["id", "key", "type", "min", "max", "multiple", "source", "layout", "placeholder"];
+
 /// The options of a question or of a theme.
 pub(super) fn options(value: &Value) -> Vec<String> {
+    nested_options(value, MAX_DEPTH)
+}
+
+fn nested_options(value: &Value, depth: usize) -> Vec<String> {
     match value {
         Value::String(list) => from_string(list),
-        value => items(value).into_iter().filter_map(option).collect(),
+        value => items(value).into_iter().flat_map(|entry| option(entry, depth)).collect(),
     }
 }
 
-fn option(value: &Value) -> Option<String> {
-    match value {
-        Value::Object(object) => text_of(object, &["label", "text", "name", "value"]),
-        value => text(value),
+/// An entry is one option, or a group of them (`Nord: Haus A`).
+fn option(value: &Value, depth: usize) -> Vec<String> {
+    let Value::Object(object) = value else { return text(value).into_iter().collect() };
+    let label = text_of(object, &LABELS);
+    let children = member(object, &CHILDREN).filter(|_| depth > 0);
+    let children = children.map(|children| nested_options(children, depth - 1)).unwrap_or_default();
+    match (label, children.is_empty()) {
+        (Some(label), false) => children.into_iter().map(|child| format!("{label}: {child}")).collect(),
+        (Some(label), true) => vec![label],
+        (None, false) => children,
+        (None, true) => named_by_keys(object),
     }
+}
+
+/// `{"frueh": "Früh", "spaet": "Spät"}`: the keys are for programs.
+fn named_by_keys(object: &Object) -> Vec<String> {
+    let is_option =
+        |(name, value): (&String, &Value)| !SETTINGS.contains(&name.as_str()) && raw_text(value).is_some();
+    if !object.iter().all(is_option) {
+        return Vec::new();
+    }
+    object.values().filter_map(text).collect()
 }
 
 /// A list in one string: JSON, one option a line, between semicolons, or between commas.
@@ -28,12 +62,12 @@ fn from_string(list: &str) -> Vec<String> {
     if list.trim_start().starts_with('[')
         && let Ok(Value::Array(entries)) = serde_json::from_str(list)
     {
-        return entries.iter().filter_map(option).collect();
+        return entries.iter().flat_map(|entry| option(entry, MAX_DEPTH)).collect();
     }
     let lines = text::lines(list);
     let parts: Vec<_> = lines.iter().flat_map(|line| line.split(';')).collect();
     let parts = match parts.as_slice() {
-        [single] if is_list_with_commas(single) => single.split(',').collect(),
+        [single] => list_with_commas(single).unwrap_or(parts),
         _ => parts,
     };
     parts.into_iter().filter_map(|part| raw_option(without_bullet(part))).collect()
@@ -44,10 +78,40 @@ fn raw_option(part: &str) -> Option<String> {
 }
 
 /// `Früh, Spät, Nacht`, but not `Klinik Nord, Ulmenweg 4, 10115 Musterstadt`.
-fn is_list_with_commas(text: &str) -> bool {
-    let parts: Vec<_> = text.split(',').map(str::trim).collect();
-    parts.len() > 1
-        && parts.iter().all(|part| part.chars().count() <= MAX_PART_CHARS && !is_part_of_address(part))
+fn list_with_commas(text: &str) -> Option<Vec<&str>> {
+    let parts = between_commas(text);
+    let is_list = parts.len() > 1
+        && parts
+            .iter()
+            .map(|part| part.trim())
+            .all(|part| part.chars().count() <= MAX_PART_CHARS && !is_part_of_address(part));
+    is_list.then_some(parts)
+}
+
+/// The parts of a list. The comma of `38,5` is none of the list's; those of `1,2,3` are, for no number has two.
+fn between_commas(text: &str) -> Vec<&str> {
+    let mut parts: Vec<&str> = Vec::new();
+    let mut start = 0;
+    for (comma, _) in text.match_indices(',') {
+        if !is_decimal_comma(text, comma) {
+            parts.push(&text[start..comma]);
+            start = comma + 1;
+        }
+    }
+    parts.push(&text[start..]);
+    parts
+}
+
+fn is_decimal_comma(text: &str, comma: usize) -> bool {
+    let is_digit = |c: char| c.is_ascii_digit();
+    let (before, after) = (&text[..comma], &text[comma + 1..]);
+    if !before.ends_with(is_digit) || !after.starts_with(is_digit) {
+        return false;
+    }
+    let earlier = before.trim_end_matches(is_digit).strip_suffix(',');
+    let later = after.trim_start_matches(is_digit).strip_prefix(',');
+    !earlier.is_some_and(|text| text.ends_with(is_digit))
+        && !later.is_some_and(|text| text.starts_with(is_digit))
 }
 
 fn is_part_of_address(part: &str) -> bool {
@@ -101,6 +165,44 @@ mod tests {
         ] {
             assert_eq!(options(&json!(text)), [text]);
         }
+    }
+
+    #[test]
+    fn a_decimal_comma_ends_no_option() {
+        assert_eq!(options(&json!("20 Std., 30 Std., 38,5 Std.")), ["20 Std.", "30 Std.", "38,5 Std."]);
+        assert_eq!(options(&json!("20,5,Vollzeit")), ["20,5", "Vollzeit"]);
+        assert_eq!(options(&json!("38,5 Stunden")), ["38,5 Stunden"]);
+        assert_eq!(options(&json!("1,2,3")), ["1", "2", "3"]);
+        assert_eq!(options(&json!("20, 30, 40")), ["20", "30", "40"]);
+    }
+
+    #[test]
+    fn options_may_be_named_by_keys() {
+        let shifts = json!({"frueh": "Früh", "nacht": "Nacht", "stunden": 40});
+        assert_eq!(options(&shifts), ["Früh", "Nacht", "40"]);
+        for settings in [
+            json!({"id": 7}),
+            json!({"type": "radio", "max": 3}),
+            json!({"a": "Früh", "multiple": true}),
+            json!({"a": ["x"]}),
+        ] {
+            assert_eq!(options(&settings), Vec::<String>::new(), "{settings}");
+        }
+    }
+
+    #[test]
+    fn options_within_options_name_their_group() {
+        let houses = json!([
+            {"label": "Nord", "options": ["Haus A", {"title": "Haus B"}]},
+            {"name": "Süd", "children": "Haus C; Haus D"},
+            {"items": [{"option": "Haus E"}]},
+            {"label": "West", "options": []},
+        ]);
+        let read = ["Nord: Haus A", "Nord: Haus B", "Süd: Haus C", "Süd: Haus D", "Haus E", "West"];
+        assert_eq!(options(&houses), read);
+        assert_eq!(options(&json!({"options": ["Früh", "Spät"]})), ["Früh", "Spät"]);
+        let deep = json!({"label": "1", "items": {"label": "2", "items": {"label": "3", "items": {"label": "4", "items": "5"}}}});
+        assert_eq!(options(&deep), ["1: 2: 3: 4"]);
     }
 
     #[test]
