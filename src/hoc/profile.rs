@@ -17,10 +17,14 @@ const CONTACT_MEMBERS: [&str; 12] = [
 ];
 
 /// Words of member names that hold what is not for candidates, or nothing to say.
-const SILENT_MEMBERS: [&str; 19] = [
-    "intern", "interne", "internes", "interner", "internal", "note", "notes", "notiz", "notizen", "url",
-    "urls", "link", "links", "meta", "metadata", "id", "ids", "uuid", "website",
-];
+const SILENT_WORDS: &str = "budget ceo cfo created geschäftsführer geschäftsführerin geschaeftsfuehrer geschaeftsfuehrerin hr id \
+    ids inhaber inhaberin instruction instructions intern internal interne interner internes link links max maximum meta \
+    metadata min minimum modified note notes notiz notizen owner prompt prompts strategie strategy todo todos updated url \
+    urls uuid website";
+
+/// Names that say nothing to candidates, but may be a word of one that does (`language_requirements`).
+const SILENT_NAMES: &str = "active aktiv archived confidential deleted draft enabled key lang language locale slug status tags \
+    type typ version vertraulich";
 
 /// Words of member names that add nothing to what the member says.
 const EMPTY_NAMES: [&str; 16] = [
@@ -42,23 +46,62 @@ const EMPTY_NAMES: [&str; 16] = [
     "faq",
 ];
 
-/// What English member names are called by people who speak German.
-const HEADINGS: [(&str, &str); 14] = [
-    ("salary", "Gehalt"),
+/// Words of English member names that change nothing about what the name means.
+const QUALIFIERS: &str = "company employee employees employer for in job model of offered our period position range role the to \
+    type work working your";
+
+/// What English member names are called by people who speak German, without their [`QUALIFIERS`].
+const HEADINGS: [(&str, &str); 38] = [
     ("benefits", "Leistungen"),
-    ("schedule", "Arbeitszeit"),
-    ("hours", "Arbeitszeit"),
-    ("shifts", "Schichten"),
-    ("vacation", "Urlaub"),
-    ("holidays", "Urlaub"),
+    ("career opportunities", "Entwicklung"),
+    ("compensation", "Gehalt"),
     ("contract", "Vertrag"),
-    ("start", "Beginn"),
-    ("training", "Einarbeitung"),
+    ("culture", "Kultur"),
+    ("department", "Abteilung"),
+    ("education", "Ausbildung"),
+    ("experience", "Erfahrung"),
+    ("holidays", "Urlaub"),
+    ("home office", "Homeoffice"),
+    ("hours", "Arbeitszeit"),
+    ("industry", "Branche"),
+    ("language requirements", "Sprachen"),
+    ("language skills", "Sprachen"),
+    ("languages", "Sprachen"),
+    ("location", "Standort"),
+    ("locations", "Standorte"),
     ("onboarding", "Einarbeitung"),
+    ("parking", "Parken"),
+    ("perks", "Leistungen"),
     ("probation", "Probezeit"),
+    ("qualifications", "Qualifikation"),
+    ("remote", "Homeoffice"),
     ("requirements", "Anforderungen"),
+    ("responsibilities", "Aufgaben"),
+    ("salary", "Gehalt"),
+    ("schedule", "Arbeitszeit"),
+    ("shift", "Schicht"),
+    ("shifts", "Schichten"),
+    ("start", "Beginn"),
+    ("start date", "Beginn"),
     ("tasks", "Aufgaben"),
+    ("team", "Team"),
+    ("team size", "Größe des Teams"),
+    ("training", "Einarbeitung"),
+    ("vacation", "Urlaub"),
+    ("vacation days", "Urlaubstage"),
+    ("values", "Werte"),
 ];
+
+/// Words by which other English member names are told from German ones.
+const ENGLISH: &str = "additional address after application applications before benefits candidate \
+    candidates city clients comment comments company country customers date day days department duration \
+    education employment equipment experience field first for founded from further goal goals growth has \
+    headquarters hiring history holidays hours how industry interview is language languages level location \
+    locations mission month months negotiation of offer other our overtime parking pay perks policy process \
+    product products project projects qualifications reason recruiting required requirements \
+    responsibilities revenue review role salary schedule score shift shifts size skills source state \
+    summary supervisor tasks the time title tone travel turnover type urgency vacancy vacation values \
+    vision weekend weekly what who why with work workplace year years";
 
 /// A questionnaire from its entries and the objects around them, the innermost first.
 pub(super) fn questionnaire(entries: Entries, around: &[&Object]) -> Questionnaire {
@@ -117,7 +160,7 @@ fn texts(value: &Value, depth: usize) -> Vec<String> {
             let mut told: Vec<_> = members
                 .iter()
                 .map(|(name, member)| (name, words(name), member))
-                .filter(|(name, words, _)| !is_contact_member(name) && !has_any(words, &SILENT_MEMBERS))
+                .filter(|(name, words, _)| !is_contact_member(name) && !is_silent(words))
                 .collect();
             told.sort_by_key(|(_, words, _)| !has_any(words, &["question", "frage"]));
             told.into_iter()
@@ -128,27 +171,53 @@ fn texts(value: &Value, depth: usize) -> Vec<String> {
     }
 }
 
+fn is_silent(words: &[String]) -> bool {
+    words.iter().any(|word| is_among(word, SILENT_WORDS)) || is_among(&words.join(" "), SILENT_NAMES)
+}
+
 /// Short values mean nothing without their member's name (`probezeit: sechs Monate`).
 fn named(name: &str, words: &[String], texts: Vec<String>) -> Vec<String> {
     if texts.is_empty() || texts.iter().any(|text| text.contains(". ") || text.ends_with(['.', '!', '?'])) {
         return texts;
     }
     let value = texts.join(", ");
-    vec![match heading(name, words) {
-        Some(heading) => format!("{heading}: {value}."),
-        None => format!("{value}."),
-    }]
+    match heading(name, words) {
+        Heading::Of(heading) => vec![format!("{heading}: {value}.")],
+        Heading::Needless => vec![format!("{value}.")],
+        Heading::Unknown if is_prose(&value) => vec![format!("{value}.")],
+        Heading::Unknown => Vec::new(),
+    }
 }
 
-fn heading(name: &str, words: &[String]) -> Option<String> {
+/// What to call the member that a value stands in.
+enum Heading {
+    Of(String),
+    /// The value speaks for itself.
+    Needless,
+    /// It has an English name, which nobody here can say in German.
+    Unknown,
+}
+
+fn heading(name: &str, words: &[String]) -> Heading {
     if has_any(words, &EMPTY_NAMES) {
-        return None;
+        return Heading::Needless;
     }
-    let known = HEADINGS.iter().find(|(english, _)| words.iter().any(|word| word == english));
-    known.map(|(_, german)| (*german).to_owned()).or_else(|| {
-        let name = text::line(&name.replace('_', " "))?;
-        Some(capitalised(&name))
-    })
+    let bare: Vec<_> = words.iter().map(String::as_str).filter(|word| !is_among(word, QUALIFIERS)).collect();
+    let bare = bare.join(" ");
+    if let Some((_, german)) = HEADINGS.iter().find(|(english, _)| *english == bare) {
+        return Heading::Of((*german).to_owned());
+    }
+    if bare.is_empty() || words.iter().any(|word| is_among(word, ENGLISH)) {
+        return Heading::Unknown;
+    }
+    let name = text::line(&name.replace('_', " "));
+    name.map_or(Heading::Needless, |name| Heading::Of(capitalised(&name)))
+}
+
+/// Whether a text says something without its member's name.
+fn is_prose(text: &str) -> bool {
+    const ENOUGH_WORDS: usize = 3;
+    text.split_whitespace().filter(|word| word.contains(char::is_alphabetic)).count() >= ENOUGH_WORDS
 }
 
 /// The words of a member's name (`internal_notes`, `internalNotes`), in lower case.
@@ -169,6 +238,10 @@ fn words(name: &str) -> Vec<String> {
 
 fn has_any(words: &[String], of: &[&str]) -> bool {
     words.iter().any(|word| of.contains(&word.as_str()))
+}
+
+fn is_among(word: &str, list: &str) -> bool {
+    list.split(' ').any(|listed| listed == word)
 }
 
 fn is_contact_member(name: &str) -> bool {

@@ -111,10 +111,54 @@ fn what_is_not_for_candidates_is_left_out() {
         "metadata",
         "id",
         "campaign_id",
+        "max_salary",
+        "minimumWage",
+        "budget",
+        "salary_negotiation_strategy",
+        "todo",
+        "hr",
+        "CEO",
+        "Geschäftsführer",
+        "created_at",
+        "updated_at",
+        "version",
+        "language",
+        "status",
+        "active",
+        "system_prompt",
+        "instructions",
     ] {
         let document =
             json!({"knowledge_base": {name: "Der Standort wird geschlossen", "text": "Viel Grün."}});
         assert_eq!(profile(&document).company_pitch.as_deref(), Some("Viel Grün."), "{name}");
+    }
+}
+
+#[test]
+fn only_a_name_that_is_understood_whole_is_a_heading() {
+    let pitch = |value: Value| profile(&json!({"knowledge_base": value})).company_pitch;
+    let told = pitch(json!({
+        "company": "Wir betreiben drei Kantinen.", "salary": "3.000 bis 3.500 Euro", "max_salary": "4.100 Euro",
+        "budget": "48000 Euro", "hr": "Erika Beispiel", "created_at": "2025-11-03", "language": "de",
+        "instructions": "Immer loben",
+    }));
+    assert_eq!(told.as_deref(), Some("Wir betreiben drei Kantinen. Gehalt: 3.000 bis 3.500 Euro."));
+    for (name, value, told) in [
+        ("job_requirements", "Führerschein B", Some("Anforderungen: Führerschein B.")),
+        ("our_company_values", "Ruhe", Some("Werte: Ruhe.")),
+        ("startDate", "sofort", Some("Beginn: sofort.")),
+        ("language_requirements", "Deutsch B2", Some("Sprachen: Deutsch B2.")),
+        ("Urlaub", "30 Tage", Some("Urlaub: 30 Tage.")),
+        ("internet", "überall", Some("Internet: überall.")),
+        // A heading that is half understood would be wrong.
+        ("vacation_policy_review", "2026", None),
+        ("salary_level", "E9", None),
+        ("company", "Musterwerk", None),
+        ("training_history", "Wir bilden seit 1950 aus", Some("Wir bilden seit 1950 aus.")),
+        ("mission", "Gutes Essen für alle", Some("Gutes Essen für alle.")),
+        ("Team in Zahlen", "12 Köpfe", Some("Team in Zahlen: 12 Köpfe.")),
+    ] {
+        assert_eq!(pitch(json!({name: value})).as_deref(), told, "{name}");
     }
 }
 
