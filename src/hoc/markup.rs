@@ -1,9 +1,13 @@
 //! HTML and Markdown in texts that are meant to be spoken.
 
+mod entities;
+
 use std::borrow::Cow;
 use std::sync::LazyLock;
 
 use regex::{Captures, Regex};
+
+use entities::{decoded, has_entity};
 
 /// Markup that HOC escaped before it stored it is found in the second round; nobody escapes more often than twice.
 const ROUNDS: usize = 3;
@@ -30,10 +34,6 @@ static MARKDOWN: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
-static ENTITY: LazyLock<Regex> = LazyLock::new(|| {
-    super::text::pattern(r"&(?:#(?P<dec>\d{1,7})|#[xX](?P<hex>[0-9a-fA-F]{1,6})|(?P<name>\w{2,8}));")
-});
-
 /// The text without tags, entities decoded. Text that only looks a little like markup (`<2 Jahre`, `R&D`) stays.
 ///
 /// Tags of blocks become line breaks; all others vanish, because a word may stand around them.
@@ -45,7 +45,7 @@ pub(super) fn without_markup(raw: &str) -> Cow<'_, str> {
         }
         let untagged =
             TAG.replace_all(&text, |tag: &Captures<'_>| if tag.name("block").is_some() { "\n" } else { "" });
-        text = Cow::Owned(ENTITY.replace_all(&untagged, decoded).into_owned());
+        text = Cow::Owned(decoded(&untagged));
     }
     without_markdown(text)
 }
@@ -58,67 +58,7 @@ fn without_markdown(text: Cow<'_, str>) -> Cow<'_, str> {
 }
 
 fn has_markup(text: &str) -> bool {
-    (text.contains('<') && TAG.is_match(text)) || (text.contains('&') && ENTITY.is_match(text))
-}
-
-/// The character an entity stands for; an unknown one stays as it is.
-fn decoded(entity: &Captures<'_>) -> String {
-    let code = entity
-        .name("dec")
-        .map(|digits| digits.as_str().parse().ok())
-        .or_else(|| entity.name("hex").map(|digits| u32::from_str_radix(digits.as_str(), 16).ok()));
-    let character = match code {
-        Some(code) => code.and_then(char::from_u32),
-        None => entity.name("name").and_then(|name| named(name.as_str())),
-    };
-    character.map_or_else(|| entity[0].to_owned(), String::from)
-}
-
-/// The entities that editors of German text produce.
-fn named(name: &str) -> Option<char> {
-    Some(match name {
-        "nbsp" | "ensp" | "emsp" | "thinsp" => ' ',
-        "amp" => '&',
-        "lt" => '<',
-        "gt" => '>',
-        "quot" => '"',
-        "apos" => '\'',
-        "commat" => '@',
-        "period" => '.',
-        "auml" => 'ä',
-        "ouml" => 'ö',
-        "uuml" => 'ü',
-        "Auml" => 'Ä',
-        "Ouml" => 'Ö',
-        "Uuml" => 'Ü',
-        "szlig" => 'ß',
-        "eacute" => 'é',
-        "egrave" => 'è',
-        "agrave" => 'à',
-        "euro" => '€',
-        "sect" => '§',
-        "deg" => '°',
-        "sup2" => '²',
-        "frac12" => '½',
-        "ndash" => '–',
-        "mdash" => '—',
-        "hellip" => '…',
-        "bull" => '•',
-        "middot" => '·',
-        "bdquo" => '„',
-        "ldquo" => '“',
-        "rdquo" => '”',
-        "sbquo" => '‚',
-        "lsquo" => '‘',
-        "rsquo" => '’',
-        "laquo" => '«',
-        "raquo" => '»',
-        "reg" => '®',
-        "trade" => '™',
-        "copy" => '©',
-        "shy" | "zwnj" | "zwj" => '\u{200B}',
-        _ => return None,
-    })
+    (text.contains('<') && TAG.is_match(text)) || has_entity(text)
 }
 
 #[cfg(test)]
