@@ -2,6 +2,8 @@
 //!
 //! ElevenLabs ends a call whose texts hold a `{{variable}}` that was not sent, and a candidate must never hear one.
 
+mod mending;
+
 use std::borrow::Cow;
 use std::sync::LazyLock;
 
@@ -10,20 +12,14 @@ use regex::{Captures, Regex};
 use super::addressee::Addressee;
 use super::losses::Ledger;
 use super::merge_field::{is_mark, is_marked};
-use crate::domain::{capitalised, clean_line, clean_line_keeping};
-
-/// Marks where an unknown placeholder stood while the sentence around it is mended. From Unicode's private use area,
-/// and removed from every text first.
-const GAP: char = '\u{F8FF}';
-
-/// Marks where a filled value begins while the sentence around it is mended. No text from outside keeps it (`clean_line`).
-const FILLED: char = '\u{FDEF}';
+use crate::domain::{clean_line, clean_line_keeping};
+use mending::{FILLED, GAP, TIME_GAP, mend};
 
 /// Where placeholders may stand. Found in one go, so that nothing that was filled in is looked through.
 ///
 /// - `{{ name }}` and `${name}`, whatever stands inside: placeholders in any case.
 /// - `{name}`: a placeholder if the name is known or that of a field; else only its braces go.
-/// - `[name]`, `%name%`, `<name>`, `<<name>>`: placeholders if the name is known; else nothing happens to them.
+/// - `[name]`, `%name%`, `<name>`, `<<name>>`: the same, but else nothing happens to them.
 static PLACEHOLDER: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         r"(?x)
@@ -31,49 +27,23 @@ static PLACEHOLDER: LazyLock<Regex> = LazyLock::new(|| {
         | \{\s* (?<single>[A-Za-z_][A-Za-z0-9_.-]{0,39}) \s*\}
         | \[\[?\s* (?<square>[A-Za-z_.-]{1,40}) \s*\]\]?
         | <<?\s* (?<angle>[A-Za-z_.-]{1,40}) \s*>>?
-        | % (?<percent>[A-Za-z_.-]{1,40}) %",
+        | %%? (?<percent>[A-Za-z_.-]{1,40}) %%?",
     )
 });
 
 /// What a text with a placeholder holds.
 const BRACKETS: [char; 4] = ['{', '[', '<', '%'];
 
-/// Writing that no German word has: `postal_code`, `lastName`.
-static FIELD_WRITING: LazyLock<Regex> = LazyLock::new(|| pattern(r"_|^\p{Ll}+\p{Lu}"));
+/// Writing that no German word has: `postal_code`, `lastName`; but `iPad` is a thing.
+static FIELD_WRITING: LazyLock<Regex> = LazyLock::new(|| pattern(r"_|^\p{Ll}{2,}\p{Lu}"));
 
 /// Normalised names of fields that could be words by their writing.
-const FIELD_NAMES: &str = "address age anrede birthday birthdate city country date department education email \
-    experience gender greeting mobile phone plz postalcode profession salary salutation shift state strasse street \
-    surname time title town wohnort zip zipcode";
+const FIELD_NAMES: &str = "address age anrede birthday birthdate city country date datum department education \
+    email experience gender greeting mobile phone plz postalcode profession salary salutation shift state strasse street \
+    surname time title town uhrzeit wohnort zip zipcode";
 
-/// What a gap counts.
-static UNIT_OF_GAP: LazyLock<Regex> =
-    LazyLock::new(|| pattern("\u{F8FF}\\s*(?:(?:Uhr|Euro|EUR|Prozent)\\b|[€%])"));
-
-/// Gaps with nothing but punctuation between them are one gap.
-static GAP_CHAIN: LazyLock<Regex> = LazyLock::new(|| pattern("\u{F8FF}(?:[\\s,;/–-]*\u{F8FF})+"));
-
-/// A gap that is all there is in brackets or quotation marks.
-static ENCLOSED_GAP: LazyLock<Regex> =
-    LazyLock::new(|| pattern("[(\\[„“\"»‚'][\\s,;:–-]*\u{F8FF}[\\s,;:–-]*[)\\]“”\"«‘']"));
-
-/// A gap with the little words that lead up to it and make no sense without it (`in der …`, `, Herr …`). Where a value
-/// or a noun follows, they lead up to that.
-static GAP_WITH_LEAD: LazyLock<Regex> = LazyLock::new(|| {
-    pattern(
-        "(?:\\b(?i:in|im|an|am|auf|aus|bei|beim|von|vom|zu|zum|zur|unter|nach|für|mit|als|über|ab|bis|seit|gegen|um|vor|der|die|das|den|dem|\
-         des|und|oder|sowie|herr|frau|herrn)\\s+)+\u{F8FF}(?<next>\\s*(?:[^\\s\\p{Lu}\\p{N}\u{FDEF}(„‚]|$))",
-    )
-});
-
-/// What hangs in front of a gap at the end.
-static GAP_AT_END: LazyLock<Regex> = LazyLock::new(|| pattern(r"[\s,;:/\p{Pd}]*\x{F8FF}\s*$"));
-
-/// White space before a mark that belongs to the word before it.
-static SPACE_BEFORE_MARK: LazyLock<Regex> = LazyLock::new(|| pattern(r"\s+([,.;:!?])"));
-
-/// A comma or colon with nothing between it and the next mark.
-static HANGING_MARK: LazyLock<Regex> = LazyLock::new(|| pattern(r"[,;:](?:\s*[,;:])*\s*([,.;:!?])"));
+/// How normalised names of days and hours end.
+const TIME_ENDINGS: [&str; 6] = ["date", "datum", "time", "uhrzeit", "termin", "monat"];
 
 fn pattern(source: &str) -> Regex {
     Regex::new(source).expect("a valid pattern")
@@ -120,9 +90,10 @@ impl Placeholders {
             // Most texts; clean_line drops a stray mark, too.
             return self.filled(&clean_line(raw), max, false);
         }
-        let raw = raw.replace(|character| [GAP, FILLED].contains(&character) || is_mark(character), "");
+        let raw =
+            raw.replace(|character| [GAP, TIME_GAP, FILLED].contains(&character) || is_mark(character), "");
         let filled = PLACEHOLDER.replace_all(&raw, |found: &Captures<'_>| self.value(found));
-        let gap = filled.contains(GAP);
+        let gap = filled.contains([GAP, TIME_GAP]);
         let text = if gap { Cow::Owned(mend(&filled)) } else { filled };
         let text = clean_line_keeping(&text, is_mark);
         // Whether a name is a word, and how it is written at the beginning, only the name tells.
@@ -160,14 +131,14 @@ impl Placeholders {
         if let Some(value) = self.lookup(name) {
             return format!("{FILLED}{value}");
         }
-        if bracketed.is_some() {
-            return found[0].to_owned();
-        }
-        if group("single").is_some() && !is_field(name) {
-            return name.to_owned();
+        let is_certain = group("double").or(group("dollar")).is_some();
+        if !is_certain && !is_field(name) {
+            return if bracketed.is_some() { found[0].to_owned() } else { name.to_owned() };
         }
         self.ledger.removed(name);
-        GAP.to_string()
+        let name = normalised(name);
+        let is_time = TIME_ENDINGS.iter().any(|ending| name.ends_with(ending));
+        if is_time { TIME_GAP } else { GAP }.to_string()
     }
 
     fn lookup(&self, name: &str) -> Option<&str> {
@@ -177,7 +148,7 @@ impl Placeholders {
     }
 }
 
-/// Whether forms have a field of this name, so that braces around it are no mere braces.
+/// Whether forms have a field of this name, so that brackets around it are no mere brackets.
 fn is_field(name: &str) -> bool {
     FIELD_WRITING.is_match(name) || FIELD_NAMES.split(' ').any(|field| field == normalised(name))
 }
@@ -191,163 +162,6 @@ fn has_words(text: &str) -> bool {
     text.chars().any(char::is_alphanumeric)
 }
 
-/// Takes the gaps out of a sentence together with what only made sense with them.
-fn mend(text: &str) -> String {
-    let gap = GAP.to_string();
-    let text = UNIT_OF_GAP.replace_all(text, &gap);
-    let text = GAP_CHAIN.replace_all(&text, &gap);
-    let text = ENCLOSED_GAP.replace_all(&text, &gap);
-    let text = without_leads(GAP_CHAIN.replace_all(&text, &gap).into_owned());
-    let text = GAP_AT_END.replace_all(&text, "");
-    let text = text.replace([GAP, FILLED], "");
-    let text = SPACE_BEFORE_MARK.replace_all(&text, "$1");
-    let text = HANGING_MARK.replace_all(&text, "$1");
-    let text = text.trim_start_matches(|c: char| c.is_whitespace() || ",.;:!?–-".contains(c));
-    capitalised(text)
-}
-
-/// Takes away what leads up to nothing. A gap that lost its lead may be what another one leads up to, until nothing
-/// changes: each turn makes the text shorter.
-fn without_leads(mut text: String) -> String {
-    let gap_alone = format!("{GAP}$next");
-    while let Cow::Owned(shorter) = GAP_WITH_LEAD.replace_all(&text, &gap_alone) {
-        text = GAP_CHAIN.replace_all(&shorter, GAP.to_string()).into_owned();
-    }
-    text
-}
-
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::interview::samples;
-
-    fn filled(raw: &str) -> (String, bool) {
-        let filled = Placeholders::of(&Addressee::of(&samples::phone_trigger()))
-            .fill(raw, 300)
-            .expect("words are left");
-        (filled.text, filled.gap)
-    }
-
-    #[test]
-    fn known_placeholders_are_filled_in_every_spelling() {
-        for raw in [
-            "Spreche ich mit {{first_name}} {{last_name}}?",
-            "Spreche ich mit {{ candidatefirst_name }} {{candidatelast_name}}?",
-            "Spreche ich mit {{Candidate_First_Name}} {{candidate.last_name}}?",
-            "Spreche ich mit {first_name} {last_name}?",
-            "Spreche ich mit {{{full_name}}}?",
-        ] {
-            assert_eq!(filled(raw), ("Spreche ich mit Erika Beispiel?".to_owned(), false), "{raw}");
-        }
-        assert_eq!(filled("Was reizt Sie an {{companyname}}?").0, "Was reizt Sie an Muster & Söhne GmbH?");
-    }
-
-    #[test]
-    fn unknown_placeholders_are_removed_and_the_sentence_still_reads() {
-        for (raw, expected) in [
-            ("Wohnen Sie noch in der {{street}} in {{postal_code}} {{city}}?", "Wohnen Sie noch?"),
-            (
-                "Ist Ihre Adresse ({{street}}, {{postal_code}} {{city}}) noch aktuell?",
-                "Ist Ihre Adresse noch aktuell?",
-            ),
-            ("Guten Tag, Frau {{title}}, darf ich fragen?", "Guten Tag, darf ich fragen?"),
-            ("{{greeting}}, wie geht es Ihnen?", "Wie geht es Ihnen?"),
-            ("Sie sind als „{{current_job}}“ tätig, richtig?", "Sie sind tätig, richtig?"),
-            ("Kommen Sie aus {{city}}, {{country}}?", "Kommen Sie?"),
-        ] {
-            assert_eq!(filled(raw), (expected.to_owned(), true), "{raw}");
-        }
-    }
-
-    #[test]
-    fn a_word_that_leads_up_to_what_is_still_there_stays() {
-        for (raw, expected) in [
-            ("Spreche ich mit {{salutation}} {{last_name}}?", "Spreche ich mit Beispiel?"),
-            ("Guten Tag, Frau {{title}} {{last_name}}, passt es?", "Guten Tag, Frau Beispiel, passt es?"),
-            ("Arbeiten Sie gern im {{adjective}} Team?", "Arbeiten Sie gern im Team?"),
-            ("Kommen Sie in {{count}} 3 Tagen?", "Kommen Sie in 3 Tagen?"),
-            ("Arbeiten Sie bei {{city}} {{company_name}}?", "Arbeiten Sie bei Muster & Söhne GmbH?"),
-            // What follows is another gap, or no noun.
-            ("Wohnen Sie noch in der {{street}} in {{postal_code}} {{city}}?", "Wohnen Sie noch?"),
-            ("Können Sie nach {{city}} pendeln?", "Können Sie pendeln?"),
-            ("Passt Ihnen der {{date}} um {{time}} Uhr für ein Treffen?", "Passt Ihnen für ein Treffen?"),
-            ("Kommen Sie mit {{a}} – oder nicht?", "Kommen Sie – oder nicht?"),
-        ] {
-            assert_eq!(filled(raw), (expected.to_owned(), true), "{raw}");
-        }
-    }
-
-    #[test]
-    fn a_name_that_is_written_small_is_led_up_to_as_well() {
-        let mut addressee = Addressee::of(&samples::phone_trigger());
-        addressee.last_name = "von der Probe".to_owned();
-        let filled = Placeholders::of(&addressee).fill("Spreche ich mit {{salutation}} {{last_name}}?", 300);
-        assert_eq!(filled.expect("words are left").text, "Spreche ich mit von der Probe?");
-    }
-
-    #[test]
-    fn nothing_hangs_where_a_gap_ended_the_text() {
-        for (raw, expected) in [
-            ("Nein, {{unbekannt}}", "Nein"),
-            ("Telefon: {{phone}}", "Telefon"),
-            ("Teilzeit – {{hours}} ", "Teilzeit"),
-            ("Ja, bei der {{employer}}", "Ja"),
-        ] {
-            assert_eq!(filled(raw), (expected.to_owned(), true), "{raw}");
-        }
-    }
-
-    #[test]
-    fn single_braces_around_the_name_of_a_field_are_a_placeholder_and_around_a_word_they_are_not() {
-        for (raw, expected) in [
-            ("Wohnen Sie noch in der {street} in {postal_code} {city}?", "Wohnen Sie noch?"),
-            ("Wohnen Sie noch in der { addressLine2 }?", "Wohnen Sie noch?"),
-            ("Spreche ich mit {salutation} {last_name}?", "Spreche ich mit Beispiel?"),
-            ("Wohnen Sie noch in der ${strasse}?", "Wohnen Sie noch?"),
-            ("Wohnen Sie noch in der ${{street}}?", "Wohnen Sie noch?"),
-        ] {
-            assert_eq!(filled(raw), (expected.to_owned(), true), "{raw}");
-        }
-        for (raw, expected) in [
-            ("Schicht {früh} oder {spät}?", "Schicht früh oder spät?"),
-            ("In {Teilzeit} oder {Vollzeit}?", "In Teilzeit oder Vollzeit?"),
-            ("Deutsch {B2} für {MitarbeiterInnen}?", "Deutsch B2 für MitarbeiterInnen?"),
-        ] {
-            assert_eq!(filled(raw), (expected.to_owned(), false), "{raw}");
-        }
-    }
-
-    #[test]
-    fn other_brackets_are_filled_where_they_hold_a_known_name_and_else_left() {
-        for (raw, expected) in [
-            ("Sind Sie [Vorname] [Nachname]?", "Sind Sie Erika Beispiel?"),
-            ("Arbeiten Sie bei [[company]]?", "Arbeiten Sie bei Muster & Söhne GmbH?"),
-            ("Guten Tag %first_name%, passt es?", "Guten Tag Erika, passt es?"),
-            ("Sind Sie << first_name >> <last_name>?", "Sind Sie Erika Beispiel?"),
-            (
-                "Hallo ${first_name}, passt es, ${company_name}?",
-                "Hallo Erika, passt es, Muster & Söhne GmbH?",
-            ),
-            (
-                "Sind 20 % [brutto] <2 Jahre oder 5% mehr > 3% [m/w/d] gut?",
-                "Sind 20 % [brutto] <2 Jahre oder 5% mehr > 3% [m/w/d] gut?",
-            ),
-            ("Wohnen Sie in [Ort]?", "Wohnen Sie in [Ort]?"),
-        ] {
-            assert_eq!(filled(raw), (expected.to_owned(), false), "{raw}");
-        }
-    }
-
-    #[test]
-    fn stray_braces_and_programs_do_not_survive() {
-        assert_eq!(filled("Schicht {früh} oder }} spät {{?").0, "Schicht früh oder spät ?");
-        assert_eq!(filled("{% if x %}Ja{% endif %}").0, "% if x %Ja% endif %");
-    }
-
-    #[test]
-    fn a_text_of_nothing_but_placeholders_is_dropped() {
-        let placeholders = Placeholders::of(&Addressee::of(&samples::phone_trigger()));
-        assert_eq!(placeholders.fill("{{street}}, {{city}}?", 300), None);
-        assert_eq!(placeholders.fill(" \n ", 300), None);
-    }
-}
+#[path = "placeholders_tests.rs"]
+mod tests;
