@@ -108,9 +108,13 @@ fn labelled(text: &str) -> Option<&str> {
     let number = text[label.len()..].trim_start();
     let rest = number.trim_start_matches(|c: char| c.is_ascii_digit());
     let digits = number.len() - rest.len();
-    let rest = rest.trim_start().strip_prefix([':', '.', ')'])?;
-    ((1..4).contains(&digits) && (rest.is_empty() || rest.starts_with(char::is_whitespace)))
-        .then(|| rest.trim_start())
+    let mark = rest.trim_start();
+    let words = mark.strip_prefix([':', '.', ')']).or_else(|| {
+        // `Frage 1 - 3` is a range.
+        mark.strip_prefix(['-', '–']).filter(|words| words.trim_start().starts_with(char::is_uppercase))
+    })?;
+    ((1..4).contains(&digits) && (words.is_empty() || words.starts_with(char::is_whitespace)))
+        .then(|| words.trim_start())
 }
 
 /// What stands behind `3)`, and behind `3.` if it is a question.
@@ -175,6 +179,7 @@ mod tests {
             "2) Haben Sie Zeit?",
             "## 3.) Haben Sie Zeit?",
             "Frage 4) Haben Sie Zeit?",
+            "Frage 5 – Haben Sie Zeit?",
         ] {
             assert_eq!(without(numbered), "Haben Sie Zeit?", "{numbered}");
         }
@@ -208,6 +213,7 @@ mod tests {
             "Frage nach dem Gehalt: offen?",
             "Frage 3 nur stellen, wenn Frage 2 bejaht wurde.",
             "Frage 3.1",
+            "Frage 1 - 3 nur Fachkräfte",
             "1)",
             "24 Stunden",
         ] {
