@@ -12,6 +12,7 @@ use regex::{Captures, Regex};
 use super::addressee::Addressee;
 use super::losses::Ledger;
 use super::merge_field::{is_mark, is_marked};
+use super::pattern::pattern;
 use crate::domain::{clean_line, clean_line_keeping};
 use mending::{FILLED, GAP, TIME_GAP, mend};
 
@@ -44,10 +45,6 @@ const FIELD_NAMES: &str = "address age anrede birthday birthdate city country da
 
 /// How normalised names of days and hours end.
 const TIME_ENDINGS: [&str; 6] = ["date", "datum", "time", "uhrzeit", "termin", "monat"];
-
-fn pattern(source: &str) -> Regex {
-    Regex::new(source).expect("a valid pattern")
-}
 
 /// What is known of this call, by normalised names of the placeholder.
 pub(super) struct Placeholders {

@@ -5,8 +5,8 @@ use std::sync::LazyLock;
 
 use regex::{Captures, Regex};
 
-use super::pattern;
 use crate::domain::capitalised;
+use crate::interview::pattern::pattern;
 
 /// Marks where an unknown placeholder stood while the sentence around it is mended. From Unicode's private use area,
 /// and removed from every text first, like the next one.
