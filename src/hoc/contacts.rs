@@ -4,53 +4,21 @@
 //! stays. A question stays whole if it can do without the name or number; else it goes, too. A word such as
 //! `Ansprechpartner` with no name, number or address near it is ordinary German.
 
+mod data;
 mod patterns;
+mod sentences;
 
 use std::borrow::Cow;
 
 use regex::Captures;
 
+use data::{NAMED_OWNER, with_data_marked};
 use patterns::{
     ADDRESS, AP_NAME, BARE_LABEL, BRACKET, DATA, DATUM, EMPTY_BRACKETS, EMPTY_SEPARATORS, GET_IN_TOUCH,
-    HAS_ADDRESS_SIGN, HAS_MARKER_LETTERS, INTRODUCED, LABEL, LEADING, LOOSE_ENDS, NAME_BEFORE, NAMED,
-    NAMED_PERSON, NOTE, NURSING, ONLY_NAME, OWNER, PAGE, PART_END, PLACE, PLAIN_ROLE, SUSPICIOUS, TELEPHONE,
-    WORDY_AP, is_common,
+    HAS_ADDRESS_SIGN, HAS_MARKER_LETTERS, INTRODUCED, LABEL, LEADING, LOOSE_ENDS, NAMED, NAMED_PERSON, NOTE,
+    NURSING, ONLY_NAME, OWNER, PAGE, PART_END, PLACE, PLAIN_ROLE, SUSPICIOUS, WORDY_AP, is_common,
 };
-
-/// Stands before a [`DATUM`] whose owner was named, whom no question can do without.
-const NAMED_OWNER: char = '\u{F8FC}';
-
-/// Words that a line does not end with: what they lead to stands on the next one.
-const LEADING_WORDS: [&str; 19] = [
-    "an", "bei", "mit", "unter", "per", "über", "von", "für", "ist", "und", "oder", "der", "die", "dem",
-    "den", "Ihr", "Ihre", "unsere", "unserer",
-];
-
-/// Words whose full stop ends no sentence, besides single letters and short numbers.
-const ABBREVIATIONS: [&str; 22] = [
-    "fr",
-    "hr",
-    "hrn",
-    "dr",
-    "prof",
-    "dipl",
-    "ing",
-    "tel",
-    "fax",
-    "fon",
-    "mobil",
-    "durchw",
-    "nr",
-    "str",
-    "st",
-    "ca",
-    "mind",
-    "max",
-    "inkl",
-    "asp",
-    "ansprechp",
-    "anspr",
-];
+use sentences::sentences;
 
 /// Whether a note is about a contact person from its beginning on. It is dropped whole. A question is none.
 pub(super) fn is_contact_note(text: &str) -> bool {
@@ -141,36 +109,47 @@ fn without_contact_sentences(text: &str, had_bracket: bool) -> Option<String> {
             kept.push(Cow::Borrowed(sentence));
             continue;
         }
-        let end = if sentence.ends_with('\n') { "\n" } else { " " };
-        let rest = if is_question(sentence) {
-            after = After::Something;
-            if is_contact {
-                mended(sentence).map(|whole| Cow::Owned(whole + end))
-            } else {
-                Some(Cow::Borrowed(sentence))
-            }
-        } else if is_contact {
+        if is_contact && !is_question(sentence) {
             drop_announcement(&mut kept);
-            after = if is_bare_label(sentence) { After::BareLabel } else { After::Contact };
-            place_before_contact(sentence).map(|place| Cow::Owned(format!("{place}{end}")))
-        } else if after == After::BareLabel || (after == After::Contact && is_only_name(sentence)) {
-            after = After::Contact;
-            None
-        } else {
-            after = After::Something;
-            (!NAMED_PERSON.is_match(sentence) && !GET_IN_TOUCH.is_match(sentence))
-                .then_some(Cow::Borrowed(sentence))
-        };
+        }
+        let rest;
+        (rest, after) = rest_of(sentence, is_contact, after);
         match rest {
             Some(rest) => kept.push(rest),
             // One break for many, so that looking back stays cheap.
             None => match kept.last_mut() {
                 Some(last) if last.trim().is_empty() => *last = Cow::Borrowed("\n"),
-                _ => kept.push(Cow::Borrowed(end)),
+                _ => kept.push(Cow::Borrowed(end_of(sentence))),
             },
         }
     }
     Some(kept.concat())
+}
+
+/// What is kept of a sentence, and what the next one stands after.
+fn rest_of(sentence: &str, is_contact: bool, after: After) -> (Option<Cow<'_, str>>, After) {
+    if is_question(sentence) {
+        let question = if is_contact {
+            mended(sentence).map(|whole| Cow::Owned(whole + end_of(sentence)))
+        } else {
+            Some(Cow::Borrowed(sentence))
+        };
+        return (question, After::Something);
+    }
+    if is_contact {
+        let after = if is_bare_label(sentence) { After::BareLabel } else { After::Contact };
+        let place = place_before_contact(sentence);
+        return (place.map(|place| Cow::Owned(format!("{place}{}", end_of(sentence)))), after);
+    }
+    if after == After::BareLabel || (after == After::Contact && is_only_name(sentence)) {
+        return (None, After::Contact);
+    }
+    let is_about_person = NAMED_PERSON.is_match(sentence) || GET_IN_TOUCH.is_match(sentence);
+    ((!is_about_person).then_some(Cow::Borrowed(sentence)), After::Something)
+}
+
+fn end_of(sentence: &str) -> &'static str {
+    if sentence.ends_with('\n') { "\n" } else { " " }
 }
 
 /// A name or `Rückfragen unter:` right before a number is part of it.
@@ -282,103 +261,6 @@ fn without_labelled_brackets(text: &str) -> Cow<'_, str> {
             if has_label(&bracket[0]) { String::new() } else { bracket[0].to_owned() }
         },
     )
-}
-
-/// The sentences and lines of a text, each with the white space behind it.
-fn sentences(text: &str) -> Vec<&str> {
-    lines(text).into_iter().flat_map(sentences_of_line).collect()
-}
-
-/// Lines, but one that breaks off goes on with the next.
-fn lines(text: &str) -> Vec<&str> {
-    let mut lines = Vec::new();
-    let mut start = 0;
-    for (end, _) in text.match_indices('\n') {
-        let last_word = text[start..end].split_whitespace().next_back().unwrap_or_default();
-        if !LEADING_WORDS.contains(&last_word) {
-            lines.push(&text[start..=end]);
-            start = end + 1;
-        }
-    }
-    lines.push(&text[start..]);
-    lines
-}
-
-fn sentences_of_line(line: &str) -> Vec<&str> {
-    let mut sentences = Vec::new();
-    let mut start = 0;
-    for (stop, mark) in line.match_indices(['.', '!', '?', ';']) {
-        let end = stop + mark.len();
-        let rest = line[end..].trim_start();
-        let is_followed = !rest.is_empty() && line[end..].starts_with(char::is_whitespace);
-        let goes_on =
-            mark == "." && (rest.starts_with(char::is_lowercase) || is_abbreviated(&line[start..stop]));
-        if is_followed && !goes_on {
-            let next = line.len() - rest.len();
-            sentences.push(&line[start..next]);
-            start = next;
-        }
-    }
-    sentences.push(&line[start..]);
-    sentences
-}
-
-/// Whether the last word of a text is one whose full stop ends no sentence.
-fn is_abbreviated(text: &str) -> bool {
-    if text.ends_with(DATUM) {
-        return false;
-    }
-    let word = text.rsplit(|c: char| !c.is_alphanumeric()).next().unwrap_or_default().to_lowercase();
-    let length = word.chars().count();
-    length == 1
-        || (length < 4 && word.chars().all(char::is_numeric))
-        || ABBREVIATIONS.contains(&word.as_str())
-}
-
-/// The text with a mark for each address and number.
-fn with_data_marked(text: &str) -> Cow<'_, str> {
-    let without_mail = match with_addresses_marked(text) {
-        // An address may become visible only when another one is gone.
-        Cow::Owned(once) => Cow::Owned(with_addresses_marked(&once).into_owned()),
-        untouched @ Cow::Borrowed(_) => untouched,
-    };
-    if !without_mail.contains(char::is_numeric) || !TELEPHONE.is_match(&without_mail) {
-        return without_mail;
-    }
-    Cow::Owned(TELEPHONE.replace_all(&without_mail, DATUM.to_string()).into_owned())
-}
-
-fn with_addresses_marked(text: &str) -> Cow<'_, str> {
-    if !HAS_ADDRESS_SIGN.is_match(text) || !ADDRESS.is_match(text) {
-        return Cow::Borrowed(text);
-    }
-    let mut marked = String::with_capacity(text.len());
-    let mut end = 0;
-    for address in ADDRESS.find_iter(text) {
-        let before = &text[end..address.start()];
-        marked.push_str(before);
-        if names_owner(before, address.as_str()) {
-            marked.push(NAMED_OWNER);
-        }
-        marked.push(DATUM);
-        end = address.end();
-    }
-    marked.push_str(&text[end..]);
-    Cow::Owned(marked)
-}
-
-/// Whether the name that an address is made of stands before it (`Beispiel, e.beispiel@…`).
-fn names_owner(before: &str, address: &str) -> bool {
-    let Some(name) = NAME_BEFORE.find(before) else { return false };
-    let address = folded(address);
-    name.as_str()
-        .split(|c: char| !c.is_alphabetic())
-        .any(|word| word.chars().count() > 2 && address.contains(&folded(word)))
-}
-
-/// As names are written in addresses.
-fn folded(text: &str) -> String {
-    text.to_lowercase().replace('ä', "ae").replace('ö', "oe").replace('ü', "ue").replace('ß', "ss")
 }
 
 fn tidied(text: &str) -> String {

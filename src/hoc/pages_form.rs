@@ -44,11 +44,7 @@ fn read_page(page: &Object, index: usize, prompts_before: usize, prompts: &[&Obj
     // Before it is cleaned: of `Ansprechpartner:` nothing would be left.
     let name = member(page, &["name", "title"]).and_then(raw_text).unwrap_or_default();
     if is_contact_page(&text::readable_lines(&name)) {
-        for (position, prompt) in prompts {
-            let is_question = raw_sentence(prompt).is_some_and(|raw| is_question(&raw));
-            let reason = if is_question { SkipReason::NoText } else { SkipReason::ContactPerson };
-            entries.add(|| id(position, prompt), Err(reason));
-        }
+        skip_contacts(prompts, entries);
         return;
     }
     let name = text::line(&name).unwrap_or_default();
@@ -86,6 +82,15 @@ fn read_page(page: &Object, index: usize, prompts_before: usize, prompts: &[&Obj
             before = NoteBefore::of(&question);
         }
         entries.questions.push(question);
+    }
+}
+
+/// The prompts of a page of contact persons, of which only a question is missed.
+fn skip_contacts<'a>(prompts: impl Iterator<Item = (usize, &'a Object)>, entries: &mut Entries) {
+    for (position, prompt) in prompts {
+        let is_question = raw_sentence(prompt).is_some_and(|raw| is_question(&raw));
+        let reason = if is_question { SkipReason::NoText } else { SkipReason::ContactPerson };
+        entries.add(|| id(position, prompt), Err(reason));
     }
 }
 

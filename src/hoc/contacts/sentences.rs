@@ -1,0 +1,86 @@
+//! Where sentences and lines end.
+
+use super::patterns::DATUM;
+
+/// Words that a line does not end with: what they lead to stands on the next one.
+const LEADING_WORDS: [&str; 19] = [
+    "an", "bei", "mit", "unter", "per", "über", "von", "für", "ist", "und", "oder", "der", "die", "dem",
+    "den", "Ihr", "Ihre", "unsere", "unserer",
+];
+
+/// Words whose full stop ends no sentence, besides single letters and short numbers.
+const ABBREVIATIONS: [&str; 22] = [
+    "fr",
+    "hr",
+    "hrn",
+    "dr",
+    "prof",
+    "dipl",
+    "ing",
+    "tel",
+    "fax",
+    "fon",
+    "mobil",
+    "durchw",
+    "nr",
+    "str",
+    "st",
+    "ca",
+    "mind",
+    "max",
+    "inkl",
+    "asp",
+    "ansprechp",
+    "anspr",
+];
+
+/// The sentences and lines of a text, each with the white space behind it.
+pub(super) fn sentences(text: &str) -> Vec<&str> {
+    lines(text).into_iter().flat_map(sentences_of_line).collect()
+}
+
+/// Lines, but one that breaks off goes on with the next.
+fn lines(text: &str) -> Vec<&str> {
+    let mut lines = Vec::new();
+    let mut start = 0;
+    for (end, _) in text.match_indices('\n') {
+        let last_word = text[start..end].split_whitespace().next_back().unwrap_or_default();
+        if !LEADING_WORDS.contains(&last_word) {
+            lines.push(&text[start..=end]);
+            start = end + 1;
+        }
+    }
+    lines.push(&text[start..]);
+    lines
+}
+
+fn sentences_of_line(line: &str) -> Vec<&str> {
+    let mut sentences = Vec::new();
+    let mut start = 0;
+    for (stop, mark) in line.match_indices(['.', '!', '?', ';']) {
+        let end = stop + mark.len();
+        let rest = line[end..].trim_start();
+        let is_followed = !rest.is_empty() && line[end..].starts_with(char::is_whitespace);
+        let goes_on =
+            mark == "." && (rest.starts_with(char::is_lowercase) || is_abbreviated(&line[start..stop]));
+        if is_followed && !goes_on {
+            let next = line.len() - rest.len();
+            sentences.push(&line[start..next]);
+            start = next;
+        }
+    }
+    sentences.push(&line[start..]);
+    sentences
+}
+
+/// Whether the last word of a text is one whose full stop ends no sentence.
+fn is_abbreviated(text: &str) -> bool {
+    if text.ends_with(DATUM) {
+        return false;
+    }
+    let word = text.rsplit(|c: char| !c.is_alphanumeric()).next().unwrap_or_default().to_lowercase();
+    let length = word.chars().count();
+    length == 1
+        || (length < 4 && word.chars().all(char::is_numeric))
+        || ABBREVIATIONS.contains(&word.as_str())
+}
