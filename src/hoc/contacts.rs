@@ -7,18 +7,20 @@
 mod data;
 mod patterns;
 mod sentences;
+mod words;
 
 use std::borrow::Cow;
 
-use regex::Captures;
+use regex::{Captures, Match};
 
 use data::{NAMED_OWNER, with_data_marked};
 use patterns::{
     ADDRESS, AP_NAME, BARE_LABEL, BRACKET, DATA, DATUM, EMPTY_BRACKETS, EMPTY_SEPARATORS, GET_IN_TOUCH,
     HAS_ADDRESS_SIGN, HAS_MARKER_LETTERS, INTRODUCED, LABEL, LEADING, LOOSE_ENDS, NAMED, NAMED_PERSON, NOTE,
-    NURSING, ONLY_NAME, OWNER, PAGE, PART_END, PLACE, PLAIN_ROLE, SUSPICIOUS, WORDY_AP, is_common,
+    NURSING, ONLY_NAME, OWNER, PAGE, PART_END, PLACE, PLAIN_ROLE, SUSPICIOUS, WORDY_AP,
 };
 use sentences::sentences;
+use words::{has_full_name, is_about_work_with_others, is_common};
 
 /// Whether a note is about a contact person from its beginning on. It is dropped whole. A question is none.
 pub(super) fn is_contact_note(text: &str) -> bool {
@@ -28,11 +30,9 @@ pub(super) fn is_contact_note(text: &str) -> bool {
 fn begins_with_contact(text: &str) -> bool {
     let is_leading = |start: usize| LEADING.is_match(&text[..start]);
     let first_line = text.split('\n').next().unwrap_or_default();
-    let is_label = [&LABEL, &INTRODUCED]
-        .iter()
-        .any(|marker| marker.find(text).is_some_and(|found| is_leading(found.start())));
-    is_label
-        || NOTE.is_match(text)
+    label(text).is_some_and(is_leading)
+        || INTRODUCED.find(text).is_some_and(|found| is_leading(found.start()))
+        || NOTE.captures(text).is_some_and(|found| !has_common_name(&found))
         || is_ap_with_name(first_line)
         || wordy_ap(text).is_some_and(is_leading)
         || NAMED.captures(text).is_some_and(|found| is_person(&found) && is_leading(found_at(&found)))
@@ -178,7 +178,23 @@ fn is_contact(sentence: &str, is_first: bool) -> bool {
 }
 
 fn has_label(text: &str) -> bool {
-    LABEL.is_match(text) || wordy_ap(text).is_some()
+    label(text).is_some() || wordy_ap(text).is_some()
+}
+
+/// Where the first label of a contact person stands. In `Kontakt: direkt zum Kunden` it is ordinary German.
+fn label(text: &str) -> Option<usize> {
+    let found = LABEL.find_iter(text).find(|found| !leads_to_others(text, *found))?;
+    Some(found.start())
+}
+
+fn leads_to_others(text: &str, label: Match<'_>) -> bool {
+    let Some(colon) = label.as_str().rfind([':', '=']) else { return false };
+    let behind = text[label.start() + colon + 1..].trim_start();
+    let line = behind.split('\n').next().unwrap_or_default();
+    is_about_work_with_others(line)
+        && !line.contains(DATUM)
+        && !NAMED_PERSON.is_match(line)
+        && !has_full_name(line)
 }
 
 fn is_ap_with_name(text: &str) -> bool {

@@ -56,6 +56,11 @@ fn a_note_that_begins_with_a_contact_person_is_recognised() {
         "Unser Ansprechpartner heißt Beispiel.",
         "Ansprechpartner bei uns wird Erika Beispiel sein.",
         "Ansprechpartner:innen Muster und Beispiel",
+        "Kontakt: direkt bei Frau Beispiel",
+        "Kontakt: direkt Erika Beispiel",
+        "Kontakt: Kunden wenden sich an Erika Beispiel",
+        "Ansprechpartner: erika beispiel",
+        "Ansprechpartner Kunde, Leitung",
     ] {
         assert!(is_contact_note(note), "{note:?}");
     }
@@ -84,6 +89,12 @@ fn a_note_about_something_else_is_kept() {
         "Apothekenhelfer: drei Jahre",
         "Kontakt mit Kunden macht Ihnen Freude?",
         "Kontaktfreudig: ja",
+        "Kontakt: direkt zum Kunden",
+        "Kontakt: Täglich mit Kunden, viel am Telefon",
+        "Kontakt: Kunden und Lieferanten",
+        "Ansprechpartner Kunden, Lieferanten",
+        "Ansprechpartner: Angehörige, Ärzte und Behörden",
+        "Ansprechpartner Angehörige",
         "Erfahrung als Ansprechpartner für Eltern",
         "Standort: Am Musterweg 1",
         "Wie lautet Ihre E-Mail-Adresse?",
@@ -272,6 +283,10 @@ fn telephone_numbers_are_removed() {
         "03023125001",
         "0049 30 23125001",
         "T 089/99998-0",
+        "Mobil 231.250.01",
+        "Tel. 23125001 Euro",
+        "Durchwahl 231.250",
+        "Mobil 030 23125001 km",
     ] {
         assert_eq!(removed(&format!("Haus Nord, {number}, Vollzeit")).trim(), "Haus Nord", "{number:?}");
     }
@@ -294,6 +309,12 @@ fn other_numbers_stay() {
         "Von 08.00 - 16.30 Uhr, 07:00-15:30 oder 0700-1530",
         "0 - 40.000 Euro",
         "Antwort (a) z.B. Nacht",
+        "Mobil 40.000 km im Jahr",
+        "Mobil 25000 km",
+        "Außendienst, mobil 40.000 - 50.000 im Jahr",
+        "Telefon 120000 Anrufe im Jahr",
+        "Telefon: 100.000 Kunden",
+        "Ist mobil 25000 km pro Jahr für Sie in Ordnung?",
     ] {
         assert_eq!(removed(text), text);
     }

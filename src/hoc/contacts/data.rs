@@ -4,6 +4,38 @@ use std::borrow::Cow;
 
 use super::patterns::{ADDRESS, DATUM, HAS_ADDRESS_SIGN, NAME_BEFORE, TELEPHONE};
 
+/// What a number that is no telephone number counts.
+const UNITS: [&str; 25] = [
+    "km",
+    "kilometer",
+    "kilometern",
+    "euro",
+    "eur",
+    "€",
+    "%",
+    "prozent",
+    "anrufe",
+    "anrufen",
+    "gespräche",
+    "stunden",
+    "std",
+    "tage",
+    "wochen",
+    "minuten",
+    "seiten",
+    "stück",
+    "mitarbeiter",
+    "mitarbeitende",
+    "mitarbeitern",
+    "kunden",
+    "kundinnen",
+    "personen",
+    "qm",
+];
+
+/// An amount has fewer digits than a number with its area code.
+const MOST_DIGITS_OF_AMOUNT: usize = 7;
+
 /// Stands before a [`DATUM`] whose owner was named, whom no question can do without.
 pub(super) const NAMED_OWNER: char = '\u{F8FC}';
 
@@ -17,7 +49,49 @@ pub(super) fn with_data_marked(text: &str) -> Cow<'_, str> {
     if !without_mail.contains(char::is_numeric) || !TELEPHONE.is_match(&without_mail) {
         return without_mail;
     }
-    Cow::Owned(TELEPHONE.replace_all(&without_mail, DATUM.to_string()).into_owned())
+    Cow::Owned(with_numbers_marked(&without_mail))
+}
+
+fn with_numbers_marked(text: &str) -> String {
+    let mut marked = String::with_capacity(text.len());
+    let mut end = 0;
+    for number in TELEPHONE.find_iter(text).filter(|found| !is_amount(found.as_str(), &text[found.end()..])) {
+        marked.push_str(&text[end..number.start()]);
+        marked.push(DATUM);
+        end = number.end();
+    }
+    marked.push_str(&text[end..]);
+    marked
+}
+
+/// Whether what looks like a number that one dials says how much: a unit follows (`Mobil 25000 km`), or somebody is
+/// `mobil` for thousands (`mobil, 40.000 im Jahr`). Whoever dials begins with 0 or +, or has an extension.
+fn is_amount(number: &str, rest: &str) -> bool {
+    let Some(start) = number.find(|c: char| c.is_numeric() || c == '+') else { return false };
+    let (word, figures) = number.split_at(start);
+    let is_short = |number: &str| number.chars().filter(|c| c.is_numeric()).count() <= MOST_DIGITS_OF_AMOUNT;
+    // Two amounts are a range.
+    if figures.starts_with(['0', '+']) || !figures.split(['-', '–', '—']).all(is_short) {
+        return false;
+    }
+    has_unit(rest) || (word.to_lowercase().contains("mobil") && is_thousands(figures))
+}
+
+fn has_unit(rest: &str) -> bool {
+    let rest = rest.trim_start();
+    let unit = rest.split(|c: char| !c.is_alphabetic() && !"€%".contains(c)).next().unwrap_or_default();
+    UNITS.contains(&unit.to_lowercase().as_str())
+}
+
+/// `40.000`, `40.000 - 50.000`.
+fn is_thousands(figures: &str) -> bool {
+    let is_number = |number: &str| {
+        let mut groups = number.split('.');
+        groups.next().is_some_and(|first| (1..=3).contains(&first.len()))
+            && groups.clone().next().is_some()
+            && groups.all(|group| group.len() == 3)
+    };
+    figures.split(|c: char| c != '.' && !c.is_numeric()).filter(|number| !number.is_empty()).all(is_number)
 }
 
 fn with_addresses_marked(text: &str) -> Cow<'_, str> {

@@ -87,7 +87,7 @@ pub(super) static INTRODUCED: LazyLock<Regex> = LazyLock::new(|| {
 pub(super) static NOTE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(&format!(
         r"(?x)^[^\p{{L}}\p{{N}}]*{PERSON}\s+(?:
-            {NAME}(?:\s+und\s+{NAME})?\s*(?:[,;(\n]|$)
+            (?P<names>{NAME}(?:\s+und\s+{NAME})?)\s*(?:[,;(\n]|$)
             | (?:vor\s+Ort|bei\s+uns|für\s+(?:Rückfragen|Bewerb\w*))\b
         )"
     ))
@@ -215,17 +215,3 @@ pub(super) static LOOSE_ENDS: LazyLock<Regex> =
 pub(super) static SUSPICIOUS: LazyLock<Regex> = LazyLock::new(|| {
     pattern(&format!("(?i){MARKER_LETTERS}|{ADDRESS_SIGN}|{TELEPHONE_WORD}|{COUNTRY_CODE}|{AREA_CODE}"))
 });
-
-/// Capitalised words that are no names: they begin a question, or address somebody.
-pub(super) fn is_common(word: &str) -> bool {
-    const PRONOUNS: [&str; 17] = [
-        "Sie", "Ihr", "Ihre", "Ihrer", "Ihren", "Ihrem", "Ihres", "Ihnen", "Wir", "Uns", "Der", "Die", "Das",
-        "Ein", "Eine", "Bitte", "Und",
-    ];
-    const QUESTION_WORDS: [&str; 22] = [
-        "Wie", "Wer", "Wen", "Wem", "Was", "Wo", "Wann", "Warum", "Woher", "Wohin", "Welche", "Welcher",
-        "Welches", "Welchen", "Haben", "Sind", "Können", "Ist", "Möchten", "Würden", "Dürfen", "Kennen",
-    ];
-    let word = word.trim_end_matches('.');
-    PRONOUNS.contains(&word) || QUESTION_WORDS.contains(&word)
-}

@@ -1,0 +1,87 @@
+//! Words that are written like a name and are none.
+
+/// Whom one works for and with. None of them is a usual surname.
+const GROUPS: [&str; 28] = [
+    "Kunden",
+    "Kundinnen",
+    "Lieferanten",
+    "Lieferantinnen",
+    "Angehörige",
+    "Angehörigen",
+    "Patienten",
+    "Patientinnen",
+    "Bewohner",
+    "Bewohnerinnen",
+    "Behörden",
+    "Ämter",
+    "Ämtern",
+    "Eltern",
+    "Mitarbeiter",
+    "Mitarbeitende",
+    "Mitarbeitenden",
+    "Kollegen",
+    "Kolleginnen",
+    "Gäste",
+    "Gästen",
+    "Ärzte",
+    "Ärzten",
+    "Dienstleister",
+    "Auftraggeber",
+    "Klienten",
+    "Krankenkassen",
+    "Fachabteilungen",
+];
+
+/// How one is in touch (`Kontakt: direkt zum Kunden`). Never through whom.
+const MANNERS: [&str; 13] = [
+    "direkt",
+    "direkter",
+    "täglich",
+    "täglicher",
+    "regelmäßig",
+    "regelmäßiger",
+    "häufig",
+    "häufiger",
+    "viel",
+    "intensiv",
+    "zu",
+    "zum",
+    "zur",
+];
+
+const PRONOUNS: [&str; 17] = [
+    "Sie", "Ihr", "Ihre", "Ihrer", "Ihren", "Ihrem", "Ihres", "Ihnen", "Wir", "Uns", "Der", "Die", "Das",
+    "Ein", "Eine", "Bitte", "Und",
+];
+
+const QUESTION_WORDS: [&str; 22] = [
+    "Wie", "Wer", "Wen", "Wem", "Was", "Wo", "Wann", "Warum", "Woher", "Wohin", "Welche", "Welcher",
+    "Welches", "Welchen", "Haben", "Sind", "Können", "Ist", "Möchten", "Würden", "Dürfen", "Kennen",
+];
+
+/// Capitalised words that are no names: they begin a question, address somebody, or mean many people.
+pub(super) fn is_common(word: &str) -> bool {
+    let word = word.trim_end_matches('.');
+    PRONOUNS.contains(&word) || QUESTION_WORDS.contains(&word) || GROUPS.contains(&word)
+}
+
+/// Whether what stands behind `Kontakt:` or `Ansprechpartner:` tells with whom one works and how. A full name in it is
+/// for whoever asks.
+pub(super) fn is_about_work_with_others(behind: &str) -> bool {
+    let is_inside = |c: char| c.is_alphanumeric();
+    let first = behind.split_whitespace().next().unwrap_or_default().trim_matches(|c| !is_inside(c));
+    GROUPS.contains(&first) || MANNERS.contains(&first.to_lowercase().as_str())
+}
+
+/// Whether two words in a row are written like a name.
+pub(super) fn has_full_name(text: &str) -> bool {
+    let words: Vec<_> = text.split_whitespace().collect();
+    words.windows(2).any(|pair| {
+        // What ends a part of the sentence ends a name, too.
+        !pair[0].ends_with([',', ';', ':', '.'])
+            && pair.iter().all(|word| {
+                let word = word.trim_matches(|c: char| !c.is_alphanumeric());
+                word.starts_with(char::is_uppercase) && !is_common(word)
+            })
+    })
+}
