@@ -6,6 +6,7 @@
 
 mod data;
 mod patterns;
+mod persons;
 mod sentences;
 mod words;
 
@@ -19,6 +20,8 @@ use patterns::{
     HAS_ADDRESS_SIGN, HAS_MARKER_LETTERS, INTRODUCED, LABEL, LEADING, LOOSE_ENDS, NAMED, NAMED_PERSON, NOTE,
     NURSING, ONLY_NAME, OWNER, PAGE, PART_END, PLACE, PLAIN_ROLE, SUSPICIOUS, WORDY_AP,
 };
+pub(super) use persons::without_persons;
+use persons::without_trailing_persons;
 use sentences::sentences;
 use words::{has_full_name, is_about_work_with_others, is_common};
 
@@ -62,6 +65,13 @@ pub(super) fn is_question(text: &str) -> bool {
 ///
 /// Expects the text with its lines, and without invisible characters.
 pub(super) fn removed(text: &str) -> Cow<'_, str> {
+    match without_contacts(text) {
+        Cow::Borrowed(text) => without_trailing_persons(text),
+        Cow::Owned(kept) => Cow::Owned(without_trailing_persons(&kept).into_owned()),
+    }
+}
+
+fn without_contacts(text: &str) -> Cow<'_, str> {
     if !SUSPICIOUS.is_match(text) {
         return Cow::Borrowed(text);
     }

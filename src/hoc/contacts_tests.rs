@@ -334,12 +334,23 @@ fn a_page_of_contact_persons_is_recognised() {
         "Kontakt",
         "Kontaktdaten:",
         "AP",
-        "Ihre Kontaktperson".trim_start_matches("Ihre "),
+        "Ihre Kontaktperson",
+        "Ihre Ansprechpartnerin",
+        "Unser Kontakt",
+        "Kontakt & Bewerbung",
+        "Kontakt und Rückfragen",
+        "Kontakt / Ansprechpartner",
     ] {
         assert!(is_contact_page(page), "{page:?}");
     }
-    for page in ["Weitere Informationen", "Kontaktdaten des Bewerbers", "Kontakt mit Kunden", "Anforderungen"]
-    {
+    for page in [
+        "Weitere Informationen",
+        "Kontaktdaten des Bewerbers",
+        "Kontakt mit Kunden",
+        "Ihr Kontakt zu Kunden",
+        "Kontakt & Anfahrt",
+        "Anforderungen",
+    ] {
         assert!(!is_contact_page(page), "{page:?}");
     }
 }

@@ -58,7 +58,7 @@ fn read_page(page: &Object, index: usize, prompts_before: usize, prompts: &[&Obj
         // `AP:` and, as the next prompt, the name.
         let is_contact = is_announced && is_only_name(&readable);
         is_announced = is_contact || is_bare_label(&readable);
-        let note = if is_contact { Err(SkipReason::ContactPerson) } else { note(&readable) };
+        let note = if is_contact { Err(SkipReason::ContactPerson) } else { note(&readable, kind) };
         let (prefix, sentence) = match note {
             Ok(note) => note,
             Err(reason) => {
@@ -114,10 +114,14 @@ impl NoteBefore {
 }
 
 /// A prompt's prefix and what it says besides, or why it says nothing that may be used.
-fn note(readable: &str) -> Result<(Option<Prefix>, String), SkipReason> {
+fn note(readable: &str, kind: PageKind) -> Result<(Option<Prefix>, String), SkipReason> {
     // Before it is cleaned: of `Zwingend: AP: …` the prefix would be left, as if it were the note.
     let (prefix, rest) = prefix::split(readable);
-    let note = if prefix == Some(Prefix::Must) { text::criterion(rest) } else { text::note(rest) }?;
+    let note = match prefix {
+        Some(Prefix::Must) => text::criterion(rest),
+        None if kind == PageKind::Information => text::fact(rest),
+        _ => text::note(rest),
+    }?;
     // An exclamation mark is emphasis between recruiters, nothing to say to a candidate.
     Ok((prefix, note.trim_end_matches(['!', ' ']).to_owned()))
 }

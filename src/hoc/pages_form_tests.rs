@@ -196,6 +196,26 @@ fn contact_persons_are_dropped_as_prompts_as_pages_and_behind_prefixes() {
 }
 
 #[test]
+fn what_is_told_of_the_employer_names_nobody() {
+    let persons = [
+        "Einrichtungsleitung: Erika Beispiel",
+        "Vorstellungsgespräch mit Herrn Beispiel und Frau Muster",
+        "PDL Frau Beispiel",
+    ];
+    assert_eq!(page("Weitere Informationen", &persons), []);
+    let texts: Vec<_> = page(
+        "Weitere Informationen",
+        &["Standort: Köln, Frau Beispiel", "Kita Frau Holle", "Kennen Sie Frau Holle?"],
+    )
+    .into_iter()
+    .map(|question| question.text)
+    .collect();
+    assert_eq!(texts, ["Standort: Köln", "Kita Frau Holle", "Kennen Sie Frau Holle?"]);
+    assert_eq!(page("Ihre Ansprechpartnerin", &["Erika Beispiel", "Zimmer 12"]), []);
+    assert_eq!(page("Kontakt & Bewerbung", &["Erika Beispiel"]), []);
+}
+
+#[test]
 fn a_name_below_its_label_is_dropped_as_a_prompt_of_its_own() {
     let texts = |prompts: &[&str]| {
         page("Weitere Informationen", prompts).into_iter().map(|question| question.text).collect::<Vec<_>>()

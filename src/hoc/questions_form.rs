@@ -45,9 +45,13 @@ pub(super) fn raw_sentence(entry: &Object) -> Option<Cow<'_, str>> {
 fn question(position: usize, entry: &Object) -> Result<Question, SkipReason> {
     let gate = object(entry, "gate_config").map(gate).unwrap_or_default();
     let raw = raw_sentence(entry).ok_or(SkipReason::NoText)?;
-    let sentence = if gate.is_gate { text::criterion(&raw) } else { text::note(&raw) }?;
     let options = member(entry, &["options"]).map(options).unwrap_or_default();
     let kind = kind(entry, !options.is_empty());
+    let sentence = match kind {
+        _ if gate.is_gate => text::criterion(&raw),
+        QuestionKind::Info => text::fact(&raw),
+        _ => text::note(&raw),
+    }?;
     Ok(Question {
         importance: member(entry, &["priority"]).and_then(integer).map_or(Importance::Unknown, importance),
         group: text_of(entry, &["group"]),

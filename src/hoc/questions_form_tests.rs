@@ -147,3 +147,18 @@ fn contact_data_is_removed_from_every_member() {
         assert!(!shown.contains(trace), "{trace} is left in {shown}");
     }
 }
+
+#[test]
+fn what_is_told_of_the_employer_names_nobody() {
+    let read = entries(&json!([
+        {"id": 1, "question": "Frau Beispiel führt die Gespräche", "type": "info"},
+        {"id": 2, "question": "Das Team ist jung. Herr Muster leitet es.", "type": "info"},
+        {"id": 3, "question": "Kita Frau Holle", "type": "info"},
+    ]));
+    let texts: Vec<_> = read.questions.iter().map(|question| question.text.as_str()).collect();
+    assert_eq!(texts, ["Das Team ist jung.", "Kita Frau Holle"]);
+    assert_eq!(
+        read.skipped.iter().map(|entry| entry.reason).collect::<Vec<_>>(),
+        [SkipReason::ContactPerson]
+    );
+}

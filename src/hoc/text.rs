@@ -38,6 +38,15 @@ pub(super) fn note(raw: &str) -> Result<String, SkipReason> {
     single_line(&text).filter(|text| text.chars().any(char::is_alphabetic)).ok_or(reason)
 }
 
+/// The same for what is told of the employer, which names no person either.
+pub(super) fn fact(raw: &str) -> Result<String, SkipReason> {
+    let text = note(raw)?;
+    if contacts::is_question(&text) {
+        return Ok(text);
+    }
+    single_line(&contacts::without_persons(&text)).ok_or(SkipReason::ContactPerson)
+}
+
 /// The same for an entry that decides about candidates, which never goes without a word.
 pub(super) fn criterion(raw: &str) -> Result<String, SkipReason> {
     note(raw).map_err(|reason| match reason {

@@ -10,10 +10,10 @@ use crate::hoc::text::pattern;
 pub(super) const DATUM: char = '\u{F8FD}';
 
 /// Words before a name.
-const HONORIFIC: &str = r"(?:Frau|Herrn?|Fr\.|Hrn?\.|Dr\.|Prof\.|Dipl\.)";
+pub(super) const HONORIFIC: &str = r"(?:Frau|Herrn?|Fr\.|Hrn?\.|Dr\.|Prof\.|Dipl\.)";
 
 /// A word that is written like a name.
-const NAME: &str = r"\p{Lu}[\p{L}\p{M}'’-]*\.?";
+pub(super) const NAME: &str = r"\p{Lu}[\p{L}\p{M}'’-]*\.?";
 
 /// `Ansprechpartner`, `Kontaktperson` and the like in all spellings of gender and the usual short forms.
 const PERSON: &str = r"(?i:\b(?:(?:Ansprech|Kontakt)-?(?:partner|person)(?:innen|in|en)?(?:[/*:_(]-?in(?:nen)?\)?)?|Ansprechp\.|Anspr\.\s?-?(?:partner(?:in)?|p\.)|Asp\.))";
@@ -105,8 +105,12 @@ pub(super) static BARE_LABEL: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 /// A page that holds nothing but contact persons.
-pub(super) static PAGE: LazyLock<Regex> =
-    LazyLock::new(|| pattern(&format!(r"^\W*(?:{PERSON}|(?i:AP|Kontakt(?:daten|adresse)?)\W*$)")));
+pub(super) static PAGE: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(&format!(
+        r"(?x)^\W*(?:(?i:Ihre?|Unsere?)\s+)?(?:{PERSON}
+            |(?i:AP|Kontakt(?:daten|adresse)?)(?:\s*(?i:&|\+|/|und)\s*(?:(?i:Bewerbung(?:en)?|Rückfragen)|{PERSON}))?\W*$)"
+    ))
+});
 
 /// What each sentence about a contact person holds, unless it holds a datum, in any case.
 pub(super) const MARKER_LETTERS: &str = r"anspr|kontakt|bewerbung|a\.?p|asp\.|recruiter|personal|gesprächspartner|hiring|leitung|:\s*(?:frau|herr|fr\.|hrn?\.|dr\.|prof\.|dipl\.)";
