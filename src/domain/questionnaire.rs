@@ -34,11 +34,13 @@ pub struct SkippedEntry {
 pub enum SkipReason {
     /// It is no object.
     NotAQuestion,
-    /// It says nothing, or nothing that can be said. Also a question or criterion that is lost with a contact person in it,
-    /// because somebody should mend it.
+    /// It says nothing, or nothing that can be said. Also a question that is lost with a contact person in it, and a
+    /// criterion that is internal, because somebody should mend it.
     NoText,
     /// It is a note about a contact person, who is internal to the employer.
     ContactPerson,
+    /// It is a note for recruiters, or wants a judgement of the candidate, which nobody is asked for.
+    Internal,
 }
 
 /// One entry of a questionnaire.

@@ -24,6 +24,11 @@ pub(super) fn text_of(object: &Object, names: &[&str]) -> Option<String> {
     names.iter().filter_map(|name| object.get(*name)).find_map(text)
 }
 
+/// The same for a hint, which may be internal.
+pub(super) fn hint_of(object: &Object, name: &str) -> Option<String> {
+    text::hint(&raw_text(object.get(name)?)?)
+}
+
 /// A string or a number as one clean line. Everything else is no text.
 pub(super) fn text(value: &Value) -> Option<String> {
     text::line(&raw_text(value)?)

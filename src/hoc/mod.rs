@@ -9,6 +9,7 @@ mod contacts;
 mod document;
 mod entries;
 mod error;
+mod internal;
 mod lenient_json;
 mod loose;
 mod markup;

@@ -6,7 +6,8 @@ use serde_json::Value;
 
 use super::contacts::{is_bare_label, is_contact_page, is_only_name, is_question};
 use super::entries::Entries;
-use super::loose::{Object, integer, items, member, raw_text, text_of};
+use super::internal::is_internal_heading;
+use super::loose::{Object, hint_of, integer, items, member, raw_text};
 use super::questions_form::{id, raw_sentence};
 use super::text;
 use crate::domain::{Gate, Importance, Question, QuestionKind, SkipReason, Wording};
@@ -43,8 +44,8 @@ fn read_page(page: &Object, index: usize, prompts_before: usize, prompts: &[&Obj
     let prompts = prompts.iter().enumerate().map(|(offset, prompt)| (prompts_before + offset + 1, *prompt));
     // Before it is cleaned: of `Ansprechpartner:` nothing would be left.
     let name = member(page, &["name", "title"]).and_then(raw_text).unwrap_or_default();
-    if is_contact_page(&text::readable_lines(&name)) {
-        skip_contacts(prompts, entries);
+    if let Some(reason) = silence_of(&text::readable_lines(&name)) {
+        skip_page(reason, prompts, entries);
         return;
     }
     let name = text::line(&name).unwrap_or_default();
@@ -73,7 +74,7 @@ fn read_page(page: &Object, index: usize, prompts_before: usize, prompts: &[&Obj
         let mut question = Question {
             group: group.clone(),
             category_order: i64::try_from(index).ok(),
-            help_text: text_of(prompt, &["information"]),
+            help_text: hint_of(prompt, "information"),
             ..kind.question(id(position, prompt), sentence, prefix)
         };
         if prefix == Some(Prefix::Alternative) {
@@ -85,12 +86,25 @@ fn read_page(page: &Object, index: usize, prompts_before: usize, prompts: &[&Obj
     }
 }
 
-/// The prompts of a page of contact persons, of which only a question is missed.
-fn skip_contacts<'a>(prompts: impl Iterator<Item = (usize, &'a Object)>, entries: &mut Entries) {
+/// Why nothing of a page of this name is asked or told.
+fn silence_of(name: &str) -> Option<SkipReason> {
+    if is_contact_page(name) {
+        return Some(SkipReason::ContactPerson);
+    }
+    is_internal_heading(name).then_some(SkipReason::Internal)
+}
+
+/// The prompts of a page without a word, of which only a must criterion is missed, and a question among contact persons.
+fn skip_page<'a>(
+    reason: SkipReason,
+    prompts: impl Iterator<Item = (usize, &'a Object)>,
+    entries: &mut Entries,
+) {
     for (position, prompt) in prompts {
-        let is_question = raw_sentence(prompt).is_some_and(|raw| is_question(&raw));
-        let reason = if is_question { SkipReason::NoText } else { SkipReason::ContactPerson };
-        entries.add(|| id(position, prompt), Err(reason));
+        let raw = raw_sentence(prompt).unwrap_or_default();
+        let is_missed = (reason == SkipReason::ContactPerson && is_question(&raw))
+            || prefix::split(&text::readable_lines(&raw)).0 == Some(Prefix::Must);
+        entries.add(|| id(position, prompt), Err(if is_missed { SkipReason::NoText } else { reason }));
     }
 }
 

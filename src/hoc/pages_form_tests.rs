@@ -216,6 +216,25 @@ fn what_is_told_of_the_employer_names_nobody() {
 }
 
 #[test]
+fn what_recruiters_write_for_each_other_is_left_out_with_its_reason() {
+    let read = entries(&json!([
+        {"name": "Interne Hinweise (nicht für Bewerber)", "prompts": [
+            {"id": 1, "question": "Max. Gehalt 52.000 €"}, {"id": 2, "question": "Zwingend: Deutsch"},
+        ]},
+        {"name": "Weitere Informationen", "prompts": [
+            {"id": 3, "question": "INTERN: Budget max. 48.000 €"},
+            {"id": 4, "question": "Kunde: Beispiel Logistik SE (nicht nennen!)"},
+            {"id": 5, "question": "Parkplätze", "information": "Intern: nur drei"},
+        ]},
+    ]));
+    let skipped: Vec<_> = read.skipped.iter().map(|entry| (entry.id.as_str(), entry.reason)).collect();
+    let internal = SkipReason::Internal;
+    assert_eq!(skipped, [("1", internal), ("2", SkipReason::NoText), ("3", internal), ("4", internal)]);
+    let told: Vec<_> = read.questions.iter().map(|question| (&*question.text, &question.help_text)).collect();
+    assert_eq!(told, [("Parkplätze", &None)]);
+}
+
+#[test]
 fn a_name_below_its_label_is_dropped_as_a_prompt_of_its_own() {
     let texts = |prompts: &[&str]| {
         page("Weitere Informationen", prompts).into_iter().map(|question| question.text).collect::<Vec<_>>()

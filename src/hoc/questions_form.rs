@@ -8,7 +8,8 @@ use std::borrow::Cow;
 use serde_json::Value;
 
 use super::entries::Entries;
-use super::loose::{Object, integer, is_set, items, member, object, raw_text, text_of};
+use super::internal::is_internal_heading;
+use super::loose::{Object, hint_of, integer, is_set, items, member, object, raw_text, text_of};
 use super::options::options;
 use super::text;
 use crate::domain::{Gate, Importance, Question, QuestionKind, SkipReason};
@@ -45,6 +46,9 @@ pub(super) fn raw_sentence(entry: &Object) -> Option<Cow<'_, str>> {
 fn question(position: usize, entry: &Object) -> Result<Question, SkipReason> {
     let gate = object(entry, "gate_config").map(gate).unwrap_or_default();
     let raw = raw_sentence(entry).ok_or(SkipReason::NoText)?;
+    if has_internal_heading(entry) {
+        return Err(if gate.is_gate { SkipReason::NoText } else { SkipReason::Internal });
+    }
     let options = member(entry, &["options"]).map(options).unwrap_or_default();
     let kind = kind(entry, !options.is_empty());
     let sentence = match kind {
@@ -58,16 +62,22 @@ fn question(position: usize, entry: &Object) -> Result<Question, SkipReason> {
         category: text_of(entry, &["category"]),
         category_order: member(entry, &["category_order"]).and_then(integer),
         phase: member(entry, &["phase"]).and_then(integer).and_then(phase),
-        context: text_of(entry, &["context"]),
-        preamble: text_of(entry, &["preamble"]),
-        help_text: text_of(entry, &["help_text"]),
-        input_hint: text_of(entry, &["input_hint"]),
+        context: hint_of(entry, "context"),
+        preamble: hint_of(entry, "preamble"),
+        help_text: hint_of(entry, "help_text"),
+        input_hint: hint_of(entry, "input_hint"),
         conditions: member(entry, &["conditions"]).map(conditions::conditions).unwrap_or_default(),
         gate,
         flow: object(entry, "conversation_flow").and_then(flow::flow),
         options,
         ..Question::new(id(position, entry), sentence, kind)
     })
+}
+
+fn has_internal_heading(entry: &Object) -> bool {
+    ["group", "category"]
+        .iter()
+        .any(|name| text_of(entry, &[name]).is_some_and(|name| is_internal_heading(&name)))
 }
 
 /// The first type that is known; HOC writes `question_type` or `type`.

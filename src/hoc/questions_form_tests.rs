@@ -162,3 +162,29 @@ fn what_is_told_of_the_employer_names_nobody() {
         [SkipReason::ContactPerson]
     );
 }
+
+#[test]
+fn what_recruiters_note_is_left_out_with_its_reason() {
+    let read = entries(&json!([
+        {"id": 1, "question": "Wirkt der Kandidat sympathisch?", "type": "boolean", "priority": 1},
+        {"id": 2, "question": "INTERN: Budget max. 48.000 €", "type": "info"},
+        {"id": 3, "question": "Kündigungsgrund des Vorgängers", "group": "Interne Hinweise"},
+        {"id": 4, "question": "Intern: Deutsch B2", "gate_config": {"is_gate": true}},
+        {
+            "id": 5, "question": "Wie hoch ist Ihr Gehaltswunsch?", "context": "Intern: höchstens 48.000 €",
+            "help_text": "Bitte nicht nennen: 48.000 €", "input_hint": "Zahl", "preamble": "Jetzt zum Geld.",
+        },
+    ]));
+    let skipped: Vec<_> = read.skipped.iter().map(|entry| (entry.id.as_str(), entry.reason)).collect();
+    let internal = SkipReason::Internal;
+    assert_eq!(skipped, [("1", internal), ("2", internal), ("3", internal), ("4", SkipReason::NoText)]);
+    let question = &read.questions[0];
+    assert_eq!((&question.context, &question.help_text), (&None, &None));
+    let noted =
+        one(&json!({"question": "Sprechen Sie Deutsch?", "context": "Interner Hinweis: Muss-Kriterium"}));
+    assert!(noted.context.is_some(), "else nobody would know that it decides");
+    assert_eq!(
+        (question.input_hint.as_deref(), question.preamble.as_deref()),
+        (Some("Zahl"), Some("Jetzt zum Geld."))
+    );
+}

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use regex::Regex;
 
 use super::contacts;
+use super::internal::is_internal;
 use super::markup::without_markup;
 use crate::domain::{SkipReason, clean_line_with_placeholders};
 
@@ -20,11 +21,15 @@ pub(super) fn lines(raw: &str) -> Vec<String> {
     contacts::removed(&readable_lines(raw)).split('\n').filter_map(single_line).collect()
 }
 
-/// The text of a question or a note, or why there is none: a note may be about a contact person and nothing else.
+/// The text of a question or a note, or why there is none: a note may be internal, or about a contact person and nothing
+/// else.
 ///
-/// Contact persons are left out without a word, but somebody must hear of it where a question goes with them.
+/// Both are left out without a word, but somebody must hear of it where a question goes with a contact person.
 pub(super) fn note(raw: &str) -> Result<String, SkipReason> {
     let readable = readable_lines(raw);
+    if is_internal(&readable) {
+        return Err(SkipReason::Internal);
+    }
     if contacts::is_contact_note(&readable) {
         return Err(SkipReason::ContactPerson);
     }
@@ -50,9 +55,15 @@ pub(super) fn fact(raw: &str) -> Result<String, SkipReason> {
 /// The same for an entry that decides about candidates, which never goes without a word.
 pub(super) fn criterion(raw: &str) -> Result<String, SkipReason> {
     note(raw).map_err(|reason| match reason {
-        SkipReason::ContactPerson => SkipReason::NoText,
+        SkipReason::ContactPerson | SkipReason::Internal => SkipReason::NoText,
         other => other,
     })
+}
+
+/// A hint for whoever asks; `None` where it is internal, too, unless it says that its question decides.
+pub(super) fn hint(raw: &str) -> Option<String> {
+    let says_criterion = |hint: &str| ["kriterium", "zwingend"].iter().any(|mark| hint.contains(mark));
+    line(raw).filter(|hint| !is_internal(hint) || says_criterion(&hint.to_lowercase()))
 }
 
 /// What a person would see: without markup and invisible characters, but with its lines, because a contact person ends

@@ -30,10 +30,15 @@ pub enum DropReason {
 }
 
 impl DropReason {
-    /// Whether somebody should mend the entry. Contact persons are left out on purpose, what another question asks is asked,
-    /// and questions too many have a warning of their own.
+    /// Whether somebody should mend the entry. Contact persons and internal notes are left out on purpose, what another
+    /// question asks is asked, and questions too many have a warning of their own.
     pub(super) const fn is_to_mend(self) -> bool {
-        !matches!(self, Self::Unusable(SkipReason::ContactPerson) | Self::Duplicate | Self::PromptTooLong)
+        !matches!(
+            self,
+            Self::Unusable(SkipReason::ContactPerson | SkipReason::Internal)
+                | Self::Duplicate
+                | Self::PromptTooLong
+        )
     }
 
     /// A stable word for answers.
@@ -43,6 +48,7 @@ impl DropReason {
             Self::Unusable(SkipReason::NotAQuestion) => "not_a_question",
             Self::Unusable(SkipReason::NoText) => "no_text",
             Self::Unusable(SkipReason::ContactPerson) => "contact_person",
+            Self::Unusable(SkipReason::Internal) => "internal",
             Self::OnlyPlaceholders => "only_placeholders",
             Self::ValueMissing => "value_missing",
             Self::ConditionUnknown => "condition_unknown",

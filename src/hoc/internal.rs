@@ -1,0 +1,221 @@
+//! Notes that recruiters write for each other, and what they want to note about a candidate. Neither is told, asked or
+//! sent: an agent that knows of a salary's upper limit may say it.
+//!
+//! A mark must stand where marks do, in front, at the end or in brackets: `Ihre Bewerbung wird vertraulich behandelt` and
+//! `Interne Fortbildungen` are for candidates.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::contacts::is_question;
+use super::text::pattern;
+
+/// What each internal text holds, in any case. Nearly all texts do not, and are spared the patterns.
+const MARKS: &str = "intern|vertraulich|nicht|hinweis|info|notiz|anmerkung|nur für|eindruck|sympathi|bewertung|einschätzung|beurteilung|ampel|wirkt";
+
+/// Words at the end of a text after which `(intern)` says who teaches or moves (`Fortbildungen (intern)`).
+const OFFERED_INSIDE: [&str; 8] =
+    ["bildung", "bildungen", "schulung", "schulungen", "seminare", "kurse", "wechsel", "aufstieg"];
+
+static HAS_MARK: LazyLock<Regex> = LazyLock::new(|| pattern(&format!("(?i){MARKS}")));
+
+/// Whom such notes are for, or not for.
+const RECRUITERS: &str = r"(?:Recruit(?:er|ing)|Interviewer|Personaler|Disponent)[\p{L}:*]*";
+const CANDIDATES: &str = r"(?:Bewerb(?:er|ende)|Kandidat)[\p{L}:*]*";
+
+/// `Intern:`, `Interne Hinweise`, `Hinweis für Recruiter`. As the name of a page they stand alone.
+static LABEL: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(&format!(
+        r"(?ix)^\W*(?:
+            (?:(?:nur|streng|rein)\s+)?(?:interna|intern(?:e[rns]?)?|vertraulich(?:e[rns]?)?)
+              (?:\s+(?:info|information(?:en)?|hinweise?|notiz(?:en)?|anmerkung(?:en)?|bemerkung(?:en)?|vermerke?|details?
+                 |bewertung|einschätzung|beurteilung|budget|vorgaben?))?
+            | (?:(?:wichtige[rs]?|nur)\s+)?(?:hinweise?|infos?|information(?:en)?|notiz(?:en)?|anmerkung(?:en)?)\s+(?:für|an)
+              \s+(?:(?:den|die|das|unsere?)\s+)?{RECRUITERS}
+            | nur\s+für\s+(?:(?:den|die|das)\s+)?{RECRUITERS}
+        )\s*(?:\([^()]*\)\s*)?(?P<end>$|[:!]|[–—-]\s)"
+    ))
+});
+
+/// `(vertraulich)`, `(nicht für Bewerber)`, `- bitte nicht nennen!`.
+static MARK: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(&format!(
+        r"(?ix)
+        (?:^|[–—,;:.!(\[]|\s-)\s*(?:bitte\s+|noch\s+|auf\s+keinen\s+fall\s+)*
+          (?:nicht\s+(?:nennen|vorlesen|erwähnen|kommunizieren|verraten|weitersagen|aussprechen|offenlegen)|nicht\s+für\s+(?:(?:den|die)\s+)?{CANDIDATES})
+          \s*(?:[!.:)\]]|$)
+        | [(\[]\s*(?:nur\s+intern|(?:streng\s+)?vertraulich|intern!|intern\s*[,;–-][^()]*)\s*!*\s*[)\]]
+        | (?P<house>\S*)\s*[(\[]\s*intern\s*[)\]][\s.!]*$"
+    ))
+});
+
+/// `Kunde bitte nicht nennen`: an order, unless somebody need not do it (`müssen Sie nicht nennen`).
+static ORDER: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"(?i)\bnicht\s+(?:nennen|vorlesen|erwähnen|kommunizieren|verraten)\W*$"));
+const NO_ORDER: [&str; 12] = [
+    "Sie", "sie", "wir", "Wir", "man", "müssen", "muss", "brauchen", "möchten", "wollen", "können", "dürfen",
+];
+
+/// What a recruiter is to judge, which nobody can answer about themselves.
+static JUDGEMENT: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(&format!(
+        r"(?ix)
+        \bwirkt\s+(?:der|die|unsere?)\s+{CANDIDATES}
+        | \b(?:eindruck|einschätzung|bewertung|beurteilung)\s+(?:des|der|vom|von|zum|zur)\s+(?:(?:dem|der)\s+)?{CANDIDATES}
+        | \b{CANDIDATES}\s+(?:ist|war|erscheint)?\s*(?:sehr\s+)?sympathisch
+        | \b(?:ist|war)\s+(?:der|die)\s+{CANDIDATES}\s+(?:\w+\s+)?sympathisch
+        | ^\W*(?:(?:gesamt|erster\s+|persönlicher\s+|allgemeiner\s+)?eindruck|sympathie|(?:gesamt)?(?:bewertung|einschätzung|beurteilung))
+          \s*[:–-]?\s*(?:[(\[]?\s*(?:ampel|(?:schul)?note|skala|punkte|\d)[^?]*)?$
+        | ^\W*ampel(?:bewertung|status|farbe)?\W*(?:$|[:(])"
+    ))
+});
+
+/// Whether a page or heading says that what stands below it is internal.
+pub(super) fn is_internal_heading(name: &str) -> bool {
+    HAS_MARK.is_match(name)
+        && (LABEL
+            .captures(name)
+            .is_some_and(|found| found["end"].is_empty() || name.trim_end().ends_with([':', '!']))
+            || is_marked(name))
+}
+
+/// Whether a note is for recruiters, or wants a judgement of the candidate.
+pub(super) fn is_internal(note: &str) -> bool {
+    if !HAS_MARK.is_match(note) {
+        return false;
+    }
+    // `Wie hoch ist Ihr Gehalt (vertraulich)?` promises the candidate something.
+    let is_promise = is_question(note) && note.to_lowercase().contains("vertraulich");
+    let is_for_recruiters = !is_promise
+        && (LABEL.captures(note).is_some_and(|found| !found["end"].is_empty())
+            || is_marked(note)
+            || is_order(note));
+    is_for_recruiters || JUDGEMENT.is_match(note)
+}
+
+fn is_marked(text: &str) -> bool {
+    MARK.captures_iter(text).any(|found| {
+        let house = found.name("house").map_or("", |house| house.as_str()).to_lowercase();
+        !OFFERED_INSIDE.iter().any(|offer| house.ends_with(offer))
+    })
+}
+
+fn is_order(note: &str) -> bool {
+    ORDER.is_match(note) && !note.split(|c: char| !c.is_alphabetic()).any(|word| NO_ORDER.contains(&word))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn notes_between_recruiters_are_internal() {
+        for note in [
+            "INTERN: Budget max. 48.000 €",
+            "Intern - Budget max. 48.000 €",
+            "Nur intern: Vorgänger gekündigt",
+            "Vertraulich: neuer Standort geplant",
+            "Streng vertraulich! Neuer Standort geplant",
+            "Interne Notiz: zweiter Anlauf",
+            "Kunde: Beispiel Logistik SE (nicht nennen!)",
+            "Kunde: Beispiel Logistik SE - bitte nicht nennen",
+            "Kunde bitte nicht nennen!",
+            "Bitte nicht vorlesen: Vorgänger wurde gekündigt",
+            "Max. 52.000 € (intern)",
+            "Max. 52.000 € (vertraulich)",
+            "Max. 52.000 € (nicht für Bewerber)",
+            "Hinweis für Recruiter: Kandidaten nach Kündigungsgrund fragen",
+            "Hinweis an die Recruiterin: schnell zurückrufen",
+            "Info für Interviewer: Gehalt steht fest",
+        ] {
+            assert!(is_internal(note), "{note:?}");
+        }
+    }
+
+    #[test]
+    fn judgements_of_the_candidate_are_internal() {
+        for note in [
+            "Wirkt der Kandidat sympathisch?",
+            "Wie wirkt die Bewerberin?",
+            "Gesamteindruck (1-10)",
+            "Gesamteindruck",
+            "Erster Eindruck: Note 1-6",
+            "Interne Bewertung: Ampel",
+            "Bewertung des Kandidaten",
+            "Wie ist Ihr Eindruck von dem Bewerber?",
+            "Ist der Kandidat sympathisch?",
+            "Einschätzung (Ampel)",
+            "Ampel: grün, gelb, rot",
+        ] {
+            assert!(is_internal(note), "{note:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_for_candidates_stays() {
+        for note in [
+            "Ihre Bewerbung wird vertraulich behandelt.",
+            "Umgang mit vertraulichen Daten",
+            "Interne Fortbildungen",
+            "Interne Fortbildungen: zwei im Jahr",
+            "Fortbildungen (intern)",
+            "Schulungen (intern und extern)",
+            "Internationales Team: 12 Länder",
+            "Interner Vertrieb",
+            "Internet: Glasfaser",
+            "Internist: Facharzt",
+            "Intern oder extern?",
+            "Wie haben Sie von der Stelle erfahren (intern)?",
+            "Wie hoch ist Ihr Gehalt (vertraulich)?",
+            "Vertraulich: Wie hoch ist Ihr Gehalt?",
+            "Den Grund müssen Sie nicht nennen.",
+            "Wenn Sie Ihren Arbeitgeber nicht nennen möchten, ist das in Ordnung.",
+            "Ihren Arbeitgeber brauchen Sie nicht zu nennen",
+            "Diese Stelle ist nicht für Berufseinsteiger",
+            "Hinweis: Schichtzulagen werden gezahlt",
+            "Hinweis für Bewerber: Parkplätze am Haus",
+            "Informationen für Recruiter aufbereiten",
+            "Erfahrung in der Bewertung von Immobilien",
+            "Bewerber hat Erfahrung in der Bewertung von Immobilien",
+            "Bewertung auf kununu: 4,5 Sterne",
+            "Selbsteinschätzung (1-10)",
+            "Wie war Ihr erster Eindruck von unserem Haus?",
+            "Erster Eindruck: wie gefällt Ihnen unser Haus?",
+            "Ampelanlagen warten",
+            "Sympathisches Team",
+            "Bewerber über Probezeit informieren",
+        ] {
+            assert!(!is_internal(note), "{note:?}");
+        }
+    }
+
+    #[test]
+    fn headings_of_internal_pages_are_recognised() {
+        for name in [
+            "Interne Hinweise (nicht für Bewerber)",
+            "Intern",
+            "Interna",
+            "Nur intern:",
+            "Vertraulich!",
+            "Interne Informationen",
+            "Hinweise für Recruiter",
+            "Weitere Informationen (intern)",
+            "Weitere Informationen - nicht für Kandidaten",
+        ] {
+            assert!(is_internal_heading(name), "{name:?}");
+        }
+        for name in [
+            "Weitere Informationen",
+            "Interne Fortbildungen",
+            "Fortbildungen (intern)",
+            "Internationales",
+            "Hinweise für Bewerber",
+            "Vertrauliche Daten",
+            "Bewertungskriterien",
+            "Der Bewerber erfüllt folgende Kriterien:",
+        ] {
+            assert!(!is_internal_heading(name), "{name:?}");
+        }
+    }
+}
