@@ -22,6 +22,7 @@ use patterns::{
 };
 pub(super) use persons::without_persons;
 use persons::without_trailing_persons;
+pub(super) use sentences::is_one_sentence;
 use sentences::sentences;
 use words::{has_full_name, is_about_work_with_others, is_common};
 

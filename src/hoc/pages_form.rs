@@ -1,5 +1,7 @@
 //! The pages form: `{"pages": [{"name": …, "prompts": [ … ]}]}`. Its prompts are notes rather than questions.
 
+mod asking;
+mod page_kind;
 mod prefix;
 
 use serde_json::Value;
@@ -10,7 +12,8 @@ use super::internal::is_internal_heading;
 use super::loose::{Object, hint_of, integer, items, member, raw_text};
 use super::questions_form::{id, raw_sentence};
 use super::text;
-use crate::domain::{Gate, Importance, Question, QuestionKind, SkipReason, Wording};
+use crate::domain::{Importance, Question, QuestionKind, SkipReason};
+use page_kind::PageKind;
 use prefix::Prefix;
 
 /// The prompts of all pages, in the order of the pages and their positions.
@@ -131,52 +134,13 @@ impl NoteBefore {
 fn note(readable: &str, kind: PageKind) -> Result<(Option<Prefix>, String), SkipReason> {
     // Before it is cleaned: of `Zwingend: AP: …` the prefix would be left, as if it were the note.
     let (prefix, rest) = prefix::split(readable);
-    let note = match prefix {
+    let note = match kind.prefix_of(prefix) {
         Some(Prefix::Must) => text::criterion(rest),
-        None if kind == PageKind::Information => text::fact(rest),
+        None if kind.is_told() => text::fact(rest),
         _ => text::note(rest),
     }?;
     // An exclamation mark is emphasis between recruiters, nothing to say to a candidate.
     Ok((prefix, note.trim_end_matches(['!', ' ']).to_owned()))
-}
-
-/// What a page's prompts are, by its name.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum PageKind {
-    WorkingConditions,
-    Criteria,
-    Information,
-}
-
-impl PageKind {
-    fn of(name: &str) -> Self {
-        let name = name.to_lowercase();
-        let says = |words: &[&str]| words.iter().any(|word| name.contains(word));
-        if says(&["rahmenbedingung", "arbeitsbedingung", "akzeptiert"]) {
-            return Self::WorkingConditions;
-        }
-        if says(&["kriteri", "erfüllt", "qualifikation", "anforderung", "voraussetzung"]) {
-            return Self::Criteria;
-        }
-        Self::Information
-    }
-
-    fn question(self, id: String, sentence: String, prefix: Option<Prefix>) -> Question {
-        let is_question = sentence.ends_with('?');
-        let (wording, kind) = match self {
-            _ if is_question => (Wording::Sentence, QuestionKind::Open),
-            Self::WorkingConditions => (Wording::WorkingCondition, QuestionKind::YesNo),
-            Self::Information if prefix.is_none() => (Wording::Sentence, QuestionKind::Info),
-            Self::Criteria | Self::Information => (Wording::Criterion, QuestionKind::YesNo),
-        };
-        let importance = match (prefix, self) {
-            (Some(Prefix::Must), _) => Importance::Must,
-            (Some(Prefix::Wanted), _) | (_, Self::WorkingConditions) => Importance::Wanted,
-            (_, Self::Criteria | Self::Information) => Importance::Unknown,
-        };
-        let gate = Gate { is_gate: prefix == Some(Prefix::Must), ..Gate::default() };
-        Question { wording, importance, gate, ..Question::new(id, sentence, kind) }
-    }
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 use serde_json::json;
 
 use super::*;
+use crate::domain::{Gate, Wording};
 
 fn questions(list: &Value) -> Vec<Question> {
     entries(list).questions
@@ -44,6 +45,19 @@ fn the_name_of_a_page_says_what_its_prompts_are() {
         ("RAHMENBEDINGUNGEN", Wording::WorkingCondition, QuestionKind::YesNo, Importance::Wanted),
         ("Weitere Informationen", Wording::Sentence, QuestionKind::Info, Importance::Unknown),
         ("", Wording::Sentence, QuestionKind::Info, Importance::Unknown),
+        ("Ihr Profil", Wording::Criterion, QuestionKind::YesNo, Importance::Unknown),
+        ("Profil:", Wording::Criterion, QuestionKind::YesNo, Importance::Unknown),
+        ("Das bringen Sie mit", Wording::Criterion, QuestionKind::YesNo, Importance::Unknown),
+        ("Was wir erwarten", Wording::Criterion, QuestionKind::YesNo, Importance::Unknown),
+        ("Bedingungen", Wording::WorkingCondition, QuestionKind::YesNo, Importance::Wanted),
+        ("Unsere Konditionen", Wording::WorkingCondition, QuestionKind::YesNo, Importance::Wanted),
+        ("Arbeitszeiten", Wording::WorkingCondition, QuestionKind::YesNo, Importance::Wanted),
+        ("Das bieten wir", Wording::Sentence, QuestionKind::Info, Importance::Unknown),
+        ("Diese Konditionen bieten wir", Wording::Sentence, QuestionKind::Info, Importance::Unknown),
+        ("Das erwartet Sie", Wording::Sentence, QuestionKind::Info, Importance::Unknown),
+        ("Was Sie erwartet", Wording::Sentence, QuestionKind::Info, Importance::Unknown),
+        ("Unternehmensprofil", Wording::Sentence, QuestionKind::Info, Importance::Unknown),
+        ("Ihre Aufgaben", Wording::Sentence, QuestionKind::Info, Importance::Unknown),
     ] {
         let questions = page(name, &["Vollzeit"]);
         let read = (questions[0].wording, questions[0].kind, questions[0].importance);
@@ -54,6 +68,47 @@ fn the_name_of_a_page_says_what_its_prompts_are() {
         );
         assert_eq!(questions[0].gate, Gate::default());
     }
+}
+
+#[test]
+fn a_page_of_musts_needs_no_prefixes() {
+    for name in ["Must-haves", "Muss-Kriterien", "K.O.-Kriterien", "K.O.-Fragen"] {
+        let questions =
+            page(name, &["Führerschein", "Wünschenswert: Englisch", "Dürfen Sie in Deutschland arbeiten"]);
+        let read: Vec<_> =
+            questions.iter().map(|q| (q.text.as_str(), q.importance, q.gate.is_gate)).collect();
+        let expected = [
+            ("Führerschein", Importance::Must, true),
+            ("Englisch", Importance::Wanted, false),
+            ("Dürfen Sie in Deutschland arbeiten?", Importance::Must, true),
+        ];
+        assert_eq!(read, expected, "{name}");
+    }
+    let dropped =
+        entries(&json!([{"name": "Must-haves", "prompts": [{"id": 1, "question": "AP: Frau Beispiel"}]}]));
+    assert_eq!(dropped.skipped[0].reason, SkipReason::NoText, "a criterion never goes without a word");
+}
+
+#[test]
+fn what_is_not_needed_is_told_on_every_page() {
+    for name in ["Kriterien", "Must-haves", "Rahmenbedingungen", "Weitere Informationen"] {
+        let questions = page(name, &["Keine Berufserfahrung erforderlich"]);
+        assert_eq!((questions[0].kind, questions[0].gate.is_gate), (QuestionKind::Info, false), "{name}");
+    }
+    assert_eq!(page("Kriterien", &["KO: keine Vorstrafen"])[0].importance, Importance::Must);
+}
+
+#[test]
+fn a_note_that_asks_without_a_question_mark_is_asked() {
+    let questions =
+        page("Weitere Informationen", &["Wie hoch ist Ihr Gehaltswunsch", "Kündigungsfrist abfragen"]);
+    let read: Vec<_> = questions.iter().map(|q| (q.text.as_str(), q.kind, q.wording)).collect();
+    let expected = [
+        ("Wie hoch ist Ihr Gehaltswunsch?", QuestionKind::Open, Wording::Sentence),
+        ("Kündigungsfrist abfragen", QuestionKind::Open, Wording::Sentence),
+    ];
+    assert_eq!(read, expected);
+    assert_eq!(page("Ihre Aufgaben", &["Lagerbestand abfragen"])[0].kind, QuestionKind::Info);
 }
 
 #[test]

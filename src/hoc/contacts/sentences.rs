@@ -39,6 +39,11 @@ pub(super) fn sentences(text: &str) -> Vec<&str> {
     lines(text).into_iter().flat_map(sentences_of_line).collect()
 }
 
+/// Whether a text is no more than one sentence.
+pub(in crate::hoc) fn is_one_sentence(text: &str) -> bool {
+    sentences(text).len() == 1
+}
+
 /// Lines, but one that breaks off goes on with the next.
 fn lines(text: &str) -> Vec<&str> {
     let mut lines = Vec::new();

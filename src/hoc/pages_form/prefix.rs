@@ -18,20 +18,33 @@ pub(super) enum Prefix {
 }
 
 /// A colon, or a dash that stands by itself or at the word's end (`Zwingend -`, `Zwingend- `), but not one inside a
-/// word (`Muss-Kriterien`).
+/// word (`Muss-Kriterien`). Brackets may stand before it (`Zwingend (!):`).
 static PREFIX: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         r"(?ix)^[\s\p{Pd}•*·‣▪▸►✓>]*
-        (?:(?P<must>zwingend(?:\s+(?:erforderlich|notwendig))?|muss(?:[\s-]?kriterium)?)
+        (?:(?P<must>zwingend(?:\s+(?:erforderlich|notwendig))?|muss(?:[\s-]?kriterium)?|pflicht)
+          |(?P<exclusion>k\.?\s?o\.?(?:[\s-]?kriterium)?|ausschluss(?:[\s-]?kriterium)?)
           |(?P<wanted>w(?:ü|ue|u\u{308})nschenswert|optional)
           |(?P<alternative>alternativ))
+        (?:\s*[(\[][^()\[\]\n]{0,20}[)\]])?
         (?:\s*:|\s+\p{Pd}\s|\p{Pd}\s)[\s:]*",
     )
 });
 
-/// Splits a note into its prefix and what it says.
+/// `zwingend Staplerschein`. What follows is named at once: a sentence goes on in small letters (`Zwingend ist …`).
+static WITHOUT_COLON: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"^[\s\p{Pd}•*·‣▪▸►✓>]*(?:(?P<must>(?i:zwingend))|(?i:w(?:ü|ue|u\u{308})nschenswert))\s+(?P<note>\p{Lu}|\d|mind\.|mindestens\s)",
+    )
+});
+
+/// Splits a note into its prefix and what it says. What excludes keeps its word: `KO: keine Vorstrafen` names what one
+/// must have, `Ausschluss: Vorstrafen` what one must not.
 pub(super) fn split(note: &str) -> (Option<Prefix>, &str) {
-    let Some(found) = PREFIX.captures(note) else { return (None, note) };
+    let Some(found) = PREFIX.captures(note) else { return split_without_colon(note) };
+    if let Some(word) = found.name("exclusion") {
+        return (Some(Prefix::Must), &note[word.start()..]);
+    }
     let prefix = if found.name("must").is_some() {
         Prefix::Must
     } else if found.name("wanted").is_some() {
@@ -40,6 +53,13 @@ pub(super) fn split(note: &str) -> (Option<Prefix>, &str) {
         Prefix::Alternative
     };
     (Some(prefix), &note[found[0].len()..])
+}
+
+fn split_without_colon(note: &str) -> (Option<Prefix>, &str) {
+    let Some(found) = WITHOUT_COLON.captures(note) else { return (None, note) };
+    let prefix = if found.name("must").is_some() { Prefix::Must } else { Prefix::Wanted };
+    let start = found.name("note").map_or(0, |note| note.start());
+    (Some(prefix), &note[start..])
 }
 
 #[cfg(test)]
@@ -63,8 +83,26 @@ mod tests {
             ("WÜNSCHENSWERT: Führerschein", Prefix::Wanted),
             ("Optional: Führerschein", Prefix::Wanted),
             ("Alternativ: Führerschein", Prefix::Alternative),
+            ("zwingend Führerschein", Prefix::Must),
+            ("Zwingend (!): Führerschein", Prefix::Must),
+            ("Zwingend [wichtig] - Führerschein", Prefix::Must),
+            ("Pflicht: Führerschein", Prefix::Must),
+            ("Wünschenswert Führerschein", Prefix::Wanted),
+            ("Wünschenswert (kein Muss): Führerschein", Prefix::Wanted),
         ] {
             assert_eq!(split(note), (Some(prefix), "Führerschein"), "{note:?}");
+        }
+    }
+
+    #[test]
+    fn what_excludes_is_a_must_and_keeps_its_word() {
+        for note in [
+            "KO: keine Vorstrafen",
+            "K.O.: Vorstrafen",
+            "K.O.-Kriterium: Vorstrafen",
+            "Ausschluss: Vorstrafen",
+        ] {
+            assert_eq!(split(&format!("- {note}")), (Some(Prefix::Must), note));
         }
     }
 
@@ -75,6 +113,13 @@ mod tests {
             "Alternativmedizin: Kenntnisse",
             "Optionale Zusatzrente",
             "Zwingender Grund: ja",
+            "Zwingend ist ein Führerschein",
+            "Zwingend müssen Bewerber stehen können",
+            "Wünschenswert wäre Englisch",
+            "Pflichtpraktikum: ja",
+            "Pflicht Bewusstsein",
+            "Koch: Vollzeit",
+            "KO",
         ] {
             assert_eq!(split(note), (None, note));
         }

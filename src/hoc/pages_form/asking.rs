@@ -1,0 +1,167 @@
+//! Whether a note asks, which not every one shows with a question mark.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use crate::hoc::contacts::is_one_sentence;
+use crate::hoc::text::pattern;
+
+/// `Haben Sie einen Führerschein`. None of these verbs gives an order (`Sprechen Sie uns an`).
+static VERB_FIRST: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"^(?:Haben|Hätten|Sind|Wären|Können|Könnten|Dürfen|Möchten|Wollen|Würden|Sollen|Müssen|Besitzen|Verfügen|Kennen|Beherrschen)\s+Sie\s+[^:]+$",
+    )
+});
+
+/// `Wie hoch ist Ihr Gehaltswunsch`, `Wann können Sie anfangen`; not `Was Sie erwartet` or `Was wir Ihnen bieten`.
+static WORD_FIRST: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"^(?:(?:Ab|Bis|Seit|Für|In|Mit)\s+)?(?i:wie|was|wo|wann|warum|weshalb|wieso|woher|wohin|womit|welche[rsnm]?)\s+[^,:]{0,60}?\b(?:\p{Ll}+(?:en|ern)\s+Sie|sind\s+Sie|(?:ist|sind|war|waren|wäre|lautet|sieht)\s+Ihre?)\b[^:]*$",
+    )
+});
+
+/// What makes a condition of a verb in front: `Haben Sie Fragen, rufen Sie an`.
+static CONSEQUENCE: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r",\s*(?:dann|so|bitte|\p{Ll}+(?:en|n|t|d)\s+(?:Sie|wir|uns|das|es|unser\w*)|\p{Ll}+(?:en|ern)\s+Sie)\b",
+    )
+});
+
+/// `Kündigungsfrist abfragen`, `Nach dem Kündigungsgrund fragen`.
+static TO_ASK: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"^\P{L}*\p{L}[^,:.;]*\s(?:abfragen|erfragen)[\s.!]*$|^(?i:bitte\s+)?(?i:nach)\s[^,:.;]*\sfragen[\s.!]*$",
+    )
+});
+
+/// Words of a sentence that tells whom candidates may ask.
+const MAY_ASK: [&str; 16] = [
+    "Sie",
+    "wir",
+    "uns",
+    "man",
+    "können",
+    "kann",
+    "zu",
+    "beim",
+    "gern",
+    "gerne",
+    "jederzeit",
+    "dürfen",
+    "darf",
+    "Kunden",
+    "Daten",
+    "Datenbanken",
+];
+
+/// `Keine Berufserfahrung erforderlich`, with nothing else in it that may be.
+static NOT_NEEDED: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?i)^\P{L}*(?:keine?|keinerlei)\s[^,;.:]*\b(?:erforderlich|notwendig|nötig|benötigt|vorausgesetzt|voraussetzung)[\s.!]*$|^[^,;.:]*\b(?:nicht|keine)\s+(?:zwingend\s+|unbedingt\s+)?(?:erforderlich|notwendig|nötig|benötigt|vorausgesetzt|voraussetzung)[\s.!]*$",
+    )
+});
+
+/// Words of which each note that is judged as [`NOT_NEEDED`] holds one.
+const NEEDED: [&str; 6] =
+    ["erforderlich", "notwendig", "nötig", "benötigt", "vorausgesetzt", "voraussetzung"];
+
+/// The sentence to say or topic to ask about, if a note asks. `orders`: whether a verb at the end is an order to ask.
+pub(super) fn asks(note: &str, orders: bool) -> Option<String> {
+    if note.ends_with('?') || (orders && is_order(note)) {
+        return Some(note.to_owned());
+    }
+    let is_question = note.contains(" Sie") || note.contains(" Ihr");
+    (is_question && is_unmarked_question(note)).then(|| format!("{}?", note.trim_end_matches(['.', ' '])))
+}
+
+fn is_unmarked_question(note: &str) -> bool {
+    let is_verb_first = VERB_FIRST.is_match(note) && !CONSEQUENCE.is_match(note);
+    (is_verb_first || WORD_FIRST.is_match(note)) && is_one_sentence(note)
+}
+
+fn is_order(note: &str) -> bool {
+    note.contains("fragen")
+        && TO_ASK.is_match(note)
+        && !note.split(|c: char| !c.is_alphabetic()).any(|word| MAY_ASK.contains(&word))
+}
+
+/// Whether a note takes a worry from candidates, which is to be told and not asked.
+pub(super) fn tells_that_nothing_is_needed(note: &str) -> bool {
+    let lower = note.to_lowercase();
+    let has_exception = [" aber ", " sondern ", " jedoch ", " und "].iter().any(|word| lower.contains(word));
+    NEEDED.iter().any(|word| lower.contains(word)) && !has_exception && NOT_NEEDED.is_match(note)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_question_without_its_mark_is_asked() {
+        for (note, sentence) in [
+            ("Dürfen Sie in Deutschland arbeiten", "Dürfen Sie in Deutschland arbeiten?"),
+            ("Sind Sie bereit, ca. drei Tage zu reisen.", "Sind Sie bereit, ca. drei Tage zu reisen?"),
+            ("Haben Sie einen Führerschein", "Haben Sie einen Führerschein?"),
+            ("Wie hoch ist Ihr Gehaltswunsch", "Wie hoch ist Ihr Gehaltswunsch?"),
+            ("Ab wann können Sie anfangen", "Ab wann können Sie anfangen?"),
+            ("Welche Ausbildung haben Sie", "Welche Ausbildung haben Sie?"),
+            ("Wo arbeiten Sie aktuell", "Wo arbeiten Sie aktuell?"),
+            ("Was verdienen Sie?", "Was verdienen Sie?"),
+            ("Kündigungsfrist abfragen", "Kündigungsfrist abfragen"),
+            ("Gehaltswunsch bitte erfragen", "Gehaltswunsch bitte erfragen"),
+            ("Nach dem Kündigungsgrund fragen", "Nach dem Kündigungsgrund fragen"),
+        ] {
+            assert_eq!(asks(note, true).as_deref(), Some(sentence), "{note:?}");
+        }
+    }
+
+    #[test]
+    fn what_only_begins_or_ends_like_a_question_is_told() {
+        for note in [
+            "Haben Sie Fragen, rufen Sie uns an",
+            "Sind Sie flexibel, passt das zu uns",
+            "Möchten Sie mehr erfahren, dann besuchen Sie uns",
+            "Haben Sie Mut. Wir freuen uns",
+            "Sprechen Sie uns an",
+            "Arbeiten Sie in einem tollen Team",
+            "Wer Nachtdienste übernimmt, erhält Zuschläge",
+            "Was uns auszeichnet: flache Hierarchien",
+            "Was Sie erwartet",
+            "Was wir Ihnen bieten",
+            "Wo andere aufhören, fangen wir an",
+            "Wo arbeiten Sie: Haus Nord",
+            "Wie Sie sehen, ist viel los",
+            "Bei Fragen",
+            "Noch offene Fragen",
+            "Sie können uns jederzeit alles fragen",
+            "Dienstplan ist beim Team zu erfragen",
+            "Details können Sie im Gespräch erfragen",
+        ] {
+            assert_eq!(asks(note, true), None, "{note:?}");
+        }
+        assert_eq!(asks("Lagerbestand abfragen", false), None, "a task");
+    }
+
+    #[test]
+    fn what_is_not_needed_is_told() {
+        for note in [
+            "Keine Berufserfahrung erforderlich",
+            "Berufserfahrung ist nicht zwingend erforderlich.",
+            "Führerschein nicht notwendig",
+            "Deutsch ist keine Voraussetzung",
+        ] {
+            assert!(tells_that_nothing_is_needed(note), "{note:?}");
+        }
+        for note in [
+            "Berufserfahrung erforderlich",
+            "Keine Vorstrafen",
+            "Keine Angst vor Höhe erforderlich, Führerschein",
+            "Keine Erfahrung nötig, aber Führerschein",
+            "Deutsch ist erforderlich, Englisch nicht notwendig",
+            "Keine Berufserfahrung und Führerschein erforderlich",
+        ] {
+            assert!(!tells_that_nothing_is_needed(note), "{note:?}");
+        }
+    }
+}

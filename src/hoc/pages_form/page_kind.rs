@@ -1,0 +1,114 @@
+//! What a page's prompts are, by its name.
+
+use super::asking::{asks, tells_that_nothing_is_needed};
+use super::prefix::Prefix;
+use crate::domain::{Gate, Importance, Question, QuestionKind, Wording};
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum PageKind {
+    WorkingConditions,
+    /// `Must-haves`, `K.O.-Kriterien`: a criterion needs no prefix to be one that decides.
+    MustCriteria,
+    Criteria,
+    /// What the work consists of. Told like other information, but a verb at the end orders nothing.
+    Tasks,
+    Information,
+}
+
+/// Parts of names in lower case; the first that is found decides.
+const NAMES: [(&[&str], PageKind); 6] = [
+    (&["rahmenbedingung", "arbeitsbedingung", "akzeptiert"], PageKind::WorkingConditions),
+    (
+        &[
+            "must-have",
+            "must have",
+            "musthave",
+            "muss-kriteri",
+            "musskriteri",
+            "k.o.",
+            "k. o.",
+            "ko-kriteri",
+            "ko-frage",
+            "ausschlusskriteri",
+        ],
+        PageKind::MustCriteria,
+    ),
+    (&["kriteri", "erfüllt", "qualifikation", "anforderung", "voraussetzung"], PageKind::Criteria),
+    // What the employer promises is told, whatever it is about.
+    (
+        &["bieten", "benefit", "vorteile", "leistungen", "über uns", "sie erwartet", "dich erwartet"],
+        PageKind::Information,
+    ),
+    (
+        &[
+            "ihr profil",
+            "dein profil",
+            "bewerberprofil",
+            "kandidatenprofil",
+            "wunschprofil",
+            "bringen sie mit",
+            "bringst du mit",
+            "sie mitbringen",
+            "du mitbringst",
+            "wir erwarten",
+            "erwarten wir",
+            "unsere erwartung",
+            "erwartungen an",
+            "wünschen wir uns",
+            "wir wünschen uns",
+            "nice-to-have",
+            "nice to have",
+        ],
+        PageKind::Criteria,
+    ),
+    (&["bedingung", "konditionen", "arbeitszeit"], PageKind::WorkingConditions),
+];
+
+const TASKS: [&str; 2] = ["aufgabe", "tätigkeit"];
+
+impl PageKind {
+    pub(super) fn of(name: &str) -> Self {
+        let name = name.to_lowercase();
+        let says = |words: &[&str]| words.iter().any(|word| name.contains(word));
+        if let Some((_, kind)) = NAMES.iter().find(|(words, _)| says(words)) {
+            return *kind;
+        }
+        match name.trim_end_matches([':', ' ']) {
+            "profil" => Self::Criteria,
+            _ if says(&TASKS) => Self::Tasks,
+            _ => Self::Information,
+        }
+    }
+
+    /// Whether its notes are told as they stand.
+    pub(super) const fn is_told(self) -> bool {
+        matches!(self, Self::Information | Self::Tasks)
+    }
+
+    /// How a note weighs: its own prefix, or that of the whole page.
+    pub(super) fn prefix_of(self, own: Option<Prefix>) -> Option<Prefix> {
+        own.or((self == Self::MustCriteria).then_some(Prefix::Must))
+    }
+
+    /// The question that a note is. `own` is its own prefix.
+    pub(super) fn question(self, id: String, note: String, own: Option<Prefix>) -> Question {
+        if own.is_none() && tells_that_nothing_is_needed(&note) {
+            return Question::new(id, note, QuestionKind::Info);
+        }
+        let prefix = self.prefix_of(own);
+        let asked = asks(&note, self != Self::Tasks);
+        let (wording, kind) = match self {
+            _ if asked.is_some() => (Wording::Sentence, QuestionKind::Open),
+            Self::WorkingConditions => (Wording::WorkingCondition, QuestionKind::YesNo),
+            Self::Information | Self::Tasks if prefix.is_none() => (Wording::Sentence, QuestionKind::Info),
+            _ => (Wording::Criterion, QuestionKind::YesNo),
+        };
+        let importance = match (prefix, self) {
+            (Some(Prefix::Must), _) => Importance::Must,
+            (Some(Prefix::Wanted), _) | (_, Self::WorkingConditions) => Importance::Wanted,
+            _ => Importance::Unknown,
+        };
+        let gate = Gate { is_gate: prefix == Some(Prefix::Must), ..Gate::default() };
+        Question { wording, importance, gate, ..Question::new(id, asked.unwrap_or(note), kind) }
+    }
+}
