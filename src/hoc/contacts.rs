@@ -5,6 +5,7 @@
 //! `Ansprechpartner` with no name, number or address near it is ordinary German.
 
 mod data;
+mod labels;
 mod patterns;
 mod persons;
 mod sentences;
@@ -12,19 +13,20 @@ mod words;
 
 use std::borrow::Cow;
 
-use regex::{Captures, Match};
+use regex::Captures;
 
 use data::{NAMED_OWNER, with_data_marked};
+use labels::{found_at, has_label, is_ap_with_name, label, wordy_ap};
 use patterns::{
-    ADDRESS, AP_NAME, BARE_LABEL, BRACKET, DATA, DATUM, EMPTY_BRACKETS, EMPTY_SEPARATORS, GET_IN_TOUCH,
-    HAS_ADDRESS_SIGN, HAS_MARKER_LETTERS, INTRODUCED, LABEL, LEADING, LOOSE_ENDS, NAMED, NAMED_PERSON, NOTE,
-    NURSING, ONLY_NAME, OWNER, PAGE, PART_END, PLACE, PLAIN_ROLE, SUSPICIOUS, WORDY_AP,
+    ADDRESS, BARE_LABEL, BRACKET, DATA, DATUM, EMPTY_BRACKETS, EMPTY_SEPARATORS, GET_IN_TOUCH,
+    HAS_ADDRESS_SIGN, HAS_MARKER_LETTERS, INTRODUCED, LEADING, LOOSE_ENDS, NAMED, NAMED_PERSON, NOTE,
+    NURSING, ONLY_NAME, OWNER, PAGE, PART_END, PLACE, PLAIN_ROLE, SUSPICIOUS,
 };
 pub(super) use persons::without_persons;
 use persons::without_trailing_persons;
 pub(super) use sentences::is_one_sentence;
 use sentences::sentences;
-use words::{has_full_name, is_about_work_with_others, is_common};
+use words::is_common;
 
 /// Whether a note is about a contact person from its beginning on. It is dropped whole. A question is none.
 pub(super) fn is_contact_note(text: &str) -> bool {
@@ -186,40 +188,6 @@ fn is_contact(sentence: &str, is_first: bool) -> bool {
     }
     // The first sentence may be a title, and `AP` a job.
     is_named || has_label(sentence) || (!is_first && is_ap_with_name(sentence))
-}
-
-fn has_label(text: &str) -> bool {
-    label(text).is_some() || wordy_ap(text).is_some()
-}
-
-/// Where the first label of a contact person stands. In `Kontakt: direkt zum Kunden` it is ordinary German.
-fn label(text: &str) -> Option<usize> {
-    let found = LABEL.find_iter(text).find(|found| !leads_to_others(text, *found))?;
-    Some(found.start())
-}
-
-fn leads_to_others(text: &str, label: Match<'_>) -> bool {
-    let Some(colon) = label.as_str().rfind([':', '=']) else { return false };
-    let behind = text[label.start() + colon + 1..].trim_start();
-    let line = behind.split('\n').next().unwrap_or_default();
-    is_about_work_with_others(line)
-        && !line.contains(DATUM)
-        && !NAMED_PERSON.is_match(line)
-        && !has_full_name(line)
-}
-
-fn is_ap_with_name(text: &str) -> bool {
-    AP_NAME.captures(text).is_some_and(|found| !NURSING.is_match(&found["name"]))
-}
-
-/// Where `AP für Bewerber:` stands.
-fn wordy_ap(text: &str) -> Option<usize> {
-    let found = WORDY_AP.captures(text)?;
-    (!NURSING.is_match(&found["between"])).then(|| found_at(&found))
-}
-
-fn found_at(found: &Captures<'_>) -> usize {
-    found.get(0).map_or(0, |whole| whole.start())
 }
 
 /// Whether the words behind a role are a name. After a honorific they are; else it takes two that are no ordinary words.

@@ -1,7 +1,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::hoc::contacts::patterns::TELEPHONE;
+use crate::hoc::contacts::patterns::{AP_NAME, LABEL, TELEPHONE, WORDY_AP};
 
 fn single_spaced(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
@@ -369,10 +369,14 @@ fn large_hostile_texts_are_read_in_one_go() {
         "an\n",
         "AP ",
         "(",
+        "Kontakt: direkt ",
+        ", Frau Beispiel",
+        "mobil 25000 km ",
     ] {
         let text = part.repeat(100_000 / part.len());
         assert!(!ADDRESS.is_match(&removed(&text)), "{part:?}");
         removed(&format!("{text}030 23125001 {text}"));
+        without_persons(&text);
     }
 }
 

@@ -57,16 +57,20 @@ const NO_ORDER: [&str; 12] = [
     "Sie", "sie", "wir", "Wir", "man", "müssen", "muss", "brauchen", "möchten", "wollen", "können", "dürfen",
 ];
 
-/// What a recruiter is to judge, which nobody can answer about themselves.
+/// What a recruiter is to judge, which nobody can answer about themselves. A scale is more than a number: `Bewertung: 4,5
+/// Sterne` is praise for the employer.
 static JUDGEMENT: LazyLock<Regex> = LazyLock::new(|| {
+    const ONE: &str = r"(?:Bewerber(?:s|in)?|Kandidat(?:en|in)?)";
+    const RANGE: &str = r"\d{1,2}\s*(?:[-–/]|bis)\s*\d{1,3}";
     pattern(&format!(
         r"(?ix)
         \bwirkt\s+(?:der|die|unsere?)\s+{CANDIDATES}
-        | \b(?:eindruck|einschätzung|bewertung|beurteilung)\s+(?:des|der|vom|von|zum|zur)\s+(?:(?:dem|der)\s+)?{CANDIDATES}
-        | \b{CANDIDATES}\s+(?:ist|war|erscheint)?\s*(?:sehr\s+)?sympathisch
-        | \b(?:ist|war)\s+(?:der|die)\s+{CANDIDATES}\s+(?:\w+\s+)?sympathisch
+        | \b(?:eindruck|einschätzung|bewertung|beurteilung)\s+
+          (?:des\s+(?:bewerbers|kandidaten)|(?:von\s+)?der\s+(?:bewerberin|kandidatin)|(?:vom|von\s+dem|zum)\s+{ONE})\b
+        | \b{ONE}\s+(?:(?:ist|war|erscheint)\s+)?(?:sehr\s+)?sympathisch
+        | \b(?:ist|war)\s+(?:der|die)\s+{ONE}\s+(?:\w+\s+)?sympathisch
         | ^\W*(?:(?:gesamt|erster\s+|persönlicher\s+|allgemeiner\s+)?eindruck|sympathie|(?:gesamt)?(?:bewertung|einschätzung|beurteilung))
-          \s*[:–-]?\s*(?:[(\[]?\s*(?:ampel|(?:schul)?note|skala|punkte|\d)[^?]*)?$
+          \s*[:–-]?\s*(?:[(\[]?\s*(?:ampel|punkte|(?:(?:schul)?noten?|skala)?(?:\s*von)?\s*(?:{RANGE})?(?:\s*punkte)?))?[\s.)\]]*$
         | ^\W*ampel(?:bewertung|status|farbe)?\W*(?:$|[:(])"
     ))
 });
@@ -146,6 +150,8 @@ mod tests {
             "Wie ist Ihr Eindruck von dem Bewerber?",
             "Ist der Kandidat sympathisch?",
             "Einschätzung (Ampel)",
+            "Bewertung: Schulnote",
+            "Sympathie (Skala von 1 bis 5)",
             "Ampel: grün, gelb, rot",
         ] {
             assert!(is_internal(note), "{note:?}");
@@ -179,6 +185,10 @@ mod tests {
             "Erfahrung in der Bewertung von Immobilien",
             "Bewerber hat Erfahrung in der Bewertung von Immobilien",
             "Bewertung auf kununu: 4,5 Sterne",
+            "Bewertung: 4,5 Sterne",
+            "Bewertung 4/5 auf kununu",
+            "Erfahrung in der Bewertung von Bewerbern",
+            "Interviews und Einschätzung der Kandidaten",
             "Selbsteinschätzung (1-10)",
             "Wie war Ihr erster Eindruck von unserem Haus?",
             "Erster Eindruck: wie gefällt Ihnen unser Haus?",

@@ -55,15 +55,11 @@ fn read_page(page: &Object, index: usize, prompts_before: usize, prompts: &[&Obj
     let kind = PageKind::of(&name);
     let group = Some(name.trim_end_matches([':', ' ']).to_owned()).filter(|name| !name.is_empty());
     let mut before = NoteBefore::default();
-    let mut is_announced = false;
+    let mut announcement = Announcement::default();
     for (position, prompt) in prompts {
         let raw = raw_sentence(prompt).unwrap_or_default();
         let readable = text::readable_lines(&raw);
-        // `AP:` and, as the next prompt, the name.
-        let is_contact = is_announced && is_only_name(&readable);
-        is_announced = is_contact || is_bare_label(&readable);
-        let note = if is_contact { Err(SkipReason::ContactPerson) } else { note(&readable, kind) };
-        let (prefix, sentence) = match note {
+        let (prefix, sentence) = match announcement.note(&readable, kind) {
             Ok(note) => note,
             Err(reason) => {
                 // What cannot be used may have been the note that the next alternative belongs to, unless it says nothing.
@@ -86,6 +82,20 @@ fn read_page(page: &Object, index: usize, prompts_before: usize, prompts: &[&Obj
             before = NoteBefore::of(&question);
         }
         entries.questions.push(question);
+    }
+}
+
+/// Whether the note before announced a contact person (`AP:`), whose name is the next one.
+#[derive(Debug, Default)]
+struct Announcement {
+    is_open: bool,
+}
+
+impl Announcement {
+    fn note(&mut self, readable: &str, kind: PageKind) -> Result<(Option<Prefix>, String), SkipReason> {
+        let is_contact = self.is_open && is_only_name(readable);
+        self.is_open = is_contact || is_bare_label(readable);
+        if is_contact { Err(SkipReason::ContactPerson) } else { note(readable, kind) }
     }
 }
 

@@ -19,6 +19,9 @@ const PLACE_WORDS: [&str; 20] = [
     "Schule", "Kita", "Praxis", "Zentrum", "Apotheke", "Kanzlei", "GmbH", "KG", "AG",
 ];
 
+/// What stands behind `Dr.` in a degree (`Bauleiter (Dr. Ing.)`).
+const DEGREES: [&str; 5] = ["Ing", "Med", "Phil", "Nat", "Jur"];
+
 /// How words end that make a house of the name behind them (`Kita Frau Holle`).
 const HOUSES: [&str; 12] = [
     "kita", "haus", "hotel", "café", "garten", "hort", "schule", "praxis", "klinik", "apotheke", "kanzlei",
@@ -71,7 +74,7 @@ const BLANK: &str = r"[^\S\n]";
 static TRAILING: LazyLock<Regex> = LazyLock::new(|| {
     pattern(&format!(
         r"(?xm)(?P<lead>{BLANK}*[,;|(]{BLANK}*|{BLANK}+[/–—-]{BLANK}+|[–—]{BLANK}*)
-        (?P<names>(?:{HONORIFIC}{BLANK}*)+{NAME}(?:{BLANK}+{NAME})?)
+        (?P<names>(?:Frau|Herrn?|Fr\.|Hrn?\.|Dr\.){BLANK}*(?:{HONORIFIC}{BLANK}*)*{NAME}(?:{BLANK}+{NAME})?)
         (?:{BLANK}+(?:und|oder|u\.|&){BLANK}+(?:{HONORIFIC}{BLANK}*)+{NAME})*
         (?P<close>{BLANK}*\))?[.!]?(?P<genders>{BLANK}*\([mwdfxi/|\x20]{{3,}}\))?{BLANK}*$"
     ))
@@ -118,11 +121,14 @@ pub(super) fn without_trailing_persons(text: &str) -> Cow<'_, str> {
 fn is_addition(found: &Captures<'_>, before: &str) -> bool {
     let is_in_brackets = found["lead"].contains('(');
     let is_place = found["names"].split_whitespace().any(|word| PLACE_WORDS.contains(&word));
+    let is_degree =
+        found["names"].split_whitespace().any(|word| DEGREES.contains(&word.trim_end_matches('.')));
     // `Kaufmann / Frau Einzelhandel` is a job.
     let is_job = found["lead"].contains('/') && before.ends_with("mann");
     before.contains(char::is_alphabetic)
         && found.name("close").is_some() == is_in_brackets
         && !is_place
+        && !is_degree
         && !is_job
         && !NAMED_PERSON.is_match(before)
 }
@@ -201,6 +207,10 @@ mod tests {
             "Kaufmann/Frau Einzelhandel",
             "Kaufmann / Frau Einzelhandel",
             "Kauffrau, Fachfrau",
+            "Verkäufer - Herrenmode",
+            "Bauleiter (Dipl. Ing.)",
+            "Bauleiter, Dipl. Ingenieur",
+            "Bauleiter (Dr. Ing.)",
             "Anrede: Herr, Frau, Divers",
             "Gegründet von Dr. Muster, Dr. Beispiel",
             "Team (Leitung, Frau Beispiel)",

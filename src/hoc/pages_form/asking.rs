@@ -24,7 +24,7 @@ static WORD_FIRST: LazyLock<Regex> = LazyLock::new(|| {
 /// What makes a condition of a verb in front: `Haben Sie Fragen, rufen Sie an`.
 static CONSEQUENCE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
-        r",\s*(?:dann|so|bitte|\p{Ll}+(?:en|n|t|d)\s+(?:Sie|wir|uns|das|es|unser\w*)|\p{Ll}+(?:en|ern)\s+Sie)\b",
+        r",\s*(?:dann|so|bitte|(?:\p{Ll}{3,}(?:en|ern|t)|sind|ist)\s+(?:Sie|wir|uns|das|es|unser\p{Ll}*))\b",
     )
 });
 
@@ -66,6 +66,9 @@ static NOT_NEEDED: LazyLock<Regex> = LazyLock::new(|| {
 const NEEDED: [&str; 6] =
     ["erforderlich", "notwendig", "nötig", "benötigt", "vorausgesetzt", "voraussetzung"];
 
+/// Words of a note in which something is needed or wanted all the same.
+const UNLESS: [&str; 8] = [" aber ", " sondern ", " jedoch ", " und ", "vorteil", "wünsch", "hilfreich", "–"];
+
 /// The sentence to say or topic to ask about, if a note asks. `orders`: whether a verb at the end is an order to ask.
 pub(super) fn asks(note: &str, orders: bool) -> Option<String> {
     if note.ends_with('?') || (orders && is_order(note)) {
@@ -89,7 +92,7 @@ fn is_order(note: &str) -> bool {
 /// Whether a note takes a worry from candidates, which is to be told and not asked.
 pub(super) fn tells_that_nothing_is_needed(note: &str) -> bool {
     let lower = note.to_lowercase();
-    let has_exception = [" aber ", " sondern ", " jedoch ", " und "].iter().any(|word| lower.contains(word));
+    let has_exception = UNLESS.iter().any(|word| lower.contains(word));
     NEEDED.iter().any(|word| lower.contains(word)) && !has_exception && NOT_NEEDED.is_match(note)
 }
 
@@ -103,6 +106,7 @@ mod tests {
             ("Dürfen Sie in Deutschland arbeiten", "Dürfen Sie in Deutschland arbeiten?"),
             ("Sind Sie bereit, ca. drei Tage zu reisen.", "Sind Sie bereit, ca. drei Tage zu reisen?"),
             ("Haben Sie einen Führerschein", "Haben Sie einen Führerschein?"),
+            ("Möchten Sie lernen, mit uns zu reisen", "Möchten Sie lernen, mit uns zu reisen?"),
             ("Wie hoch ist Ihr Gehaltswunsch", "Wie hoch ist Ihr Gehaltswunsch?"),
             ("Ab wann können Sie anfangen", "Ab wann können Sie anfangen?"),
             ("Welche Ausbildung haben Sie", "Welche Ausbildung haben Sie?"),
@@ -156,6 +160,8 @@ mod tests {
         for note in [
             "Berufserfahrung erforderlich",
             "Keine Vorstrafen",
+            "Vorkenntnisse von Vorteil – nicht erforderlich",
+            "Englisch wünschenswert (nicht erforderlich)",
             "Keine Angst vor Höhe erforderlich, Führerschein",
             "Keine Erfahrung nötig, aber Führerschein",
             "Deutsch ist erforderlich, Englisch nicht notwendig",
