@@ -8,7 +8,6 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::contacts::is_question;
 use super::text::pattern;
 
 /// What each internal text holds, in any case. Nearly all texts do not, and are spared the patterns.
@@ -89,13 +88,22 @@ pub(super) fn is_internal(note: &str) -> bool {
     if !HAS_MARK.is_match(note) {
         return false;
     }
-    // `Wie hoch ist Ihr Gehalt (vertraulich)?` promises the candidate something.
-    let is_promise = is_question(note) && note.to_lowercase().contains("vertraulich");
-    let is_for_recruiters = !is_promise
-        && (LABEL.captures(note).is_some_and(|found| !found["end"].is_empty())
-            || is_marked(note)
-            || is_order(note));
-    is_for_recruiters || JUDGEMENT.is_match(note)
+    // Of a question, answers are `nicht vorlesen`, and what is `vertraulich` is promised to the candidate.
+    let is_marked = if note.contains('?') {
+        is_labelled(note) && !note.to_lowercase().contains("vertraulich")
+    } else {
+        is_labelled(note) || is_marked(note) || is_order(note)
+    };
+    is_marked || JUDGEMENT.is_match(note)
+}
+
+/// Whether a hint for the interviewer is labelled as internal. `Nicht vorlesen` is what a hint may well say.
+pub(super) fn is_internal_hint(hint: &str) -> bool {
+    HAS_MARK.is_match(hint) && is_labelled(hint)
+}
+
+fn is_labelled(note: &str) -> bool {
+    LABEL.captures(note).is_some_and(|found| !found["end"].is_empty())
 }
 
 fn is_marked(text: &str) -> bool {
@@ -174,6 +182,8 @@ mod tests {
             "Intern oder extern?",
             "Wie haben Sie von der Stelle erfahren (intern)?",
             "Wie hoch ist Ihr Gehalt (vertraulich)?",
+            "Welche Bereiche interessieren Sie? (nicht vorlesen)",
+            "Wie heißt Ihr Arbeitgeber? Muss man nicht nennen!",
             "Vertraulich: Wie hoch ist Ihr Gehalt?",
             "Den Grund müssen Sie nicht nennen.",
             "Wenn Sie Ihren Arbeitgeber nicht nennen möchten, ist das in Ordnung.",

@@ -172,7 +172,7 @@ fn what_recruiters_note_is_left_out_with_its_reason() {
         {"id": 4, "question": "Intern: Deutsch B2", "gate_config": {"is_gate": true}},
         {
             "id": 5, "question": "Wie hoch ist Ihr Gehaltswunsch?", "context": "Intern: höchstens 48.000 €",
-            "help_text": "Bitte nicht nennen: 48.000 €", "input_hint": "Zahl", "preamble": "Jetzt zum Geld.",
+            "help_text": "Streng vertraulich: 48.000 €", "input_hint": "Spanne nicht vorlesen!", "preamble": "Jetzt zum Geld.",
         },
     ]));
     let skipped: Vec<_> = read.skipped.iter().map(|entry| (entry.id.as_str(), entry.reason)).collect();
@@ -185,6 +185,6 @@ fn what_recruiters_note_is_left_out_with_its_reason() {
     assert!(noted.context.is_some(), "else nobody would know that it decides");
     assert_eq!(
         (question.input_hint.as_deref(), question.preamble.as_deref()),
-        (Some("Zahl"), Some("Jetzt zum Geld."))
+        (Some("Spanne nicht vorlesen!"), Some("Jetzt zum Geld."))
     );
 }

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use regex::Regex;
 
 use super::contacts;
-use super::internal::is_internal;
+use super::internal::{is_internal, is_internal_hint};
 use super::markup::without_markup;
 use crate::domain::{SkipReason, clean_line_with_placeholders};
 
@@ -63,7 +63,7 @@ pub(super) fn criterion(raw: &str) -> Result<String, SkipReason> {
 /// A hint for whoever asks; `None` where it is internal, too, unless it says that its question decides.
 pub(super) fn hint(raw: &str) -> Option<String> {
     let says_criterion = |hint: &str| ["kriterium", "zwingend"].iter().any(|mark| hint.contains(mark));
-    line(raw).filter(|hint| !is_internal(hint) || says_criterion(&hint.to_lowercase()))
+    line(raw).filter(|hint| !is_internal_hint(hint) || says_criterion(&hint.to_lowercase()))
 }
 
 /// What a person would see: without markup and invisible characters, but with its lines, because a contact person ends
