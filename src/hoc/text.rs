@@ -27,7 +27,7 @@ pub(super) fn lines(raw: &str) -> Vec<String> {
 /// Both are left out without a word, but somebody must hear of it where a question goes with a contact person.
 pub(super) fn note(raw: &str) -> Result<String, SkipReason> {
     let readable = readable_lines(raw);
-    if is_internal(&readable) {
+    if readable.split('\n').any(is_internal) {
         return Err(SkipReason::Internal);
     }
     if contacts::is_contact_note(&readable) {
@@ -136,6 +136,16 @@ mod tests {
         ] {
             assert_eq!(note(raw), Err(SkipReason::ContactPerson), "{raw:?}");
         }
+    }
+
+    #[test]
+    fn a_note_with_an_internal_line_is_dropped_whole() {
+        assert_eq!(note("Vollzeit\nIntern: Budget 48.000 €"), Err(SkipReason::Internal));
+        assert_eq!(
+            note("<p>Vollzeit</p><p>Fortbildungen (intern)</p>").as_deref(),
+            Ok("Vollzeit Fortbildungen (intern)")
+        );
+        assert_eq!(criterion("Intern: Deutsch B2"), Err(SkipReason::NoText), "somebody hears of it");
     }
 
     #[test]
