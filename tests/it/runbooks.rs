@@ -105,6 +105,57 @@ async fn interviews_without_questions_are_found_and_no_others() {
     assert!(found[0].contains("\t301\t") && found[0].ends_with("\tforbidden"), "{found:#?}");
 }
 
+/// The page of ElevenLabs never asks HOC again.
+#[tokio::test]
+async fn links_without_questions_are_found() {
+    if !is_installed("jq").await {
+        return;
+    }
+    let mut service = Setup::new().await.set("LINK_PAGE", "elevenlabs").launch().await;
+    service.sandbox.hoc.next(Fault::status(StatusCode::FORBIDDEN));
+    service.trigger(&with(link(), json!({ "campaign_id": 301 }))).await.assert_success();
+    service.trigger(&link()).await.assert_success();
+    let found = asked(&query("HOC down", "questionnaire | IN("), &service.stop().await).await;
+    assert_eq!(found.len(), 1, "{found:#?}");
+    assert!(found[0].contains("\tlink made\t301\t") && found[0].ends_with("\tforbidden"), "{found:#?}");
+}
+
+#[tokio::test]
+async fn only_the_candidate_s_own_calls_are_found_and_those_that_may_be_theirs() {
+    if !is_installed("jq").await {
+        return;
+    }
+    let mut service = Setup::new().await.launch().await;
+    let elevenlabs = &service.sandbox.elevenlabs;
+    service.trigger(&call_to(2)).await.assert_success();
+    service.trigger(&with(call_to(2), json!({ "campaign_id": 300 }))).await.assert_success();
+    for other in [3, 4] {
+        service.trigger(&call_to(other)).await.assert_success();
+    }
+    let mut late = Vec::new();
+    for number in [5, 6] {
+        elevenlabs.next_dial(DialFault::Placed(Fault::Close));
+        late.push(service.trigger(&call_to(number)).await.conversation_id());
+    }
+    let mut log = service.stop().await;
+    let settled = "unknown call settled: it was placed";
+    log.push(json!({ "message": settled, "call_id": "of-another-file", "campaign_id": 200 }).to_string());
+    log.push(json!({ "message": settled, "call_id": "of-another-campaign", "campaign_id": 300 }).to_string());
+    let query = query("Candidate complains", "endswith");
+    let asked_for =
+        async |digits: &str| asked(&format!("CAMPAIGN=200 LAST_DIGITS={digits}\n{query}"), &log).await;
+
+    let found = asked_for("002").await;
+    assert_eq!(found.len(), 2, "{found:#?}");
+    assert!(found[0].starts_with("theirs\t") && found[0].contains("conv_"), "{found:#?}");
+    assert!(found[1].starts_with("perhaps\t") && found[1].contains("\tof-another-file\t"), "{found:#?}");
+
+    // Settled a moment later: the line that tells holds no number.
+    let found = asked_for("005").await;
+    assert_eq!(found.len(), 2, "{found:#?}");
+    assert!(found[0].starts_with("theirs\t") && found[0].ends_with(&late[0]), "{found:#?}");
+}
+
 #[tokio::test]
 async fn what_was_wrong_with_triggers_is_counted() {
     if !is_installed("jq").await {
