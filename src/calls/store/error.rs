@@ -1,7 +1,7 @@
 //! What can go wrong with the store. No error holds a URL, a key or a value of a row.
 
 use std::io;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 
@@ -13,7 +13,7 @@ pub enum StoreError {
     #[error("the call store cannot be reached: {0}")]
     Unavailable(String),
     /// The SQLite file cannot be used. Only when it is opened.
-    #[error("the call store {} cannot be used: {reason}", path.display())]
+    #[error("the call store {} cannot be used: {reason}", absolute(path).display())]
     UnusableFile {
         /// The file.
         path: PathBuf,
@@ -31,6 +31,11 @@ pub enum StoreError {
     /// The database does not do what it is told: a fault of this service, or of whoever changed its tables.
     #[error("the call store failed: {0}")]
     Internal(String),
+}
+
+/// A relative path is no help to whoever does not know the working directory.
+fn absolute(path: &Path) -> PathBuf {
+    std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
 }
 
 impl StoreError {
@@ -54,9 +59,7 @@ impl From<sqlx::Error> for StoreError {
         match error {
             sqlx::Error::Database(error) => from_database(error.as_ref()),
             sqlx::Error::Io(error) => Self::Unavailable(of_connection(&error)),
-            sqlx::Error::Tls(_) => Self::Unavailable(
-                "TLS could not be set up: look at the server's certificate and at sslmode".to_owned(),
-            ),
+            sqlx::Error::Tls(_) => Self::Unavailable(NO_TLS.to_owned()),
             sqlx::Error::PoolTimedOut => Self::Unavailable("no connection in time".to_owned()),
             sqlx::Error::PoolClosed | sqlx::Error::WorkerCrashed => {
                 Self::Unavailable("the connection was closed".to_owned())
@@ -112,6 +115,8 @@ impl From<rusqlite::Error> for StoreError {
     }
 }
 
+const NO_TLS: &str = "TLS could not be set up: look at the server's certificate and at sslmode";
+
 /// The message of PostgreSQL is not kept: it quotes values and user names.
 fn from_database(error: &dyn sqlx::error::DatabaseError) -> StoreError {
     let code = error.code().unwrap_or_default();
@@ -128,6 +133,8 @@ fn of_connection(error: &io::Error) -> String {
         io::ErrorKind::ConnectionRefused => {
             "connection refused: is the database up, and are host and port right?".to_owned()
         }
+        // What rustls calls a certificate that it does not take.
+        io::ErrorKind::InvalidData => NO_TLS.to_owned(),
         _ if error.to_string().starts_with("failed to lookup address") => {
             "its host name is not found: look at the host in the URL, and at DNS".to_owned()
         }
@@ -143,7 +150,10 @@ fn in_words(code: &str) -> Option<&'static str> {
         "28000" => "the server does not let this role in: it does not exist, or may not log in from here",
         "28P01" => "the role or its password is refused",
         "3D000" => "there is no such database on the server",
-        "42501" => "the role lacks a permission",
+        "42501" => {
+            "the role lacks a permission: it must be allowed to create tables in its schema (GRANT USAGE, CREATE ON \
+             SCHEMA …), and own those that are there"
+        }
         "53100" => "the server's disk is full",
         "53300" => "the server has too many connections",
         "57P01" | "57P03" => "the server is starting up or shutting down",
@@ -163,6 +173,20 @@ fn passes_in_sqlite(code: i32) -> bool {
 fn passes_in_postgres(code: &str) -> bool {
     code == "25006"
         || ["08", "28", "3D", "40", "53", "55", "57", "58"].iter().any(|class| code.starts_with(class))
+}
+
+/// Why a SQLite file could not be opened, with what is usually the cause where SQLite does not say it: no permission,
+/// read-only, cannot open.
+pub(super) fn of_opening(error: rusqlite::Error) -> String {
+    let code = error.sqlite_error().map_or(0, |error| error.extended_code & 0xFF);
+    let error = StoreError::from(error);
+    if matches!(code, 3 | 8 | 14) {
+        return format!(
+            "{error}. Mostly that is a missing permission: this process's user must be allowed to write to the file and \
+             to its directory, where SQLite keeps two more files"
+        );
+    }
+    error.to_string()
 }
 
 pub(super) fn is_unique_violation(error: &sqlx::Error) -> bool {

@@ -12,6 +12,8 @@ mod migrations;
 mod opened_file;
 mod worker;
 
+use std::fs;
+use std::io;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::sleep;
@@ -22,7 +24,7 @@ use tokio::task::spawn_blocking;
 
 use self::opened_file::OpenedFile;
 use self::worker::Worker;
-use super::error::StoreError;
+use super::error::{StoreError, of_opening};
 use super::statements::Access;
 
 /// How long a statement waits for another process that writes to the same file.
@@ -81,10 +83,17 @@ pub(super) async fn open_file(path: &Path) -> Result<Sqlite, StoreError> {
             return Err(unusable("it is a directory"));
         }
         let directory = path.parent().filter(|directory| !directory.as_os_str().is_empty());
-        if directory.is_some_and(|directory| !directory.is_dir()) {
-            return Err(unusable("its directory does not exist"));
+        match directory.map(fs::metadata) {
+            None => {}
+            Some(Ok(found)) if found.is_dir() => {}
+            Some(Err(error)) if error.kind() == io::ErrorKind::PermissionDenied => {
+                return Err(unusable(
+                    "its directory cannot be entered: this process's user lacks the permission",
+                ));
+            }
+            Some(_) => return Err(unusable("its directory does not exist")),
         }
-        let connection = open(&path).map_err(|error| unusable(&StoreError::from(error).to_string()))?;
+        let connection = open(&path).map_err(|error| unusable(&of_opening(error)))?;
         let file = OpenedFile::at(&path).map_err(|error| unusable(&error.to_string()))?;
         Worker::start(connection, Some(file))
     });

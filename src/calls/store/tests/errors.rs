@@ -82,6 +82,29 @@ fn an_error_tells_nothing_but_its_kind() {
     }
 }
 
+#[test]
+fn a_certificate_that_is_not_taken_is_a_matter_of_tls() {
+    let refused = io::Error::new(io::ErrorKind::InvalidData, "invalid peer certificate: secret");
+    let said = StoreError::from(sqlx::Error::Io(refused)).to_string();
+    assert!(said.contains("the server's certificate and at sslmode") && !said.contains("secret"), "{said}");
+}
+
+/// The tests may run as root, who may write everywhere; a link into nothing makes SQLite say the same.
+#[test]
+fn a_file_that_cannot_be_opened_is_named_in_full_with_the_usual_cause() {
+    block_on(async {
+        let directory = tempfile::tempdir().expect("a directory");
+        let path = directory.path().join("calls.db");
+        std::os::unix::fs::symlink("nowhere/calls.db", &path).expect("a link");
+        let said = CallStore::open(&DatabaseUrl::SqliteFile(path)).await.expect_err("no file").to_string();
+        assert!(said.contains("error 14") && said.contains("missing permission"), "{said}");
+    });
+    let relative =
+        StoreError::UnusableFile { path: "calls.db".into(), reason: "full".to_owned() }.to_string();
+    let here = std::env::current_dir().expect("a directory").join("calls.db");
+    assert!(relative.contains(&here.display().to_string()), "{relative}");
+}
+
 /// What `check` and the log say at night, each with a server that answers so.
 #[test]
 fn why_there_is_no_database_is_said_in_words() {
