@@ -1,7 +1,7 @@
 //! The agent, and each override that is sent.
 
 use super::Finding;
-use super::elevenlabs::told_by;
+use super::elevenlabs::{is_passing, told_by};
 use crate::config::{Config, LinkPage, Overrides};
 use crate::elevenlabs::{Agent, LookupError};
 
@@ -43,10 +43,16 @@ pub(super) fn unread(error: LookupError, told: &[Finding]) -> &'static str {
     told_by(error, told).unwrap_or(NAME)
 }
 
-/// Without the record nobody knows whether calls would end at once, so it is no mere warning.
+/// Without the record nobody knows whether calls would end at once: unless that passes, it is no mere warning.
 fn unreadable(error: LookupError, told: &[Finding]) -> Finding {
     if let Some(other) = told_by(error, told) {
         return Finding::not_checked(NAME, other);
+    }
+    if is_passing(error) {
+        return Finding::warning(
+            NAME,
+            format!("its record could not be read: {error}; try again, and look at ElevenLabs' status page"),
+        );
     }
     let advice = match error {
         LookupError::Status(400 | 422) => "check ELEVENLABS_AGENT_ID",

@@ -105,6 +105,9 @@ impl Answers {
         match &self.list {
             Ok(()) => Finding::ok(LIST, "ElevenLabs' list can be read, so unknown outcomes can be settled"),
             Err(LookupError::MissingPermission) if self.lacks_read() => Finding::not_checked(LIST, READ),
+            Err(error) if is_passing(*error) => {
+                Finding::warning(LIST, format!("could not be told: {error}; try again"))
+            }
             Err(error) => Finding::failed(
                 LIST,
                 format!(
@@ -136,6 +139,11 @@ pub(super) fn told_by(error: LookupError, findings: &[Finding]) -> Option<&'stat
     };
     let tells = |finding: &&Finding| finding.name == name && finding.verdict != Verdict::Ok;
     findings.iter().find(tells).map(|finding| finding.name)
+}
+
+/// Whether waiting may help, and nothing here is set wrong.
+pub(super) const fn is_passing(error: LookupError) -> bool {
+    matches!(error, LookupError::Timeout | LookupError::Unreachable | LookupError::Status(429 | 500..))
 }
 
 const fn is_about_address(error: LookupError) -> bool {

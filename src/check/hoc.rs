@@ -37,7 +37,10 @@ pub(super) async fn check(hoc: &HocClient, campaign: Option<CampaignId>) -> Find
 
 /// Whether waiting may help, and nothing here is set wrong.
 const fn is_hoc_s_trouble(error: &HocError) -> bool {
-    matches!(error, HocError::Timeout | HocError::ConnectionBroken(_) | HocError::UnexpectedStatus(500..))
+    matches!(
+        error,
+        HocError::Timeout | HocError::ConnectionBroken(_) | HocError::UnexpectedStatus(429 | 500..)
+    )
 }
 
 fn advice(error: &HocError) -> String {

@@ -228,11 +228,7 @@ async fn each_misconfiguration_at_elevenlabs_is_named() {
             "phone_number",
             "outbound SIP trunk",
         ),
-        (
-            |fake| fake.elevenlabs.fail_listing(StatusCode::INTERNAL_SERVER_ERROR),
-            "conversations",
-            "HTTP status 500",
-        ),
+        (|fake| fake.elevenlabs.fail_listing(StatusCode::CONFLICT), "conversations", "HTTP status 409"),
         (
             |fake| {
                 let lacking = json!({ "detail": { "status": "missing_permissions" } });
@@ -243,9 +239,9 @@ async fn each_misconfiguration_at_elevenlabs_is_named() {
             "the API key lacks a permission: give it convai_read",
         ),
         (
-            |fake| fake.elevenlabs.always(Lookup::Agent, Fault::status(StatusCode::INTERNAL_SERVER_ERROR)),
+            |fake| fake.elevenlabs.always(Lookup::Agent, Fault::status(StatusCode::CONFLICT)),
             "agent",
-            "its record cannot be read: ElevenLabs answered with HTTP status 500; try again",
+            "its record cannot be read: ElevenLabs answered with HTTP status 409; try again",
         ),
         (
             |fake| fake.elevenlabs.always(Lookup::Agent, Fault::broken_json()),
@@ -338,11 +334,41 @@ async fn a_record_that_cannot_be_read_is_told_where_nothing_else_is_wrong() {
     assert_eq!(said, "its record cannot be read: ElevenLabs did not answer in time; try again");
     assert!(names(&report, Verdict::Ok).contains(&"elevenlabs_url"), "{report:#?}");
 
-    deployment.sandbox().elevenlabs.always(Lookup::Agent, Fault::status(StatusCode::BAD_GATEWAY));
+    for (status, verdict) in [
+        (StatusCode::BAD_GATEWAY, Verdict::Warning),
+        (StatusCode::TOO_MANY_REQUESTS, Verdict::Warning),
+        (StatusCode::CONFLICT, Verdict::Failed),
+    ] {
+        let deployment = Deployment::new().await;
+        deployment.sandbox().elevenlabs.always(Lookup::Agent, Fault::status(status));
+        let report = deployment.check().await;
+        assert!(names(&report, verdict).contains(&"agent"), "{status}: {report:#?}");
+        assert_eq!(report.is_ok(), verdict == Verdict::Warning, "{status}: {report:#?}");
+        assert!(message(&report, "agent").contains(status.as_str()), "{report:#?}");
+        the_others_are_not_checked(&report);
+    }
+}
+
+/// What passes by itself does not fail a pipeline.
+#[tokio::test]
+async fn what_passes_is_a_warning() {
+    let deployment = Deployment::new().await;
+    deployment.sandbox().elevenlabs.fail_listing(StatusCode::SERVICE_UNAVAILABLE);
+    deployment.sandbox().hoc.next(Fault::status(StatusCode::TOO_MANY_REQUESTS));
     let report = deployment.check().await;
-    assert_eq!(names(&report, Verdict::Failed), ["agent"], "{report:#?}");
+    assert!(report.is_ok(), "{report:#?}");
+    for (name, says) in
+        [("conversations", "HTTP status 503; try again"), ("hoc_token", "status 429: try again")]
+    {
+        assert!(names(&report, Verdict::Warning).contains(&name), "{report:#?}");
+        assert!(message(&report, name).contains(says), "{report:#?}");
+    }
+}
+
+#[track_caller]
+fn the_others_are_not_checked(report: &Report) {
     for unread in ["elevenlabs_read", "override_prompt", "override_language", "variables"] {
-        assert_eq!(message(&report, unread), "not checked: mend agent first");
+        assert_eq!(message(report, unread), "not checked: mend agent first");
     }
 }
 
