@@ -12,6 +12,38 @@ use minijinja::{Environment, UndefinedBehavior};
 use serde::Serialize;
 use thiserror::Error;
 
+/// The files of `templates/`, which a directory of the operator's may replace.
+const NAMES: [&str; 9] = [
+    "first_message.txt",
+    "prompt.md",
+    "question.md",
+    "question_list.txt",
+    "questionnaire_context.txt",
+    "talk.html",
+    "talk_layout.html",
+    "talk_parts.html",
+    "talk_trouble.html",
+];
+
+/// More file names are not told.
+const MOST_TOLD: usize = 10;
+
+/// What the operator should know of a directory whose files are to replace templates: a misspelt name replaces nothing.
+pub(crate) fn advice(directory: &Path) -> Option<String> {
+    let entries = fs::read_dir(directory).ok()?.filter_map(Result::ok);
+    let names = entries.map(|entry| entry.file_name().to_string_lossy().into_owned());
+    // Hidden is what editors, version control and Kubernetes leave there.
+    let (own, mut others): (Vec<_>, Vec<_>) =
+        names.filter(|name| !name.starts_with('.')).partition(|name| NAMES.contains(&name.as_str()));
+    if own.is_empty() {
+        return Some(format!("the directory replaces none of the templates, which are {}", NAMES.join(", ")));
+    }
+    others.sort();
+    others.truncate(MOST_TOLD);
+    let told = format!("no templates have these names, so they replace nothing: {}", others.join(", "));
+    (!others.is_empty()).then_some(told)
+}
+
 /// Why a template cannot be used. For the operator who wrote it; holds nothing of a candidate.
 #[derive(Debug, Error)]
 pub enum TemplateError {
@@ -123,7 +155,32 @@ pub(crate) fn sentence_end(text: &str) -> Option<char> {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
+
+    #[test]
+    fn a_directory_that_replaces_nothing_is_told_and_so_are_misspelt_names() {
+        let directory = tempfile::tempdir().expect("a directory");
+        let put = |name: &str| fs::write(directory.path().join(name), "").expect("a file");
+        assert!(advice(directory.path()).expect("advice").contains("replaces none of the templates"));
+        put("prompt.txt");
+        assert!(advice(directory.path()).expect("advice").contains("replaces none of the templates"));
+        put("talk.html");
+        put(".gitignore");
+        assert!(advice(directory.path()).expect("advice").ends_with("replace nothing: prompt.txt"));
+        fs::remove_file(directory.path().join("prompt.txt")).expect("a file");
+        assert_eq!(advice(directory.path()), None);
+    }
+
+    #[test]
+    fn the_names_are_those_of_the_built_in_templates() {
+        let directory = Path::new(env!("CARGO_MANIFEST_DIR")).join("templates");
+        let entries = fs::read_dir(directory).expect("the templates").filter_map(Result::ok);
+        let found: BTreeSet<_> =
+            entries.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
+        assert_eq!(found, NAMES.into_iter().map(str::to_owned).collect());
+    }
 
     #[test]
     fn a_name_ends_with_exactly_one_full_stop() {

@@ -15,6 +15,8 @@ mod public_url;
 mod settings;
 mod variables;
 
+use std::path::Path;
+
 pub use self::finding::{Finding, Report, Verdict};
 
 use crate::clock::Clock;
@@ -23,6 +25,7 @@ use crate::domain::CampaignId;
 use crate::elevenlabs::ElevenLabs;
 use crate::hoc::HocClient;
 use crate::interview::Interview;
+use crate::templates;
 use crate::upstream;
 
 /// Checks everything, the parts at the same time. `campaign`: one that exists at HOC, for a check with a real
@@ -43,8 +46,8 @@ pub async fn run(
         findings.push(no_http_client());
         return Report::new(findings);
     };
-    let (interview, templates) = templates(config);
-    findings.push(templates);
+    let (interview, finding) = check_templates(config);
+    findings.push(finding);
     let hoc = HocClient::new(http.clone(), &config.hoc);
     let elevenlabs = ElevenLabs::new(http.clone(), tls, &config.elevenlabs);
     let (database, hoc, elevenlabs, public_url) = tokio::join!(
@@ -78,14 +81,19 @@ async fn check_elevenlabs(
     [told, agent, others.into()].concat()
 }
 
-fn templates(config: &Config) -> (Option<Interview>, Finding) {
+fn check_templates(config: &Config) -> (Option<Interview>, Finding) {
     const NAME: &str = "templates";
     match Interview::load(config.templates_dir.as_deref()) {
-        Ok(interview) if config.templates_dir.is_some() => {
-            (Some(interview), Finding::ok(NAME, "those in TEMPLATES_DIR render"))
-        }
-        Ok(interview) => (Some(interview), Finding::ok(NAME, "the built-in ones render")),
+        Ok(interview) => (Some(interview), rendered(NAME, config.templates_dir.as_deref())),
         Err(error) => (None, Finding::failed(NAME, format!("{error}: mend the file in TEMPLATES_DIR"))),
+    }
+}
+
+fn rendered(name: &'static str, directory: Option<&Path>) -> Finding {
+    let Some(directory) = directory else { return Finding::ok(name, "the built-in ones render") };
+    match templates::advice(directory) {
+        Some(advice) => Finding::warning(name, format!("TEMPLATES_DIR: {advice}")),
+        None => Finding::ok(name, "those in TEMPLATES_DIR render"),
     }
 }
 

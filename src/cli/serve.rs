@@ -7,6 +7,7 @@ use tokio::net::TcpListener;
 use crate::app::App;
 use crate::config::{Config, ConfigWarning};
 use crate::telemetry::{self, Traces};
+use crate::templates;
 
 pub(super) async fn serve() -> Result<(), Box<dyn Error>> {
     let config = Config::load()?;
@@ -20,6 +21,9 @@ pub(super) async fn serve() -> Result<(), Box<dyn Error>> {
         .map_err(|error| format!("cannot listen on {}:{} (HOST, PORT): {error}", address.0, address.1))?;
     tracing::info!(address = %listener.local_addr()?, version = env!("CARGO_PKG_VERSION"), "listening");
     app.tell_record(&config.store.url);
+    if let Some(advice) = config.templates_dir.as_deref().and_then(templates::advice) {
+        tracing::warn!(setting = "TEMPLATES_DIR", "{advice}");
+    }
     for ConfigWarning { setting, advice } in &config.warnings {
         tracing::warn!(setting, "{advice}");
     }

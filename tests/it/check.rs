@@ -307,6 +307,7 @@ async fn what_only_deserves_a_look_is_a_warning() {
         ("DATABASE_URL", "sqlite::memory:", "database", "forgets every call"),
         ("RENDER_EXTERNAL_URL", "https://hook.onrender.com", "database", "gone at every deploy"),
         ("ELEVENLABS_OVERRIDES", "none", "public_url", "only this machine"),
+        ("TEMPLATES_DIR", env!("CARGO_MANIFEST_DIR"), "templates", "replaces none"),
     ] {
         let report = Deployment::with(&[(setting, value)]).await.check().await;
         assert!(report.is_ok(), "{report:#?}");
