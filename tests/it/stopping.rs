@@ -1,4 +1,4 @@
-//! SIGTERM: no new connections, calls in flight are finished and answered, then the process ends.
+//! SIGTERM and the like: no new connections, calls in flight are finished and answered, then the process ends.
 
 use std::time::{Duration, Instant};
 
@@ -19,13 +19,19 @@ async fn assert_refuses_connections(url: &str) {
 
 #[tokio::test]
 async fn a_call_in_flight_is_finished_and_answered_and_no_new_one_comes_in() {
+    for signal in ["TERM", "INT", "HUP"] {
+        a_call_in_flight_outlasts(signal).await;
+    }
+}
+
+async fn a_call_in_flight_outlasts(signal: &str) {
     let mut service = Setup::new().await.launch().await;
     let gate = Gate::new();
     service.sandbox.elevenlabs.next_dial(DialFault::Placed(Fault::HoldUntil(gate.clone())));
     let caller = service.post().json(&call());
     let reply = tokio::spawn(caller.send());
     service.sandbox.elevenlabs.wait_for_dials(1).await;
-    service.program.terminate().await;
+    service.program.signal(signal).await;
     service.program.stderr.wait_for(STOPPING).await;
     assert_refuses_connections(&service.url).await;
     assert!(!reply.is_finished());

@@ -70,9 +70,14 @@ impl Program {
 
     /// Asks it to stop, as Render does.
     pub(crate) async fn terminate(&self) {
+        self.signal("TERM").await;
+    }
+
+    /// Sends it a signal by its name.
+    pub(crate) async fn signal(&self, name: &str) {
         let id = self.process.id().expect("a running process");
         // The shell's own `kill`: a slim machine has no other.
-        let sent = Command::new("sh").args(["-c", &format!("kill -TERM {id}")]).status().await.unwrap();
+        let sent = Command::new("sh").args(["-c", &format!("kill -{name} {id}")]).status().await.unwrap();
         assert!(sent.success());
     }
 }
