@@ -12,12 +12,15 @@ pub struct ConnectionLimits {
     pub head_while_draining: Duration,
     /// How long a client may read nothing of its answer.
     pub unread_answer: Duration,
-    /// How many connections there may be, if the process may open twice as many files: a trigger needs HOC's and
+    /// How many connections there may be, if the process may open three times as many files: a trigger needs HOC's and
     /// ElevenLabs', too. Each further one takes the slot of one that is not being answered.
     pub at_most: usize,
     /// How long a new connection may stay silent before its slot is the first to be taken: some round trips. Else whoever
     /// holds all slots with old connections could have every newcomer closed before its request arrives.
     pub time_to_ask: Duration,
+    /// How many calls are dialled at once ([`DialLimits::at_once`](super::DialLimits::at_once)), for which there must be
+    /// room.
+    pub dials: usize,
 }
 
 impl Default for ConnectionLimits {
@@ -30,6 +33,7 @@ impl Default for ConnectionLimits {
             unread_answer: Duration::from_secs(30),
             at_most: 4_096,
             time_to_ask: Duration::from_secs(2),
+            dials: 0,
         }
     }
 }

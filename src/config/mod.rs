@@ -114,6 +114,7 @@ impl Config {
         let http = HttpConfig::read(&mut reader, raw);
         // Read before its section: it depends on the address, and what is wrong with either is told together.
         let link_page = LinkPage::read(&mut reader, raw, http.public_base_url.as_ref());
+        let dials = DialLimits::read(&mut reader, raw);
         let mut config = Self {
             talk: TalkConfig::read(&mut reader, raw, &http.api_keys),
             http,
@@ -128,8 +129,8 @@ impl Config {
                 Duration::from_secs(110),
             ),
             log: LogConfig::read(&mut reader, raw),
-            dials: DialLimits::read(&mut reader, raw),
-            connections: ConnectionLimits::default(),
+            connections: ConnectionLimits { dials: dials.at_once, ..ConnectionLimits::default() },
+            dials,
             wrong_keys: WrongKeyLimits::default(),
             traces: TraceConfig::read(&mut reader, raw),
             warnings: Vec::new(),

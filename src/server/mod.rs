@@ -37,8 +37,8 @@ pub(crate) async fn serve(
     draining: CancellationToken,
 ) -> io::Result<()> {
     listener.local_addr()?;
-    let slots =
-        Arc::new(ConnectionSlots::new(open_files::connections(limits.at_most), limits.time_to_ask, metrics));
+    let room = open_files::connections(limits.at_most, limits.dials);
+    let slots = Arc::new(ConnectionSlots::new(room, limits.time_to_ask, metrics));
     let connections = TaskTracker::new();
     loop {
         // axum's listener waits a second where the process has too many open files, and goes on.

@@ -5,10 +5,16 @@ use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 /// More is not asked for, whatever the host allows.
 const WANTED: u64 = 65_536;
 
-/// As many of the wanted connections as there are files for: half of all, since a trigger needs HOC's and ElevenLabs'
-/// connection beside its caller's, and few triggers need both at once. Raises the soft limit first, which many hosts
-/// leave at 1,024: without a file there is no connection to make room for the next one.
-pub(super) fn connections(wanted: usize) -> usize {
+/// What is open beside connections: the record of calls, the listener, standard streams, the runtime's own.
+const OTHERS: u64 = 64;
+
+/// As many of the wanted connections as there are files for: a third of all, since a call in flight needs HOC's and
+/// ElevenLabs' connection beside its caller's, and both are kept for a while when they are idle. Were there fewer, a dial
+/// would fail here and look like ElevenLabs' fault. Raises the soft limit first, which many hosts leave at 1,024: without a
+/// file there is no connection to make room for the next one.
+///
+/// `dials`: how many calls are to be dialled at once.
+pub(super) fn connections(wanted: usize, dials: usize) -> usize {
     let Some(files) = raised_limit() else { return wanted };
     let room = share(files);
     if room < wanted {
@@ -19,11 +25,19 @@ pub(super) fn connections(wanted: usize) -> usize {
              LimitNOFILE)"
         );
     }
+    if room < dials {
+        tracing::warn!(
+            open_files = files,
+            dials = room,
+            "this host allows too few open files for MAX_CONCURRENT_DIALS; raise its hard limit (ulimit -Hn, \
+             LimitNOFILE), or dial fewer at once"
+        );
+    }
     room.min(wanted)
 }
 
 fn share(files: u64) -> usize {
-    usize::try_from(files / 2).unwrap_or(usize::MAX)
+    usize::try_from(files.saturating_sub(OTHERS) / 3).unwrap_or(usize::MAX).max(1)
 }
 
 /// `None`: there is no limit.
@@ -53,8 +67,8 @@ mod tests {
     }
 
     #[test]
-    fn half_of_the_files_are_for_connections() {
-        assert_eq!(share(1_024), 512);
-        assert_eq!(connections(1), 1);
+    fn a_third_of_the_files_are_for_connections_from_outside() {
+        assert_eq!((share(1_024), share(65_536), share(10)), (320, 21_824, 1));
+        assert_eq!(connections(1, 1), 1);
     }
 }
