@@ -24,7 +24,7 @@ fn opened(config: &Config) -> Finding {
     // What the service itself warns of at its start.
     let warning = config.warnings.iter().find(|warning| warning.setting == DatabaseUrl::SETTING);
     match (warning, &config.store.url) {
-        (Some(warning), _) => Finding::warning(NAME, warning.advice),
+        (Some(warning), _) => Finding::warning(NAME, warning.advice.clone()),
         (None, DatabaseUrl::Postgres(_)) => {
             Finding::ok(NAME, "PostgreSQL answers, is up to date and can be written")
         }

@@ -16,7 +16,7 @@ pub(super) fn failed(error: &ConfigError) -> Report {
 /// What the service itself warns of at its start. The public address and the database have checks of their own.
 pub(super) fn check(config: &Config) -> Vec<Finding> {
     let elsewhere = ["PUBLIC_BASE_URL", DatabaseUrl::SETTING];
-    let warnings = config.warnings.iter().filter(|warning| !elsewhere.contains(&warning.setting));
+    let warnings = config.warnings.iter().filter(|warning| !elsewhere.contains(&&*warning.setting));
     let mut findings: Vec<_> = warnings
         .map(|warning| Finding::warning(NAME, format!("{}: {}", warning.setting, warning.advice)))
         .collect();

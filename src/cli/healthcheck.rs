@@ -10,11 +10,11 @@ use crate::upstream;
 const TIMEOUT: Duration = Duration::from_secs(3);
 
 pub(super) async fn healthcheck() -> Result<(), Box<dyn Error>> {
-    let port = config::local_port()?;
-    let url = format!("http://127.0.0.1:{port}/webhook/health");
+    let (host, port) = config::local_address()?;
+    let url = format!("http://{host}:{port}/webhook/health");
     let answer = upstream::client()?.get(&url).timeout(TIMEOUT).send().await.map_err(|error| {
         let trouble = if error.is_connect() { "nothing listens" } else { "no answer in time" };
-        format!("{trouble} on port {port} (PORT) of this machine")
+        format!("{trouble} at {host}:{port} (HOST, PORT) on this machine")
     })?;
     if !answer.status().is_success() {
         return Err(format!("the service answered {}", answer.status()).into());

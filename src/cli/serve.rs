@@ -25,7 +25,7 @@ pub(super) async fn serve() -> Result<(), Box<dyn Error>> {
         tracing::warn!(setting = "TEMPLATES_DIR", "{advice}");
     }
     for ConfigWarning { setting, advice } in &config.warnings {
-        tracing::warn!(setting, "{advice}");
+        tracing::warn!(setting = &**setting, "{advice}");
     }
     let served = app.serve(listener, stop).await;
     if let Some(traces) = traces {

@@ -33,6 +33,9 @@ impl DatabaseUrl {
     #[must_use]
     pub fn parse(raw: &str) -> Option<Self> {
         if raw.starts_with("postgres://") || raw.starts_with("postgresql://") {
+            if has_open_password(raw) {
+                return None;
+            }
             let options = PgConnectOptions::from_str(raw).ok()?;
             return Some(Self::Postgres(PostgresUrl(Box::new(options))));
         }
@@ -44,6 +47,54 @@ impl DatabaseUrl {
             path => Some(Self::SqliteFile(PathBuf::from(path))),
         }
     }
+}
+
+/// What the driver knows of a URL's query, but for `options[…]`. It ignores everything else.
+const PARAMETERS: [&str; 19] = [
+    "sslmode",
+    "ssl-mode",
+    "sslrootcert",
+    "ssl-root-cert",
+    "ssl-ca",
+    "sslcert",
+    "ssl-cert",
+    "sslkey",
+    "ssl-key",
+    "statement-cache-capacity",
+    "host",
+    "hostaddr",
+    "port",
+    "dbname",
+    "user",
+    "password",
+    "application_name",
+    "options",
+    "",
+];
+
+/// What stands behind the scheme of a PostgreSQL URL.
+fn behind_scheme(raw: &str) -> Option<&str> {
+    raw.strip_prefix("postgres://").or_else(|| raw.strip_prefix("postgresql://"))
+}
+
+/// Whether a password with `/`, `?` or `#` in it has ended the server's part of the URL: what follows would be taken for
+/// the database's name, which is shown.
+pub(super) fn has_open_password(raw: &str) -> bool {
+    let Some(url) = behind_scheme(raw) else { return false };
+    let rest = url.find(['/', '?', '#']).map_or("", |end| &url[end..]);
+    let (path, query) = rest.split_once('?').unwrap_or((rest, ""));
+    let database = path.strip_prefix('/').unwrap_or(path);
+    // A user in the query may hold an @, behind its name.
+    let first = query.split(['=', '&']).next().unwrap_or_default();
+    rest.contains('#') || database.contains(['@', '/']) || first.contains('@')
+}
+
+/// Whether a parameter of a PostgreSQL URL has no effect.
+pub(super) fn has_unknown_parameter(raw: &str) -> bool {
+    let query = behind_scheme(raw).and_then(|url| url.split_once('?')).map_or("", |(_, query)| query);
+    let mut names = query.split('&').map(|pair| pair.split('=').next().unwrap_or_default());
+    // Names may be percent-encoded, which nobody does to those above.
+    names.any(|name| !PARAMETERS.contains(&name) && !name.starts_with("options") && !name.contains('%'))
 }
 
 /// Where the calls are, for the log: without user and password.

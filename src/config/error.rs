@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use super::ConfigWarning;
+
 /// Everything that is wrong with the settings, a line each. Holds no values: they may be secrets.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ConfigError {
@@ -15,12 +17,19 @@ impl ConfigError {
         &self.problems
     }
 
+    /// The same, followed by what is no fault by itself and may be the cause of one.
+    pub(super) fn with(mut self, warnings: &[ConfigWarning]) -> Self {
+        self.problems
+            .extend(warnings.iter().map(|warning| format!("{}: {}", warning.setting, warning.advice)));
+        self
+    }
+
     pub(super) const fn of(problems: Vec<String>) -> Self {
         Self { problems }
     }
 
     pub(super) fn unreadable(source: &str) -> Self {
-        Self { problems: vec![format!("{source} cannot be read as KEY=value pairs in UTF-8")] }
+        Self { problems: vec![format!("{source} cannot be read as KEY=value pairs")] }
     }
 }
 

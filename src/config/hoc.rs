@@ -48,8 +48,9 @@ impl HocConfig {
 fn token(reader: &mut Reader, raw: &RawSettings) -> SecretString {
     const KEY: &str = "HIRINGS_API_TOKEN";
     let value = raw.hirings_api_token.as_deref();
-    let scheme = value.and_then(|value| value.split_once(char::is_whitespace)).map(|(scheme, _)| scheme);
-    if scheme.is_some_and(|scheme| scheme.trim_end_matches(':').eq_ignore_ascii_case("bearer")) {
+    let is_mark = |c: char| matches!(c, '"' | '\'' | ':');
+    let first = value.and_then(|value| value.split_whitespace().next()).unwrap_or_default();
+    if first.trim_matches(is_mark).eq_ignore_ascii_case("bearer") {
         reader.note(KEY, "must be the bare token: leave out \"Bearer\"");
     }
     reader.header_secret(KEY, value)

@@ -1,7 +1,9 @@
 //! Where the service listens, how it is reached, and who may call it.
 
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+
 use reqwest::Url;
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 
 use super::ConfigError;
 use super::reader::Reader;
@@ -28,8 +30,8 @@ pub struct HttpConfig {
 
 impl HttpConfig {
     pub(super) fn read(reader: &mut Reader, raw: &RawSettings) -> Self {
-        Self {
-            host: raw.host.clone().unwrap_or_else(|| "0.0.0.0".to_owned()),
+        let http = Self {
+            host: host(raw),
             port: port(reader, raw),
             api_keys: required_keys(reader, "WEBHOOK_API_KEY", raw.webhook_api_key.as_deref()),
             trusted_proxies: reader.count("TRUSTED_PROXIES", raw.trusted_proxies.as_deref(), 0..=10, 0),
@@ -37,19 +39,48 @@ impl HttpConfig {
             public_base_url: reader
                 .url("PUBLIC_BASE_URL", raw.public_base_url.as_deref())
                 .or_else(|| reader.url("RENDER_EXTERNAL_URL", raw.render_external_url.as_deref())),
+        };
+        if http.metrics_token_calls() {
+            reader.note(
+                "METRICS_TOKEN",
+                "must be no key of WEBHOOK_API_KEY: whoever reads the metrics could call candidates",
+            );
         }
+        http
+    }
+
+    fn metrics_token_calls(&self) -> bool {
+        let is_key = |token: &SecretString| {
+            self.api_keys.iter().any(|key| key.expose_secret() == token.expose_secret())
+        };
+        self.metrics_tokens.iter().any(is_key)
     }
 }
 
-/// The port that a service on this machine listens on, for the health check inside the container.
+/// Host and port at which a service on this machine answers, for the health check inside the container.
 ///
 /// # Errors
 /// When `PORT` is not a port.
-pub fn local_port() -> Result<u16, ConfigError> {
+pub fn local_address() -> Result<(String, u16), ConfigError> {
     let raw = RawSettings::load()?;
-    let mut reader = Reader::default();
-    let port = port(&mut reader, &raw);
-    reader.finish(port)
+    let mut reader = Reader::with(&raw.faults);
+    let address = (local_host(&raw), port(&mut reader, &raw));
+    reader.finish(address)
+}
+
+fn host(raw: &RawSettings) -> String {
+    raw.host.clone().unwrap_or_else(|| "0.0.0.0".to_owned())
+}
+
+/// `HOST` as it stands in a URL; for one that means all addresses, this machine's own.
+fn local_host(raw: &RawSettings) -> String {
+    let host = host(raw);
+    match host.parse() {
+        Ok(IpAddr::V4(address)) if address.is_unspecified() => Ipv4Addr::LOCALHOST.to_string(),
+        Ok(IpAddr::V6(address)) if address.is_unspecified() => format!("[{}]", Ipv6Addr::LOCALHOST),
+        Ok(IpAddr::V6(address)) => format!("[{address}]"),
+        _ => host,
+    }
 }
 
 fn port(reader: &mut Reader, raw: &RawSettings) -> u16 {

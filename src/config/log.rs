@@ -42,10 +42,21 @@ impl LogFormat {
     }
 }
 
+const LEVELS: [&str; 6] = ["trace", "debug", "info", "warn", "error", "off"];
+
 fn filter(reader: &mut Reader, raw: &RawSettings) -> String {
     let filter = raw.rust_log.as_deref().unwrap_or("info");
-    if EnvFilter::try_new(filter).is_err() {
-        reader.note("RUST_LOG", "must be a level (error, warn, info, debug) or a tracing filter");
+    if !filter.split(',').all(is_plain) || EnvFilter::try_new(filter).is_err() {
+        reader.note(
+            "RUST_LOG",
+            "must be a level (error, warn, info, debug, trace, off), or a tracing filter such as info,hyper=debug",
+        );
     }
     filter.to_owned()
+}
+
+/// Tracing takes a word that is no level for the name of a module, of which it shows everything, and nothing of any other:
+/// a misspelt level, or one with a space before it, would switch off every line, errors too.
+fn is_plain(directive: &str) -> bool {
+    directive.contains('=') || LEVELS.iter().any(|level| level.eq_ignore_ascii_case(directive))
 }

@@ -6,11 +6,14 @@
 mod connections;
 mod database_url;
 mod dials;
+mod dotenv;
 mod elevenlabs;
 mod error;
 mod hoc;
 mod http;
 mod log;
+mod names;
+mod quotes;
 mod reader;
 mod sources;
 mod store;
@@ -29,7 +32,7 @@ pub use dials::DialLimits;
 pub use elevenlabs::{ElevenLabsConfig, Overrides};
 pub use error::ConfigError;
 pub use hoc::HocConfig;
-pub use http::{HttpConfig, local_port};
+pub use http::{HttpConfig, local_address};
 pub use log::{LogConfig, LogFormat};
 use reader::Reader;
 use sources::RawSettings;
@@ -110,7 +113,8 @@ impl Config {
     }
 
     fn from_raw(raw: &RawSettings) -> Result<Self, ConfigError> {
-        let mut reader = Reader::default();
+        let mut reader = Reader::with(&raw.faults);
+        quotes::refuse(&mut reader, raw);
         let http = HttpConfig::read(&mut reader, raw);
         // Read before its section: it depends on the address, and what is wrong with either is told together.
         let link_page = LinkPage::read(&mut reader, raw, http.public_base_url.as_ref());
@@ -136,7 +140,8 @@ impl Config {
             warnings: Vec::new(),
         };
         config.warnings = warning::of(&config, raw);
-        reader.finish(config)
+        // What is missing may stand there under a misspelt name.
+        reader.finish(config).map_err(|error| error.with(&raw.strangers))
     }
 }
 

@@ -17,6 +17,11 @@ pub(super) struct Reader {
 }
 
 impl Reader {
+    /// Goes on where something was wrong before anything could be read.
+    pub(super) fn with(problems: &[String]) -> Self {
+        Self { problems: problems.to_vec() }
+    }
+
     pub(super) fn finish<T>(self, value: T) -> Result<T, ConfigError> {
         if self.problems.is_empty() { Ok(value) } else { Err(ConfigError::of(self.problems)) }
     }
@@ -82,6 +87,10 @@ impl Reader {
     /// Seconds, or a duration with units such as `10m`, `2h 30m`, `7days`.
     pub(super) fn duration(&mut self, key: &str, value: Option<&str>, default: Duration) -> Duration {
         let Some(value) = value else { return default };
+        if value.contains('M') {
+            self.note(key, "must not hold an M, which means months: write 10m for minutes, or 30d");
+            return default;
+        }
         let seconds = value.parse().map(Duration::from_secs).ok();
         let Some(duration) =
             seconds.or_else(|| humantime::parse_duration(value).ok()).filter(|d| *d <= MAX_DURATION)

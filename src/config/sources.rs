@@ -2,12 +2,12 @@
 
 use std::collections::HashMap;
 use std::ffi::OsString;
-use std::io::ErrorKind;
 
 use config::{Environment, Source, Value};
 use serde::Deserialize;
 
-use super::ConfigError;
+use super::dotenv::Dotenv;
+use super::{ConfigError, ConfigWarning, names};
 
 /// Every key this service knows, as it was written. Blank values are absent.
 #[derive(Deserialize, Default)]
@@ -47,22 +47,32 @@ pub(super) struct RawSettings {
     pub(super) otel_exporter_otlp_headers: Option<String>,
     pub(super) log_format: Option<String>,
     pub(super) rust_log: Option<String>,
+    /// What cannot be read, a sentence each.
+    #[serde(skip)]
+    pub(super) faults: Vec<String>,
+    /// Names that are none of the above and look as if they were meant to be.
+    #[serde(skip)]
+    pub(super) strangers: Vec<ConfigWarning>,
 }
 
 impl RawSettings {
     /// Reads the process environment and `.env` in the working directory.
     pub(super) fn load() -> Result<Self, ConfigError> {
-        Self::from_sources(
-            [dotenv_pairs()?, environment_pairs()].map(|pairs| Environment::default().source(Some(pairs))),
-        )
+        let Dotenv { pairs: dotenv, faults, mut strangers } = Dotenv::load();
+        let environment = environment_pairs();
+        strangers.extend(names::near_misses(environment.keys()));
+        let sources = [dotenv, environment].map(|pairs| Environment::default().source(Some(pairs)));
+        Ok(Self { faults, strangers, ..Self::from_sources(sources)? })
     }
 
-    /// Reads nothing but the given pairs.
+    /// Reads nothing but the given pairs, as if they were the environment.
     pub(super) fn from_pairs<'a>(
         pairs: impl IntoIterator<Item = (&'a str, &'a str)>,
     ) -> Result<Self, ConfigError> {
-        let pairs = pairs.into_iter().map(|(key, value)| (key.to_owned(), value.to_owned())).collect();
-        Self::from_sources([Environment::default().source(Some(pairs))])
+        let pairs: HashMap<_, _> =
+            pairs.into_iter().map(|(key, value)| (key.to_owned(), value.to_owned())).collect();
+        let strangers = names::near_misses(pairs.keys());
+        Ok(Self { strangers, ..Self::from_sources([Environment::default().source(Some(pairs))])? })
     }
 
     /// The later source wins, except where it is blank: an empty variable in a deployment's form hides nothing.
@@ -92,14 +102,4 @@ fn not_blank(value: Value) -> Option<String> {
 fn environment_pairs() -> HashMap<String, String> {
     let text = |text: OsString| text.into_string().ok();
     std::env::vars_os().filter_map(|(key, value)| Some((text(key)?, text(value)?))).collect()
-}
-
-/// The pairs of `.env`; none if there is no such file. A broken line is an error, but is not shown: it may be a secret.
-fn dotenv_pairs() -> Result<HashMap<String, String>, ConfigError> {
-    let lines = match dotenvy::from_path_iter(".env") {
-        Ok(lines) => lines,
-        Err(dotenvy::Error::Io(error)) if error.kind() == ErrorKind::NotFound => return Ok(HashMap::new()),
-        Err(_) => return Err(ConfigError::unreadable("the file .env")),
-    };
-    lines.collect::<Result<_, _>>().map_err(|_hidden| ConfigError::unreadable("the file .env"))
 }

@@ -5,6 +5,7 @@ use std::time::Duration;
 use secrecy::SecretString;
 
 use super::DatabaseUrl;
+use super::database_url::has_open_password;
 use super::reader::Reader;
 use super::sources::RawSettings;
 
@@ -76,10 +77,12 @@ pub(super) fn forgets_too_early(raw: &RawSettings) -> bool {
 fn url(reader: &mut Reader, raw: &RawSettings) -> DatabaseUrl {
     let url = raw.database_url.as_deref().unwrap_or(DatabaseUrl::DEFAULT);
     DatabaseUrl::parse(url).unwrap_or_else(|| {
-        reader.note(
-            "DATABASE_URL",
-            "must be sqlite:path/to/file.db, sqlite::memory: or postgres://user@host/database",
-        );
+        let problem = if has_open_password(url) {
+            "holds a /, @, ? or # where none can be: percent-encode the password (/ is %2F, @ is %40, ? is %3F, # is %23)"
+        } else {
+            "must be sqlite:path/to/file.db, sqlite::memory: or postgres://user@host/database"
+        };
+        reader.note("DATABASE_URL", problem);
         DatabaseUrl::SqliteMemory
     })
 }

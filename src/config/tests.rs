@@ -204,15 +204,16 @@ fn a_questionnaire_is_used_again_for_a_minute_unless_the_operator_says_otherwise
     }
 }
 
-fn warned(pairs: &[(&str, &str)]) -> Vec<&'static str> {
-    with(pairs).expect("a config").warnings.into_iter().map(|warning| warning.setting).collect()
+fn warned(pairs: &[(&str, &str)]) -> Vec<String> {
+    let warnings = with(pairs).expect("a config").warnings;
+    warnings.into_iter().map(|warning| warning.setting.into_owned()).collect()
 }
 
 #[test]
 fn a_record_of_calls_that_will_be_lost_is_told() {
     let render = ("RENDER_EXTERNAL_URL", "https://hook.onrender.com");
     let own = ("PUBLIC_BASE_URL", "https://talk.example.org");
-    let is_told = |pairs: &[_]| warned(pairs).contains(&"DATABASE_URL");
+    let is_told = |pairs: &[_]| warned(pairs).iter().any(|setting| setting == "DATABASE_URL");
     let memory = ("DATABASE_URL", "sqlite::memory:");
     assert!(is_told(&[memory]) && is_told(&[render]) && is_told(&[render, own]));
     let server = ("DATABASE_URL", "postgres://db/calls");
@@ -233,7 +234,7 @@ fn where_calls_are_recorded_is_shown_without_user_and_password() {
 
 #[test]
 fn a_key_that_is_short_or_was_lost_is_told() {
-    let (long, short) = ("k".repeat(16), "k".repeat(15));
+    let (long, short, other) = ("k".repeat(16), "k".repeat(15), "w".repeat(16));
     for (keys, expected) in [
         (long.clone(), 0),
         (format!("{long}, {long}"), 0),
@@ -243,7 +244,7 @@ fn a_key_that_is_short_or_was_lost_is_told() {
         (format!(",{short}"), 2),
     ] {
         for setting in ["WEBHOOK_API_KEY", "METRICS_TOKEN"] {
-            let others = [("WEBHOOK_API_KEY", long.as_str()), ("LINK_PAGE", "elevenlabs")];
+            let others = [("WEBHOOK_API_KEY", other.as_str()), ("LINK_PAGE", "elevenlabs")];
             let warned = warned(&[&others[..], &[(setting, keys.as_str())]].concat());
             assert_eq!(warned, vec![setting; expected], "{keys}");
         }
@@ -254,7 +255,7 @@ fn a_key_that_is_short_or_was_lost_is_told() {
 fn a_call_that_guards_for_longer_than_it_was_to_be_remembered_is_told() {
     let warned = |retention, window| {
         let times = [("CALL_RETENTION", retention), ("DUPLICATE_CALL_WINDOW", window)];
-        warned(&times).contains(&"CALL_RETENTION")
+        warned(&times).iter().any(|setting| setting == "CALL_RETENTION")
     };
     assert!(warned("1m", "1h") && warned("", "31d"));
     assert!(!warned("1h", "1h") && !warned("", ""));
@@ -268,6 +269,120 @@ fn a_token_with_its_scheme_is_refused() {
         assert!(!error.contains("abc"), "{error}");
     }
     assert!(with(&[("HIRINGS_API_TOKEN", "Bearer-abc")]).is_ok());
+}
+
+#[test]
+fn a_token_that_is_nothing_but_its_scheme_or_quoted_with_it_is_refused() {
+    for token in ["Bearer", "bearer:", "\"Bearer abc\"", "'Bearer' abc"] {
+        let error = with(&[("HIRINGS_API_TOKEN", token)]).expect_err(token).to_string();
+        assert!(error.contains("leave out \"Bearer\""), "{error}");
+    }
+}
+
+#[test]
+fn quotation_marks_around_a_secret_are_refused() {
+    for key in [
+        "WEBHOOK_API_KEY",
+        "ELEVENLABS_API_KEY",
+        "HIRINGS_API_TOKEN",
+        "LINK_SECRET",
+        "CALL_STORE_SECRET",
+        "METRICS_TOKEN",
+    ] {
+        let secret = "s".repeat(32);
+        for quoted in [format!("\"{secret}\""), format!("'{secret}'"), format!("{secret},\"{secret}\"")] {
+            let error = with(&[(key, quoted.as_str())]).expect_err(&quoted).to_string();
+            assert!(error.contains(&format!("{key} stands between quotation marks")), "{error}");
+            assert!(!error.contains("sss"), "{error}");
+        }
+        // What a password generator may make.
+        for own in [format!("\"{secret}"), format!("{secret}'"), format!("{secret}\"{secret}")] {
+            assert!(with(&[(key, own.as_str())]).is_ok(), "{key}={own}");
+        }
+    }
+}
+
+#[test]
+fn a_misspelt_level_is_refused_rather_than_switching_every_line_off() {
+    let filter = |value| with(&[("RUST_LOG", value)]).map(|config| config.log.filter);
+    for bad in
+        ["inf", "verbose", "warn,", "INFO;", ",", "info,hyper", "5", "hyper=debug, info", "info,sqlx=loud"]
+    {
+        let error = filter(bad).expect_err(bad).to_string();
+        assert!(error.contains("RUST_LOG"), "{error}");
+    }
+    for good in
+        ["warn", "INFO", "off", "info,hyper=debug", "sellcruiting_webhook=trace,error", "[request]=debug"]
+    {
+        assert_eq!(filter(good).as_deref(), Ok(good));
+    }
+}
+
+#[test]
+fn a_password_that_is_not_encoded_is_refused_and_not_shown() {
+    for password in ["Geh@im/Pass9", "Geh/im9", "Geh?im9", "Geh#im9", "12/Geh@im9", "12?Geh9", "12#Geh9"] {
+        for scheme in ["postgres", "postgresql"] {
+            let url = format!("{scheme}://svc:{password}@127.0.0.1/calls");
+            let error = with(&[("DATABASE_URL", &url)]).expect_err(&url).to_string();
+            assert!(error.contains("percent-encode the password"), "{error}");
+            assert!(!error.contains("Geh") && !error.contains("9@"), "{error}");
+        }
+    }
+    for good in [
+        "postgres://svc:Geh%40im%2FPass9@127.0.0.1/calls",
+        "postgres://svc:Geh@im9@127.0.0.1/calls",
+        "postgres:///calls?host=/var/run/postgresql",
+        "postgres://db.example.org/calls?user=svc@server&password=a/b",
+        "postgres://db.example.org",
+    ] {
+        assert!(with(&[("DATABASE_URL", good)]).is_ok(), "{good}");
+    }
+}
+
+#[test]
+fn a_parameter_that_the_driver_ignores_is_told() {
+    let is_told = |query: &str| {
+        let url = format!("postgres://svc@db.example.org/calls{query}");
+        warned(&[("DATABASE_URL", &url)]).iter().any(|setting| setting == "DATABASE_URL")
+    };
+    assert!(is_told("?sslmod=require") && is_told("?sslmode=require&pool_size=5"));
+    for known in ["", "?", "?sslmode=require&application_name=x", "?options[search_path]=x&options=-cx%3Dy"] {
+        assert!(!is_told(known), "{known}");
+    }
+}
+
+#[test]
+fn a_token_for_metrics_that_could_call_is_refused() {
+    let error = with(&[("METRICS_TOKEN", "other, key-two")]).expect_err("a key").to_string();
+    assert!(error.contains("METRICS_TOKEN must be no key of WEBHOOK_API_KEY"), "{error}");
+    assert!(with(&[("METRICS_TOKEN", "key-on")]).is_ok());
+}
+
+#[test]
+fn a_weak_secret_of_the_record_is_told() {
+    let is_told =
+        |secret| warned(&[("CALL_STORE_SECRET", secret)]).iter().any(|name| name == "CALL_STORE_SECRET");
+    assert!(is_told("x") && !is_told("") && !is_told("a-secret-of-20-chars"));
+}
+
+#[test]
+fn months_are_not_taken_for_minutes() {
+    for bad in ["1M", "1d 5M"] {
+        let error = with(&[("LINK_TTL", bad)]).expect_err(bad).to_string();
+        assert!(error.contains("LINK_TTL") && error.contains("months"), "{error}");
+    }
+    assert!(with(&[("LINK_TTL", "1month")]).is_ok());
+}
+
+#[test]
+fn a_setting_that_is_nearly_one_is_told() {
+    assert!(warned(&[("MAX_CONCURENT_DIALS", "5")]).iter().any(|name| name == "MAX_CONCURENT_DIALS"));
+    let error = Config::from_pairs([("WEBHOOK_API_KEYS", "secret")]).expect_err("not complete").to_string();
+    assert!(error.contains("WEBHOOK_API_KEY is required"), "{error}");
+    assert!(error.contains("WEBHOOK_API_KEYS: this is no setting"), "{error}");
+    assert!(!error.contains("secret"), "{error}");
+    let error = Config::from_pairs(REQUIRED.into_iter().chain([("WEBHOOK_API_KEYS", "x"), ("PORT", "x")]));
+    assert!(error.expect_err("a bad port").to_string().contains("WEBHOOK_API_KEYS"));
 }
 
 #[test]
@@ -333,46 +448,14 @@ fn a_collector_gets_traces_only_if_it_is_named_and_its_headers_are_secret() {
 mod documented {
     use std::collections::{BTreeMap, BTreeSet};
 
-    use serde::Deserialize;
-    use serde::de::{Deserializer, Error, Visitor, value};
-    use serde::forward_to_deserialize_any;
-
     use super::*;
 
     const EXAMPLE: &str = include_str!("../../.env.example");
     const README: &str = include_str!("../../README.md");
     const BLUEPRINT: &str = include_str!("../../render.yaml");
 
-    /// Asks serde for the names of a struct's fields, so that no second list of them can fall behind.
-    struct FieldNames<'a>(&'a mut &'static [&'static str]);
-
-    impl<'de> Deserializer<'de> for FieldNames<'_> {
-        type Error = value::Error;
-
-        fn deserialize_struct<V: Visitor<'de>>(
-            self,
-            _name: &'static str,
-            fields: &'static [&'static str],
-            _visitor: V,
-        ) -> Result<V::Value, Self::Error> {
-            *self.0 = fields;
-            Err(Error::custom("only the names are wanted"))
-        }
-
-        fn deserialize_any<V: Visitor<'de>>(self, _visitor: V) -> Result<V::Value, Self::Error> {
-            Err(Error::custom("the settings are a struct"))
-        }
-
-        forward_to_deserialize_any! {
-            bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf option unit unit_struct
-            newtype_struct seq tuple tuple_struct map enum identifier ignored_any
-        }
-    }
-
     fn known_keys() -> BTreeSet<String> {
-        let mut fields: &[&str] = &[];
-        assert!(RawSettings::deserialize(FieldNames(&mut fields)).is_err());
-        fields.iter().map(|field| field.to_ascii_uppercase()).collect()
+        names::KNOWN.iter().cloned().collect()
     }
 
     /// `KEY=` and `# KEY=default`.

@@ -1,20 +1,22 @@
 //! What keeps nothing from starting, but should not stay unnoticed either.
 
+use std::borrow::Cow;
 use std::net::IpAddr;
 
 use reqwest::Url;
 use secrecy::{ExposeSecret, SecretString};
 
+use super::database_url::has_unknown_parameter;
 use super::sources::RawSettings;
 use super::{Config, DatabaseUrl, LinkPage, store};
 
 /// Advice for the operator about one setting. Holds no values.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ConfigWarning {
-    /// The setting's name.
-    pub setting: &'static str,
+    /// The setting's name, or what was written for one.
+    pub setting: Cow<'static, str>,
     /// What it leads to, and what to do about it.
-    pub advice: &'static str,
+    pub advice: Cow<'static, str>,
 }
 
 /// A key that cannot be found by trying has at least as many characters.
@@ -41,6 +43,12 @@ pub(super) fn of(config: &Config, raw: &RawSettings) -> Vec<ConfigWarning> {
         (has_gap(raw.metrics_token.as_deref()), "METRICS_TOKEN", GAP),
         (is_memory, DatabaseUrl::SETTING, FORGETS_EVERYTHING),
         (is_file && is_on_render, DatabaseUrl::SETTING, GONE_AT_EVERY_DEPLOY),
+        (
+            raw.database_url.as_deref().is_some_and(has_unknown_parameter),
+            DatabaseUrl::SETTING,
+            UNKNOWN_PARAMETER,
+        ),
+        (has_weak_digests(raw), "CALL_STORE_SECRET", SHORT_KEY),
         (store::forgets_too_early(raw), "CALL_RETENTION", FORGETS_TOO_EARLY),
         (plain(&config.hoc.base_url), "HIRINGS_API_URL", UNENCRYPTED),
         (plain(&config.elevenlabs.base_url), "ELEVENLABS_API_URL", UNENCRYPTED),
@@ -50,7 +58,9 @@ pub(super) fn of(config: &Config, raw: &RawSettings) -> Vec<ConfigWarning> {
         (own_page && config.talk.privacy_url.is_none(), "PRIVACY_URL", NO_PRIVACY_NOTICE),
     ];
     let applies = warnings.into_iter().filter(|(applies, ..)| *applies);
-    applies.map(|(_, setting, advice)| ConfigWarning { setting, advice }).collect()
+    let of_values =
+        applies.map(|(_, setting, advice)| ConfigWarning { setting: setting.into(), advice: advice.into() });
+    raw.strangers.iter().cloned().chain(of_values).collect()
 }
 
 const UNENCRYPTED: &str = "this address is http: keys and personal data travel unencrypted; use https";
@@ -77,11 +87,18 @@ const FORGETS_EVERYTHING: &str = "sqlite::memory: forgets every call when the pr
 const GONE_AT_EVERY_DEPLOY: &str = "a SQLite file on Render is gone at every deploy unless it lies on a disk, so a retry may \
     ring twice: use PostgreSQL";
 
+const UNKNOWN_PARAMETER: &str = "the driver does not know a parameter behind the ? and ignores it: look for a misspelling \
+    (sslmode, sslrootcert, options, …)";
+
 const FORGETS_TOO_EARLY: &str = "shorter than DUPLICATE_CALL_WINDOW, so calls are remembered for as long as that: set it to \
     at least as much";
 
 fn has_weak_seal(config: &Config, raw: &RawSettings) -> bool {
     raw.link_secret.is_none() && has_shorter(&config.http.api_keys, STRONG_SECRET_CHARS)
+}
+
+fn has_weak_digests(raw: &RawSettings) -> bool {
+    raw.call_store_secret.as_deref().is_some_and(|secret| secret.chars().count() < LONG_KEY_CHARS)
 }
 
 fn has_shorter(keys: &[SecretString], chars: usize) -> bool {

@@ -9,7 +9,11 @@ use crate::support::{Program, Setup};
 
 /// Runs the health check of a container in which the service has this port.
 async fn healthcheck(port: &str) -> (ExitStatus, Vec<String>, Vec<String>) {
-    let mut program = Program::run(&["healthcheck"], [("PORT", port)]);
+    healthcheck_at("0.0.0.0", port).await
+}
+
+async fn healthcheck_at(host: &str, port: &str) -> (ExitStatus, Vec<String>, Vec<String>) {
+    let mut program = Program::run(&["healthcheck"], [("HOST", host), ("PORT", port)]);
     let ended = program.ended().await;
     (ended, program.stdout.to_end().await, program.stderr.to_end().await)
 }
@@ -41,6 +45,25 @@ async fn the_health_check_fails_if_the_answer_is_no_success() {
     assert_eq!((ended.code(), stdout), (Some(1), vec![]));
     assert!(stderr.iter().any(|line| line.contains("503")), "{stderr:?}");
     assert!(answering.await.unwrap().starts_with("GET /webhook/health "));
+}
+
+#[tokio::test]
+async fn the_health_check_asks_where_the_service_listens() {
+    for (host, asked) in
+        [("127.0.0.2", "127.0.0.2"), ("::1", "[::1]"), ("::", "[::1]"), ("0.0.0.0", "127.0.0.1")]
+    {
+        // Not every machine has IPv6.
+        let Ok(listener) = TcpListener::bind(format!("{asked}:0")).await else { continue };
+        let port = listener.local_addr().unwrap().port().to_string();
+        let answering = tokio::spawn(async move {
+            let (mut stream, _) = listener.accept().await.unwrap();
+            let _ = stream.read(&mut [0; 1024]).await.unwrap();
+            stream.write_all(b"HTTP/1.1 204 No Content\r\n\r\n").await.unwrap();
+        });
+        let (ended, _, stderr) = healthcheck_at(host, &port).await;
+        assert_eq!(ended.code(), Some(0), "{host}: {stderr:?}");
+        answering.await.unwrap();
+    }
 }
 
 #[tokio::test]

@@ -77,6 +77,8 @@ async fn a_file_env_in_the_working_directory_is_read() {
         setup = setup.unset(name);
     }
     let service = setup.dotenv(dotenv).launch().await;
+    let warned = service.program.stderr.wait_for("UNKNOWN in line 2 is no setting").await;
+    assert!(warned.contains("WARN") && !warned.contains("ignored"), "{warned}");
     assert_eq!(service.health().await.json()["agent_id"], AGENT_ID);
     service.trigger(&link()).await.assert_success();
 }
@@ -93,9 +95,40 @@ async fn the_environment_comes_before_the_file_unless_it_is_blank() {
 
 #[tokio::test]
 async fn a_file_env_that_cannot_be_read_is_named_and_not_shown() {
-    let message = failure(Setup::new().await.dotenv(format!("KEY='{API_KEY}\n")).run()).await;
-    assert!(message.contains(".env"), "{message}");
-    assert!(!message.contains(API_KEY), "{message}");
+    let dotenv = format!("PORT=70000\nKEY='{API_KEY}\nHIRINGS_API_TOKEN=hoc$token\n");
+    let message = failure(Setup::new().await.unset("PORT").dotenv(dotenv).run()).await;
+    for told in [".env line 2 is no KEY=value", ".env line 3 holds a $", "PORT must be"] {
+        assert!(message.contains(told), "{told} in {message}");
+    }
+    assert!(!message.contains(API_KEY) && !message.contains("hoc$token"), "{message}");
+
+    let directory = tempfile::tempdir().unwrap();
+    std::fs::create_dir(directory.path().join(".env")).unwrap();
+    let message = failure(Program::run_in(directory, &[], Setup::new().await.environment())).await;
+    assert!(message.contains(".env cannot be read: is a directory"), "{message}");
+}
+
+#[tokio::test]
+async fn a_name_in_the_environment_that_is_nearly_a_setting_s_is_told_and_no_other() {
+    let setup = Setup::new().await.set("MAX_CONCURENT_DIALS", "5").set("HOSTNAME", "webhook");
+    let service = setup.launch().await;
+    let warned = service.program.stderr.wait_for("MAX_CONCURRENT_DIALS may be meant").await;
+    assert!(warned.contains("WARN") && warned.contains("MAX_CONCURENT_DIALS"), "{warned}");
+    assert!(service.program.stderr.all().iter().all(|line| !line.contains("HOSTNAME")));
+}
+
+#[tokio::test]
+async fn a_misspelt_level_stops_the_start_rather_than_every_log_line() {
+    let message = failure(Setup::new().await.set("RUST_LOG", "inf").run()).await;
+    assert!(message.contains("RUST_LOG must be a level"), "{message}");
+}
+
+#[tokio::test]
+async fn a_directory_that_replaces_no_template_is_told() {
+    let directory = tempfile::tempdir().unwrap();
+    let setup = Setup::new().await.set("TEMPLATES_DIR", directory.path().to_str().unwrap());
+    let warned = setup.launch().await.program.stderr.wait_for("replaces none of the templates").await;
+    assert!(warned.contains("WARN") && warned.contains("TEMPLATES_DIR"), "{warned}");
 }
 
 #[tokio::test]

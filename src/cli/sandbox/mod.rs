@@ -39,7 +39,7 @@ pub(super) async fn sandbox() -> Result<(), Box<dyn Error>> {
 
 /// On this machine only: the usual port, or any free one.
 async fn listen() -> Result<TcpListener, Box<dyn Error>> {
-    let usual = SocketAddr::from((Ipv4Addr::LOCALHOST, config::local_port()?));
+    let usual = SocketAddr::from((Ipv4Addr::LOCALHOST, config::local_address()?.1));
     if let Ok(listener) = TcpListener::bind(usual).await {
         return Ok(listener);
     }
