@@ -2,6 +2,7 @@
 //!
 //! One loop a process, safe with several on one database: who works on a row leases it first. It never dials.
 
+use std::fmt::Display;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -13,7 +14,7 @@ use super::outcome::NOT_IN_LIST;
 use super::store::{CallRecord, Mode, Settlement, StoreError};
 use super::{Calls, LEASE};
 use crate::domain::CallId;
-use crate::elevenlabs::{LookupError, SoughtCall};
+use crate::elevenlabs::SoughtCall;
 
 /// How often is looked whether a call is due to be asked for.
 const TICK: Duration = Duration::from_millis(500);
@@ -208,7 +209,7 @@ impl Calls {
         Ok(())
     }
 
-    async fn leave_unknown(&self, record: &CallRecord, error: LookupError) -> Result<(), StoreError> {
+    async fn leave_unknown(&self, record: &CallRecord, error: impl Display + Send) -> Result<(), StoreError> {
         tracing::error!(
             call_id = %record.call_id,
             campaign_id = record.campaign_id.get(),

@@ -3,6 +3,7 @@
 use chrono::{DateTime, TimeDelta, Utc};
 use reqwest::Method;
 use serde_json::Value;
+use thiserror::Error;
 use uuid::Uuid;
 
 use super::{ElevenLabs, LookupError};
@@ -53,6 +54,20 @@ pub struct SoughtCall<'a> {
     pub dialled_at: DateTime<Utc>,
 }
 
+/// Why it proves nothing that the list does not show a call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+pub enum NoProof {
+    /// The agent cannot be read with this key, as after a change of workspace, whose list is as empty.
+    #[error("the agent that was asked cannot be read with this key: {0}")]
+    UnknownAgent(LookupError),
+    /// The list shows none of the calls that were placed.
+    #[error("ElevenLabs' list shows none of the calls that were placed last")]
+    Incomplete,
+    /// The list cannot be read.
+    #[error(transparent)]
+    Unreadable(#[from] LookupError),
+}
+
 impl SoughtCall<'_> {
     /// The same for an id that was never used.
     const fn instead<'a>(&'a self, control: &'a CallId) -> SoughtCall<'a> {
@@ -92,14 +107,13 @@ impl ElevenLabs {
     /// the `placed` calls is shown, by a filter that is heeded. Without any, nobody can tell, and it is believed.
     ///
     /// # Errors
-    /// [`LookupError::NotFound`] and others if the agent cannot be read with this key, as after a change of workspace;
-    /// [`LookupError::Incomplete`] if the list shows none of the calls.
+    /// See [`NoProof`].
     pub async fn shows_what_was_placed(
         &self,
         agent_id: &str,
         placed: &[SoughtCall<'_>],
-    ) -> Result<(), LookupError> {
-        self.agent_record(agent_id).await?;
+    ) -> Result<(), NoProof> {
+        self.agent_record(agent_id).await.map_err(NoProof::UnknownAgent)?;
         for call in placed {
             for filter in Filter::ALL {
                 if self.is_shown_by(filter, call).await? {
@@ -107,7 +121,7 @@ impl ElevenLabs {
                 }
             }
         }
-        if placed.is_empty() { Ok(()) } else { Err(LookupError::Incomplete) }
+        if placed.is_empty() { Ok(()) } else { Err(NoProof::Incomplete) }
     }
 
     async fn is_shown_by(&self, filter: Filter, call: &SoughtCall<'_>) -> Result<bool, LookupError> {

@@ -45,7 +45,7 @@ impl FakeList {
     }
 
     /// Whether it can be believed that a call is not there, if these were placed.
-    async fn shows(&self, placed: &[&str]) -> Result<(), LookupError> {
+    async fn shows(&self, placed: &[&str]) -> Result<(), NoProof> {
         let placed: Vec<_> = placed.iter().map(|raw| id(raw)).collect();
         let placed: Vec<_> = placed.iter().map(sought).collect();
         self.client().await.shows_what_was_placed("agent_1", &placed).await
@@ -215,13 +215,13 @@ async fn a_record_without_the_id_is_no_proof_that_a_heeded_filter_found_nothing(
 async fn absence_is_believed_of_a_list_that_shows_what_was_placed() {
     assert_eq!(ours().shows(&[CONTROL, OURS]).await, Ok(()));
     assert_eq!(others().shows(&[]).await, Ok(()), "nobody can tell");
-    assert_eq!(others().shows(&[OURS]).await, Err(LookupError::Incomplete));
+    assert_eq!(others().shows(&[OURS]).await, Err(NoProof::Incomplete));
     let unheeded = FakeList { ignored: vec!["dynamic_variable_params", "user_id"], ..ours() };
-    assert_eq!(unheeded.shows(&[OURS]).await, Err(LookupError::Incomplete), "it shows whatever there is");
+    assert_eq!(unheeded.shows(&[OURS]).await, Err(NoProof::Incomplete), "it shows whatever there is");
 }
 
 #[tokio::test]
 async fn absence_is_not_believed_where_nobody_knows_the_agent() {
     let elsewhere = FakeList { lacks_agent: true, ..ours() };
-    assert_eq!(elsewhere.shows(&[OURS]).await, Err(LookupError::NotFound));
+    assert_eq!(elsewhere.shows(&[OURS]).await, Err(NoProof::UnknownAgent(LookupError::NotFound)));
 }

@@ -41,9 +41,6 @@ pub enum LookupError {
     /// Any other answer than 2xx.
     #[error("ElevenLabs answered with HTTP status {0}")]
     Status(u16),
-    /// The list of conversations does not show calls that were placed.
-    #[error("ElevenLabs' list shows none of the calls that were placed last")]
-    Incomplete,
     /// A body that is not what ElevenLabs declares.
     #[error("ElevenLabs' answer could not be read")]
     Unreadable,
@@ -61,7 +58,6 @@ impl LookupError {
             Self::NoAccess => "no_access",
             Self::OutOfCredits => "out_of_credits",
             Self::NotFound => "not_found",
-            Self::Incomplete => "incomplete_list",
             Self::Status(_) => "status",
             Self::Unreadable => "unreadable_answer",
         }

@@ -35,7 +35,7 @@ use crate::telemetry::metrics::UpstreamMetrics;
 use crate::upstream::endpoint;
 
 pub use agent::{Agent, AgentPart, WantedVariables};
-pub use conversations::SoughtCall;
+pub use conversations::{NoProof, SoughtCall};
 pub use lookup::LookupError;
 pub use outbound_call::OutboundCall;
 pub use outcome::{Dial, DialOutcome, Refusal, UnknownCause};
