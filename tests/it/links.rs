@@ -2,6 +2,7 @@
 //! `own_links.rs` for this service's own.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use reqwest::Url;
 use sellcruiting_webhook::sandbox::AGENT_ID;
@@ -147,4 +148,26 @@ async fn trouble_at_elevenlabs_does_not_touch_a_link() {
     for campaign in [401, 429, 602, 607] {
         app.trigger(&with(link(), json!({ "campaign_id": campaign }))).await.assert_success();
     }
+}
+
+/// Its address holds what HOC's questionnaire says, which is not kept. Everything else is as it was answered first.
+#[tokio::test]
+async fn a_link_with_a_key_is_the_same_conversation_again_with_the_questionnaire_as_it_is_now() {
+    let app = start().await;
+    let first = app.trigger_with_key("link-1", &link()).await.assert_success();
+    let again = app.trigger_with_key("link-1", &link()).await;
+    assert!(again.is_replayed());
+    assert_eq!(again.assert_success(), first);
+    let changed = json!({ "questions": [{ "id": "q", "question": "Mögen Sie Kaffee?", "type": "boolean" }] });
+    app.sandbox.hoc.set_questionnaire(200, &changed);
+    app.clock.advance(Duration::from_mins(2));
+    let now = app.trigger_with_key("link-1", &link()).await;
+    assert!(now.is_replayed());
+    let now = now.assert_success();
+    for member in ["link_expires_at", "timestamp", "first_message", "prompt_length"] {
+        assert_eq!(now[member], first[member], "{member}");
+    }
+    let (before, now) = (parts(&first).1, parts(&now).1);
+    assert_eq!(now["sellcruiting_call_id"], before["sellcruiting_call_id"]);
+    assert!(now["questions"].contains("Kaffee") && !before["questions"].contains("Kaffee"), "{now:?}");
 }

@@ -3,11 +3,12 @@
 use std::time::Duration;
 
 use axum::http::StatusCode;
+use reqwest::Method;
 use sellcruiting_webhook::sandbox::Fault;
 use serde_json::{Value, json};
 
 use crate::support::{
-    NOW, PUBLIC_BASE_URL, Setup, TestApp, TestDatabase, each_database, link, questionnaire, with,
+    NOW, PUBLIC_BASE_URL, Reply, Setup, TestApp, TestDatabase, each_database, link, questionnaire, with,
 };
 
 const KEY: &str = "own-link-1";
@@ -139,6 +140,23 @@ async fn a_link_is_valid_for_as_long_as_the_operator_says() {
     let app = Setup::new().await.set("LINK_TTL", "36h").start().await;
     let data = app.trigger(&link()).await.assert_success();
     assert_eq!(data["link_expires_at"], "2025-11-26T23:20:05.169000");
+}
+
+#[tokio::test]
+async fn under_its_key_a_link_that_has_expired_is_still_the_answer_and_another_key_brings_a_new_one() {
+    let app = Setup::new().await.set("LINK_TTL", "1h").start().await;
+    let first = app.trigger_with_key(KEY, &link()).await;
+    app.clock.advance(120 * MINUTE);
+    let again = app.trigger_with_key(KEY, &link()).await;
+    assert_eq!((again.is_replayed(), again.text), (true, first.text.clone()));
+    let opened = async |reply: &Reply| {
+        let path = format!("/talk/{}", token(&reply.assert_success()));
+        app.send(app.request(Method::GET, &path)).await.status
+    };
+    assert_eq!(opened(&first).await, StatusCode::GONE);
+    let other = app.trigger_with_key("own-link-2", &link()).await;
+    assert!(!other.is_replayed());
+    assert_eq!(opened(&other).await, StatusCode::OK);
 }
 
 #[tokio::test]
