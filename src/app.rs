@@ -11,23 +11,20 @@ use axum::Router;
 use thiserror::Error;
 use tokio::net::TcpListener;
 use tokio_util::sync::CancellationToken;
-use tokio_util::task::TaskTracker;
-use uuid::Uuid;
 
-use crate::calls::store::{CallStore, InstanceId, StoreError};
-use crate::calls::{Calls, DialGate, Guards, Settler};
+use crate::calls::store::{CallStore, StoreError};
+use crate::calls::{Calls, Settler};
 use crate::clock::{SharedClock, SystemClock};
-use crate::config::{Config, ConnectionLimits, DatabaseUrl, LinkPage, LinkSecrets, Overrides};
+use crate::config::{Config, ConnectionLimits, DatabaseUrl, Overrides};
 use crate::domain::PhoneNumber;
 use crate::elevenlabs::ElevenLabs;
 use crate::hoc::HocClient;
 use crate::http::{About, ApiKeys, HttpState, TalkPages, WrongKeys, router};
 use crate::interview::Interview;
-use crate::invitations::Invitations;
 use crate::questionnaires::Questionnaires;
 use crate::server;
 use crate::talk::Talks;
-use crate::telemetry::metrics::{CallMetrics, ConnectionMetrics, Metrics, RequestMetrics};
+use crate::telemetry::metrics::{ConnectionMetrics, Metrics, RequestMetrics};
 use crate::templates::TemplateError;
 use crate::upstream;
 
@@ -86,29 +83,17 @@ impl App {
             config.talk.privacy_url.clone(),
             config.http.public_base_url.as_ref(),
         )?;
-        let LinkSecrets { sealing, retired } = &config.talk.link_secrets;
         let tls = upstream::tls().map_err(BuildError::Tls)?;
         let hoc = HocClient::new(http.clone(), &config.hoc);
         let hoc_metrics = hoc.metrics.clone();
-        let calls = Arc::new(Calls {
-            questionnaires: Questionnaires::new(hoc, &config.hoc, Arc::clone(&clock)),
-            elevenlabs: ElevenLabs::new(http, tls, &config.elevenlabs),
-            interview: Interview::load(config.templates_dir.as_deref())?,
-            dial_gate: DialGate::new(config.dials),
-            store: CallStore::open(&config.store.url).await?,
-            guards: Guards::new(&config.store.secret),
-            rules: config.store.clone(),
-            link_ttl: config.triggers.link_ttl,
-            invitations: Arc::new(Invitations::new(sealing, retired)),
-            own_page: match config.triggers.link_page {
-                LinkPage::Own => config.http.public_base_url.clone(),
-                LinkPage::ElevenLabs => None,
-            },
-            instance: InstanceId::from_uuid(Uuid::new_v4()),
-            clock: Arc::clone(&clock),
-            in_flight: TaskTracker::new(),
-            metrics: CallMetrics::default(),
-        });
+        let calls = Arc::new(Calls::new(
+            config,
+            Questionnaires::new(hoc, &config.hoc, Arc::clone(&clock)),
+            ElevenLabs::new(http, tls, &config.elevenlabs),
+            Interview::load(config.templates_dir.as_deref())?,
+            CallStore::open(&config.store.url).await?,
+            Arc::clone(&clock),
+        ));
         let talks = Arc::new(Talks::new(Arc::clone(&calls), config.talk.clone()));
         let requests = RequestMetrics::default();
         let connection_metrics = ConnectionMetrics::default();

@@ -89,8 +89,8 @@ impl Calls {
     ) -> (GuardKey, Duration) {
         match (key, &trigger.call) {
             (Some(key), _) => (self.guards.keyed(key), self.rules.retention),
-            (None, Some(target)) if !self.rules.duplicate_window.is_zero() => {
-                (self.guards.natural(trigger.campaign_id, target), self.rules.duplicate_window)
+            (None, Some(target)) if !self.rules.window.is_zero() => {
+                (self.guards.natural(trigger.campaign_id, target), self.rules.window)
             }
             // Its own id guards a call against nothing but a crash.
             _ => (self.guards.unguarded(call_id), Duration::ZERO),

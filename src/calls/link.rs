@@ -113,21 +113,20 @@ mod tests {
 
     use axum::http::StatusCode;
     use serde_json::json;
-    use tokio_util::task::TaskTracker;
 
     use super::*;
-    use crate::calls::store::{CallStore, InstanceId};
-    use crate::calls::{DialGate, Guards};
+    use crate::calls::store::CallStore;
+
     use crate::clock::SystemClock;
-    use crate::config::{Config, LinkSecrets};
+    use crate::config::Config;
     use crate::domain::{ApplicantId, CampaignId, Candidate, CompanyName, PersonName};
     use crate::elevenlabs::ElevenLabs;
     use crate::hoc::HocClient;
     use crate::interview::Interview;
-    use crate::invitations::Invitations;
+
     use crate::questionnaires::Questionnaires;
     use crate::sandbox::{self, Fault, Sandbox};
-    use crate::telemetry::metrics::CallMetrics;
+
     use crate::upstream;
 
     async fn calls(sandbox: &Sandbox) -> Arc<Calls> {
@@ -144,27 +143,15 @@ mod tests {
         ])
         .unwrap();
         let http = upstream::client().unwrap();
-        let LinkSecrets { sealing, retired } = &config.talk.link_secrets;
-        Arc::new(Calls {
-            questionnaires: Questionnaires::new(
-                HocClient::new(http.clone(), &config.hoc),
-                &config.hoc,
-                Arc::new(SystemClock),
-            ),
-            elevenlabs: ElevenLabs::new(http, upstream::tls().unwrap(), &config.elevenlabs),
-            interview: Interview::load(None).unwrap(),
-            dial_gate: DialGate::new(config.dials),
-            store: CallStore::open(&config.store.url).await.unwrap(),
-            guards: Guards::new(&config.store.secret),
-            link_ttl: config.triggers.link_ttl,
-            invitations: Arc::new(Invitations::new(sealing, retired)),
-            own_page: config.http.public_base_url,
-            rules: config.store,
-            instance: InstanceId::from_uuid(Uuid::new_v4()),
-            clock: Arc::new(SystemClock),
-            in_flight: TaskTracker::new(),
-            metrics: CallMetrics::default(),
-        })
+        let hoc = HocClient::new(http.clone(), &config.hoc);
+        Arc::new(Calls::new(
+            &config,
+            Questionnaires::new(hoc, &config.hoc, Arc::new(SystemClock)),
+            ElevenLabs::new(http, upstream::tls().unwrap(), &config.elevenlabs),
+            Interview::load(None).unwrap(),
+            CallStore::open(&config.store.url).await.unwrap(),
+            Arc::new(SystemClock),
+        ))
     }
 
     fn trigger() -> Trigger {

@@ -24,11 +24,12 @@ use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
 use reqwest::Url;
 use tokio_util::task::TaskTracker;
 use tracing::Instrument;
+use uuid::Uuid;
 
 use self::call_log::CallLog;
 use self::store::{CallStore, InstanceId, Mode};
 use crate::clock::SharedClock;
-use crate::config::StoreConfig;
+use crate::config::{Config, DuplicateRules, LinkPage, LinkSecrets};
 use crate::domain::{CallTarget, CampaignId, ConversationId, Private, Questionnaire, Script, Trigger};
 use crate::elevenlabs::ElevenLabs;
 use crate::interview::Interview;
@@ -53,23 +54,23 @@ pub struct Calls {
     /// Where calls are placed.
     pub elevenlabs: ElevenLabs,
     /// Writes the interviews.
-    pub interview: Interview,
+    interview: Interview,
     /// How many dials go on at once.
     pub dial_gate: DialGate,
     /// What was claimed, and what became of it.
     pub store: CallStore,
     /// What makes two triggers the same.
-    pub guards: Guards,
-    /// The rules for duplicates.
-    pub rules: StoreConfig,
+    guards: Guards,
+    /// For how long they are.
+    rules: DuplicateRules,
     /// How long a link is offered.
-    pub link_ttl: Duration,
+    link_ttl: Duration,
     /// Seals the links to this service's own page.
-    pub invitations: Arc<Invitations>,
+    pub invitations: Invitations,
     /// This service's public address, below which its page is. `None`: links lead to ElevenLabs' public page.
     pub own_page: Option<Url>,
     /// This process, among all that share the store.
-    pub instance: InstanceId,
+    instance: InstanceId,
     /// The time.
     pub clock: SharedClock,
     /// Knows which calls are in flight.
@@ -118,6 +119,38 @@ pub struct TalkLink {
 }
 
 impl Calls {
+    /// As an instance of its own, with the limits and secrets of `config`.
+    #[must_use]
+    pub fn new(
+        config: &Config,
+        questionnaires: Questionnaires,
+        elevenlabs: ElevenLabs,
+        interview: Interview,
+        store: CallStore,
+        clock: SharedClock,
+    ) -> Self {
+        let LinkSecrets { sealing, retired } = &config.talk.link_secrets;
+        Self {
+            questionnaires,
+            elevenlabs,
+            interview,
+            dial_gate: DialGate::new(config.dials),
+            store,
+            guards: Guards::new(&config.store.secret),
+            rules: config.store.duplicates,
+            link_ttl: config.triggers.link_ttl,
+            invitations: Invitations::new(sealing, retired),
+            own_page: match config.triggers.link_page {
+                LinkPage::Own => config.http.public_base_url.clone(),
+                LinkPage::ElevenLabs => None,
+            },
+            instance: InstanceId::from_uuid(Uuid::new_v4()),
+            clock,
+            in_flight: TaskTracker::new(),
+            metrics: CallMetrics::default(),
+        }
+    }
+
     /// Calls the candidate, or brings the answer of the trigger that did. Runs to the end even if the caller stops
     /// waiting.
     ///

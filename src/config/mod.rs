@@ -36,7 +36,7 @@ pub use http::{HttpConfig, local_address};
 pub use log::{LogConfig, LogFormat};
 use reader::Reader;
 use sources::RawSettings;
-pub use store::StoreConfig;
+pub use store::{DuplicateRules, StoreConfig};
 pub use talk::{LinkSecrets, TalkConfig, TalkLimits};
 pub use traces::TraceConfig;
 pub use triggers::{LinkPage, TriggerConfig};

@@ -16,11 +16,18 @@ pub struct StoreConfig {
     pub url: DatabaseUrl,
     /// `CALL_STORE_SECRET` (the ElevenLabs key): keys the digests by which a trigger is recognised.
     pub secret: SecretString,
+    /// When two triggers are one.
+    pub duplicates: DuplicateRules,
+}
+
+/// For how long a call stands for the triggers that come after it, and how long they wait for it.
+#[derive(Debug, Clone, Copy)]
+pub struct DuplicateRules {
     /// `CALL_RETENTION` (30 days): how long a finished call is remembered; at least for the duplicate window.
     pub retention: Duration,
     /// `DUPLICATE_CALL_WINDOW` (10 minutes): how long a placed call keeps the same candidate of the same campaign from
     /// being called again without an `Idempotency-Key`. Zero: not at all.
-    pub duplicate_window: Duration,
+    pub window: Duration,
     /// How long a duplicate waits for the call it duplicates. Not a setting: the contract says 30 s.
     pub patience: Duration,
     /// How long an answer waits for an unknown outcome to be settled. Not a setting: most calls that were placed stand in
@@ -32,13 +39,20 @@ impl StoreConfig {
     pub(super) fn read(reader: &mut Reader, raw: &RawSettings) -> Self {
         let url = url(reader, raw);
         let secret = raw.call_store_secret.as_deref().or(raw.elevenlabs_api_key.as_deref());
-        let Times { retention, duplicate_window } = Times::read(reader, raw);
         Self {
             url,
             secret: SecretString::from(secret.unwrap_or_default()),
+            duplicates: DuplicateRules::of(&Times::read(reader, raw)),
+        }
+    }
+}
+
+impl DuplicateRules {
+    fn of(times: &Times) -> Self {
+        Self {
             // What is forgotten no longer guards against a second call.
-            retention: retention.max(duplicate_window),
-            duplicate_window,
+            retention: times.retention.max(times.duplicate_window),
+            window: times.duplicate_window,
             patience: Duration::from_secs(30),
             unknown_patience: Duration::from_secs(5),
         }

@@ -129,10 +129,10 @@ fn calls_are_remembered_in_a_file_unless_the_operator_names_a_database() {
 
 #[test]
 fn a_call_is_remembered_for_as_long_as_it_guards_against_a_second_one() {
-    let store = |pairs: &[_]| with(pairs).map(|config| config.store);
+    let store = |pairs: &[_]| with(pairs).map(|config| config.store.duplicates);
     let default = store(&[]).expect("a config");
-    assert_eq!((default.retention.as_secs(), default.duplicate_window.as_secs()), (2_592_000, 600));
-    assert_eq!(store(&[("DUPLICATE_CALL_WINDOW", "0")]).expect("a config").duplicate_window, Duration::ZERO);
+    assert_eq!((default.retention.as_secs(), default.window.as_secs()), (2_592_000, 600));
+    assert_eq!(store(&[("DUPLICATE_CALL_WINDOW", "0")]).expect("a config").window, Duration::ZERO);
     let short = store(&[("CALL_RETENTION", "1m"), ("DUPLICATE_CALL_WINDOW", "1h")]).expect("a config");
     assert_eq!(short.retention, Duration::from_hours(1));
 }

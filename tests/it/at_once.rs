@@ -95,7 +95,8 @@ async fn a_refusal_and_a_busy_line_are_the_answer_of_all_who_waited() {
 
 #[tokio::test]
 async fn who_waits_too_long_is_told_to_come_back() {
-    let setup = Setup::new().await.adjust(|config| config.store.patience = Duration::from_millis(300));
+    let setup =
+        Setup::new().await.adjust(|config| config.store.duplicates.patience = Duration::from_millis(300));
     let app = Arc::new(setup.start().await);
     for key in [None, Some("key")] {
         let gate = Gate::new();

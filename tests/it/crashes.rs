@@ -93,8 +93,8 @@ impl Clients {
 /// Instances in the test's own process, two at a time, so that the clock can be moved beyond leases and settling.
 async fn instances_killed_at_any_moment_dial_once_for_each_trigger(database: TestDatabase) {
     let setup = Setup::new().await.on(&database).adjust(|config| {
-        config.store.unknown_patience = Duration::from_millis(200);
-        config.store.patience = Duration::from_secs(1);
+        config.store.duplicates.unknown_patience = Duration::from_millis(200);
+        config.store.duplicates.patience = Duration::from_secs(1);
         config.elevenlabs.dial_timeout = Duration::from_secs(2);
     });
     let mut clients = Clients::new();

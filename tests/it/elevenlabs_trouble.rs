@@ -154,7 +154,7 @@ async fn a_call_of_which_nobody_can_tell_is_said_to_be_unknown() {
         let case = format!("{fault:?}");
         let setup = Setup::new().await.adjust(|config| {
             config.elevenlabs.dial_timeout = SHORT;
-            config.store.unknown_patience = Duration::from_millis(50);
+            config.store.duplicates.unknown_patience = Duration::from_millis(50);
         });
         let app = setup.start().await;
         // Not yet in the list, or never.

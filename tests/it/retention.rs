@@ -13,7 +13,7 @@ const MINUTE: Duration = Duration::from_mins(1);
 
 fn setup(setup: Setup, database: &TestDatabase) -> Setup {
     let setup = setup.on(database).set("CALL_RETENTION", "2d");
-    setup.adjust(|config| config.store.unknown_patience = Duration::from_millis(300))
+    setup.adjust(|config| config.store.duplicates.unknown_patience = Duration::from_millis(300))
 }
 
 /// The answer under a key, once its former request is forgotten. An instance clears up when it starts and once a minute.

@@ -86,7 +86,7 @@ async fn a_dial_that_got_lost_with_its_instance_is_made_again_once_that_is_prove
     let setup = Setup::new()
         .await
         .on(&database)
-        .adjust(|config| config.store.unknown_patience = Duration::from_millis(300));
+        .adjust(|config| config.store.duplicates.unknown_patience = Duration::from_millis(300));
     let one = setup.instance().await;
     setup.sandbox.elevenlabs.next_dial(DialFault::NotPlaced(Fault::Hang));
     let lost = send_to(&one);
@@ -130,7 +130,7 @@ async fn an_instance_that_stops_leaves_its_unknown_calls_to_the_others_at_once(d
     let setup = Setup::new()
         .await
         .on(&database)
-        .adjust(|config| config.store.unknown_patience = Duration::from_millis(300));
+        .adjust(|config| config.store.duplicates.unknown_patience = Duration::from_millis(300));
     let one = setup.instance().await;
     setup.sandbox.elevenlabs.hide_new_conversations();
     setup.sandbox.elevenlabs.next_dial(DialFault::Placed(Fault::Close));

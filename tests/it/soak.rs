@@ -54,8 +54,8 @@ struct Soak {
 impl Soak {
     async fn start(setup: Setup, wire: Option<Wire>) -> Self {
         let setup = setup.adjust(|config| {
-            config.store.unknown_patience = Duration::from_millis(200);
-            config.store.patience = Duration::from_secs(1);
+            config.store.duplicates.unknown_patience = Duration::from_millis(200);
+            config.store.duplicates.patience = Duration::from_secs(1);
             config.elevenlabs.dial_timeout = Duration::from_secs(2);
             config.elevenlabs.lookup_timeout = Duration::from_secs(1);
             config.hoc.deadline = Duration::from_secs(1);

@@ -48,7 +48,7 @@ async fn every_documented_answer_can_be_had() {
 
 async fn answers_of_a_service_that_is_well() -> BTreeSet<String> {
     let impatient = |config: &mut Config| {
-        config.store.patience = Duration::from_millis(300);
+        config.store.duplicates.patience = Duration::from_millis(300);
         config.wrong_keys = WrongKeyLimits { free: 0, held_of_address: 0, ..WrongKeyLimits::default() };
     };
     let app = Setup::new().await.adjust(impatient).start().await;

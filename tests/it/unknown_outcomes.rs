@@ -44,7 +44,7 @@ fn troubles() -> Vec<Fault> {
 async fn app_with_patience(dial_timeout: Duration, patience: Duration) -> TestApp {
     let setup = Setup::new().await.adjust(move |config| {
         config.elevenlabs.dial_timeout = dial_timeout;
-        config.store.unknown_patience = patience;
+        config.store.duplicates.unknown_patience = patience;
     });
     setup.start().await
 }

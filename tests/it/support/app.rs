@@ -95,7 +95,7 @@ impl Setup {
     pub(crate) async fn instance(&self) -> TestApp {
         let mut config = Config::from_pairs(self.environment()).unwrap();
         // No test waits for an outcome that nobody can tell.
-        config.store.unknown_patience = Duration::from_millis(1_200);
+        config.store.duplicates.unknown_patience = Duration::from_millis(1_200);
         (self.adjust)(&mut config);
         let (stop, clock) = (CancellationToken::new(), Arc::new(self.clock.clone()));
         let stopped = stop.clone().cancelled_owned();
