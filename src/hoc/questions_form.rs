@@ -46,7 +46,8 @@ pub(super) fn raw_sentence(entry: &Object) -> Option<Cow<'_, str>> {
 fn question(position: usize, entry: &Object) -> Result<Question, SkipReason> {
     let gate = object(entry, "gate_config").map(gate).unwrap_or_default();
     let raw = raw_sentence(entry).ok_or(SkipReason::NoText)?;
-    if has_internal_heading(entry) {
+    let (group, category) = (text_of(entry, &["group"]), text_of(entry, &["category"]));
+    if [&group, &category].into_iter().flatten().any(|heading| is_internal_heading(heading)) {
         return Err(if gate.is_gate { SkipReason::NoText } else { SkipReason::Internal });
     }
     let options = member(entry, &["options"]).map(options).unwrap_or_default();
@@ -58,8 +59,8 @@ fn question(position: usize, entry: &Object) -> Result<Question, SkipReason> {
     }?;
     Ok(Question {
         importance: member(entry, &["priority"]).and_then(integer).map_or(Importance::Unknown, importance),
-        group: text_of(entry, &["group"]),
-        category: text_of(entry, &["category"]),
+        group,
+        category,
         category_order: member(entry, &["category_order"]).and_then(integer),
         phase: member(entry, &["phase"]).and_then(integer).and_then(phase),
         context: hint_of(entry, "context"),
@@ -72,12 +73,6 @@ fn question(position: usize, entry: &Object) -> Result<Question, SkipReason> {
         options,
         ..Question::new(id(position, entry), sentence, kind)
     })
-}
-
-fn has_internal_heading(entry: &Object) -> bool {
-    ["group", "category"]
-        .iter()
-        .any(|name| text_of(entry, &[name]).is_some_and(|name| is_internal_heading(&name)))
 }
 
 /// The first type that is known; HOC writes `question_type` or `type`.
