@@ -146,8 +146,8 @@ impl Calls {
         (RINGING + MARGIN).max(dial + DIAL_SLACK)
     }
 
-    /// The same for a dial of a process that is gone, from the moment at which that is noticed: it may not be gone, and still
-    /// be dialling.
+    /// The same for a dial of a process that is gone, from the moment at which that is noticed: it may not be gone, and
+    /// still be dialling.
     pub(super) fn longest_doubt_about_others(&self) -> TimeDelta {
         self.longest_doubt() + MARGIN
     }
@@ -206,7 +206,8 @@ fn new_call_id(now: DateTime<Utc>) -> CallId {
     CallId::from_uuid(Uuid::new_v7(Timestamp::from_unix(NoContext, seconds, now.timestamp_subsec_nanos())))
 }
 
-/// Writes an outcome down; `false`: it had come out otherwise before. If others took the dial for lost meanwhile, a refusal still proves that nobody was called.
+/// Writes an outcome down; `false`: it had come out otherwise before. If others took the dial for lost meanwhile, a
+/// refusal still proves that nobody was called.
 async fn settle(
     store: &CallStore,
     clock: &SharedClock,

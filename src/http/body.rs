@@ -23,8 +23,8 @@ const MAX_DISCARDED_BYTES: usize = 4 * 1024 * 1024;
 /// How long a body may take to arrive. A trigger fits into one packet or two.
 const MAX_BODY_TIME: Duration = Duration::from_secs(10);
 
-/// The fields of a trigger, as a JSON object holds them: personal, so without `Debug`. The content type is not looked at, and an object that was sent as
-/// a JSON string is taken, too: HOC does both.
+/// The fields of a trigger, as a JSON object holds them: personal, so without `Debug`. The content type is not looked
+/// at, and an object that was sent as a JSON string is taken, too: HOC does both.
 pub(super) struct TriggerFields(pub(super) SentFields);
 
 impl<S: Send + Sync> FromRequest<S> for TriggerFields {

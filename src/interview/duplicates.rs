@@ -93,8 +93,8 @@ fn bare(text: &str) -> String {
     words.join(" ").trim_end_matches(['?', '.', '!', ' ']).to_lowercase()
 }
 
-/// Whether two questions with the same text ask the same. A heading (`OP`: `Haben Sie bereits Erfahrung?`), what comes before
-/// a question, when it is asked and a note of its own may make another question of it.
+/// Whether two questions with the same text ask the same. A heading (`OP`: `Haben Sie bereits Erfahrung?`), what comes
+/// before a question, when it is asked and a note of its own may make another question of it.
 fn asks_the_same(one: &Question, other: &Question) -> bool {
     let is_note_alike = match (&one.context, &other.context) {
         (Some(one), Some(other)) => one == other,

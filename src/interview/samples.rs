@@ -25,7 +25,8 @@ pub(super) fn link_trigger() -> Trigger {
     }
 }
 
-/// A trigger that asks for a call. For tests only, because to read a number costs the start some 50 ms. The number is one of those reserved for fiction.
+/// A trigger that asks for a call. For tests only, because to read a number costs the start some 50 ms. The number is
+/// one of those reserved for fiction.
 #[cfg(test)]
 pub(super) fn phone_trigger() -> Trigger {
     Trigger {

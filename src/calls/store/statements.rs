@@ -48,7 +48,8 @@ pub(super) const CLAIM: Statement = write(
      ON CONFLICT DO NOTHING",
 );
 
-/// The same, and measured as the same, for a caller's key: nor where the key stood for another request before, whatever became of that.
+/// The same, and measured as the same, for a caller's key: nor where the key stood for another request before, whatever
+/// became of that.
 pub(super) const CLAIM_OF_KEY: Statement = write(
     "claim",
     "INSERT INTO calls (call_id, guard, fingerprint, mode, campaign_id, guarded_until, owner, lease_until, \
