@@ -1,6 +1,14 @@
 //! Questions that belong to every conversation and say nothing of what the person can or wants.
 
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::pattern::pattern;
 use crate::domain::{Question, QuestionKind};
+
+/// What every phrase below holds. Nearly no question does, and each is asked for several times.
+static SIGN: LazyLock<Regex> = LazyLock::new(|| pattern("preche ich | noch |Zeit|asst es "));
 
 /// What such a question is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -104,8 +112,7 @@ impl SmallTalk {
     fn of_text(text: &str) -> Option<Self> {
         // More than one sentence may ask more than that.
         let sentence = text.strip_suffix('?').filter(|rest| !rest.contains(['?', '.', '!']))?;
-        // Nearly every question has none of these words.
-        if !["preche ich ", " noch ", "Zeit", "asst es "].iter().any(|sign| sentence.contains(sign)) {
+        if !SIGN.is_match(sentence) {
             return None;
         }
         let sentence = sentence.to_lowercase();

@@ -10,8 +10,9 @@ use super::sentences::sentences;
 use super::words::is_common;
 use crate::hoc::text::pattern;
 
-/// What each honorific begins with. Nearly all texts have none, and are spared the patterns.
-const HONORIFIC_BEGINNINGS: [&str; 7] = ["Frau", "Herr", "Fr.", "Hr", "Dr.", "Prof.", "Dipl."];
+/// What each honorific begins with. Nearly all texts have none, and are spared the longer patterns.
+static HONORIFIC_BEGINNING: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r"Frau|Herr|Fr\.|Hr|Dr\.|Prof\.|Dipl\."));
 
 /// Words that make a street, house or firm of the name before them (`Dr. Beispiel Straße`).
 const PLACE_WORDS: [&str; 20] = [
@@ -98,7 +99,7 @@ static IN_OFFICE: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 fn may_name_somebody(text: &str) -> bool {
-    HONORIFIC_BEGINNINGS.iter().any(|beginning| text.contains(beginning))
+    HONORIFIC_BEGINNING.is_match(text)
 }
 
 /// Lines without persons at their end (`Standort: Köln, Frau Beispiel`, `Koch (Herr Muster)`).

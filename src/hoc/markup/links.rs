@@ -7,6 +7,9 @@ use regex::{Captures, Regex};
 
 use crate::hoc::text::pattern;
 
+/// What every link holds. Nearly all texts have none, and are spared the longer pattern.
+static SIGN: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)://|www\."));
+
 static LINK: LazyLock<Regex> = LazyLock::new(|| pattern(r#"<?\b(?i:https?://|www\.)[^\s<>()\[\]"„“”»«]+>?"#));
 
 static BRACKET_WITH_LINK: LazyLock<Regex> =
@@ -43,7 +46,7 @@ pub(super) fn without_links(text: Cow<'_, str>) -> Cow<'_, str> {
 }
 
 fn has_link(text: &str) -> bool {
-    ["://", "www.", "WWW.", "Www."].iter().any(|part| text.contains(part)) && LINK.is_match(text)
+    SIGN.is_match(text) && LINK.is_match(text)
 }
 
 /// A line that ends in the middle of pointing to something (`Mehr dazu:`).

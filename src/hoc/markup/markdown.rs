@@ -40,13 +40,14 @@ const QUESTION_WORDS: &str = "Ab An Arbeiten Auf Aus Bei Besitzen Bis Bringen Da
 /// The text without Markdown. Lines stay lines.
 pub(super) fn without_markdown(text: Cow<'_, str>) -> Cow<'_, str> {
     let text = without_marks_of_lines(text);
-    let text = replaced(text, &["**", "`", "]("], &AROUND_WORDS, "$bold$code$link");
-    let text = replaced(text, &["*", "__", "~~"], &QUIET, "$star$under$struck");
+    let text = replaced(text, &['*', '`', ']'], &AROUND_WORDS, "$bold$code$link");
+    let text = replaced(text, &['*', '_', '~'], &QUIET, "$star$under$struck");
     without_number(text)
 }
 
-fn replaced<'t>(text: Cow<'t, str>, marks: &[&str], pattern: &Regex, by: &str) -> Cow<'t, str> {
-    if !marks.iter().any(|mark| text.contains(mark)) || !pattern.is_match(&text) {
+/// `marks`: nearly all texts have none of them, and are spared the pattern.
+fn replaced<'t>(text: Cow<'t, str>, marks: &[char], pattern: &Regex, by: &str) -> Cow<'t, str> {
+    if !text.contains(marks) || !pattern.is_match(&text) {
         return text;
     }
     Cow::Owned(pattern.replace_all(&text, by).into_owned())
