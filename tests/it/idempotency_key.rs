@@ -149,6 +149,10 @@ async fn a_request_is_the_same_after_the_default_number_was_changed() {
     let first = app.trigger_with_key(KEY, &trigger).await;
     app.stop().await;
     let app = setup.set(default, PHONE_NUMBER_SIP).instance().await;
+    for nothing in [json!("null"), json!(" None "), json!(""), json!(null)] {
+        let trigger = with(trigger.clone(), json!({ "agent_phone_number_id": nothing }));
+        assert_replays(&app.trigger_with_key(KEY, &trigger).await, &first);
+    }
     assert_replays(&app.trigger_with_key(KEY, &trigger).await, &first);
     assert_eq!(app.sandbox.elevenlabs.dial_count(), 1);
 }

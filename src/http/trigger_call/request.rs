@@ -170,7 +170,7 @@ impl<'a> Fields<'a> {
         Some(CallTarget {
             to_number,
             from: from?,
-            from_is_default: self.present(AGENT_PHONE_NUMBER_ID).is_none(),
+            from_is_default: self.present_id(AGENT_PHONE_NUMBER_ID).is_none(),
         })
     }
 
