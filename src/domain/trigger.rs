@@ -36,10 +36,13 @@ impl AgentPhoneNumberId {
     /// The longest id taken, in characters. ElevenLabs' own are about 34 long.
     pub const MAX_CHARS: usize = 100;
 
-    /// `None` unless the id is 1 to [`Self::MAX_CHARS`] letters, digits, `_` or `-`, so that it is safe in a path.
+    /// `None` unless the id is 1 to [`Self::MAX_CHARS`] letters, digits, `_` or `-`, so that it is safe in a path. One of
+    /// its characters is a letter, or it may be somebody's telephone number, which belongs into no path and no log.
     #[must_use]
     pub fn parse(raw: &str) -> Option<Self> {
-        is_plain_id(raw.trim(), Self::MAX_CHARS).then(|| Self(raw.trim().to_owned()))
+        let id = raw.trim();
+        let has_letter = id.bytes().any(|b| b.is_ascii_alphabetic());
+        (has_letter && is_plain_id(id, Self::MAX_CHARS)).then(|| Self(id.to_owned()))
     }
 
     /// The id as ElevenLabs knows it.
@@ -88,8 +91,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_phone_number_id_cannot_leave_its_path_segment() {
-        for bad in ["", "../agents", "a/b", "a?b", "phnum x", "ü"] {
+    fn a_phone_number_id_cannot_leave_its_path_segment_and_is_no_number() {
+        for bad in ["", "../agents", "a/b", "a?b", "phnum x", "ü", "493023125001", "030-23125-001"] {
             assert_eq!(AgentPhoneNumberId::parse(bad), None, "{bad:?}");
         }
         let id = AgentPhoneNumberId::parse(" phnum_01-x ").expect("an id");

@@ -248,6 +248,20 @@ async fn a_number_to_call_from_that_is_none_is_missing() {
     app.assert_nothing_asked();
 }
 
+/// It would stand in the address of a look-up at ElevenLabs and in the log.
+#[tokio::test]
+async fn a_telephone_number_in_place_of_the_id_to_call_from_is_refused_and_told_to_nobody() {
+    let app = TestApp::start().await;
+    for number in ["493023125001", "030-23125-001", "+493023125001"] {
+        for trigger in [call(), link()] {
+            let trigger = with(trigger, json!({ "agent_phone_number_id": number }));
+            app.trigger(&trigger).await.assert_invalid(&["agent_phone_number_id"]);
+            app.preview(&trigger).await.assert_invalid(&["agent_phone_number_id"]);
+        }
+    }
+    app.assert_nothing_asked();
+}
+
 #[tokio::test]
 async fn all_that_is_wrong_is_named_at_once() {
     let app = TestApp::start().await;

@@ -16,6 +16,9 @@ const CAMPAIGN_DIGITS: &str = r"^\s*0*[1-9][0-9]{0,15}\s*$";
 /// None of the characters that no telephone number is written with. Which numbers are taken is more than a pattern can tell.
 const WRITTEN_NUMBER: &str = r##"^\s*([Tt][Ee][Ll]:)?[^A-Za-zÄÖÜäöüß!"#$%&'*,:;<=>?@\\^_`{|}~]*$"##;
 
+/// A number's id at ElevenLabs: no telephone number, so it has a letter.
+const AGENT_PHONE_NUMBER_ID: &str = "[0-9_-]*[A-Za-z][A-Za-z0-9_-]*";
+
 /// Room for a number with blanks and brackets; none in use needs half of it.
 const WRITTEN_NUMBER_CHARS: usize = 100;
 
@@ -68,10 +71,9 @@ pub(in crate::http) fn sent_number() -> Object {
 
 /// The number to call from. Null and blank mean the configured one.
 pub(in crate::http) fn sent_agent_phone_number_id() -> Object {
-    let max = AgentPhoneNumberId::MAX_CHARS;
-    // The pattern limits the length: blanks around the id do not count. `n/a` means none, like null.
-    let id = ObjectBuilder::new().pattern(Some(format!(r"^\s*([A-Za-z0-9_-]{{0,{max}}}|[Nn]/[Aa])\s*$")));
-    nullable(id, Type::String)
+    // `n/a` means none, like null.
+    let id = text(0, AgentPhoneNumberId::MAX_CHARS);
+    nullable(id.pattern(Some(format!(r"^\s*({AGENT_PHONE_NUMBER_ID}|[Nn]/[Aa])?\s*$"))), Type::String)
 }
 
 /// HOC's own id: a string or a whole number. Null and blank mean none.
@@ -168,7 +170,7 @@ pub(in crate::http) fn country() -> Object {
 
 /// ElevenLabs' id of a number.
 pub(in crate::http) fn agent_phone_number_id() -> Object {
-    text(1, AgentPhoneNumberId::MAX_CHARS).pattern(Some("^[A-Za-z0-9_-]+$")).build()
+    text(1, AgentPhoneNumberId::MAX_CHARS).pattern(Some(format!("^{AGENT_PHONE_NUMBER_ID}$"))).build()
 }
 
 /// A path at ElevenLabs, or null.
