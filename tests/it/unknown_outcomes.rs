@@ -305,6 +305,27 @@ async fn a_list_that_does_not_show_what_was_placed_proves_nothing() {
     assert_eq!(app.sandbox.elevenlabs.dial_count(), 3, "now the list can be believed");
 }
 
+/// Whoever knows that nobody was called has a way out, also where the list never proves it.
+#[tokio::test]
+async fn a_new_key_asks_for_another_call_whatever_became_of_the_first() {
+    let app = impatient_app(LONG).await;
+    app.sandbox.elevenlabs.fail_listing(StatusCode::SERVICE_UNAVAILABLE);
+    for key in [None, Some("first")] {
+        app.sandbox.elevenlabs.next_dial(DialFault::NotPlaced(Fault::Close));
+        let reply = match key {
+            None => app.trigger(&call()).await,
+            Some(key) => app.trigger_with_key(key, &call()).await,
+        };
+        reply.assert_error(504, "Call outcome unknown");
+    }
+    app.clock.advance(60 * SETTLING);
+    let reply = app.trigger_with_key("second", &call()).await;
+    assert_eq!(reply.conversation_id(), app.only_conversation().conversation_id);
+    app.trigger(&call()).await.assert_error(504, "Call outcome unknown");
+    app.trigger_with_key("first", &call()).await.assert_error(504, "Call outcome unknown");
+    assert_eq!(app.sandbox.elevenlabs.dial_count(), 3);
+}
+
 /// The list is asked, and shows nothing, after the time in which the call could appear.
 async fn stays_unknown(app: &TestApp) {
     for _ in 0..3 {
