@@ -8,7 +8,7 @@ use regex::Regex;
 
 use super::honorific;
 use super::pattern::pattern;
-use super::town_name::{FIRST_WORD, WORD, name_end, names_street};
+use super::town_name::{DERIVED, FIRST_WORD, WORD, name_end, names_street};
 
 /// A postal code where an address has one, and the word or two after it that are a town's. Numbers elsewhere count
 /// things (`mit 12000 Teilen`).
@@ -16,15 +16,16 @@ static TOWN: LazyLock<Regex> = LazyLock::new(|| {
     pattern(&format!(
         r"(?x)
         (?:^|[,;:(/|–-]\s*|\b(?:D|in|nach|bei|oder|und)\s+|\b\d{{1,3}}\s?[a-zA-Z]?\s+)
-        (?P<address>\d{{5}}\s+(?P<town>Weil\ der\ Stadt|Burg\ Stargard|Wurster\ Nordseeküste|(?:{FIRST_WORD}\s+)?{WORD}))"
+        (?P<address>\d{{5}}\s+(?P<town>Weil\ der\ Stadt|Burg\ Stargard|{DERIVED}|(?:{FIRST_WORD}\s+)?{WORD}))"
     ))
 });
 
-/// What is counted with five digits.
-static COUNTED: LazyLock<Regex> = LazyLock::new(|| {
+/// What is counted with five digits, or has a postal code without being a town.
+static NO_TOWN: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         r"(?ix)^(?:mitarbeit|beschäftigt|kolleg|einwohner|bewohner|menschen|personen|haushalt|kund(?:e|in)|patient|schüler
-        |quadratmeter|kilometer|tonnen|liter|euro\b|stück|teile|produkt|artikel|fahrzeug|palette|stellplätz)",
+        |quadratmeter|kilometer|tonnen|liter|euro\b|stück|teile|produkt|artikel|fahrzeug|palette|stellplätz
+        |(?:flughafen|gewerbegebiet|gewerbepark|industriegebiet|industriepark)\b)",
     )
 });
 
@@ -92,7 +93,7 @@ fn only(place: &str) -> Option<&str> {
 
 fn found(text: &str) -> impl Iterator<Item = Found<'_>> {
     TOWN.captures_iter(text).filter_map(|captures| {
-        let is_town = |name: &str| !COUNTED.is_match(name) && !names_street(name);
+        let is_town = |name: &str| !NO_TOWN.is_match(name) && !names_street(name);
         let town = captures.name("town").filter(|town| is_town(town.as_str()))?;
         let address = captures.name("address")?.start();
         let (end, is_whole) = name_end(text, town.end());
@@ -184,11 +185,23 @@ mod tests {
             ("23619 Bad Musterstadt Parkplätze", "Bad Musterstadt"),
             ("66386 St. Ingbert", "St. Ingbert"),
             ("15838 Am Mellensee", "Am Mellensee"),
+            ("99334 Amt Wachsenburg", "Amt Wachsenburg"),
+            ("23972 Dorf Mecklenburg", "Dorf Mecklenburg"),
+            ("18181 Ostseeheilbad Graal-Müritz", "Ostseeheilbad Graal-Müritz"),
+            ("18225 Ostseebad Kühlungsborn", "Ostseebad Kühlungsborn"),
+            ("72070 Universitätsstadt Tübingen", "Universitätsstadt Tübingen"),
+            ("23669 Timmendorfer Strand", "Timmendorfer Strand"),
+            ("Seestraße 4, 23669 Timmendorfer Strand, Haus Nord", "Timmendorfer Strand"),
+            ("27639 Wurster Nordseeküste", "Wurster Nordseeküste"),
+            ("16567 Mühlenbecker Land", "Mühlenbecker Land"),
+            ("67346 Speyer Strandbad", "Speyer"),
+            ("67346 Speyer", "Speyer"),
         ] {
             assert_eq!(town(place).as_deref(), Some(name), "{place}");
         }
         assert_eq!(town("Haus A, 70184 Stuttgart (Zentrale) und Haus B"), None);
         assert_eq!(town("12345 Am Musterweg 5"), None);
+        assert_eq!(town("85356 Flughafen München"), None);
         assert_eq!(town("Zentrale 50667 Köln, später Bonn"), None);
     }
 

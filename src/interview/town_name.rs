@@ -12,8 +12,12 @@ pub(super) const WORD: &str = r"(?:\p{Lu}\p{Ll}\p{L}*|\p{Lu}{4,})(?:-\p{L}+)*";
 
 /// First words of names that have a second one. After any other, a second word is a remark (`Berlin Parkplätze`).
 pub(super) const FIRST_WORD: &str = r"(?:(?:\p{L}+-)?(?:Bad|Sankt|St\.)|Hann\.|Königs
-    |\p{Lu}\p{Ll}+isch|Deutsch|(?:Luther|Hanse)stadt|(?:Ostsee|Nordsee|See|Heil)bad|Hohe[nr]?|Neu|Alt|Alten|Groß|Klein
-    |Ober|Unter|Niedere?|Südliches|Am|Kloster|Schlo(?:ß|ss)|Porta|Markt|Stadt|Gemeinde)";
+    |\p{Lu}\p{Ll}+isch|Deutsch|(?:Luther|Hanse|Reuter|Barlach|Universitäts|Landeshaupt)stadt|\p{Lu}\p{Ll}*(?:see|heil)bad
+    |(?:See|Heil)bad|Hohe[nr]?|Neu|Alt|Alten|Groß|Klein|Ober|Unter|Niedere?|Südliches|Am|Amt|Dorf|Kloster|Schlo(?:ß|ss)
+    |Porta|Markt|Stadt|Gemeinde)";
+
+/// Names of two words of which the first is that of a town or stretch of land nearby (`Timmendorfer Strand`).
+pub(super) const DERIVED: &str = r"\p{Lu}\p{Ll}+er\s+(?:Strand|Land|Nordseeküste|Heide|Moor|Wald|See)\b";
 
 /// What may come next in a town's name: `am Main`, `i. Br.`, `(Oder)`, `/Saale`, ` Saale`.
 static ADDITION: LazyLock<Regex> = LazyLock::new(|| {
