@@ -49,6 +49,25 @@ fn the_name_of_a_page_says_what_its_prompts_are() {
         ("Profil:", Wording::Criterion, QuestionKind::YesNo, Importance::Unknown),
         ("Das bringen Sie mit", Wording::Criterion, QuestionKind::YesNo, Importance::Unknown),
         ("Was wir erwarten", Wording::Criterion, QuestionKind::YesNo, Importance::Unknown),
+        ("Der Bewerber bringt mit:", Wording::Criterion, QuestionKind::YesNo, Importance::Unknown),
+        ("Der Bewerber verfügt über", Wording::Criterion, QuestionKind::YesNo, Importance::Unknown),
+        ("Das sollten Sie mitbringen", Wording::Criterion, QuestionKind::YesNo, Importance::Unknown),
+        ("Kenntnisse und Fähigkeiten", Wording::Criterion, QuestionKind::YesNo, Importance::Unknown),
+        ("Soft Skills", Wording::Criterion, QuestionKind::YesNo, Importance::Unknown),
+        ("Wünschenswert:", Wording::Criterion, QuestionKind::YesNo, Importance::Unknown),
+        ("Nicht zwingend", Wording::Criterion, QuestionKind::YesNo, Importance::Unknown),
+        (
+            "Der Bewerber ist einverstanden mit",
+            Wording::WorkingCondition,
+            QuestionKind::YesNo,
+            Importance::Wanted,
+        ),
+        ("Der Bewerber ist bereit zu", Wording::WorkingCondition, QuestionKind::YesNo, Importance::Wanted),
+        ("Fragen an den Bewerber", Wording::Sentence, QuestionKind::Open, Importance::Unknown),
+        ("Zwingend zu erfragen", Wording::Sentence, QuestionKind::Open, Importance::Unknown),
+        ("Noch zu klären:", Wording::Sentence, QuestionKind::Open, Importance::Unknown),
+        ("Häufige Fragen", Wording::Sentence, QuestionKind::Info, Importance::Unknown),
+        ("Der Bewerber erhält", Wording::Sentence, QuestionKind::Info, Importance::Unknown),
         ("Bedingungen", Wording::WorkingCondition, QuestionKind::YesNo, Importance::Wanted),
         ("Unsere Konditionen", Wording::WorkingCondition, QuestionKind::YesNo, Importance::Wanted),
         ("Arbeitszeiten", Wording::WorkingCondition, QuestionKind::YesNo, Importance::Wanted),
@@ -72,7 +91,17 @@ fn the_name_of_a_page_says_what_its_prompts_are() {
 
 #[test]
 fn a_page_of_musts_needs_no_prefixes() {
-    for name in ["Must-haves", "Muss-Kriterien", "K.O.-Kriterien", "K.O.-Fragen"] {
+    for name in [
+        "Must-haves",
+        "Muss-Kriterien",
+        "K.O.-Kriterien",
+        "K.O.-Fragen",
+        "Zwingend:",
+        "Zwingende Voraussetzungen",
+        "Der Bewerber erfüllt zwingend folgende Kriterien:",
+        "Pflichtkriterien",
+        "Muss",
+    ] {
         let questions =
             page(name, &["Führerschein", "Wünschenswert: Englisch", "Dürfen Sie in Deutschland arbeiten"]);
         let read: Vec<_> =

@@ -10,14 +10,20 @@ pub(super) enum PageKind {
     /// `Must-haves`, `K.O.-Kriterien`: a criterion needs no prefix to be one that decides.
     MustCriteria,
     Criteria,
+    /// `Fragen an den Bewerber`: a topic may be all that a note names.
+    Questions,
     /// What the work consists of. Told like other information, but a verb at the end orders nothing.
     Tasks,
     Information,
 }
 
 /// Parts of names in lower case; the first that is found decides.
-const NAMES: [(&[&str], PageKind); 6] = [
-    (&["rahmenbedingung", "arbeitsbedingung", "akzeptiert"], PageKind::WorkingConditions),
+const NAMES: [(&[&str], PageKind); 9] = [
+    (
+        &["rahmenbedingung", "arbeitsbedingung", "akzeptiert", "einverstanden", "bewerber ist bereit"],
+        PageKind::WorkingConditions,
+    ),
+    (&["nicht zwingend"], PageKind::Criteria),
     (
         &[
             "must-have",
@@ -30,9 +36,15 @@ const NAMES: [(&[&str], PageKind); 6] = [
             "ko-kriteri",
             "ko-frage",
             "ausschlusskriteri",
+            "pflichtkriteri",
         ],
         PageKind::MustCriteria,
     ),
+    (
+        &["fragen an den", "fragen an die", "fragen an bewerb", "erfragen", "abfragen", "zu klären"],
+        PageKind::Questions,
+    ),
+    (&["zwingend"], PageKind::MustCriteria),
     (&["kriteri", "erfüllt", "qualifikation", "anforderung", "voraussetzung"], PageKind::Criteria),
     // What the employer promises is told, whatever it is about.
     (
@@ -48,8 +60,14 @@ const NAMES: [(&[&str], PageKind); 6] = [
             "wunschprofil",
             "bringen sie mit",
             "bringst du mit",
-            "sie mitbringen",
             "du mitbringst",
+            "mitbringen",
+            "bewerber bringt",
+            "bewerber verfügt",
+            "kenntnisse",
+            "fähigkeiten",
+            "skills",
+            "wünschenswert",
             "wir erwarten",
             "erwarten wir",
             "unsere erwartung",
@@ -74,7 +92,9 @@ impl PageKind {
             return *kind;
         }
         match name.trim_end_matches([':', ' ']) {
-            "profil" => Self::Criteria,
+            "profil" | "optional" => Self::Criteria,
+            "muss" => Self::MustCriteria,
+            "fragen" => Self::Questions,
             _ if says(&TASKS) => Self::Tasks,
             _ => Self::Information,
         }
@@ -100,6 +120,7 @@ impl PageKind {
         let (wording, kind) = match self {
             _ if asked.is_some() => (Wording::Sentence, QuestionKind::Open),
             Self::WorkingConditions => (Wording::WorkingCondition, QuestionKind::YesNo),
+            Self::Questions if prefix.is_none() => (Wording::Sentence, QuestionKind::Open),
             Self::Information | Self::Tasks if prefix.is_none() => (Wording::Sentence, QuestionKind::Info),
             _ => (Wording::Criterion, QuestionKind::YesNo),
         };
