@@ -35,6 +35,16 @@ static TO_ASK: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
+/// `Nennen Sie mir bitte Ihre Stärken`. What one is to do besides talking is none (`Nennen Sie bei der Bewerbung …`).
+static TELL_US: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"^(?i:bitte\s+)?(?i:nennen|erzählen|beschreiben|schildern)\s+Sie\s+(?:bitte\s+|kurz\s+)*(?:mir|uns|Ihre[mnrs]?)\b",
+    )
+});
+
+/// Brackets behind a question mark: `Rauchen Sie? (Nichtraucherbetrieb)`.
+static ASKED_BEFORE_BRACKETS: LazyLock<Regex> = LazyLock::new(|| pattern(r"\?\s*\([^()]*\)$"));
+
 /// Words of a sentence that tells whom candidates may ask.
 const MAY_ASK: [&str; 16] = [
     "Sie",
@@ -71,7 +81,10 @@ const UNLESS: [&str; 8] = [" aber ", " sondern ", " jedoch ", " und ", "vorteil"
 
 /// The sentence to say or topic to ask about, if a note asks. `orders`: whether a verb at the end is an order to ask.
 pub(super) fn asks(note: &str, orders: bool) -> Option<String> {
-    if note.ends_with('?') || (orders && is_order(note)) {
+    if note.ends_with('?') || ASKED_BEFORE_BRACKETS.is_match(note) || (orders && is_order(note)) {
+        return Some(note.to_owned());
+    }
+    if note.contains(" Sie ") && TELL_US.is_match(note) && is_one_sentence(note) {
         return Some(note.to_owned());
     }
     let is_question = note.contains(" Sie") || note.contains(" Ihr");
@@ -112,6 +125,10 @@ mod tests {
             ("Welche Ausbildung haben Sie", "Welche Ausbildung haben Sie?"),
             ("Wo arbeiten Sie aktuell", "Wo arbeiten Sie aktuell?"),
             ("Was verdienen Sie?", "Was verdienen Sie?"),
+            ("Haben Sie einen Hund? (Büro)", "Haben Sie einen Hund? (Büro)"),
+            ("Nennen Sie mir bitte drei Stärken.", "Nennen Sie mir bitte drei Stärken."),
+            ("Bitte beschreiben Sie Ihre Tätigkeit", "Bitte beschreiben Sie Ihre Tätigkeit"),
+            ("Erzählen Sie uns von sich", "Erzählen Sie uns von sich"),
             ("Kündigungsfrist abfragen", "Kündigungsfrist abfragen"),
             ("Gehaltswunsch bitte erfragen", "Gehaltswunsch bitte erfragen"),
             ("Nach dem Kündigungsgrund fragen", "Nach dem Kündigungsgrund fragen"),
@@ -128,6 +145,10 @@ mod tests {
             "Möchten Sie mehr erfahren, dann besuchen Sie uns",
             "Haben Sie Mut. Wir freuen uns",
             "Sprechen Sie uns an",
+            "Bitte nennen Sie bei der Bewerbung die Kennziffer 5",
+            "Nennen Sie das Stichwort 5 bei der Bewerbung",
+            "Erzählen Sie es weiter! Wir zahlen 500 €",
+            "Noch unsicher? (Wir helfen gern.) Bis bald",
             "Arbeiten Sie in einem tollen Team",
             "Wer Nachtdienste übernimmt, erhält Zuschläge",
             "Was uns auszeichnet: flache Hierarchien",
