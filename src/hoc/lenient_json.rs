@@ -2,23 +2,33 @@
 
 use std::borrow::Cow;
 use std::collections::HashMap;
+use std::sync::LazyLock;
 
+use regex::{Captures, Regex};
 use serde_json::Value;
 use serde_json::value::RawValue;
+
+use super::text::pattern;
 
 /// How deep a value that cannot be read is looked into. What HOC uses lies half as deep.
 const MAX_DEPTH: usize = 16;
 
+/// A string, so that nothing in it is looked at, or what no number is. A string without an end takes all of the rest, or
+/// it would be looked through again and again.
+static NON_NUMBER: LazyLock<Regex> =
+    LazyLock::new(|| pattern(r#"(?s)(?P<string>"(?:[^"\\]|\\.)*"?)|\bNaN\b|-?\bInfinity\b"#));
+
 /// `None`: the text is no JSON.
 ///
 /// Only where it cannot be read as it is, which hardly ever happens, it is read once more and value by value: half of a
-/// pair of surrogates (an emoji that was cut) becomes a replacement character, a number that is too large or lists within
-/// lists without end become null.
+/// pair of surrogates (an emoji that was cut) becomes a replacement character; a number that is too large or none (`NaN`,
+/// which Python writes) and lists within lists without end become null.
 pub(super) fn read(text: &str) -> Option<Value> {
     if let Ok(value) = serde_json::from_str(text) {
         return Some(value);
     }
     let mended = without_half_pairs(text);
+    let mended = without_non_numbers(&mended);
     let raw: &RawValue = serde_json::from_str(&mended).ok()?;
     Some(value(raw, MAX_DEPTH))
 }
@@ -64,6 +74,13 @@ fn without_half_pairs(text: &str) -> Cow<'_, str> {
     Cow::Owned(mended)
 }
 
+/// JSON text with null for what is a number to programs and none to JSON. Within strings it is a word and stays.
+fn without_non_numbers(text: &str) -> Cow<'_, str> {
+    NON_NUMBER.replace_all(text, |found: &Captures<'_>| {
+        found.name("string").map_or("null", |string| string.as_str()).to_owned()
+    })
+}
+
 /// Which half of a pair an escape stands for.
 #[derive(Clone, Copy)]
 enum Half {
@@ -105,7 +122,7 @@ mod tests {
     #[test]
     fn what_cannot_be_read_costs_itself() {
         let nested = "[".repeat(130) + &"]".repeat(130);
-        for odd in ["1e999", "-1e999", nested.as_str()] {
+        for odd in ["1e999", "-1e999", "NaN", "Infinity", "-Infinity", nested.as_str()] {
             let text = format!(r#"{{"a":[1,{odd},{{"b":{odd},"c":"\u00fc"}}],"d":2,"d":3}}"#);
             let mut value = read(&text).expect("JSON");
             assert_eq!(
@@ -127,7 +144,9 @@ mod tests {
             "{\"a\": 1e999",
             "{\"a\": 1e999,}",
             "[1e999] x",
-            "NaN",
+            "[NaNa]",
+            "{NaN: 1}",
+            "\"NaN",
             "\"\\ud83",
             "\"\\ud83d",
             "\"\\x\"",
@@ -141,7 +160,15 @@ mod tests {
     }
 
     #[test]
+    fn words_within_texts_stay() {
+        let text = r#"{"NaN":"NaN, \"Infinity\", -Infinity","a":[NaN,-Infinity]}"#;
+        let value = json!({"NaN": "NaN, \"Infinity\", -Infinity", "a": [null, null]});
+        assert_eq!(read(text), Some(value));
+    }
+
+    #[test]
     fn nesting_without_end_is_cut_and_takes_no_time() {
+        assert_eq!(read(&("\"".to_owned() + &"\\\"NaN".repeat(200_000))), None);
         let text = "[".repeat(500_000) + &"]".repeat(500_000);
         let mut value = read(&text).expect("JSON");
         for _ in 0..MAX_DEPTH {
@@ -152,9 +179,10 @@ mod tests {
 
     proptest! {
         #[test]
-        fn no_text_makes_it_panic(text in r#"(\\|u|d83d|de00|ü|"|[\[\]{}:,]|1e999| ){0,30}"#) {
+        fn no_text_makes_it_panic(text in r#"(\\|u|d83d|de00|ü|"|[\[\]{}:,]|1e999|NaN|-Infinity| ){0,30}"#) {
             let _ = read(&text);
             let _ = without_half_pairs(&text);
+            let _ = without_non_numbers(&text);
         }
 
         #[test]
