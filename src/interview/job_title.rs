@@ -8,12 +8,13 @@ use super::honorific;
 use super::pattern::pattern;
 use crate::domain::clean_line;
 
-/// What stands in a title only to say that everyone is meant; nobody says it aloud.
-static GENDER_MARK: LazyLock<Regex> = LazyLock::new(|| {
+/// What stands in a title only to say that everyone is meant, or from when on; nobody says it aloud.
+static MARK: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         r"(?ix)
         \s*[(\[]\s*(?:[mwdfxi](?:\s*[/|,*-]\s*(?:[mwdfxi]|div(?:\.|ers)?)){1,3}|[mwd]{3}|gn|all\ genders?)\s*[)\]]
-        |\s+(?:[-–|]\s?)?(?:[mwd]/[mwd](?:/[mwdx])?|mwd|wmd|mdw)\b(?:-\B)?",
+        |\s+(?:[-–|]\s?)?(?:[mwd]/[mwd](?:/[mwdx])?|mwd|wmd|mdw)\b(?:-\B)?
+        |\s+(?:[-–|]\s?)?ab\s+sofort\b",
     )
 });
 
@@ -35,7 +36,7 @@ static NO_PERSON: LazyLock<Regex> = LazyLock::new(|| {
         |ausbildung\s+(?:zu[mr]|als)\b
         |^\s*(?:
             [\w-]*(?:ausbildung|praktikum|studium|stelle|platz|jahr|dienst|jobs?)
-            |fsj|föj|bfd|freiwilliges|duales|position|aushilfe\ (?:im|in)|quereinstieg|jetzt|werden?
+            |fsj|föj|bfd|freiwilliges|duales|position|deine?|ihre?|aushilfe\ (?:im|in)|quereinstieg|jetzt|werden?
         )\b",
     )
 });
@@ -85,7 +86,7 @@ pub(super) fn spoken(title: &str) -> Option<String> {
     if NO_PERSON.is_match(title) || honorific::is_in(title) {
         return None;
     }
-    let spoken = GENDER_MARK.replace_all(title, "");
+    let spoken = MARK.replace_all(title, "");
     let spoken = clean_line(spoken.trim_end_matches(['*', ' ']));
     let spoken = without_hours(&spoken);
     let is_sayable = GENDER_GAP.replace_all(spoken, "").chars().all(is_sayable);
@@ -135,6 +136,8 @@ mod tests {
             "Koch_in_Nord",
             "Jetzt bewerben als Koch",
             "Werde Koch",
+            "Dein neuer Job als Koch",
+            "Ihre Zukunft als Koch",
             "Vertrieb",
             "VERTRIEB (m/w/d)",
             "Koch - Frau Beispiel",
@@ -182,6 +185,9 @@ mod tests {
             ("Koch -m/w/d- Spätschicht", "Koch Spätschicht"),
             ("Koch m/w/d Spätschicht", "Koch Spätschicht"),
             ("Koch mwd", "Koch"),
+            ("Koch (m/w/d) ab sofort", "Koch"),
+            ("Koch – ab sofort (m/w/d)", "Koch"),
+            ("Koch - Ab sofort in Teilzeit", "Koch in Teilzeit"),
             ("Koch (mwd)", "Koch"),
             ("VERKÄUFER (M/W/D) TEILZEIT", "VERKÄUFER"),
             ("Verkäufer Vollzeit/Teilzeit", "Verkäufer"),
