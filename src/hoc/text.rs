@@ -40,7 +40,10 @@ pub(super) fn note(raw: &str) -> Result<String, SkipReason> {
     }
     let was_only_contact = text.is_empty() && readable.chars().any(char::is_alphanumeric);
     let reason = if was_only_contact { SkipReason::ContactPerson } else { SkipReason::NoText };
-    single_line(&text).filter(|text| text.chars().any(char::is_alphabetic)).ok_or(reason)
+    // `3.000 – 3.500 €` says something, `39` nothing.
+    single_line(&text)
+        .filter(|text| text.contains(|c: char| c.is_alphabetic() || "€%".contains(c)))
+        .ok_or(reason)
 }
 
 /// The same for what is told of the employer, which names no person either.
@@ -125,6 +128,7 @@ mod tests {
         }
         assert_eq!(line("39").as_deref(), Some("39"), "an option may be a number");
         assert_eq!(note("39"), Err(SkipReason::NoText), "a question may not");
+        assert_eq!(note("3.000–3.500 €").as_deref(), Ok("3.000–3.500 €"), "but it may offer something");
     }
 
     #[test]
