@@ -143,7 +143,10 @@ impl NoteBefore {
 /// A prompt's prefix and what it says besides, or why it says nothing that may be used.
 fn note(readable: &str, kind: PageKind) -> Result<(Option<Prefix>, String), SkipReason> {
     // Before it is cleaned: of `Zwingend: AP: …` the prefix would be left, as if it were the note.
-    let (prefix, rest) = prefix::split(readable);
+    let (prefix, rest) = match prefix::split(readable) {
+        (None, rest) if !kind.is_told() => prefix::split_end(rest),
+        split => split,
+    };
     let note = match kind.prefix_of(prefix) {
         Some(Prefix::Must) => text::criterion(rest),
         None if kind.is_told() => text::fact(rest),

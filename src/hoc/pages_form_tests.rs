@@ -119,6 +119,19 @@ fn a_page_of_musts_needs_no_prefixes() {
 }
 
 #[test]
+fn a_must_may_stand_behind_a_note_that_is_asked() {
+    let read = |name| {
+        let question = page(name, &["Führerschein (zwingend)"]).remove(0);
+        (question.text, question.kind, question.importance, question.gate.is_gate)
+    };
+    let must = ("Führerschein".to_owned(), QuestionKind::YesNo, Importance::Must, true);
+    assert_eq!(read("Kriterien"), must);
+    assert_eq!(read("Rahmenbedingungen"), must);
+    let told = ("Führerschein (zwingend)".to_owned(), QuestionKind::Info, Importance::Unknown, false);
+    assert_eq!(read("Weitere Informationen"), told);
+}
+
+#[test]
 fn what_is_not_needed_is_told_on_every_page() {
     for name in ["Kriterien", "Must-haves", "Rahmenbedingungen", "Weitere Informationen"] {
         let questions = page(name, &["Keine Berufserfahrung erforderlich"]);

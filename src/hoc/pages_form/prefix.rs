@@ -38,6 +38,21 @@ static WITHOUT_COLON: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
+/// `Staplerschein (zwingend)`, `Staplerschein ist zwingend erforderlich`.
+static MUST_AT_END: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?ix)(?:
+            \s*[(\[]\s*(?:zwingend(?:\s+(?:erforderlich|notwendig))?|muss(?:[\s-]?kriterium)?|pflicht
+              |k\.?\s?o\.?(?:[\s-]?kriterium)?)\s*!*\s*[)\]]
+            |(?:\s\p{Pd}|,)?\s(?:(?:ist|sind)\s+)?zwingend(?:\s+(?:erforderlich|notwendig))?
+            |\s(?:ist|sind)\s+ein\s+muss
+        )[\s.!]*$",
+    )
+});
+
+/// Words that turn a mark into its opposite, wherever they stand.
+const NEGATIONS: [&str; 6] = ["nicht", "kein", "keine", "keinen", "keiner", "keinerlei"];
+
 /// Splits a note into its prefix and what it says. What excludes keeps its word: `KO: keine Vorstrafen` names what one
 /// must have, `Ausschluss: Vorstrafen` what one must not.
 pub(super) fn split(note: &str) -> (Option<Prefix>, &str) {
@@ -62,9 +77,53 @@ fn split_without_colon(note: &str) -> (Option<Prefix>, &str) {
     (Some(prefix), &note[start..])
 }
 
+/// The same where it stands behind (`Staplerschein (zwingend)`), which only a note that is asked has.
+pub(super) fn split_end(note: &str) -> (Option<Prefix>, &str) {
+    let Some(mark) = MUST_AT_END.find(note) else { return (None, note) };
+    let is_denied =
+        note.to_lowercase().split(|c: char| !c.is_alphabetic()).any(|word| NEGATIONS.contains(&word));
+    let before = &note[..mark.start()];
+    if is_denied || !before.contains(char::is_alphabetic) {
+        return (None, note);
+    }
+    (Some(Prefix::Must), before)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_must_may_stand_at_the_end() {
+        for note in [
+            "Führerschein (zwingend)",
+            "Führerschein (zwingend erforderlich!)",
+            "Führerschein (Muss)",
+            "Führerschein [Pflicht]",
+            "Führerschein (K.O.-Kriterium)",
+            "Führerschein zwingend",
+            "Führerschein – zwingend!",
+            "Führerschein, zwingend",
+            "Führerschein ist zwingend erforderlich.",
+            "Führerschein zwingend notwendig",
+            "Führerschein ist ein Muss!",
+        ] {
+            assert_eq!(split_end(note), (Some(Prefix::Must), "Führerschein"), "{note:?}");
+        }
+        for note in [
+            "Führerschein",
+            "Führerschein nicht zwingend erforderlich",
+            "Führerschein ist kein Muss",
+            "Kein Führerschein zwingend",
+            "Deutsch zwingend, Englisch wünschenswert",
+            "Führerschein (nicht zwingend)",
+            "Dienst am Wochenende Pflicht",
+            "Zwingend",
+            "(Muss)",
+        ] {
+            assert_eq!(split_end(note), (None, note));
+        }
+    }
 
     #[test]
     fn every_spelling_of_a_prefix_is_taken_off() {
