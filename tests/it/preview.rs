@@ -382,6 +382,7 @@ async fn what_is_dropped_removed_or_cut_is_told_with_its_reason() {
         json!({ "id": "noch2", "question": "Mögen Sie {{first_name}}s Brot wirklich?", "type": "boolean" }),
         json!({ "id": "lang", "question": format!("Mögen Sie {}?", "wirklich ".repeat(200)) }),
         json!(7),
+        json!({ "id": "wahl", "question": "Wann backen Sie?", "type": "choice", "options": [{ "id": 1 }, true] }),
     ];
     app.sandbox.hoc.set_questionnaire(7, &json!({ "questions": questions }));
     let trigger = with(call(), json!({ "campaign_id": 7 }));
@@ -389,7 +390,7 @@ async fn what_is_dropped_removed_or_cut_is_told_with_its_reason() {
     assert_eq!(
         data["questionnaire"],
         json!({
-            "loaded": true, "age_seconds": 0, "questions": 5, "facts": 3,
+            "loaded": true, "age_seconds": 0, "questions": 6, "facts": 3,
             "dropped": [
                 { "id": "leer", "reason": "no_text" },
                 { "id": "kontakt", "reason": "contact_person" },
@@ -401,7 +402,11 @@ async fn what_is_dropped_removed_or_cut_is_told_with_its_reason() {
             ],
         })
     );
-    assert_eq!(codes(&data), ["entries_dropped", "placeholders_removed", "texts_shortened"]);
+    assert_eq!(
+        codes(&data),
+        ["entries_dropped", "options_missing", "placeholders_removed", "texts_shortened"]
+    );
+    assert!(message(&data, "options_missing").contains("without any: wahl."), "{data}");
     assert!(message(&data, "placeholders_removed").contains("city, salary, street"), "{data}");
     assert!(!data.to_string().contains("Kornblum"), "a contact person stays internal: {data}");
 

@@ -7,7 +7,7 @@ use thiserror::Error;
 
 use super::QuestionnaireState;
 use crate::config::Overrides;
-use crate::domain::{NumberKind, Trigger, Variables};
+use crate::domain::{NumberKind, Question, QuestionKind, Trigger, Variables};
 use crate::elevenlabs::{AgentPart, LookupError};
 use crate::hoc::HocError;
 use crate::interview::Losses;
@@ -122,6 +122,12 @@ pub enum Warning {
         "Entries of the questionnaire that are neither asked nor told: {0}. `dropped` names each with its reason; mend them in HOC."
     )]
     EntriesDropped(usize),
+    /// Questions for a choice without anything to choose from.
+    #[error(
+        "Questions that offer a choice came without options, or with none that can be read, and are asked without any: \
+         {}. Send their options as a list of texts.", list(.0)
+    )]
+    OptionsMissing(BTreeSet<String>),
     /// Placeholders that were removed.
     #[error(
         "Placeholders that nobody fills were removed from HOC's texts, with the words around them: {}. Reword these \
@@ -183,6 +189,7 @@ impl Warning {
             Self::QuestionnaireEmpty(_) => "questionnaire_empty",
             Self::QuestionnaireStale { .. } => "questionnaire_stale",
             Self::EntriesDropped(_) => "entries_dropped",
+            Self::OptionsMissing(_) => "options_missing",
             Self::PlaceholdersRemoved(_) => "placeholders_removed",
             Self::QuestionsOmitted(_) => "questions_omitted",
             Self::TextsShortened(_) => "texts_shortened",
@@ -206,7 +213,7 @@ pub(super) fn of_number(trigger: &Trigger) -> Option<Warning> {
 
 pub(super) fn of_questionnaire(found: Result<&Found, &Missing>, state: &QuestionnaireState) -> Vec<Warning> {
     match found {
-        Ok(found) => [stale(found), dropped(state)].into_iter().flatten().collect(),
+        Ok(found) => [stale(found), dropped(state), without_options(found)].into_iter().flatten().collect(),
         Err(missing) => vec![of_missing(missing)],
     }
 }
@@ -219,6 +226,17 @@ fn stale(found: &Found) -> Option<Warning> {
 fn dropped(state: &QuestionnaireState) -> Option<Warning> {
     let to_mend = state.dropped.iter().filter(|entry| entry.reason.is_to_mend()).count();
     (to_mend > 0).then_some(Warning::EntriesDropped(to_mend))
+}
+
+fn without_options(found: &Found) -> Option<Warning> {
+    let lacks_options = |question: &&Question| {
+        let is_choice =
+            matches!(question.kind, QuestionKind::Choice | QuestionKind::MultiChoice | QuestionKind::Ranking);
+        is_choice && question.options.is_empty() && question.flow.is_none()
+    };
+    let questions = found.questionnaire.questions.iter().filter(lacks_options);
+    let ids: BTreeSet<String> = questions.map(|question| question.id.clone()).collect();
+    (!ids.is_empty()).then_some(Warning::OptionsMissing(ids))
 }
 
 fn of_missing(missing: &Missing) -> Warning {
