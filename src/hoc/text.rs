@@ -26,6 +26,22 @@ pub(super) fn lines(raw: &str) -> Vec<String> {
 ///
 /// Both are left out without a word, but somebody must hear of it where a question goes with a contact person.
 pub(super) fn note(raw: &str) -> Result<String, SkipReason> {
+    sayable(&note_lines(raw)?).ok_or(SkipReason::NoText)
+}
+
+/// The same for what is told of the employer, which names no person either.
+pub(super) fn fact(raw: &str) -> Result<String, SkipReason> {
+    let text = note_lines(raw)?;
+    if contacts::is_question(&text) {
+        return sayable(&text).ok_or(SkipReason::NoText);
+    }
+    let told = contacts::without_persons(&text);
+    let is_whole = told.len() == text.len();
+    sayable(&told).ok_or(if is_whole { SkipReason::NoText } else { SkipReason::ContactPerson })
+}
+
+/// The text of a question or a note with its lines.
+fn note_lines(raw: &str) -> Result<String, SkipReason> {
     let readable = readable_lines(raw);
     if readable.split('\n').any(is_internal) {
         return Err(SkipReason::Internal);
@@ -38,21 +54,10 @@ pub(super) fn note(raw: &str) -> Result<String, SkipReason> {
     if is_question && !contacts::is_question(&text) {
         return Err(SkipReason::NoText);
     }
-    let was_only_contact = text.is_empty() && readable.chars().any(char::is_alphanumeric);
-    let reason = if was_only_contact { SkipReason::ContactPerson } else { SkipReason::NoText };
-    // `3.000 – 3.500 €` says something, `39` nothing.
-    single_line(&text)
-        .filter(|text| text.contains(|c: char| c.is_alphabetic() || "€%".contains(c)))
-        .ok_or(reason)
-}
-
-/// The same for what is told of the employer, which names no person either.
-pub(super) fn fact(raw: &str) -> Result<String, SkipReason> {
-    let text = note(raw)?;
-    if contacts::is_question(&text) {
-        return Ok(text);
+    if text.is_empty() && readable.contains(char::is_alphanumeric) {
+        return Err(SkipReason::ContactPerson);
     }
-    single_line(&contacts::without_persons(&text)).ok_or(SkipReason::ContactPerson)
+    Ok(text.into_owned())
 }
 
 /// The same for an entry that decides about candidates, which never goes without a word.
@@ -85,6 +90,11 @@ pub(super) fn readable_lines(raw: &str) -> Cow<'_, str> {
         .filter(|line| !line.is_empty())
         .collect();
     Cow::Owned(lines.join("\n"))
+}
+
+/// `3.000 – 3.500 €` says something, `39` nothing.
+fn sayable(text: &str) -> Option<String> {
+    single_line(text).filter(|text| text.contains(|c: char| c.is_alphabetic() || "€%".contains(c)))
 }
 
 fn single_line(text: &str) -> Option<String> {

@@ -135,26 +135,25 @@ fn is_addition(found: &Captures<'_>, before: &str) -> bool {
 }
 
 /// What is told of the employer, without the sentences that name a person.
-pub(in crate::hoc) fn without_persons(fact: &str) -> Cow<'_, str> {
-    if is_person_in_office(fact) {
-        return Cow::Borrowed("");
-    }
-    if !may_name_somebody(fact) || !names_person(fact) {
-        return Cow::Borrowed(fact);
-    }
-    Cow::Owned(sentences(fact).into_iter().filter(|sentence| !names_person(sentence)).collect())
+pub(in crate::hoc) fn without_persons(fact: &str) -> String {
+    let sentences = sentences(fact);
+    let is_told = |sentence: &&str| !is_person_in_office(sentence) && !names_person(sentence);
+    let told: String = sentences.into_iter().filter(is_told).collect();
+    // A line may break between `Frau` and the name.
+    if names_person(&told) { String::new() } else { told }
 }
 
 fn names_person(text: &str) -> bool {
-    ADDRESSED.captures_iter(text).any(|found| {
-        let before = found.name("before").map_or("", |before| before.as_str()).to_lowercase();
-        let start = found.name("person").map_or(0, |person| person.start());
-        let is_house = HOUSES.iter().any(|house| before.ends_with(house))
-            || found["names"].split_whitespace().any(|word| PLACE_WORDS.contains(&word));
-        // `Mann/Frau`.
-        let is_half = text[..start].ends_with(['/', '-']);
-        !is_house && !is_half && !ANY_WOMAN.contains(&before.as_str())
-    })
+    may_name_somebody(text)
+        && ADDRESSED.captures_iter(text).any(|found| {
+            let before = found.name("before").map_or("", |before| before.as_str()).to_lowercase();
+            let start = found.name("person").map_or(0, |person| person.start());
+            let is_house = HOUSES.iter().any(|house| before.ends_with(house))
+                || found["names"].split_whitespace().any(|word| PLACE_WORDS.contains(&word));
+            // `Mann/Frau`.
+            let is_half = text[..start].ends_with(['/', '-']);
+            !is_house && !is_half && !ANY_WOMAN.contains(&before.as_str())
+        })
 }
 
 /// Whether a note is an office and who holds it, nothing else.
@@ -235,6 +234,9 @@ mod tests {
             ),
             ("Einrichtungsleitung: Erika Beispiel", ""),
             ("GF: Max Beispiel", ""),
+            ("Das Team ist jung\nGF: Max Beispiel", "Das Team ist jung"),
+            ("Frau Beispiel führt das Haus\nWir lachen viel", "Wir lachen viel"),
+            ("Es führt Sie Frau\nBeispiel", ""),
             ("HR: Beispiel", ""),
             ("Recruiter Erika Beispiel", ""),
             ("Kita-Leitung - Erika Beispiel (Montag bis Freitag)", ""),
