@@ -1,23 +1,9 @@
 //! The candidate and the company that interviews, as the trigger names them.
 
-use std::sync::LazyLock;
-
-use regex::Regex;
 use thiserror::Error;
 
-use super::unfilled::NO_VALUES;
+use super::unfilled::{holds_placeholder_for_name, is_no_name};
 use super::{Private, clean_line, clean_line_with_placeholders};
-
-/// A template's placeholder: anything in two braces, or a field's name in the brackets of other templates. Brackets
-/// around other words are parts of real names (`[ui!]`, `«Mitte»`).
-static PLACEHOLDER: LazyLock<Regex> = LazyLock::new(|| {
-    let field = "(?:name|firma|company|unternehmen|candidate|kandidat|bewerber)";
-    let words = format!(r"[\w .-]*{field}[\w .-]*");
-    let pattern = format!(
-        r"(?i)\{{\{{[^{{}}]*\w[^{{}}]*\}}\}}|[{{\[«]{words}[}}\]»]|<<{words}>>|<%=?{words}%>|%[\w.-]*{field}[\w.-]*%"
-    );
-    Regex::new(&pattern).expect("a valid pattern")
-});
 
 /// Why a text of the trigger is not usable. The sentence is for HOC's developers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
@@ -84,10 +70,7 @@ impl Candidate {
 }
 
 fn limited_line(raw: &str, max: usize) -> Result<String, TextError> {
-    let written = clean_line_with_placeholders(raw);
-    // Hardly any name has such brackets, and none that is read at start, so that the pattern need not be made then.
-    let may_hold_placeholder = written.contains(['{', '[', '«', '%']) || written.contains("<<");
-    if may_hold_placeholder && PLACEHOLDER.is_match(&written) {
+    if holds_placeholder_for_name(&clean_line_with_placeholders(raw)) {
         return Err(TextError::NotFilledIn);
     }
     let line = clean_line(raw).replace(['"', '„', '“', '”', '‟', '«', '»', '＂'], "'");
@@ -97,8 +80,7 @@ fn limited_line(raw: &str, max: usize) -> Result<String, TextError> {
     if !line.chars().any(char::is_alphanumeric) {
         return Err(TextError::Unreadable);
     }
-    // Exactly so: people are called `Null` and `None`.
-    if NO_VALUES.contains(&line.as_str()) {
+    if is_no_name(&line) {
         return Err(TextError::NotFilledIn);
     }
     Ok(line)

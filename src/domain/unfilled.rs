@@ -1,11 +1,27 @@
-//! What stands in place of a value that nobody filled in.
+//! What stands in place of a value that nobody filled in. Ids and names differ in what may be meant: `[A-17]` may be an
+//! id, `[ui!]` a company, and `Null` a person.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
 
 /// What programs write where they have no value.
-pub(super) const NO_VALUES: [&str; 5] = ["null", "undefined", "none", "nan", "n/a"];
+const NO_VALUES: [&str; 5] = ["null", "undefined", "none", "nan", "n/a"];
 
 /// What templates set the names of their fields in.
 const BRACKETS: [(&str, &str); 8] =
     [("{", "}"), ("${", "}"), ("#{", "}"), ("[", "]"), ("«", "»"), ("<<", ">>"), ("<%", "%>"), ("%", "%")];
+
+/// A template's placeholder in a name: anything in two braces, or a field's name in the brackets of other templates.
+/// Brackets around other words are parts of real names (`[ui!]`, `«Mitte»`).
+static IN_NAME: LazyLock<Regex> = LazyLock::new(|| {
+    let field = "(?:name|firma|company|unternehmen|candidate|kandidat|bewerber)";
+    let words = format!(r"[\w .-]*{field}[\w .-]*");
+    let pattern = format!(
+        r"(?i)\{{\{{[^{{}}]*\w[^{{}}]*\}}\}}|[{{\[«]{words}[}}\]»]|<<{words}>>|<%=?{words}%>|%[\w.-]*{field}[\w.-]*%"
+    );
+    Regex::new(&pattern).expect("a valid pattern")
+});
 
 /// Whether an id is what a program writes where it has none (`null`, `None`). Of a name this would be too much to say:
 /// people are called so.
@@ -21,6 +37,18 @@ pub fn is_no_id(raw: &str) -> bool {
 pub fn is_placeholder_for_id(raw: &str) -> bool {
     let raw = raw.trim();
     raw.contains("{{") || BRACKETS.iter().any(|(open, close)| within(raw, open, close).is_some_and(is_word))
+}
+
+/// Whether a name is what a program writes where it has none. Exactly so: people are called `Null` and `None`.
+pub(super) fn is_no_name(name: &str) -> bool {
+    NO_VALUES.contains(&name)
+}
+
+/// Whether a template's placeholder stands in place of a name or in it.
+pub(super) fn holds_placeholder_for_name(written: &str) -> bool {
+    // Hardly any name has such brackets, and none that is read at start, so that the pattern need not be made then.
+    let may_hold_placeholder = written.contains(['{', '[', '«', '%']) || written.contains("<<");
+    may_hold_placeholder && IN_NAME.is_match(written)
 }
 
 fn within<'a>(text: &'a str, open: &str, close: &str) -> Option<&'a str> {
