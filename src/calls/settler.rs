@@ -2,7 +2,6 @@
 //!
 //! One loop a process, safe with several on one database: who works on a row leases it first. It never dials.
 
-use std::fmt::Display;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -13,8 +12,8 @@ use tokio_util::sync::CancellationToken;
 use super::outcome::NOT_IN_LIST;
 use super::store::{CallRecord, Mode, Settlement, StoreError};
 use super::{Calls, LEASE};
-use crate::domain::CallId;
-use crate::elevenlabs::SoughtCall;
+use crate::domain::{CallId, CampaignId};
+use crate::elevenlabs::{NoProof, SoughtCall};
 
 /// How often is looked whether a call is due to be asked for.
 const TICK: Duration = Duration::from_millis(500);
@@ -31,7 +30,7 @@ const CHECKS_AT_ONCE: u32 = 10;
 /// The longest pause between two looks at ElevenLabs' list while a call could still appear.
 const MAX_PAUSE: TimeDelta = TimeDelta::seconds(10);
 
-/// The longest pause while the list cannot be read.
+/// The longest pause while the list cannot be read, or proves nothing.
 const MAX_PAUSE_WITHOUT_LIST: TimeDelta = TimeDelta::seconds(60);
 
 /// How many calls that were placed are looked for before it is believed that another was not.
@@ -185,7 +184,7 @@ impl Calls {
             }
             Ok(None) if is_over => self.settle_as_not_placed(record).await,
             Ok(None) => self.postpone(record, MAX_PAUSE).await,
-            Err(error) => self.leave_unknown(record, error).await,
+            Err(error) => self.leave_unknown(record, error.into()).await,
         }
     }
 
@@ -209,15 +208,8 @@ impl Calls {
         Ok(())
     }
 
-    async fn leave_unknown(&self, record: &CallRecord, error: impl Display + Send) -> Result<(), StoreError> {
-        tracing::error!(
-            call_id = %record.call_id,
-            campaign_id = record.campaign_id.get(),
-            agent_id = self.agent_of(record),
-            %error,
-            "ElevenLabs' conversations cannot be read, so the call stays unknown; asking again. With status 401 or 403 the \
-             API key lacks read access to Agents (convai_read)"
-        );
+    async fn leave_unknown(&self, record: &CallRecord, why: NoProof) -> Result<(), StoreError> {
+        tell_unknown(&record.call_id, record.campaign_id, self.agent_of(record), why);
         self.postpone(record, MAX_PAUSE_WITHOUT_LIST).await
     }
 
@@ -247,5 +239,50 @@ impl Calls {
             next = next.min(until);
         }
         self.store.postpone_check(&record.call_id, self.instance, next, now + LEASE).await.map(|_changed| ())
+    }
+}
+
+/// Two lines, because an operator does different things about them.
+fn tell_unknown(call_id: &CallId, campaign_id: CampaignId, agent_id: &str, why: NoProof) {
+    let campaign_id = campaign_id.get();
+    match why {
+        NoProof::Unreadable(error) => tracing::error!(
+            %call_id,
+            campaign_id,
+            agent_id,
+            %error,
+            "ElevenLabs' conversations cannot be read, so the call stays unknown; asking again. With status 401 or 403 the \
+             API key lacks read access to Agents (convai_read)"
+        ),
+        NoProof::UnknownAgent(_) | NoProof::Incomplete => tracing::error!(
+            %call_id,
+            campaign_id,
+            agent_id,
+            error = %why,
+            "ElevenLabs' conversations do not show the call, which proves nothing here, so it stays unknown; asking again"
+        ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+    use crate::elevenlabs::LookupError;
+    use crate::telemetry::Captured;
+
+    #[test]
+    fn only_a_list_that_cannot_be_read_sends_anybody_after_a_permission() {
+        let told = |why| {
+            let campaign = CampaignId::new(300).unwrap();
+            let lines =
+                Captured::lines(|| tell_unknown(&CallId::from_uuid(Uuid::nil()), campaign, "agent_x", why));
+            assert_eq!(lines.len(), 1, "{lines:?}");
+            lines[0].contains("convai_read")
+        };
+        assert!(told(LookupError::Timeout.into()));
+        assert!(!told(NoProof::Incomplete));
+        assert!(!told(NoProof::UnknownAgent(LookupError::NotFound)));
     }
 }

@@ -25,11 +25,7 @@ fn tally() -> Tally {
 
 /// The lines about the end of talks that are logged meanwhile.
 fn lines(meanwhile: impl FnOnce()) -> Vec<String> {
-    let log = Captured::default();
-    let writer = log.clone();
-    let subscriber = tracing_subscriber::fmt().with_ansi(false).with_writer(move || writer.clone()).finish();
-    tracing::subscriber::with_default(subscriber, meanwhile);
-    log.text().lines().filter(|line| line.contains("talk ended")).map(str::to_owned).collect()
+    Captured::lines(meanwhile).into_iter().filter(|line| line.contains("talk ended")).collect()
 }
 
 #[test]

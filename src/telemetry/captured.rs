@@ -8,6 +8,16 @@ use std::sync::{Arc, Mutex};
 pub(crate) struct Captured(Arc<Mutex<Vec<u8>>>);
 
 impl Captured {
+    /// The lines that are logged meanwhile.
+    pub(crate) fn lines(meanwhile: impl FnOnce()) -> Vec<String> {
+        let log = Self::default();
+        let writer = log.clone();
+        let subscriber =
+            tracing_subscriber::fmt().with_ansi(false).with_writer(move || writer.clone()).finish();
+        tracing::subscriber::with_default(subscriber, meanwhile);
+        log.text().lines().map(str::to_owned).collect()
+    }
+
     /// Everything so far.
     pub(crate) fn text(&self) -> String {
         String::from_utf8(self.0.lock().unwrap().clone()).unwrap()
