@@ -21,6 +21,8 @@ pub struct ConnectionLimits {
     /// How many calls are dialled at once ([`DialLimits::at_once`](super::DialLimits::at_once)), for which there must be
     /// room.
     pub dials: usize,
+    /// How many talks may go on at once ([`TalkConfig::max_talks`](super::TalkConfig::max_talks)), likewise.
+    pub talks: usize,
 }
 
 impl Default for ConnectionLimits {
@@ -34,6 +36,7 @@ impl Default for ConnectionLimits {
             at_most: 4_096,
             time_to_ask: Duration::from_secs(2),
             dials: 0,
+            talks: 0,
         }
     }
 }

@@ -119,8 +119,8 @@ impl Config {
         // Read before its section: it depends on the address, and what is wrong with either is told together.
         let link_page = LinkPage::read(&mut reader, raw, http.public_base_url.as_ref());
         let dials = DialLimits::read(&mut reader, raw);
+        let talk = TalkConfig::read(&mut reader, raw, &http.api_keys);
         let mut config = Self {
-            talk: TalkConfig::read(&mut reader, raw, &http.api_keys),
             http,
             hoc: HocConfig::read(&mut reader, raw),
             elevenlabs: ElevenLabsConfig::read(&mut reader, raw),
@@ -133,8 +133,13 @@ impl Config {
                 Duration::from_secs(110),
             ),
             log: LogConfig::read(&mut reader, raw),
-            connections: ConnectionLimits { dials: dials.at_once, ..ConnectionLimits::default() },
+            connections: ConnectionLimits {
+                dials: dials.at_once,
+                talks: talk.max_talks,
+                ..ConnectionLimits::default()
+            },
             dials,
+            talk,
             wrong_keys: WrongKeyLimits::default(),
             traces: TraceConfig::read(&mut reader, raw),
             warnings: Vec::new(),

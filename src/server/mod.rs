@@ -37,7 +37,7 @@ pub(crate) async fn serve(
     draining: CancellationToken,
 ) -> io::Result<()> {
     listener.local_addr()?;
-    let room = open_files::connections(limits.at_most, limits.dials);
+    let room = open_files::connections(limits.at_most, limits.dials, limits.talks);
     let slots = Arc::new(ConnectionSlots::new(room, limits.time_to_ask, metrics));
     let connections = TaskTracker::new();
     loop {

@@ -8,13 +8,19 @@ const WANTED: u64 = 65_536;
 /// What is open beside connections: the record of calls, the listener, standard streams, the runtime's own.
 const OTHERS: u64 = 64;
 
-/// As many of the wanted connections as there are files for: a third of all, since a call in flight needs HOC's and
-/// ElevenLabs' connection beside its caller's, and both are kept for a while when they are idle. Were there fewer, a dial
-/// would fail here and look like ElevenLabs' fault. Raises the soft limit first, which many hosts leave at 1,024: without a
-/// file there is no connection to make room for the next one.
+/// A call in flight needs HOC's and ElevenLabs' connection beside its caller's.
+const OF_A_CALL: u64 = 3;
+
+/// A talk needs the candidate's and the agent's.
+const OF_A_TALK: u64 = 2;
+
+/// As many of the wanted connections as there are files for: a third of all, so that the calls that come over them have
+/// theirs to HOC and ElevenLabs, too, which are kept for a while when they are idle. Were there fewer, a dial would fail
+/// here and look like ElevenLabs' fault. Raises the soft limit first, which many hosts leave at 1,024: without a file there
+/// is no connection to make room for the next one.
 ///
-/// `dials`: how many calls are to be dialled at once.
-pub(super) fn connections(wanted: usize, dials: usize) -> usize {
+/// `dials`, `talks`: how many calls are to be dialled and how many talks are to go on at once.
+pub(super) fn connections(wanted: usize, dials: usize, talks: usize) -> usize {
     let Some(files) = raised_limit() else { return wanted };
     let room = share(files);
     if room < wanted {
@@ -25,19 +31,25 @@ pub(super) fn connections(wanted: usize, dials: usize) -> usize {
              LimitNOFILE)"
         );
     }
-    if room < dials {
+    let needed = needed(dials, talks);
+    if files < needed {
         tracing::warn!(
             open_files = files,
-            dials = room,
-            "this host allows too few open files for MAX_CONCURRENT_DIALS; raise its hard limit (ulimit -Hn, \
-             LimitNOFILE), or dial fewer at once"
+            needed,
+            "this host allows too few open files for MAX_CONCURRENT_DIALS and MAX_TALKS; raise its hard limit (ulimit -Hn, \
+             LimitNOFILE), or lower them"
         );
     }
     room.min(wanted)
 }
 
 fn share(files: u64) -> usize {
-    usize::try_from(files.saturating_sub(OTHERS) / 3).unwrap_or(usize::MAX).max(1)
+    usize::try_from(files.saturating_sub(OTHERS) / OF_A_CALL).unwrap_or(usize::MAX).max(1)
+}
+
+/// How many files it takes when as much goes on as is allowed.
+const fn needed(dials: usize, talks: usize) -> u64 {
+    OTHERS + OF_A_CALL * dials as u64 + OF_A_TALK * talks as u64
 }
 
 /// `None`: there is no limit.
@@ -69,6 +81,12 @@ mod tests {
     #[test]
     fn a_third_of_the_files_are_for_connections_from_outside() {
         assert_eq!((share(1_024), share(65_536), share(10)), (320, 21_824, 1));
-        assert_eq!(connections(1, 1), 1);
+        assert_eq!(connections(1, 1, 1), 1);
+    }
+
+    #[test]
+    fn talks_need_files_too() {
+        assert_eq!((needed(100, 0), needed(100, 100)), (364, 564));
+        assert!(needed(10_000, 10_000) <= WANTED, "what may be set is possible where the host allows it");
     }
 }
