@@ -21,8 +21,9 @@ pub(super) struct Options {
     json: bool,
 }
 
-fn campaign(text: &str) -> Result<CampaignId, &'static str> {
-    text.parse().ok().and_then(CampaignId::new).ok_or("must be a whole number above 0")
+fn campaign(text: &str) -> Result<CampaignId, String> {
+    let campaign = text.parse().ok().and_then(CampaignId::new);
+    campaign.ok_or_else(|| format!("must be a whole number from 1 to {}", CampaignId::MAX))
 }
 
 /// Warnings do not fail.

@@ -483,7 +483,13 @@ mod command {
         let (code, stdout, _) = ran(&["--campaign", "100"], &deployment).await;
         assert_eq!(code, Some(0));
         assert!(stdout.contains("HOC gives out the questionnaire"), "{stdout}");
-        let (code, _, stderr) = ran(&["--campaign", "0"], &deployment).await;
-        assert_eq!(code, Some(2), "{stderr:?}");
+        for none in ["0", "9007199254740992"] {
+            let (code, _, stderr) = ran(&["--campaign", none], &deployment).await;
+            assert_eq!(code, Some(2), "{stderr:?}");
+            assert!(
+                stderr.concat().contains("must be a whole number from 1 to 9007199254740991"),
+                "{stderr:?}"
+            );
+        }
     }
 }
