@@ -15,7 +15,7 @@ use tokio_util::sync::CancellationToken;
 use crate::calls::store::{CallStore, StoreError};
 use crate::calls::{Calls, Settler};
 use crate::clock::{SharedClock, SystemClock};
-use crate::config::{Config, ConnectionLimits, DatabaseUrl, Overrides};
+use crate::config::{Config, ConnectionLimits, Overrides};
 use crate::domain::PhoneNumber;
 use crate::elevenlabs::ElevenLabs;
 use crate::hoc::HocClient;
@@ -61,6 +61,8 @@ pub struct App {
     connection_metrics: ConnectionMetrics,
     overrides: Overrides,
     shutdown_grace: Duration,
+    /// Where calls are recorded, as the log tells it.
+    record: String,
 }
 
 impl App {
@@ -131,13 +133,14 @@ impl App {
             connection_metrics,
             overrides: config.elevenlabs.overrides,
             shutdown_grace: config.shutdown_grace,
+            record: config.store.url.to_string(),
         })
     }
 
     /// Tells the log where calls are recorded, and whether there is one yet: the first question when a candidate was called
     /// twice. A server that is not up keeps nobody waiting.
-    pub(crate) fn tell_record(&self, url: &DatabaseUrl) {
-        tokio::spawn(start_report::tell_record(Arc::clone(&self.calls), url.to_string()));
+    pub(crate) fn tell_record(&self) {
+        tokio::spawn(start_report::tell_record(Arc::clone(&self.calls), self.record.clone()));
     }
 
     /// Serves until `stop` is done, then takes no new connection and finishes what is in flight, for at most the

@@ -20,7 +20,7 @@ pub(super) async fn serve() -> Result<(), Box<dyn Error>> {
         .await
         .map_err(|error| format!("cannot listen on {}:{} (HOST, PORT): {error}", address.0, address.1))?;
     tracing::info!(address = %listener.local_addr()?, version = env!("CARGO_PKG_VERSION"), "listening");
-    app.tell_record(&config.store.url);
+    app.tell_record();
     if let Some(advice) = config.templates_dir.as_deref().and_then(templates::advice) {
         tracing::warn!(setting = "TEMPLATES_DIR", "{advice}");
     }
