@@ -7,11 +7,13 @@ use crate::elevenlabs::{Agent, LookupError};
 
 pub(super) const NAME: &str = "agent";
 
+type IsAmong = fn(Overrides) -> bool;
+
 /// The overrides by their names in `ELEVENLABS_OVERRIDES`, with the names of their checks.
-const OVERRIDES: [(&str, &str); 3] = [
-    ("prompt", "override_prompt"),
-    ("first_message", "override_first_message"),
-    ("language", "override_language"),
+const OVERRIDES: [(&str, &str, IsAmong); 3] = [
+    ("prompt", "override_prompt", |overrides| overrides.prompt),
+    ("first_message", "override_first_message", |overrides| overrides.first_message),
+    ("language", "override_language", |overrides| overrides.language),
 ];
 
 /// `told`: what the checks of ElevenLabs' address and the key have found.
@@ -26,12 +28,12 @@ pub(super) fn check(agent: &Result<Agent, LookupError>, told: &[Finding], config
         ),
         Err(error) => unreadable(*error, told),
     }];
-    for (name, check) in OVERRIDES {
-        if !sent.not_in(Overrides::NONE).any(|sent| sent == name) {
+    for (name, check, is_among) in OVERRIDES {
+        if !is_among(sent) {
             continue;
         }
         findings.push(match agent {
-            Ok(agent) => override_finding(name, check, sent, agent.allowed),
+            Ok(agent) => override_finding(name, check, is_among(agent.allowed)),
             Err(error) => Finding::not_checked(check, unread(*error, told)),
         });
     }
@@ -78,8 +80,8 @@ fn existing(agent: &Agent, link_page: LinkPage) -> Finding {
     }
 }
 
-fn override_finding(name: &'static str, check: &'static str, sent: Overrides, allowed: Overrides) -> Finding {
-    if sent.not_in(allowed).any(|refused| refused == name) {
+fn override_finding(name: &str, check: &'static str, is_allowed: bool) -> Finding {
+    if !is_allowed {
         return Finding::failed(
             check,
             format!(
