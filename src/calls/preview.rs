@@ -10,7 +10,7 @@ use std::time::Instant;
 
 use uuid::Uuid;
 
-pub use self::check::Upstream;
+pub use self::check::Lookups;
 pub use self::dropped::{DropReason, Dropped};
 pub use self::warning::Warning;
 
@@ -106,10 +106,10 @@ pub async fn preview(
     trigger: &Trigger,
 ) -> Result<Preview, TemplateError> {
     let start = Instant::now();
-    let (found, upstream) =
-        tokio::join!(questionnaires.refresh(trigger.campaign_id), Upstream::ask(elevenlabs, trigger));
+    let (found, lookups) =
+        tokio::join!(questionnaires.refresh(trigger.campaign_id), Lookups::ask(elevenlabs, trigger));
     let found = found.as_ref();
-    let preview = writer.write(trigger, found, Some((elevenlabs, upstream)))?;
+    let preview = writer.write(trigger, found, Some((elevenlabs, lookups)))?;
     tracing::info!(
         mode = if trigger.call.is_some() { "call" } else { "link" },
         campaign_id = trigger.campaign_id.get(),
@@ -123,7 +123,7 @@ pub async fn preview(
 }
 
 impl Writer<'_> {
-    /// Writes the preview from what is known. Without `upstream`, nothing is said of the agent and the number.
+    /// Writes the preview from what is known. Without `lookups`, nothing is said of the agent and the number.
     ///
     /// # Errors
     /// See [`Interview::script`].
@@ -131,18 +131,18 @@ impl Writer<'_> {
         &self,
         trigger: &Trigger,
         found: Result<&Found, &Missing>,
-        upstream: Option<(&ElevenLabs, Upstream)>,
+        lookups: Option<(&ElevenLabs, Lookups)>,
     ) -> Result<Preview, TemplateError> {
         let questionnaire = found.ok().map(|found| &*found.questionnaire);
         let Draft { script, losses } = self.interview.draft(trigger, questionnaire, &call_id())?;
         let sent = self.sent(trigger);
         let state = state(found, &losses);
-        let elevenlabs = upstream.as_ref().map(|(elevenlabs, _)| *elevenlabs);
+        let elevenlabs = lookups.as_ref().map(|(elevenlabs, _)| *elevenlabs);
         let variables = self.carried(trigger, &script, elevenlabs);
         let mut warnings = Vec::new();
-        match &upstream {
-            Some((_, upstream)) => {
-                warnings.extend(upstream.warnings(sent, self.is_vendor_page(trigger), &variables));
+        match &lookups {
+            Some((_, lookups)) => {
+                warnings.extend(lookups.warnings(sent, self.is_vendor_page(trigger), &variables));
             }
             None => warnings.push(Warning::ElevenLabsNotAsked),
         }
@@ -152,7 +152,7 @@ impl Writer<'_> {
         warnings.extend(warning::of_link(&script.variables, &variables));
         warnings.extend(warning::of_texts(sent));
         Ok(Preview {
-            provider: upstream.and_then(|(elevenlabs, upstream)| upstream.provider(elevenlabs, trigger)),
+            provider: lookups.and_then(|(elevenlabs, lookups)| lookups.provider(elevenlabs, trigger)),
             script,
             variables,
             sent,

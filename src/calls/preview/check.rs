@@ -9,14 +9,14 @@ use crate::elevenlabs::{Agent, AgentNumber, CannotDial, ElevenLabs, LookupError,
 
 /// What ElevenLabs said.
 #[derive(Debug, Clone)]
-pub struct Upstream {
+pub struct Lookups {
     /// The agent.
     pub agent: Result<Agent, LookupError>,
     /// The number to call from; `None` for a link.
     pub number: Option<Result<AgentNumber, LookupError>>,
 }
 
-impl Upstream {
+impl Lookups {
     /// Reads both records at the same time.
     pub async fn ask(elevenlabs: &ElevenLabs, trigger: &Trigger) -> Self {
         let number = async {
