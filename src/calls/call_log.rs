@@ -5,6 +5,7 @@ use std::time::Duration;
 use crate::domain::{CallId, CallTarget, CampaignId, ConversationId, Trigger};
 use crate::elevenlabs::{DialOutcome, Provider};
 use crate::questionnaires::{Found, Missing, Source};
+use crate::telemetry::milliseconds;
 
 /// Gathers what the line says. Fields that do not apply are left out of it.
 #[derive(Debug)]
@@ -176,8 +177,4 @@ fn conversation_id(outcome: &DialOutcome) -> Option<&str> {
         DialOutcome::Busy { .. } | DialOutcome::Unknown(_) => None,
     };
     id.map(ConversationId::as_str)
-}
-
-fn milliseconds(duration: Duration) -> u64 {
-    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
 }

@@ -20,6 +20,7 @@ use crate::domain::{CallId, QuestionKind, Script, Trigger, Variables};
 use crate::elevenlabs::{ElevenLabs, Provider};
 use crate::interview::{Draft, Interview};
 use crate::questionnaires::{Found, Missing, Questionnaires};
+use crate::telemetry::milliseconds;
 use crate::templates::TemplateError;
 
 /// What a trigger would do.
@@ -116,7 +117,7 @@ pub async fn preview(
         questionnaire = found.map_or_else(Missing::code, |found| found.source.code()),
         questionnaire_age_s = found.ok().map(|found| found.age_seconds),
         warnings = preview.warnings.len(),
-        upstreams_ms = u64::try_from(start.elapsed().as_millis()).unwrap_or(u64::MAX),
+        upstreams_ms = milliseconds(start.elapsed()),
         "preview made; nobody was called"
     );
     Ok(preview)

@@ -10,6 +10,7 @@ use tracing::Span;
 
 use super::error::Failure;
 use crate::telemetry::metrics::RequestMetrics;
+use crate::telemetry::milliseconds;
 
 /// The status of a request whose caller hung up before the answer (nginx' convention).
 const CALLER_WENT_AWAY: u16 = 499;
@@ -68,7 +69,7 @@ impl Drop for LogLine {
         let (route, status) = (self.route.as_str(), self.status);
         let method = self.method;
         let took = self.start.elapsed();
-        let duration_ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX);
+        let duration_ms = milliseconds(took);
         self.metrics.answered(method, route, status, took);
         // HOC's developers see the answer, whoever reads the log at night does not.
         let failure = self.failure.as_ref();

@@ -10,6 +10,7 @@ use super::end::End;
 use super::line::Gone;
 use crate::domain::{CampaignId, ConversationId};
 use crate::invitations::Invitation;
+use crate::telemetry::milliseconds;
 
 /// What was carried in one direction.
 #[derive(Debug, Default)]
@@ -138,10 +139,6 @@ impl Drop for Tally {
             self.log(End::Aborted);
         }
     }
-}
-
-fn milliseconds(duration: Duration) -> u64 {
-    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
 }
 
 #[cfg(test)]

@@ -10,9 +10,16 @@ mod logs;
 pub mod metrics;
 mod traces;
 
+use std::time::Duration;
+
 pub use asking::Asking;
 pub use call_ids::belongs_to;
 #[cfg(test)]
 pub(crate) use captured::Captured;
 pub use logs::init;
 pub use traces::{Step, TraceError, Traces, request_span};
+
+/// A duration as log lines tell it.
+pub(crate) fn milliseconds(duration: Duration) -> u64 {
+    u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
+}
