@@ -129,7 +129,7 @@ impl Calls {
         store: CallStore,
         clock: SharedClock,
     ) -> Self {
-        let LinkSecrets { sealing, retired } = &config.talk.link_secrets;
+        let LinkSecrets { sealing, retired } = &config.links.secrets;
         Self {
             questionnaires,
             elevenlabs,
@@ -138,9 +138,9 @@ impl Calls {
             store,
             guards: Guards::new(&config.store.secret),
             rules: config.store.duplicates,
-            link_ttl: config.triggers.link_ttl,
+            link_ttl: config.links.ttl,
             invitations: Invitations::new(sealing, retired),
-            own_page: match config.triggers.link_page {
+            own_page: match config.links.page {
                 LinkPage::Own => config.http.public_base_url.clone(),
                 LinkPage::ElevenLabs => None,
             },

@@ -33,6 +33,8 @@ pub struct Preview {
     pub variables: Variables,
     /// Which of the texts would be sent in place of the agent's own.
     pub sent: Overrides,
+    /// Where links lead.
+    pub link_page: LinkPage,
     /// Through whom it would be dialled; `None` for a link, or if ElevenLabs was not asked.
     pub provider: Option<Provider>,
     /// What became of the questionnaire.
@@ -86,9 +88,12 @@ impl Calls {
     ///
     /// # Errors
     /// [`CallError::Script`] as for a call. Trouble of the upstreams is no error but a warning.
-    pub async fn preview(&self, trigger: &Trigger, link_page: LinkPage) -> Result<Preview, CallError> {
-        let overrides = self.elevenlabs.overrides();
-        let writer = Writer { interview: &self.interview, overrides, link_page };
+    pub async fn preview(&self, trigger: &Trigger) -> Result<Preview, CallError> {
+        let writer = Writer {
+            interview: &self.interview,
+            overrides: self.elevenlabs.overrides(),
+            link_page: if self.own_page.is_some() { LinkPage::Own } else { LinkPage::ElevenLabs },
+        };
         preview(writer, &self.questionnaires, &self.elevenlabs, trigger).await.map_err(|error| {
             tracing::error!(%error, "the interview could not be written; check the templates");
             CallError::Script
@@ -157,6 +162,7 @@ impl Writer<'_> {
             script,
             variables,
             sent,
+            link_page: self.link_page,
             questionnaire: state,
             warnings,
         })

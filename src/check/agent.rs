@@ -20,7 +20,7 @@ const OVERRIDES: [(&str, &str, IsAmong); 3] = [
 pub(super) fn check(agent: &Result<Agent, LookupError>, told: &[Finding], config: &Config) -> Vec<Finding> {
     let sent = config.elevenlabs.overrides;
     let mut findings = vec![match agent {
-        Ok(agent) => existing(agent, config.triggers.link_page),
+        Ok(agent) => existing(agent, config.links.page),
         Err(LookupError::NotFound) => Finding::failed(
             NAME,
             "ElevenLabs does not know it: check ELEVENLABS_AGENT_ID, and that the agent belongs to the key's workspace \

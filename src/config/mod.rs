@@ -11,6 +11,7 @@ mod elevenlabs;
 mod error;
 mod hoc;
 mod http;
+mod links;
 mod log;
 mod names;
 mod quotes;
@@ -33,13 +34,14 @@ pub use elevenlabs::{ElevenLabsConfig, Overrides};
 pub use error::ConfigError;
 pub use hoc::HocConfig;
 pub use http::{HttpConfig, local_address};
+pub use links::{LinkConfig, LinkPage, LinkSecrets};
 pub use log::{LogConfig, LogFormat};
 use reader::Reader;
 use sources::RawSettings;
 pub use store::{DuplicateRules, StoreConfig};
-pub use talk::{LinkSecrets, TalkConfig, TalkLimits};
+pub use talk::{TalkConfig, TalkLimits};
 pub use traces::TraceConfig;
-pub use triggers::{LinkPage, TriggerConfig};
+pub use triggers::TriggerConfig;
 pub use warning::ConfigWarning;
 pub(crate) use warning::is_loopback;
 pub use wrong_keys::WrongKeyLimits;
@@ -55,6 +57,8 @@ pub struct Config {
     pub elevenlabs: ElevenLabsConfig,
     /// What triggers may do.
     pub triggers: TriggerConfig,
+    /// The links that triggers without a number get.
+    pub links: LinkConfig,
     /// The candidate's page and the talks on it.
     pub talk: TalkConfig,
     /// Where calls are remembered, and for how long.
@@ -116,15 +120,15 @@ impl Config {
         let mut reader = Reader::with(&raw.faults);
         quotes::refuse(&mut reader, raw);
         let http = HttpConfig::read(&mut reader, raw);
-        // Read before its section: it depends on the address, and what is wrong with either is told together.
-        let link_page = LinkPage::read(&mut reader, raw, http.public_base_url.as_ref());
+        // Here, so that what is wrong with it and with the address is told together.
+        let links = LinkConfig::read(&mut reader, raw, &http);
         let dials = DialLimits::read(&mut reader, raw);
-        let talk = TalkConfig::read(&mut reader, raw, &http.api_keys);
+        let talk = TalkConfig::read(&mut reader, raw);
         let mut config = Self {
             http,
             hoc: HocConfig::read(&mut reader, raw),
             elevenlabs: ElevenLabsConfig::read(&mut reader, raw),
-            triggers: TriggerConfig::read(&mut reader, raw, link_page),
+            triggers: TriggerConfig::read(&mut reader, raw),
             store: StoreConfig::read(&mut reader, raw),
             templates_dir: reader.directory("TEMPLATES_DIR", raw.templates_dir.as_deref()),
             shutdown_grace: reader.duration(
@@ -139,6 +143,7 @@ impl Config {
                 ..ConnectionLimits::default()
             },
             dials,
+            links,
             talk,
             wrong_keys: WrongKeyLimits::default(),
             traces: TraceConfig::read(&mut reader, raw),

@@ -1,19 +1,15 @@
-//! What candidates' links are sealed with, and what the talks on them may take.
+//! The candidate's page, and what the talks on it may take.
 
 use std::time::Duration;
 
 use reqwest::Url;
-use secrecy::SecretString;
 
 use super::reader::Reader;
 use super::sources::RawSettings;
-use super::warning::STRONG_SECRET_CHARS;
 
 /// The candidate's page and the talks on it.
 #[derive(Debug, Clone)]
 pub struct TalkConfig {
-    /// `LINK_SECRET` (the webhook keys): what links are sealed with.
-    pub link_secrets: LinkSecrets,
     /// `PRIVACY_URL`: the employer's privacy notice, to which the page leads.
     pub privacy_url: Option<Url>,
     /// `MAX_TALK_DURATION` (45 minutes; at least 1): how long a talk may last.
@@ -27,9 +23,8 @@ pub struct TalkConfig {
 }
 
 impl TalkConfig {
-    pub(super) fn read(reader: &mut Reader, raw: &RawSettings, webhook_keys: &[SecretString]) -> Self {
+    pub(super) fn read(reader: &mut Reader, raw: &RawSettings) -> Self {
         Self {
-            link_secrets: LinkSecrets::read(reader, raw, webhook_keys),
             privacy_url: reader.page_url("PRIVACY_URL", raw.privacy_url.as_deref()),
             max_duration: reader.duration_of_at_least(
                 Duration::from_mins(1),
@@ -46,37 +41,6 @@ impl TalkConfig {
             ),
             limits: TalkLimits::default(),
         }
-    }
-}
-
-/// What links are sealed with.
-#[derive(Debug, Clone)]
-pub struct LinkSecrets {
-    /// The first: it seals, and opens.
-    pub sealing: SecretString,
-    /// The others: they seal no more, but still open.
-    pub retired: Vec<SecretString>,
-}
-
-impl LinkSecrets {
-    /// Secrets separated by commas. Candidates get what they seal, and may try keys on it as long as they like, so weak
-    /// ones are refused. Without any, the webhook keys stand in.
-    fn read(reader: &mut Reader, raw: &RawSettings, webhook_keys: &[SecretString]) -> Self {
-        let Some(value) = &raw.link_secret else { return Self::of(webhook_keys.to_vec()) };
-        let secrets: Vec<_> = value.split(',').map(str::trim).filter(|secret| !secret.is_empty()).collect();
-        if secrets.is_empty() || secrets.iter().any(|secret| secret.chars().count() < STRONG_SECRET_CHARS) {
-            reader.note(
-                "LINK_SECRET",
-                "must be one secret of at least 32 characters or several, separated by commas",
-            );
-        }
-        Self::of(secrets.into_iter().map(SecretString::from).collect())
-    }
-
-    /// The first seals. Where there is none, that was noted, and [`Reader::finish`] never lets the empty stand-in out.
-    fn of(mut secrets: Vec<SecretString>) -> Self {
-        let retired = secrets.split_off(secrets.len().min(1));
-        Self { sealing: secrets.pop().unwrap_or_default(), retired }
     }
 }
 

@@ -89,7 +89,7 @@ fn overrides_are_any_subset() {
 
 #[test]
 fn durations_take_seconds_or_units() {
-    let ttl = |value| with(&[("LINK_TTL", value)]).map(|config| config.triggers.link_ttl.as_secs());
+    let ttl = |value| with(&[("LINK_TTL", value)]).map(|config| config.links.ttl.as_secs());
     assert_eq!(ttl("90"), Ok(90));
     assert_eq!(ttl("2h 30m"), Ok(9_000));
     assert_eq!(ttl("7d"), Ok(604_800));
@@ -140,7 +140,7 @@ fn a_call_is_remembered_for_as_long_as_it_guards_against_a_second_one() {
 #[test]
 fn links_lead_to_the_own_page_wherever_it_has_an_address() {
     let base = ("PUBLIC_BASE_URL", "https://talk.example.org");
-    let page = |pairs: &[_]| with(pairs).map(|config| config.triggers.link_page);
+    let page = |pairs: &[_]| with(pairs).map(|config| config.links.page);
     assert_eq!(page(&[base]), Ok(LinkPage::Own));
     assert_eq!(page(&[("RENDER_EXTERNAL_URL", "https://hook.onrender.com")]), Ok(LinkPage::Own));
     assert_eq!(page(&[base, ("LINK_PAGE", "OWN")]), Ok(LinkPage::Own));
@@ -154,7 +154,7 @@ fn links_lead_to_the_own_page_wherever_it_has_an_address() {
 #[test]
 fn links_are_sealed_with_strong_secrets_or_with_the_webhook_keys() {
     fn secrets(setting: &str) -> Result<Vec<String>, ConfigError> {
-        let LinkSecrets { sealing, retired } = with(&[("LINK_SECRET", setting)])?.talk.link_secrets;
+        let LinkSecrets { sealing, retired } = with(&[("LINK_SECRET", setting)])?.links.secrets;
         let secrets = std::iter::once(&sealing).chain(&retired);
         Ok(secrets.map(|secret| secret.expose_secret().to_owned()).collect())
     }

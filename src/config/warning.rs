@@ -29,7 +29,7 @@ const LONG_KEY_CHARS: usize = 16;
 /// `raw`: what the operator set, where the settings as they are read no longer tell.
 pub(super) fn of(config: &Config, raw: &RawSettings) -> Vec<ConfigWarning> {
     let plain = |url: &Url| url.scheme() == "http" && !is_loopback(url);
-    let own_page = config.triggers.link_page == LinkPage::Own;
+    let own_page = config.links.page == LinkPage::Own;
     let base = config.http.public_base_url.as_ref();
     let http = &config.http;
     let is_memory = matches!(config.store.url, DatabaseUrl::SqliteMemory);

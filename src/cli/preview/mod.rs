@@ -59,12 +59,12 @@ pub(super) struct Options {
 }
 
 pub(super) async fn preview(options: Options) -> Result<(), Box<dyn Error>> {
-    let (config, trigger, preview) = match &options.questionnaire {
+    let (trigger, preview) = match &options.questionnaire {
         Some(file) => from_file(&options, file)?,
         None => from_upstreams(&options).await?,
     };
     let text = if options.json {
-        let answer = PreviewAnswer::new(&trigger, config.triggers.link_page, preview);
+        let answer = PreviewAnswer::new(&trigger, preview);
         serde_json::to_string_pretty(&answer)? + "\n"
     } else {
         screen::text(&trigger, &preview)
@@ -72,7 +72,7 @@ pub(super) async fn preview(options: Options) -> Result<(), Box<dyn Error>> {
     Ok(print(&text)?)
 }
 
-async fn from_upstreams(options: &Options) -> Result<(Config, Trigger, Preview), Box<dyn Error>> {
+async fn from_upstreams(options: &Options) -> Result<(Trigger, Preview), Box<dyn Error>> {
     let config = Config::load()?;
     let trigger = options.trigger(&config)?;
     let interview = Interview::load(config.templates_dir.as_deref())?;
@@ -82,10 +82,10 @@ async fn from_upstreams(options: &Options) -> Result<(Config, Trigger, Preview),
     let elevenlabs = ElevenLabs::new(http, upstream::tls()?, &config.elevenlabs);
     let writer = writer(&interview, &config);
     let preview = preview_with_upstreams(writer, &questionnaires, &elevenlabs, &trigger).await?;
-    Ok((config, trigger, preview))
+    Ok((trigger, preview))
 }
 
-fn from_file(options: &Options, file: &Path) -> Result<(Config, Trigger, Preview), Box<dyn Error>> {
+fn from_file(options: &Options, file: &Path) -> Result<(Trigger, Preview), Box<dyn Error>> {
     let mut config = Config::load_offline()?;
     config.triggers.default_phone_number =
         config.triggers.default_phone_number.or_else(|| AgentPhoneNumberId::parse(NO_NUMBER));
@@ -97,11 +97,11 @@ fn from_file(options: &Options, file: &Path) -> Result<(Config, Trigger, Preview
         Err(error) => Err(Missing::from(error)),
     };
     let preview = writer(&interview, &config).write(&trigger, found.as_ref(), None)?;
-    Ok((config, trigger, preview))
+    Ok((trigger, preview))
 }
 
 fn writer<'a>(interview: &'a Interview, config: &Config) -> Writer<'a> {
-    Writer { interview, overrides: config.elevenlabs.overrides, link_page: config.triggers.link_page }
+    Writer { interview, overrides: config.elevenlabs.overrides, link_page: config.links.page }
 }
 
 impl Options {

@@ -142,10 +142,10 @@ struct WarningView {
 }
 
 impl PreviewAnswer {
-    pub(crate) fn new(trigger: &Trigger, link_page: LinkPage, preview: Preview) -> Self {
+    pub(crate) fn new(trigger: &Trigger, preview: Preview) -> Self {
         let way = match &trigger.call {
             Some(target) => call(target, preview.provider),
-            None => Way::Link { link_page: page(link_page) },
+            None => Way::Link { link_page: page(preview.link_page) },
         };
         Self {
             status: "success",

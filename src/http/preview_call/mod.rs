@@ -34,6 +34,6 @@ pub(super) async fn preview_call(
     TriggerFields(body): TriggerFields,
 ) -> Result<Json<PreviewAnswer>, ApiError> {
     let trigger = parse_trigger(&body, &settings)?;
-    let preview = calls.preview(&trigger, settings.link_page).await?;
-    Ok(Json(PreviewAnswer::new(&trigger, settings.link_page, preview)))
+    let preview = calls.preview(&trigger).await?;
+    Ok(Json(PreviewAnswer::new(&trigger, preview)))
 }
