@@ -8,6 +8,9 @@ pub struct ConnectionLimits {
     /// How long the head of a request may take, from the connection's begin or the answer before: the time, too, for which
     /// an idle connection is kept.
     pub head: Duration,
+    /// How large it may be, address and headers together. All connections' heads must fit into a small host's memory at
+    /// once: they are kept before anybody has shown a key.
+    pub head_bytes: usize,
     /// How long half a request may take when the service stops.
     pub head_while_draining: Duration,
     /// How long a client may read nothing of its answer.
@@ -31,6 +34,8 @@ impl Default for ConnectionLimits {
             // As long as nginx keeps an idle connection, so that a proxy in front ends it first: a request that meets a
             // closing connection would be lost.
             head: Duration::from_secs(75),
+            // Room for the cookies of a company's domain, beside which a candidate's page may stand.
+            head_bytes: 32 * 1024,
             head_while_draining: Duration::from_secs(3),
             unread_answer: Duration::from_secs(30),
             at_most: 4_096,

@@ -40,6 +40,7 @@ pub(super) async fn serve(
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(limits.head)
+        .max_buf_size(limits.head_bytes)
         .serve_connection(io, service)
         .with_upgrades();
     let mut connection = pin!(connection);

@@ -61,10 +61,12 @@ async fn the_limit_holds_for_a_body_that_does_not_tell_its_length() {
 async fn what_is_no_http_gets_an_empty_answer() {
     let app = TestApp::start().await;
     let headers = "x-header: y\r\n".repeat(101);
+    let head_of_32_kib = format!("GET /webhook/health HTTP/1.1\r\nx-header: {}", "y".repeat(32 * 1024));
     for (request, status) in [
         ("GET /webhook/health ?x HTTP/1.1\r\nhost: x\r\n\r\n".to_owned(), "400"),
-        (format!("GET /{} HTTP/1.1\r\nhost: x\r\n\r\n", "a".repeat(LIMIT)), "414"),
         (format!("GET /webhook/health HTTP/1.1\r\n{headers}\r\n"), "431"),
+        (format!("GET /{} HTTP/1.1\r\nhost: x\r\n\r\n", "a".repeat(LIMIT)), "431"),
+        (head_of_32_kib, "431"),
     ] {
         let answer = exchange(&app.url, request.as_bytes()).await.to_lowercase();
         assert!(answer.starts_with(&format!("http/1.1 {status} ")), "{answer}");
