@@ -28,7 +28,7 @@ use crate::telemetry::metrics::{ConnectionMetrics, Metrics, RequestMetrics};
 use crate::templates::TemplateError;
 use crate::upstream;
 
-/// Keeps a settler that panics again and again from taking the processor.
+/// Keeps a settler that panics again and again from hogging the processor.
 const PAUSE_AFTER_PANIC: Duration = Duration::from_secs(1);
 
 /// How long the store may take to give leases back at the end.
@@ -137,8 +137,8 @@ impl App {
         })
     }
 
-    /// Tells the log where calls are recorded, and whether there is one yet: the first question when a candidate was called
-    /// twice. A server that is not up keeps nobody waiting.
+    /// Logs where calls are recorded, and whether there are any yet: the first question when a candidate was called
+    /// twice. It does not wait for a database that is down.
     pub(crate) fn tell_record(&self) {
         tokio::spawn(start_report::tell_record(Arc::clone(&self.calls), self.record.clone()));
     }

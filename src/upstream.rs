@@ -8,21 +8,21 @@ use rustls::ClientConfig;
 use rustls_platform_verifier::ConfigVerifierExt;
 use thiserror::Error;
 
-/// How long a TCP and TLS connection may take to stand.
+/// How long a TCP and TLS connection may take to be established.
 pub(crate) const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// How long an unused connection is kept. Shorter than what load balancers keep (60 s and more), so that a request is
-/// hardly ever written to a connection that the other side has just closed: for a dial that would be an unknown outcome.
+/// How long an unused connection is kept. Shorter than load balancers keep theirs (60 s and more), so that a request
+/// is hardly ever written to a connection that the other side has just closed, which leaves a dial's outcome unknown.
 const POOL_IDLE_TIMEOUT: Duration = Duration::from_secs(15);
 
-/// Room for so many bytes is made because a body is announced; for more only when it comes.
+/// At most so many bytes are allocated because a body's length was announced; more only as it arrives.
 const MAX_TRUSTED_LENGTH: usize = 64 * 1024;
 
 /// A pooled client that speaks HTTP/1.1 over rustls, follows no redirect and repeats no request.
 ///
-/// No proxy is taken from the environment, which nobody but `config` reads: it would see what is sent, and might send it
-/// twice. Redirects are not followed because they would carry credentials and personal data to wherever they point. `retry`
-/// is switched off by name because reqwest otherwise repeats some requests by itself, and a dial must never be.
+/// No proxy is taken from the environment, which nobody but `config` reads: it would see what is sent, and might send
+/// it twice. Redirects are not followed because they would carry credentials and personal data to wherever they point.
+/// `retry` is switched off by name because reqwest otherwise repeats some requests by itself, and a dial must never be.
 ///
 /// # Errors
 /// When the TLS backend cannot start, for instance without any root certificates.

@@ -1,4 +1,4 @@
-//! What the log is told once, soon after the start. No start waits for it or fails of it.
+//! What is logged once, soon after the start. The start does not wait for it and cannot fail because of it.
 
 use std::sync::Arc;
 

@@ -6,10 +6,10 @@ use super::Finding;
 
 const NAME: &str = "clock";
 
-/// More is worth a look. The way of the answer and whole seconds account for less.
+/// A larger difference is worth a look. The answer's travel time and the rounding to whole seconds explain less.
 const NOTABLE: TimeDelta = TimeDelta::seconds(30);
 
-/// With more, a call may not be found in ElevenLabs' list by its time.
+/// With a larger one, a call may not be found in ElevenLabs' list by its time.
 const TOO_MUCH: TimeDelta = TimeDelta::minutes(5);
 
 pub(super) fn check(theirs: Option<DateTime<Utc>>, ours: DateTime<Utc>) -> Finding {

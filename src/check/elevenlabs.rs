@@ -60,7 +60,7 @@ impl Answers {
         [self.agent.as_ref().err(), self.write.as_ref().err()].into_iter().flatten().copied()
     }
 
-    /// Whoever hears that something is not there, or that a permission is lacking, has a good key.
+    /// An answer that something does not exist, or that a permission is missing, proves that the key itself is good.
     fn key(&self) -> Finding {
         let unclear = self
             .errors()

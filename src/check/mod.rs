@@ -1,8 +1,8 @@
 //! The doctor: tests a deployment without ringing anyone, and says of each part what to do.
 //!
-//! A file a check. Each is named after what it tests, and what goes wrong in one place is told there only: if the key is
-//! refused, the agent is *not checked*, rather than failed as well. No finding holds a secret, personal data or an
-//! upstream's own words. Nothing is changed anywhere but what a start changes, too: the database's tables are created.
+//! One file per check, named after what it tests. A problem is reported only where it arises: if the key is refused,
+//! the agent is *not checked*, rather than failed as well. No finding holds a secret, personal data or an upstream's
+//! own words. Nothing is changed anywhere, except that the database's tables are created, as a start would do.
 
 mod agent;
 mod clock;

@@ -14,7 +14,7 @@ const NAME: &str = "public_url";
 /// How long the service may take to answer. Its health check asks nobody.
 const TIMEOUT: Duration = Duration::from_secs(5);
 
-/// More is read of no answer. The service's own has some 200 bytes.
+/// How much of an answer is read at most. The service's own has some 200 bytes.
 const MAX_ANSWER: usize = 16 * 1024;
 
 /// Who answered at the address.
@@ -31,7 +31,7 @@ enum Answerer {
 
 pub(super) async fn check(http: &Client, config: &Config) -> Finding {
     let Some(base) = &config.http.public_base_url else {
-        // Links to the own page cannot be without it: the settings would not have been read.
+        // Without an address, the settings would have been refused: links to the own page need one.
         return Finding::warning(
             NAME,
             "not set (PUBLIC_BASE_URL): whether HOC reaches the service was not checked, and links lead to ElevenLabs' \

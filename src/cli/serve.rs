@@ -34,8 +34,9 @@ pub(super) async fn serve() -> Result<(), Box<dyn Error>> {
     Ok(served?)
 }
 
-/// Done at the first SIGTERM (how Render stops a service), SIGINT (Ctrl-C) or SIGHUP (the terminal is closed, the connection
-/// to the machine gone): by itself that would end the process at once, with calls in flight. SIGQUIT still does.
+/// Completes at the first SIGTERM (how Render stops a service), SIGINT (Ctrl-C) or SIGHUP (the terminal or the
+/// connection to the machine is gone). Unhandled, each would end the process at once, with calls in flight; SIGQUIT
+/// still does.
 pub(super) fn stop_signal() -> std::io::Result<impl Future<Output = ()> + Send> {
     use tokio::signal::unix::{SignalKind, signal};
     let mut terminate = signal(SignalKind::terminate())?;

@@ -49,7 +49,7 @@ impl DatabaseUrl {
     }
 }
 
-/// What the driver knows of a URL's query, but for `options[…]`. It ignores everything else.
+/// The query parameters that the driver knows, apart from `options[…]`. It ignores all others.
 const PARAMETERS: [&str; 19] = [
     "sslmode",
     "ssl-mode",
@@ -77,14 +77,14 @@ fn behind_scheme(raw: &str) -> Option<&str> {
     raw.strip_prefix("postgres://").or_else(|| raw.strip_prefix("postgresql://"))
 }
 
-/// Whether a password with `/`, `?` or `#` in it has ended the server's part of the URL: what follows would be taken for
-/// the database's name, which is shown.
+/// Whether an unescaped `/`, `?` or `#` in the password ends the host part of the URL too early. The rest of the
+/// password would be taken for the database's name, which is logged.
 pub(super) fn has_open_password(raw: &str) -> bool {
     let Some(url) = behind_scheme(raw) else { return false };
     let rest = url.find(['/', '?', '#']).map_or("", |end| &url[end..]);
     let (path, query) = rest.split_once('?').unwrap_or((rest, ""));
     let database = path.strip_prefix('/').unwrap_or(path);
-    // A user in the query may hold an @, behind its name.
+    // A user given in the query may hold an @, but only behind the `=`.
     let first = query.split(['=', '&']).next().unwrap_or_default();
     rest.contains('#') || database.contains(['@', '/']) || first.contains('@')
 }
@@ -93,7 +93,7 @@ pub(super) fn has_open_password(raw: &str) -> bool {
 pub(super) fn has_unknown_parameter(raw: &str) -> bool {
     let query = behind_scheme(raw).and_then(|url| url.split_once('?')).map_or("", |(_, query)| query);
     let mut names = query.split('&').map(|pair| pair.split('=').next().unwrap_or_default());
-    // Names may be percent-encoded, which nobody does to those above.
+    // A percent-encoded name could be any of them.
     names.any(|name| !PARAMETERS.contains(&name) && !name.starts_with("options") && !name.contains('%'))
 }
 
@@ -115,7 +115,7 @@ impl fmt::Display for DatabaseUrl {
 impl fmt::Display for PostgresUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "PostgreSQL at {}:{}", self.0.get_host(), self.0.get_port())?;
-        // Without a name it is the role's, which is not shown.
+        // Without a name, the database is named like the role, which is not shown.
         self.0.get_database().map_or(Ok(()), |database| write!(f, ", database {database}"))
     }
 }

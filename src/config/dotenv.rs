@@ -56,8 +56,8 @@ impl Dotenv {
         dotenv
     }
 
-    /// Takes what begins with the first of these lines, and returns how many lines that is: several, where a value between
-    /// quotation marks goes on.
+    /// Reads the pair that begins on the first of these lines, and returns how many lines it takes: a quoted value can
+    /// span several.
     fn take(&mut self, lines: &[&str], number: usize) -> usize {
         for count in 1..=lines.len() {
             let text = lines[..count].join("\n") + "\n";
@@ -73,7 +73,7 @@ impl Dotenv {
             }
             return count;
         }
-        // What is put in can break the quotation marks around it.
+        // An inserted value can break the quotation marks around it.
         self.fault(number, if lines.first().is_some_and(|line| replaces(line)) { DOLLAR } else { NO_PAIR });
         1
     }

@@ -18,13 +18,13 @@ pub struct HttpConfig {
     pub port: u16,
     /// `WEBHOOK_API_KEY`: the keys that HOC may use, never empty.
     pub api_keys: Vec<SecretString>,
-    /// `TRUSTED_PROXIES` (0; at most 10): how many proxies in front of the service are believed what they add to
+    /// `TRUSTED_PROXIES` (0; at most 10): how many proxies stand in front of the service and are trusted to append to
     /// `X-Forwarded-For`.
     pub trusted_proxies: usize,
     /// `METRICS_TOKEN`: the keys that `GET /metrics` asks for. None: there is no such path.
     pub metrics_tokens: Vec<SecretString>,
-    /// `PUBLIC_BASE_URL`, else `RENDER_EXTERNAL_URL`: where candidates reach this service. Known if links lead to
-    /// [`LinkPage::Own`](super::LinkPage::Own).
+    /// `PUBLIC_BASE_URL`, else `RENDER_EXTERNAL_URL`: where candidates reach this service. Always set where
+    /// links lead to [`LinkPage::Own`](super::LinkPage::Own).
     pub public_base_url: Option<Url>,
 }
 
@@ -72,7 +72,7 @@ fn host(raw: &RawSettings) -> String {
     raw.host.clone().unwrap_or_else(|| "0.0.0.0".to_owned())
 }
 
-/// `HOST` as it stands in a URL; for one that means all addresses, this machine's own.
+/// `HOST` as it is written in a URL. Where it means all addresses, the loopback address.
 fn local_host(raw: &RawSettings) -> String {
     let host = host(raw);
     match host.parse() {

@@ -13,7 +13,7 @@ use super::warning::STRONG_SECRET_CHARS;
 /// The links that triggers without a number get.
 #[derive(Debug, Clone)]
 pub struct LinkConfig {
-    /// `LINK_PAGE`: where they lead. This service's own page, unless nobody knows its address.
+    /// `LINK_PAGE`: where they lead. By default this service's own page, if its address is known.
     pub page: LinkPage,
     /// `LINK_TTL` (7 days; at least 1 minute): how long one is offered.
     pub ttl: Duration,
@@ -46,7 +46,7 @@ pub enum LinkPage {
 }
 
 impl LinkPage {
-    /// The service's own page, unless the operator wants ElevenLabs', or nobody knows where this service is.
+    /// The service's own page, unless the operator chose ElevenLabs' or this service's address is unknown.
     fn read(reader: &mut Reader, raw: &RawSettings, public_base_url: Option<&Url>) -> Self {
         const KEY: &str = "LINK_PAGE";
         let default = if public_base_url.is_some() { Self::Own } else { Self::ElevenLabs };
@@ -79,8 +79,8 @@ pub struct LinkSecrets {
 }
 
 impl LinkSecrets {
-    /// Secrets separated by commas. Candidates get what they seal, and may try keys on it as long as they like, so weak
-    /// ones are refused. Without any, the webhook keys stand in.
+    /// Secrets separated by commas. A candidate holds a sealed link and can try keys on it offline, so weak ones are
+    /// refused. Without any, the webhook keys stand in.
     fn read(reader: &mut Reader, raw: &RawSettings, webhook_keys: &[SecretString]) -> Self {
         let Some(value) = &raw.link_secret else { return Self::of(webhook_keys.to_vec()) };
         let secrets: Vec<_> = value.split(',').map(str::trim).filter(|secret| !secret.is_empty()).collect();
@@ -93,7 +93,7 @@ impl LinkSecrets {
         Self::of(secrets.into_iter().map(SecretString::from).collect())
     }
 
-    /// The first seals. Where there is none, that was noted, and [`Reader::finish`] never lets the empty stand-in out.
+    /// The first seals. An empty list was noted as a problem, so [`Reader::finish`] never lets the empty stand-in out.
     fn of(mut secrets: Vec<SecretString>) -> Self {
         let retired = secrets.split_off(secrets.len().min(1));
         Self { sealing: secrets.pop().unwrap_or_default(), retired }

@@ -55,8 +55,8 @@ fn filter(reader: &mut Reader, raw: &RawSettings) -> String {
     filter.to_owned()
 }
 
-/// Tracing takes a word that is no level for the name of a module, of which it shows everything, and nothing of any other:
-/// a misspelt level, or one with a space before it, would switch off every line, errors too.
+/// Whether it is a level, or a directive with `=`. Tracing takes any other word for the name of the only module to log:
+/// a misspelt level, or one with a space before it, would silence everything else, errors included.
 fn is_plain(directive: &str) -> bool {
     directive.contains('=') || LEVELS.iter().any(|level| level.eq_ignore_ascii_case(directive))
 }

@@ -73,7 +73,7 @@ pub struct Config {
     pub dials: DialLimits,
     /// What slow clients may do.
     pub connections: ConnectionLimits,
-    /// How those are slowed down who send wrong keys.
+    /// How callers who keep sending wrong keys are slowed down.
     pub wrong_keys: WrongKeyLimits,
     /// Where traces are sent. `None`: nowhere.
     pub traces: Option<TraceConfig>,
@@ -120,7 +120,7 @@ impl Config {
         let mut reader = Reader::with(&raw.faults);
         quotes::refuse(&mut reader, raw);
         let http = HttpConfig::read(&mut reader, raw);
-        // Here, so that what is wrong with it and with the address is told together.
+        // Read here so that problems with it and with the address are told next to each other.
         let links = LinkConfig::read(&mut reader, raw, &http);
         let dials = DialLimits::read(&mut reader, raw);
         let talk = TalkConfig::read(&mut reader, raw);
@@ -150,7 +150,7 @@ impl Config {
             warnings: Vec::new(),
         };
         config.warnings = warning::of(&config, raw);
-        // What is missing may stand there under a misspelt name.
+        // A missing setting may be there under a misspelt name.
         reader.finish(config).map_err(|error| error.with(&raw.strangers))
     }
 }

@@ -13,16 +13,16 @@ use super::sources::RawSettings;
 /// Every setting's name, in upper case.
 pub(super) static KNOWN: LazyLock<Vec<String>> = LazyLock::new(|| {
     let mut fields: &[&str] = &[];
-    // The error says that nothing was to be read.
+    // Always an error: only the names are read.
     let _ = RawSettings::deserialize(FieldNames(&mut fields));
     fields.iter().map(|field| field.to_ascii_uppercase()).collect()
 });
 
-/// Shorter names have neighbours that are somebody else's: `POST` for `PORT`.
+/// Names shorter than this are too close to other programs' variables: `POST` and `PORT`.
 const LEAST_CHARS: usize = 8;
 
-/// A name with as many underscores is nobody else's with a word before or after it: not `RUST_LOG_STYLE`, not
-/// `OLD_DATABASE_URL`.
+/// With at least so many underscores, a name is so much this service's own that a word before or after it makes it a
+/// misspelling. `RUST_LOG_STYLE` and `OLD_DATABASE_URL` belong to others.
 const LEAST_UNDERSCORES: usize = 2;
 
 pub(super) fn is_known(name: &str) -> bool {

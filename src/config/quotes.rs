@@ -1,7 +1,7 @@
 //! Quotation marks that became a part of a secret.
 //!
-//! `docker --env-file` and systemd's unit files of old take a line as it is, so that `KEY="value"` brings the marks along.
-//! Nothing but an upstream's 401 would tell.
+//! `docker --env-file` and systemd's unit files of old take a line as it is, so that `KEY="value"` brings the marks
+//! along. Nothing but an upstream's 401 would tell.
 
 use super::reader::Reader;
 use super::sources::RawSettings;
@@ -26,7 +26,7 @@ pub(super) fn refuse(reader: &mut Reader, raw: &RawSettings) {
     }
 }
 
-/// Whether the whole, or one of several separated by commas, has the same mark at both ends.
+/// Whether the value as a whole, or one of its parts between commas, stands in quotation marks.
 fn has_quoted(value: &str) -> bool {
     std::iter::once(value).chain(value.split(',')).map(str::trim).any(is_quoted)
 }

@@ -20,7 +20,7 @@ pub struct StoreConfig {
     pub duplicates: DuplicateRules,
 }
 
-/// For how long a call stands for the triggers that come after it, and how long they wait for it.
+/// How long a call answers for later triggers like it, and how long those wait for its answer.
 #[derive(Debug, Clone, Copy)]
 pub struct DuplicateRules {
     /// `CALL_RETENTION` (30 days): how long a finished call is remembered; at least for the duplicate window.
@@ -30,8 +30,8 @@ pub struct DuplicateRules {
     pub window: Duration,
     /// How long a duplicate waits for the call it duplicates. Not a setting: the contract says 30 s.
     pub patience: Duration,
-    /// How long an answer waits for an unknown outcome to be settled. Not a setting: most calls that were placed stand in
-    /// ElevenLabs' list at once, and the others take longer than a caller waits.
+    /// How long an answer waits for an unknown outcome to be settled. Not a setting: most calls that were placed stand
+    /// in ElevenLabs' list at once, and the others take longer than a caller waits.
     pub unknown_patience: Duration,
 }
 
@@ -82,7 +82,7 @@ impl Times {
     }
 }
 
-/// Whether calls were to be forgotten while they still guard, so that they are remembered for longer than was set.
+/// Whether `CALL_RETENTION` is shorter than the duplicate window, so that calls are remembered for longer than it says.
 pub(super) fn forgets_too_early(raw: &RawSettings) -> bool {
     let Times { retention, duplicate_window } = Times::read(&mut Reader::default(), raw);
     retention < duplicate_window

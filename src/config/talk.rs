@@ -53,17 +53,19 @@ pub struct TalkLimits {
     pub silence: Duration,
     /// Who has not read for this long is gone.
     pub stall: Duration,
-    /// Beyond so many bytes for a side, nothing more is read from the other. One message more may come.
+    /// Once so many bytes wait to be sent to one side, nothing more is read from the other. The last message may exceed
+    /// it.
     pub outbox_bytes: usize,
-    /// How far ahead of its being played the agent's speech is sent to a browser.
+    /// How far ahead of playback the agent's speech is sent to a browser.
     pub speech_ahead: Duration,
-    /// The agent sends faster than it speaks: so much of its speech is held back, in bytes. One message more may come.
+    /// How much of the agent's speech is held back at most, in bytes, as it arrives faster than it is spoken. The last
+    /// message may exceed it.
     pub held_speech_bytes: usize,
     /// The largest message of a browser, in bytes. It sends some 2 KiB at a time.
     pub message_bytes: usize,
     /// How many messages a second a browser may send in the long run. It sends some 40.
     pub messages_per_second: u32,
-    /// How many seconds' worth of messages and audio may come at once: a network that was away brings all it has kept.
+    /// How many seconds' worth of messages and audio may arrive at once, as they do after a gap in the network.
     pub burst_seconds: u32,
     /// How often one link may be talked on in a row; each talk beyond that takes [`Self::start_pause`].
     pub starts: u32,
@@ -80,9 +82,9 @@ impl Default for TalkLimits {
             silence: Duration::from_secs(25),
             stall: Duration::from_secs(15),
             outbox_bytes: 256 * 1024,
-            // What a network may be late by without a gap.
+            // How late a network may be before the candidate hears a gap.
             speech_ahead: Duration::from_secs(1),
-            // A minute at 16 kHz. Whoever is interrupted beyond that is so a little later.
+            // A minute at 16 kHz. Where more is waiting, an interruption takes effect a little later.
             held_speech_bytes: 2 * 1024 * 1024,
             message_bytes: 64 * 1024,
             messages_per_second: 100,

@@ -1,4 +1,4 @@
-//! What keeps nothing from starting, but should not stay unnoticed either.
+//! Doubtful settings, which do not prevent the start but should not go unnoticed.
 
 use std::borrow::Cow;
 use std::net::IpAddr;
@@ -19,14 +19,14 @@ pub struct ConfigWarning {
     pub advice: Cow<'static, str>,
 }
 
-/// A key that cannot be found by trying has at least as many characters.
+/// A key with at least so many characters cannot be found by brute force.
 pub(super) const STRONG_SECRET_CHARS: usize = 32;
 
-/// A key that is tried over the network, and slowed down there, is strong enough with fewer. Shorter ones are somebody's
-/// word, or were cut off.
+/// Fewer are enough for a key that can only be tried over the network, where attempts are slowed down. Shorter keys are
+/// words, or were cut off.
 const LONG_KEY_CHARS: usize = 16;
 
-/// `raw`: what the operator set, where the settings as they are read no longer tell.
+/// `raw`: what the operator wrote, for what can no longer be seen in `config`.
 pub(super) fn of(config: &Config, raw: &RawSettings) -> Vec<ConfigWarning> {
     let plain = |url: &Url| url.scheme() == "http" && !is_loopback(url);
     let own_page = config.links.page == LinkPage::Own;
@@ -34,7 +34,7 @@ pub(super) fn of(config: &Config, raw: &RawSettings) -> Vec<ConfigWarning> {
     let http = &config.http;
     let is_memory = matches!(config.store.url, DatabaseUrl::SqliteMemory);
     let is_file = matches!(config.store.url, DatabaseUrl::SqliteFile(_));
-    // Render says where its services are, whatever address the operator has given them.
+    // Render sets this for every service, whatever custom domain it has.
     let is_on_render = raw.render_external_url.is_some();
     let warnings = [
         (has_shorter(&http.api_keys, LONG_KEY_CHARS), "WEBHOOK_API_KEY", SHORT_KEY),

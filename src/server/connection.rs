@@ -47,7 +47,7 @@ pub(super) async fn serve(
     let mut ends_at: Option<Instant> = None;
     loop {
         tokio::select! {
-            // A broken connection is nobody's fault here, and the request's own line tells of a caller that went away.
+            // Not logged here: the request's own line tells of a caller that went away.
             ended = connection.as_mut() => return slot.ended(ended.is_err()),
             () = draining.cancelled(), if ends_at.is_none() => {
                 connection.as_mut().graceful_shutdown();
@@ -82,7 +82,7 @@ async fn answer(
     let read_to_end = request.body().read_to_end();
     let mut response = router.oneshot(request.map(Body::new)).await?;
     if !read_to_end.is_so() {
-        // hyper ends a connection whose request it cannot find the end of. Unannounced, a client would send its next one.
+        // hyper closes a connection whose request was not read to its end. Without the header, a client would reuse it.
         response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
     }
     Ok(response.map(|body| {

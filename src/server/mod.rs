@@ -1,9 +1,8 @@
-//! Accepts connections and serves them, also where clients are slow, silent or too many.
+//! Accepts connections and serves them, even if clients are slow, silent or too many.
 //!
 //! `axum::serve` has no limits: a client that sends a byte now and then holds its connection, and the drain, for ever.
-//! Here a head has a time limit, an answer that nobody reads another, and there are only so many connections: whoever
-//! comes then takes the place of one on which nothing is being answered. How long a body may take is a matter of the
-//! handler that reads it, and what becomes of a WebSocket one of the talk.
+//! Here heads and unread answers have time limits, and the number of connections is bounded: a further one takes the
+//! place of an idle one. Bodies are limited by the handlers that read them, WebSockets by the talk.
 
 mod connection;
 mod open_files;
@@ -24,8 +23,8 @@ use self::slots::ConnectionSlots;
 use crate::config::ConnectionLimits;
 use crate::telemetry::metrics::ConnectionMetrics;
 
-/// Serves until `draining`, then takes no new connection. Returns when every connection has ended: at once where nothing
-/// is being answered or sent, else when it was.
+/// Serves until `draining`, then takes no new connection. Returns when every connection has ended: at once where
+/// nothing is being answered or sent, else when it was.
 ///
 /// # Errors
 /// When the listener has no address any more, which does not happen to one that listens.
@@ -46,7 +45,7 @@ pub(crate) async fn serve(
             accepted = Listener::accept(&mut listener) => accepted,
             () = draining.cancelled() => break,
         };
-        // Only now: a place is made for somebody who is there, not for somebody who may come.
+        // Only now, so that nobody is closed for a newcomer who may never come.
         let slot = tokio::select! {
             slot = slots.take() => slot,
             () = draining.cancelled() => break,

@@ -2,10 +2,10 @@
 
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
-/// More is not asked for, whatever the host allows.
+/// The limit is raised to this at most, whatever the host allows.
 const WANTED: u64 = 65_536;
 
-/// What is open beside connections: the record of calls, the listener, standard streams, the runtime's own.
+/// Files that are open beside connections: the record of calls, the listener, standard streams, the runtime's own.
 const OTHERS: u64 = 64;
 
 /// A call in flight needs HOC's and ElevenLabs' connection beside its caller's.
@@ -14,10 +14,9 @@ const OF_A_CALL: u64 = 3;
 /// A talk needs the candidate's and the agent's.
 const OF_A_TALK: u64 = 2;
 
-/// As many of the wanted connections as there are files for: a third of all, so that the calls that come over them have
-/// theirs to HOC and ElevenLabs, too, which are kept for a while when they are idle. Were there fewer, a dial would fail
-/// here and look like ElevenLabs' fault. Raises the soft limit first, which many hosts leave at 1,024: without a file there
-/// is no connection to make room for the next one.
+/// How many of the wanted connections may be accepted: a third of all files, so that the calls they bring can open
+/// connections to HOC and ElevenLabs, too. A dial that finds no file fails here and looks like ElevenLabs' fault. The
+/// soft limit, which many hosts leave at 1,024, is raised first.
 ///
 /// `dials`, `talks`: how many calls are to be dialled and how many talks are to go on at once.
 pub(super) fn connections(wanted: usize, dials: usize, talks: usize) -> usize {
@@ -47,7 +46,7 @@ fn share(files: u64) -> usize {
     usize::try_from(files.saturating_sub(OTHERS) / OF_A_CALL).unwrap_or(usize::MAX).max(1)
 }
 
-/// How many files it takes when as much goes on as is allowed.
+/// How many files are open when as many calls and talks go on as are allowed.
 const fn needed(dials: usize, talks: usize) -> u64 {
     OTHERS + OF_A_CALL * dials as u64 + OF_A_TALK * talks as u64
 }

@@ -85,9 +85,9 @@ impl ConnectionSlots {
 }
 
 impl OpenConnections {
-    /// The oldest of those that could have asked something and did not, else the oldest idle one that was answered: a
-    /// caller who keeps its connection for the next trigger is worth more than one who has not said yet what it wants, and
-    /// less than one who is about to say it. Else the oldest idle one.
+    /// The first to go is the oldest connection that had time to send a request and sent none; then the oldest idle one
+    /// that was answered before, because a caller that keeps its connection for the next trigger may be closed before a
+    /// newcomer whose request is on its way; then the oldest idle one.
     fn ask_one_to_close(&self, time_to_ask: Duration) {
         if self.by_age.values().any(|activity| activity.is_asked_to_close() && activity.is_idle()) {
             return;
@@ -148,14 +148,15 @@ impl Drop for Answering {
 }
 
 impl Slot {
-    /// Ended by its own or the client's will, or by an error: a head or an answer that took too long, a broken line.
+    /// The connection ended by itself: it was closed in order, or by an error such as a head or an answer that took too
+    /// long.
     pub(super) fn ended(self, in_error: bool) {
         if in_error {
             self.slots.metrics.cut("error");
         }
     }
 
-    /// Ended here, for this reason.
+    /// It was closed from this side, for this reason.
     pub(super) fn cut(self, reason: &'static str) {
         self.slots.metrics.cut(reason);
     }

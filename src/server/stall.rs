@@ -8,8 +8,8 @@ use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::time::{Instant, Sleep, sleep_until};
 
-/// A stream whose writing fails with [`io::ErrorKind::TimedOut`] when nothing could be written for so long. Reading is
-/// left alone: whoever reads has limits of its own.
+/// A stream whose writes fail with [`io::ErrorKind::TimedOut`] once nothing could be written for `limit`. Reads are not
+/// limited here: those who read have limits of their own.
 pub(super) struct StallLimit<S> {
     stream: S,
     limit: Duration,
@@ -22,7 +22,7 @@ impl<S> StallLimit<S> {
         Self { stream, limit, stalled: None }
     }
 
-    /// Passes on what the stream did, and watches for how long it does nothing.
+    /// Passes on the result of a write, and fails if none has succeeded for too long.
     fn watch<T>(&mut self, cx: &mut Context<'_>, wrote: Poll<io::Result<T>>) -> Poll<io::Result<T>> {
         if wrote.is_ready() {
             self.stalled = None;

@@ -1,4 +1,4 @@
-//! Ties the lines of a request to the call that it is about.
+//! Ties the log lines of a request to the call that it is about.
 
 use tracing::{Span, record_all};
 

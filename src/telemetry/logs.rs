@@ -1,8 +1,8 @@
 //! Logs: text for people on a terminal, JSON for machines.
 //!
-//! A log line never holds a name, a number, a prompt, an upstream's body or a secret, at any level. Two things ensure it
-//! beside the types: other crates log at most at `info` here, and `sqlx` at `error`, whatever `RUST_LOG` says (at `debug`
-//! and `trace`, HTTP crates may print what goes over the wire), and a panic is logged by its place, without its text.
+//! A log line never holds a name, a number, a prompt, an upstream's body or a secret, at any level. Two things ensure
+//! that beside the types. Whatever `RUST_LOG` says, other crates log at `info` at most and `sqlx` at `error`, because
+//! HTTP crates may print at `debug` what goes over the wire. And a panic is logged with its place, without its text.
 
 use std::io::{self, IsTerminal};
 use std::panic;
@@ -50,9 +50,9 @@ fn is_harmless(line: &Metadata<'_>) -> bool {
     !is_step(line) && *line.level() <= most(line.target())
 }
 
-/// The most that is logged of what comes from there. sqlx warns of slow statements with their whole SQL, of waits for a
-/// connection, and of PostgreSQL's notices: nothing that docs/operations.md could explain, and the metrics of the record
-/// of calls tell the same by a statement's name.
+/// The most detailed level that is logged of this target. sqlx warns of slow statements with their whole SQL, of waits
+/// for a connection, and of PostgreSQL's notices; the metrics of the record of calls tell the same by a statement's
+/// name.
 fn most(target: &str) -> Level {
     if target.starts_with(OWN_TARGET) {
         Level::TRACE

@@ -11,7 +11,7 @@ use tokio::runtime::Handle;
 
 use crate::upstream::read_body;
 
-/// More is read of no answer. Real ones are empty.
+/// How much of an answer is read at most. Real ones are empty.
 const MAX_ANSWER_BYTES: usize = 64 * 1024;
 
 /// Sends from whatever thread asks for it, on the runtime that it was made in.

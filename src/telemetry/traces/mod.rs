@@ -1,4 +1,5 @@
-//! Traces, for an OpenTelemetry collector. Without one configured there is no layer, and a step is a look at a flag.
+//! Traces for an OpenTelemetry collector. Where none is configured, there is no layer, and a step costs a look at a
+//! flag.
 //!
 //! Only spans are sent, no log lines. Their attributes are ids and words of this program.
 
@@ -28,11 +29,11 @@ use crate::upstream;
 pub use request::request_span;
 pub use step::Step;
 
-/// The target of spans that only traces want. The log would show them instead of the request.
+/// The target of spans that are for traces only. In the log they would take the request's place.
 const STEPS: &str = concat!(env!("CARGO_CRATE_NAME"), "::step");
 
-/// Whether this process sends traces. Asked before a span is made: `span_enabled!` leaves per-layer filters in a state
-/// in which the next span is lost, and a filter would be asked for every step.
+/// Whether this process sends traces. Checked before a span is made, rather than with `span_enabled!`, which leaves
+/// per-layer filters in a state in which the next span is lost.
 static ON: AtomicBool = AtomicBool::new(false);
 
 /// How long the collector may take to answer.
@@ -41,8 +42,8 @@ const COLLECTOR_TIMEOUT: Duration = Duration::from_secs(5);
 /// How long the last spans may take to be sent at the end.
 const LAST_SPANS: Duration = Duration::from_secs(2);
 
-/// Sends spans in the background: a thread of its own gathers them, keeps 2,048 at most and drops what is more, so a
-/// collector that is slow or gone costs no call anything.
+/// Sends spans in the background. A thread of its own collects up to 2,048 and drops the rest, so a collector that is
+/// slow or gone delays no call.
 #[derive(Debug)]
 pub struct Traces(SdkTracerProvider);
 

@@ -27,7 +27,7 @@ pub fn request_span(request: &Request, request_id: &str) -> Span {
         http.route = route,
         http.response.status_code = Empty,
     );
-    // Who sends none, or none that can be read, begins a trace here.
+    // Without a readable `traceparent`, a new trace begins here.
     let _ = span.set_parent(TraceContextPropagator::new().extract(&HeaderExtractor(request.headers())));
     span
 }
