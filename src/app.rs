@@ -180,23 +180,26 @@ impl App {
         };
         match tokio::time::timeout(self.shutdown_grace, drained).await {
             Ok(ended) => ended.map_err(io::Error::other)??,
-            Err(_elapsed) => match (in_flight.len(), talks.live()) {
-                (0, 0) => {
-                    tracing::warn!("stopped while a caller had not sent its request, or not read its answer");
-                }
-                (0, talks) => tracing::warn!(talks, "stopped before every talk had said goodbye"),
-                (calls_in_flight, talks) => tracing::error!(
-                    calls_in_flight,
-                    talks,
-                    "stopped before every call in flight was finished; raise SHUTDOWN_GRACE"
-                ),
-            },
+            Err(_elapsed) => tell_unfinished(in_flight.len(), talks.live()),
         }
         settling.cancel();
         // The store may be the reason for the stop, so it is not waited for long.
         let _ = tokio::time::timeout(LAST_WORDS, settler).await;
         tracing::info!("stopped");
         Ok(())
+    }
+}
+
+/// What the shutdown grace was too short for.
+fn tell_unfinished(calls_in_flight: usize, talks: usize) {
+    match (calls_in_flight, talks) {
+        (0, 0) => tracing::warn!("stopped while a caller had not sent its request, or not read its answer"),
+        (0, _) => tracing::warn!(talks, "stopped before every talk had said goodbye"),
+        _ => tracing::error!(
+            calls_in_flight,
+            talks,
+            "stopped before every call in flight was finished; raise SHUTDOWN_GRACE"
+        ),
     }
 }
 
