@@ -1,6 +1,7 @@
 //! Where settings come from: the environment over an optional `.env`, as texts.
 
 use std::collections::HashMap;
+use std::env::VarsOs;
 use std::ffi::OsString;
 
 use config::{Environment, Source, Value};
@@ -58,8 +59,9 @@ pub(super) struct RawSettings {
 impl RawSettings {
     /// Reads the process environment and `.env` in the working directory.
     pub(super) fn load() -> Result<Self, ConfigError> {
-        let Dotenv { pairs: dotenv, faults, mut strangers } = Dotenv::load();
-        let environment = environment_pairs();
+        let Dotenv { pairs: dotenv, mut faults, mut strangers } = Dotenv::load();
+        let (environment, unreadable) = pairs(environment());
+        faults.extend(unreadable);
         strangers.extend(names::near_misses(environment.keys()));
         let sources = [dotenv, environment].map(|pairs| Environment::default().source(Some(pairs)));
         Ok(Self { faults, strangers, ..Self::from_sources(sources)? })
@@ -97,9 +99,42 @@ fn not_blank(value: Value) -> Option<String> {
     (!text.is_empty()).then(|| text.to_owned())
 }
 
-/// The pairs of the environment. A value that is no UTF-8 is left out: it is none of ours, and must not stop the start.
 #[expect(clippy::disallowed_methods, reason = "this is the one place")]
-fn environment_pairs() -> HashMap<String, String> {
-    let text = |text: OsString| text.into_string().ok();
-    std::env::vars_os().filter_map(|(key, value)| Some((text(key)?, text(value)?))).collect()
+fn environment() -> VarsOs {
+    std::env::vars_os()
+}
+
+/// The variables as texts, and what is wrong with them. One that is not UTF-8 must not stop the start unless it is a
+/// setting, which would silently have its default instead.
+fn pairs(variables: impl Iterator<Item = (OsString, OsString)>) -> (HashMap<String, String>, Vec<String>) {
+    let (mut pairs, mut faults) = (HashMap::new(), Vec::new());
+    for (name, value) in variables {
+        match (name.into_string(), value.into_string()) {
+            (Ok(name), Ok(value)) => drop(pairs.insert(name, value)),
+            (Ok(name), Err(_secret)) if names::is_known(&name) => faults.push(format!("{name} is not UTF-8")),
+            _ => {}
+        }
+    }
+    (pairs, faults)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::os::unix::ffi::OsStringExt;
+
+    use super::*;
+
+    #[test]
+    fn a_setting_that_is_not_utf_8_is_told_and_any_other_variable_is_left_out() {
+        let latin_1 = || OsString::from_vec(b"M\xfcller".to_vec());
+        let variables = [
+            ("PORT".into(), "1".into()),
+            ("DATABASE_URL".into(), latin_1()),
+            ("USER_NAME".into(), latin_1()),
+            (latin_1(), "1".into()),
+        ];
+        let (pairs, faults) = pairs(variables.into_iter());
+        assert_eq!(pairs, HashMap::from([("PORT".to_owned(), "1".to_owned())]));
+        assert_eq!(faults, ["DATABASE_URL is not UTF-8"]);
+    }
 }
