@@ -27,7 +27,11 @@ impl Reader {
     }
 
     pub(super) fn note(&mut self, key: &str, problem: &str) {
-        self.problems.push(format!("{key} {problem}"));
+        let problem = format!("{key} {problem}");
+        // Of several values in one setting, more than one may be wrong.
+        if !self.problems.contains(&problem) {
+            self.problems.push(problem);
+        }
     }
 
     pub(super) fn required<'a>(&mut self, key: &str, value: Option<&'a str>) -> Option<&'a str> {

@@ -32,7 +32,7 @@ fn one_message_names_every_missing_and_every_bad_setting() {
         ("WEBHOOK_API_KEY", " , "),
         ("ELEVENLABS_API_KEY", "  "),
         ("PORT", "70000"),
-        ("ELEVENLABS_OVERRIDES", "prompt,voice"),
+        ("ELEVENLABS_OVERRIDES", "prompt,voice,speed"),
         ("TO_NUMBER_COUNTRIES", "DE,Austria"),
         ("LINK_TTL", "soon"),
         ("HIRINGS_API_URL", "hirings"),
@@ -62,8 +62,9 @@ fn one_message_names_every_missing_and_every_bad_setting() {
         "LOG_FORMAT",
         "ELEVENLABS_AGENT_PHONE_NUMBER_ID",
     ] {
-        assert!(error.contains(key), "{key} is not named in: {error}");
+        assert!(error.contains(&format!("- {key} ")), "{key} is not named in: {error}");
     }
+    assert_eq!(error.matches("ELEVENLABS_OVERRIDES").count(), 1, "{error}");
     assert!(!error.contains("db-secret"), "values stay out of the message: {error}");
     assert!(!error.contains("+4930"), "values stay out of the message: {error}");
 }
