@@ -31,7 +31,7 @@ enum Answerer {
 
 pub(super) async fn check(http: &Client, config: &Config) -> Finding {
     let Some(base) = &config.http.public_base_url else {
-        // Without an address, the settings would have been refused: links to the own page need one.
+        // Links lead to ElevenLabs' page then: the settings refuse the own page without an address.
         return Finding::warning(
             NAME,
             "not set (PUBLIC_BASE_URL): whether HOC reaches the service was not checked, and links lead to ElevenLabs' \
