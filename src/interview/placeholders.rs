@@ -19,21 +19,21 @@ use mending::{FILLED, GAP, TIME_GAP, mend};
 /// Where placeholders may stand. Found in one go, so that nothing that was filled in is looked through.
 ///
 /// - `{{ name }}` and `${name}`, whatever stands inside: placeholders in any case.
-/// - `{name}`: a placeholder if the name is known or that of a field; else only its braces go.
-/// - `[name]`, `%name%`, `<name>`, `<<name>>`: the same, but else nothing happens to them.
+/// - `{name}`, `#{name}`: a placeholder if the name is known or that of a field; else only its braces go.
+/// - `[name]`, `%name%`, `<name>`, `<<name>>`, `«name»`: the same, but else nothing happens to them.
 static PLACEHOLDER: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         r"(?x)
         \$?\{\{+ (?<double>[^{}]*) \}\}+ | \$\{ (?<dollar>[^{}]*) \}
-        | \{\s* (?<single>[A-Za-z_][A-Za-z0-9_.-]{0,39}) \s*\}
+        | (?:\B\#)?\{\s* (?<single>[A-Za-z_][A-Za-z0-9_.-]{0,39}) \s*\}
         | \[\[?\s* (?<square>[A-Za-z_.-]{1,40}) \s*\]\]?
-        | <<?\s* (?<angle>[A-Za-z_.-]{1,40}) \s*>>?
+        | (?:<<?|«)\s* (?<angle>[A-Za-z_.-]{1,40}) \s*(?:>>?|»)
         | %%? (?<percent>[A-Za-z_.-]{1,40}) %%?",
     )
 });
 
 /// What a text with a placeholder holds.
-const BRACKETS: [char; 4] = ['{', '[', '<', '%'];
+const BRACKETS: [char; 5] = ['{', '[', '<', '«', '%'];
 
 /// Writing that no German word has: `postal_code`, `lastName`; but `iPad` is a thing.
 static FIELD_WRITING: LazyLock<Regex> = LazyLock::new(|| pattern(r"_|^\p{Ll}{2,}\p{Lu}"));

@@ -16,10 +16,13 @@ fn known_placeholders_are_filled_in_every_spelling() {
         "Spreche ich mit {{Candidate_First_Name}} {{candidate.last_name}}?",
         "Spreche ich mit {first_name} {last_name}?",
         "Spreche ich mit {{{full_name}}}?",
+        "Spreche ich mit «Vorname» «Nachname»?",
+        "Spreche ich mit #{first_name} #{last_name}?",
     ] {
         assert_eq!(filled(raw), ("Spreche ich mit Erika Beispiel?".to_owned(), false), "{raw}");
     }
     assert_eq!(filled("Was reizt Sie an {{companyname}}?").0, "Was reizt Sie an Muster & Söhne GmbH?");
+    assert_eq!(filled("Kennen Sie «Mitte» und C#{x}?"), ("Kennen Sie «Mitte» und C#x?".to_owned(), false));
 }
 
 #[test]
