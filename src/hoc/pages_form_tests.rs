@@ -53,6 +53,7 @@ fn the_name_of_a_page_says_what_its_prompts_are() {
         ("Der Bewerber verfügt über", Wording::Criterion, QuestionKind::YesNo, Importance::Unknown),
         ("Das sollten Sie mitbringen", Wording::Criterion, QuestionKind::YesNo, Importance::Unknown),
         ("Kenntnisse und Fähigkeiten", Wording::Criterion, QuestionKind::YesNo, Importance::Unknown),
+        ("Persönliche Eigenschaften", Wording::Criterion, QuestionKind::YesNo, Importance::Unknown),
         ("Soft Skills", Wording::Criterion, QuestionKind::YesNo, Importance::Unknown),
         ("Wünschenswert:", Wording::Criterion, QuestionKind::YesNo, Importance::Unknown),
         ("Nicht zwingend", Wording::Criterion, QuestionKind::YesNo, Importance::Unknown),

@@ -67,6 +67,8 @@ const NAMES: [(&[&str], PageKind); 9] = [
             "kenntnisse",
             "fähigkeiten",
             "skills",
+            "persönliche eigenschaften",
+            "berufserfahrung",
             "wünschenswert",
             "wir erwarten",
             "erwarten wir",
