@@ -1,10 +1,10 @@
-//! A limit in the long run that allows for bursts.
+//! A long-term rate limit that allows bursts.
 
 use std::time::Duration;
 
 use tokio::time::Instant;
 
-/// A token bucket: so much may be taken at once, and it fills again at a constant rate.
+/// A token bucket: as much as it holds may be taken at once, and it refills at a constant rate.
 #[derive(Debug, Clone)]
 pub(crate) struct Bucket {
     capacity: f64,
@@ -14,12 +14,12 @@ pub(crate) struct Bucket {
 }
 
 impl Bucket {
-    /// A full one.
+    /// Starts full.
     pub(crate) fn new(capacity: f64, per_second: f64) -> Self {
         Self { capacity, per_second, level: capacity, at: Instant::now() }
     }
 
-    /// Takes as much as this, or nothing if there is less.
+    /// Takes `amount`, or nothing if there is less.
     pub(crate) fn take(&mut self, amount: f64, now: Instant) -> bool {
         self.fill(now);
         if self.level < amount {
@@ -29,13 +29,13 @@ impl Bucket {
         true
     }
 
-    /// Whether nothing is missing.
+    /// Whether the bucket is filled to capacity.
     pub(crate) fn is_full(&mut self, now: Instant) -> bool {
         self.fill(now);
         self.level >= self.capacity
     }
 
-    /// How long until as much as this is there.
+    /// How long until `amount` is there.
     pub(crate) fn wait(&mut self, amount: f64, now: Instant) -> Duration {
         self.fill(now);
         Duration::try_from_secs_f64((amount - self.level).max(0.0) / self.per_second).unwrap_or(Duration::MAX)

@@ -1,4 +1,4 @@
-//! The one place where HTTP clients for other people's services are built.
+//! The one place where HTTP clients for upstream services are built.
 
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
@@ -8,24 +8,26 @@ use rustls::ClientConfig;
 use rustls_platform_verifier::ConfigVerifierExt;
 use thiserror::Error;
 
-/// How long a TCP and TLS connection may take to be established.
+/// How long establishing a TCP and TLS connection may take.
 pub(crate) const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// How long an unused connection is kept. Shorter than load balancers keep theirs (60 s and more), so that a request
-/// is hardly ever written to a connection that the other side has just closed, which leaves a dial's outcome unknown.
+/// How long an idle connection stays in the pool. Shorter than load balancers keep theirs (60 s and more), so that a
+/// request is hardly ever written to a connection that the other side has just closed, which would leave a dial's
+/// outcome unknown.
 const POOL_IDLE_TIMEOUT: Duration = Duration::from_secs(15);
 
-/// At most so many bytes are allocated because a body's length was announced; more only as it arrives.
+/// How many bytes are allocated at most because a response announced its length; more only as the body arrives.
 const MAX_TRUSTED_LENGTH: usize = 64 * 1024;
 
-/// A pooled client that speaks HTTP/1.1 over rustls, follows no redirect and repeats no request.
+/// A pooled client that speaks HTTP/1.1 over rustls, follows no redirects and retries no request.
 ///
-/// No proxy is taken from the environment, which nobody but `config` reads: it would see what is sent, and might send
-/// it twice. Redirects are not followed because they would carry credentials and personal data to wherever they point.
-/// `retry` is switched off by name because reqwest otherwise repeats some requests by itself, and a dial must never be.
+/// It takes no proxy from the environment, which only `config` reads: a proxy would see what is sent, and might send it
+/// twice. It follows no redirects because they would carry credentials and personal data to wherever they point.
+/// `retry` is switched off explicitly because reqwest otherwise retries some requests itself, and a dial must never be
+/// retried.
 ///
 /// # Errors
-/// When the TLS backend cannot start, for instance without any root certificates.
+/// If the TLS backend cannot start, for instance because there are no root certificates.
 #[expect(clippy::disallowed_methods, reason = "this is the one place")]
 pub fn client() -> Result<Client, ClientError> {
     let mut tls = ClientConfig::clone(&*tls()?);
@@ -48,32 +50,32 @@ pub enum ClientError {
     /// TLS cannot start.
     #[error(transparent)]
     Tls(#[from] rustls::Error),
-    /// The client itself cannot.
+    /// The client itself cannot be built.
     #[error(transparent)]
     Client(#[from] reqwest::Error),
 }
 
-/// TLS, for [`client`] and for what is no HTTP client: certificates are checked against the system's roots, which are
-/// read once for the whole process.
+/// The TLS configuration, for [`client`] and for connections without an HTTP client. Certificates are checked against
+/// the system's roots, which are read once per process.
 ///
 /// # Errors
-/// When there is no root certificate.
+/// If there are no root certificates.
 pub fn tls() -> Result<Arc<ClientConfig>, rustls::Error> {
     static TLS: OnceLock<Arc<ClientConfig>> = OnceLock::new();
     if let Some(tls) = TLS.get() {
         return Ok(Arc::clone(tls));
     }
-    // A second installation fails and changes nothing, which is what tests that start several services need.
+    // A second installation fails and changes nothing, which suits tests that start several services in one process.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let tls = ClientConfig::with_platform_verifier()?;
     Ok(Arc::clone(TLS.get_or_init(|| Arc::new(tls))))
 }
 
-/// The address of something below a base URL; every segment is percent-encoded.
+/// The URL of a resource below `base`. Every segment is percent-encoded.
 #[must_use]
 pub fn endpoint(base: &Url, segments: &[&str]) -> Url {
     let mut url = base.clone();
-    // Only URLs such as `mailto:` have no path; the configuration takes http and https only.
+    // Only URLs such as `mailto:` have no path segments, and the configuration accepts only http and https.
     if let Ok(mut path) = url.path_segments_mut() {
         path.pop_if_empty().extend(segments);
     }
@@ -89,7 +91,7 @@ pub enum BodyError {
         /// The limit in bytes.
         limit: usize,
     },
-    /// The connection broke or stalled inside the body.
+    /// The connection broke or stalled while the body was being read.
     #[error("the body could not be read")]
     Broken(#[source] reqwest::Error),
 }
