@@ -1,16 +1,17 @@
 //! Invitations to a talk in the browser, sealed into the links that candidates open.
 //!
-//! A link holds all that the talk needs, encrypted and authenticated, so nothing is stored: any instance opens it, also
-//! after a restart, and nobody without the key reads, changes or makes one. The token is URL-safe base64 without padding
-//! of
+//! A link holds everything the talk needs, encrypted and authenticated, so nothing is stored: any instance can open it,
+//! even after a restart, and without the key nobody can read, change or make one. The token is the following, in
+//! URL-safe base64 without padding:
 //!
 //! ```text
 //! version (1) ‖ id of the link (16) ‖ AES-256-GCM-SIV of the payload (n + 16)
 //! ```
 //!
-//! with the version and the id as associated data. The nonce is the first 12 bytes of the id, which is random (RFC 4122
-//! leaves 90 of these bits to chance). Equal invitations seal to equal tokens, so a retried trigger gets its link again
-//! byte for byte; should two different ones ever meet on one nonce, GCM-SIV (RFC 8452) gives away nothing of them.
+//! The version and the id are the associated data. The nonce is the first 12 bytes of the id, which is random (RFC 4122
+//! leaves 90 of these bits to chance). Equal invitations seal to equal tokens, so a retried trigger gets the same link
+//! byte for byte. Should two different invitations ever share a nonce, GCM-SIV (RFC 8452) reveals nothing of their
+//! contents.
 
 mod payload;
 
@@ -34,16 +35,16 @@ use uuid::Uuid;
 use self::payload::Payload;
 use crate::domain::{CallId, Private, Trigger};
 
-/// The form of the token. Another form gets another number.
+/// The version of the token's format. Another format gets another number.
 const VERSION: u8 = 1;
 
-/// What stands in front of the sealed payload: the version and the link's id.
+/// What precedes the sealed payload: the version and the link's id.
 const HEADER_BYTES: usize = 1 + 16;
 
-/// Ties the key to this use of the secret, so that the same secret may serve others.
+/// Ties the derived key to this purpose, so that the same secret can serve others, too.
 const KEY_PURPOSE: &[u8] = b"sellcruiting talk link v1";
 
-/// The longest token that is looked at, in characters. The longest legal names take 2,742.
+/// The longest token that is decoded, in characters. The longest names allowed make one of 2,742.
 const MAX_TOKEN_CHARS: usize = 3_000;
 
 /// Who is invited to which talk, and until when.
@@ -51,19 +52,19 @@ const MAX_TOKEN_CHARS: usize = 3_000;
 pub struct Invitation {
     /// The link's own id. Random, so it may be logged.
     pub link_id: CallId,
-    /// What HOC asked for; without a number to call.
+    /// What HOC asked for, without a number to call.
     pub trigger: Trigger,
-    /// From then on the link opens nothing any more. Kept in whole milliseconds.
+    /// From then on the link no longer opens. The token keeps whole milliseconds.
     pub expires_at: DateTime<Utc>,
 }
 
-/// Why a token opens nothing.
+/// Why a token does not open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 pub enum InvitationError {
     /// Cut, changed, or sealed with a key that is not in use.
     #[error("the link is damaged, or was sealed with a secret that is no longer in use")]
     Damaged,
-    /// Genuine, but too old. Said only of what was sealed here.
+    /// Genuine, but expired. Reported only for what was sealed with one of our keys.
     #[error("the link has expired")]
     Expired,
 }
@@ -71,7 +72,7 @@ pub enum InvitationError {
 /// Seals invitations and opens them again.
 pub struct Invitations {
     sealing: Aes256GcmSiv,
-    /// Those that seal no more, but still open.
+    /// Keys that no longer seal, but still open.
     retired: Vec<Aes256GcmSiv>,
 }
 
@@ -82,20 +83,20 @@ impl fmt::Debug for Invitations {
 }
 
 impl Invitations {
-    /// Seals with the first secret, opens with each.
+    /// Seals with `secret`; opens with it and with each of `retired`.
     #[must_use]
     pub fn new(secret: &SecretString, retired: &[SecretString]) -> Self {
         Self { sealing: cipher(secret), retired: retired.iter().map(cipher).collect() }
     }
 
-    /// The link to the page at `base`, which is this service's public address.
+    /// The link to the talk page below `base`, this service's public address.
     #[must_use]
     pub fn link(&self, base: &Url, invitation: &Invitation) -> Private<String> {
         let base = base.as_str().trim_end_matches('/');
         Private::new(format!("{base}/talk/{}", self.token(invitation).reveal()))
     }
 
-    /// The last part of the link.
+    /// The token: the last segment of the link.
     #[must_use]
     pub fn token(&self, invitation: &Invitation) -> Private<String> {
         let mut bytes = vec![VERSION];
@@ -107,10 +108,10 @@ impl Invitations {
         Private::new(BASE64.encode(bytes))
     }
 
-    /// What a token was sealed from, unless it is over at `now`.
+    /// The invitation that was sealed into a token, unless it has expired at `now`.
     ///
     /// # Errors
-    /// See [`InvitationError`]. It does not tell what is damaged, neither by its text nor, noticeably, by its time.
+    /// See [`InvitationError`]. It does not reveal what is damaged, either in its text or, noticeably, through timing.
     pub fn open(&self, token: &str, now: DateTime<Utc>) -> Result<Invitation, InvitationError> {
         let invitation = self.unseal(token).ok_or(InvitationError::Damaged)?;
         if invitation.expires_at <= now {
@@ -123,7 +124,7 @@ impl Invitations {
         if token.len() > MAX_TOKEN_CHARS {
             return None;
         }
-        // Strict: there is exactly one text for every token.
+        // Strict: every token has exactly one encoding.
         let bytes = BASE64.decode(token).ok()?;
         let (header, sealed) = bytes.split_at_checked(HEADER_BYTES)?;
         let (&version, id) = header.split_first()?;

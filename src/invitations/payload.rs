@@ -1,4 +1,4 @@
-//! What is sealed, in as few bytes as it takes (postcard: numbers in base 128, texts with their length in front).
+//! The sealed payload, in as few bytes as possible (postcard: numbers in base 128, texts with a length prefix).
 
 use chrono::DateTime;
 use serde::{Deserialize, Serialize};
@@ -6,11 +6,11 @@ use serde::{Deserialize, Serialize};
 use super::Invitation;
 use crate::domain::{ApplicantId, CallId, CampaignId, Candidate, CompanyName, PersonName, Trigger};
 
-/// The order and the types of the fields are the wire format: whoever changes them changes the token's version.
+/// The order and types of the fields are the wire format: changing them requires a new token version.
 #[derive(Serialize, Deserialize)]
 pub(super) struct Payload<'a> {
     campaign_id: u64,
-    /// Milliseconds since 1970, as exact as HOC is told.
+    /// Milliseconds since 1970, the precision of the time that HOC is told.
     expires_at: u64,
     company: &'a str,
     first_name: &'a str,
@@ -23,7 +23,7 @@ impl<'a> Payload<'a> {
         let Invitation { trigger, expires_at, .. } = invitation;
         Self {
             campaign_id: trigger.campaign_id.get(),
-            // A time before 1970 is over, and so is 1970.
+            // A time before 1970 becomes 0, which has expired just the same.
             expires_at: expires_at.timestamp_millis().try_into().unwrap_or(0),
             company: trigger.company.reveal(),
             first_name: trigger.candidate.first_name.reveal(),
@@ -36,13 +36,13 @@ impl<'a> Payload<'a> {
         postcard::to_stdvec(self).expect("texts and numbers can always be written")
     }
 
-    /// `None` unless `bytes` are a payload and nothing else.
+    /// `None` unless `bytes` are exactly one payload.
     pub(super) fn from_bytes(bytes: &'a [u8]) -> Option<Self> {
         let (payload, rest) = postcard::take_from_bytes(bytes).ok()?;
         rest.is_empty().then_some(payload)
     }
 
-    /// Reads the texts as those of a trigger: what an older version sealed must pass today's limits, too.
+    /// Parses the texts like those of a trigger: what an older version sealed must pass today's limits, too.
     pub(super) fn into_invitation(self, link_id: CallId) -> Option<Invitation> {
         let applicant_id = match self.applicant_id {
             Some(id) => Some(ApplicantId::parse(id)?),

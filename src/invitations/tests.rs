@@ -67,7 +67,7 @@ fn the_sample_s_link_fits_into_a_text_message() {
 
 #[test]
 fn the_longest_legal_names_still_give_a_link_that_opens() {
-    // Four bytes a character, as rare ideographs have.
+    // Four bytes per character, as rare ideographs take.
     let longest = |chars| "𠮷".repeat(chars);
     let mut invitation =
         invitation(&longest(200), &longest(100), &longest(100), Some(&longest(ApplicantId::MAX_CHARS)));
@@ -105,7 +105,7 @@ fn no_character_of_a_token_can_be_changed_removed_or_added() {
     for tail in ["A", "AA", "AAAA", "=", "==", ".", "/", " ", "\n"] {
         assert_eq!(open(&format!("{token}{tail}")), Err(InvitationError::Damaged), "{tail:?}");
     }
-    // The last character has bits that carry nothing, and the same bytes must not have a second text.
+    // The last character has unused bits, and the same bytes must not have a second encoding.
     assert_ne!(token.len() % 4, 0);
     let (all_but_last, last) = token.split_at(token.len() - 1);
     for other in ('a'..='z').chain('A'..='Z').chain('0'..='9').chain(['-', '_']) {
@@ -131,7 +131,7 @@ fn a_token_of_another_secret_or_version_is_damaged() {
     let invitation = sample();
     assert_eq!(open(&foreign_token()), Err(InvitationError::Damaged));
 
-    // A version of tomorrow, sealed correctly.
+    // A future version, sealed correctly.
     let mut bytes = vec![VERSION + 1];
     bytes.extend(invitation.link_id.as_uuid().as_bytes());
     let payload = Payload::of(&invitation).to_bytes();
@@ -165,7 +165,7 @@ fn what_a_retired_secret_sealed_still_opens_until_the_secret_is_dropped() {
     let old = foreign_token();
     let both = invitations(SECRET, &["a third", OTHER]);
     assert_eq!(both.open(&old, before()), Ok(sample()));
-    // The new secret seals from the first day on.
+    // New links are sealed with the new secret from the start.
     let new = both.token(&sample()).into_inner();
     assert_ne!(new, old);
     assert_eq!(open(&new), Ok(sample()));
@@ -191,13 +191,13 @@ fn the_same_invitation_has_the_same_link_and_another_a_quite_different_one() {
     let mut other = sample();
     other.trigger.campaign_id = CampaignId::new(124).unwrap();
     let (one, other) = (link(&sample()), link(&other));
-    // The header is the same, for the link's id is.
+    // The header is the same because the link's id is.
     let after_header = BASE.len() + "talk/".len() + HEADER_BYTES * 4 / 3;
     let same = one.bytes().zip(other.bytes()).skip(after_header + 1).filter(|(a, b)| a == b).count();
     assert!(same < 15, "{same} of {} characters are the same", one.len() - after_header);
 }
 
-/// Links that are out must open whatever becomes of this code: a change of the format needs a new version beside it.
+/// Links already sent must keep opening however this code changes: a new format needs a new version beside this one.
 #[test]
 fn a_link_of_the_first_day_still_opens() {
     let token =
@@ -227,7 +227,7 @@ fn debug_shows_neither_secret_nor_name_nor_token() {
     }
 }
 
-/// Any text that is a name once it is cleaned.
+/// Any text that is a valid name once it is cleaned.
 fn name<const MAX: usize>() -> impl Strategy<Value = crate::domain::SpokenName<MAX>> {
     "\\PC{1,60}".prop_filter_map("no name", |raw| crate::domain::SpokenName::parse(&raw).ok())
 }
@@ -274,7 +274,7 @@ proptest! {
         let Trigger { company, candidate, applicant_id, .. } = &invitation.trigger;
         let id = applicant_id.as_ref().map_or("", |id| id.reveal());
         for text in [company.reveal(), candidate.first_name.reveal(), candidate.last_name.reveal(), id] {
-            // Shorter texts may be there by chance.
+            // Shorter texts may occur by chance.
             if text.len() >= 4 {
                 prop_assert!(!bytes.windows(text.len()).any(|window| window == text.as_bytes()));
                 prop_assert!(!token.contains(text));
