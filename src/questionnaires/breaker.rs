@@ -1,4 +1,4 @@
-//! A circuit breaker: whether somebody who has failed again and again is asked at all.
+//! A circuit breaker: decides whether something that has failed again and again is asked at all.
 //!
 //! ```text
 //! closed ── failures in a row reach the limit ──▶ open ── REST is over ──▶ half-open: one probe
@@ -9,17 +9,17 @@
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-/// How long nobody asks. Short: the first trigger after it pays with a wait at worst, each one before it with an interview
-/// without questions.
+/// How long nobody asks. Short: at worst, the first trigger after it waits in vain, while each trigger during it gets
+/// an interview without questions.
 pub(super) const REST: TimeDelta = TimeDelta::seconds(5);
 
-/// After this time a probe that has told nothing is given up, and another is sent.
+/// How long a probe may go without an outcome before it is given up and another is sent.
 pub(super) const PROBE_PATIENCE: TimeDelta = TimeDelta::seconds(15);
 
-/// What an outcome has changed, for the log.
+/// What an outcome changed, for the log.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Change {
-    /// From here on nobody asks.
+    /// From now on nobody asks.
     Opened,
     /// Everybody asks again.
     Closed,
@@ -32,7 +32,7 @@ enum State {
     HalfOpen { since: DateTime<Utc> },
 }
 
-/// Knows nothing of what it guards.
+/// The breaker. It knows nothing about what it guards.
 #[derive(Debug, Clone)]
 pub(super) struct Breaker {
     state: State,
@@ -40,12 +40,12 @@ pub(super) struct Breaker {
 }
 
 impl Breaker {
-    /// Closed; opens after so many failures in a row.
+    /// Starts closed; opens after `limit` failures in a row.
     pub(super) const fn new(limit: u32) -> Self {
         Self { state: State::Closed { failures: 0 }, limit }
     }
 
-    /// Whether somebody may ask now. Whoever then does must say so with [`Breaker::begin`].
+    /// Whether a request may begin now. Whoever makes it must say so with [`Breaker::begin`].
     pub(super) fn admits(&self, now: DateTime<Utc>) -> bool {
         match self.state {
             State::Closed { .. } => true,
@@ -54,21 +54,21 @@ impl Breaker {
         }
     }
 
-    /// Somebody asks. Unless the breaker is closed, this is the probe, and nobody else is admitted meanwhile.
+    /// A request begins. Unless the breaker is closed, it is the probe, and no other is admitted meanwhile.
     pub(super) const fn begin(&mut self, now: DateTime<Utc>) {
         if !self.is_closed() {
             self.state = State::HalfOpen { since: now };
         }
     }
 
-    /// It went well. Closes from any state: also a request that began before the opening shows that all is well.
+    /// A request succeeded. Closes from any state: even a request from before the opening shows that all is well.
     pub(super) const fn succeeded(&mut self) -> Option<Change> {
         let was_closed = self.is_closed();
         self.state = State::Closed { failures: 0 };
         if was_closed { None } else { Some(Change::Closed) }
     }
 
-    /// It failed.
+    /// A request failed.
     pub(super) const fn failed(&mut self, now: DateTime<Utc>) -> Option<Change> {
         match self.state {
             State::Closed { failures } if failures + 1 < self.limit => {
@@ -83,7 +83,7 @@ impl Breaker {
                 self.state = State::Open { since: now };
                 None
             }
-            // One that began before the opening tells nothing new.
+            // A request from before the opening tells nothing new.
             State::Open { .. } => None,
         }
     }
@@ -93,7 +93,7 @@ impl Breaker {
     }
 }
 
-/// Also if the clock was set back: better to ask too early than not for hours.
+/// Also true if the clock was set back: better to ask too early than not for hours.
 fn is_over(since: DateTime<Utc>, time: TimeDelta, now: DateTime<Utc>) -> bool {
     let passed = now - since;
     passed >= time || passed < TimeDelta::zero()

@@ -13,7 +13,8 @@ use crate::domain::{CampaignId, Questionnaire};
 /// How many questionnaires are kept at most.
 pub(super) const MAX_ENTRIES: u64 = 1_024;
 
-/// How many bytes they may take in all (16 MiB), as [`size`] estimates them. One that is larger by itself is not kept.
+/// How many bytes they may take in total (16 MiB), as [`size`] estimates them. One that is larger by itself is not
+/// kept.
 pub(super) const MAX_BYTES: u64 = 16 * 1024 * 1024;
 
 /// A questionnaire as HOC sent it.
@@ -28,7 +29,7 @@ pub(super) struct Kept {
 /// The cache. `Debug` shows no questionnaire.
 pub(super) struct Cache(Quick<CampaignId, Kept, Weight>);
 
-/// The size of an entry, but at least its share of the whole, so that one limit bounds entries and bytes.
+/// An entry weighs its size, but at least `MAX_BYTES / MAX_ENTRIES`, so that one limit bounds entries and bytes.
 #[derive(Debug, Clone)]
 struct Weight;
 
@@ -40,7 +41,7 @@ impl Weighter<CampaignId, Kept> for Weight {
 
 impl Cache {
     pub(super) fn new() -> Self {
-        // One shard: each has its own part of the limit, and a large questionnaire must fit into it.
+        // One shard, because each has its own part of the limit, and a large questionnaire must fit into it.
         let options = OptionsBuilder::new()
             .shards(1)
             .estimated_items_capacity(usize::try_from(MAX_ENTRIES).unwrap_or(usize::MAX))
@@ -54,7 +55,7 @@ impl Cache {
         self.0.get(&campaign)
     }
 
-    /// Keeps it unless a newer one is there.
+    /// Keeps the questionnaire unless the cache has a newer one.
     pub(super) fn keep(
         &self,
         campaign: CampaignId,
@@ -69,7 +70,7 @@ impl Cache {
         questionnaire
     }
 
-    /// Forgets what is not newer than this.
+    /// Forgets the questionnaire unless HOC was asked for it after `asked_at`.
     pub(super) fn forget(&self, campaign: CampaignId, asked_at: DateTime<Utc>) {
         self.0.remove_if(&campaign, |kept| kept.asked_at <= asked_at);
     }

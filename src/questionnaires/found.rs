@@ -1,4 +1,4 @@
-//! What asking for a questionnaire brings: it and where it came from, or why there is none.
+//! The result of asking for a questionnaire: the questionnaire and its source, or why there is none.
 
 use std::sync::Arc;
 
@@ -9,25 +9,25 @@ use super::cache::Kept;
 use crate::domain::Questionnaire;
 use crate::hoc::HocError;
 
-/// A questionnaire, and how it was come by. Shared, so clones are cheap.
+/// A questionnaire and where it came from. Shared, so clones are cheap.
 #[derive(Debug, Clone)]
 pub struct Found {
     /// The questionnaire.
     pub questionnaire: Arc<Questionnaire>,
-    /// Where it is from.
+    /// Where it came from.
     pub source: Source,
     /// How long ago HOC was asked for it, in whole seconds. 0 for [`Source::Loaded`].
     pub age_seconds: u32,
 }
 
-/// Where a questionnaire is from.
+/// Where a questionnaire came from.
 #[derive(Debug, Clone)]
 pub enum Source {
     /// HOC sent it just now.
     Loaded,
-    /// It was on hand, and fresh.
+    /// It was in the cache, and fresh.
     Cached,
-    /// It was on hand and no longer fresh, but this kept a newer one away.
+    /// It was in the cache but no longer fresh, and this is why there is no newer one.
     Stale(Missing),
 }
 
@@ -46,10 +46,10 @@ impl Source {
 /// Why there is no questionnaire, or no newer one.
 #[derive(Debug, Clone, Error)]
 pub enum Missing {
-    /// HOC was asked, and failed or has none.
+    /// HOC was asked, but failed or has none.
     #[error(transparent)]
     Hoc(Arc<HocError>),
-    /// HOC was not asked, because it failed again and again.
+    /// HOC was not asked, because it had failed again and again.
     #[error("HOC failed again and again and is left alone for some seconds")]
     CircuitOpen,
     /// A bug ended the request to HOC.
@@ -74,13 +74,13 @@ impl Missing {
         }
     }
 
-    /// HOC's HTTP status, where [`Self::code`] does not tell it.
+    /// HOC's HTTP status, where [`Self::code`] does not imply it.
     #[must_use]
     pub fn status(&self) -> Option<u16> {
         self.hoc().and_then(HocError::status)
     }
 
-    /// What HOC answered, or why it did not, if it was asked.
+    /// Why HOC gave none, if it was asked.
     #[must_use]
     pub fn hoc(&self) -> Option<&HocError> {
         match self {
@@ -91,14 +91,14 @@ impl Missing {
 }
 
 impl Found {
-    /// One that has just come from HOC, or from wherever its reader had it.
+    /// A questionnaire that has just come from HOC, or from wherever else the caller got it.
     #[must_use]
     pub fn loaded(questionnaire: Arc<Questionnaire>) -> Self {
         Self { questionnaire, source: Source::Loaded, age_seconds: 0 }
     }
 
     pub(super) fn kept(kept: &Kept, source: Source, age: TimeDelta) -> Self {
-        // Below zero where the clock was set back.
+        // Negative if the clock was set back.
         let age_seconds = u32::try_from(age.num_seconds()).unwrap_or(0);
         Self { questionnaire: Arc::clone(&kept.questionnaire), source, age_seconds }
     }

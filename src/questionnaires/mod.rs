@@ -1,8 +1,8 @@
-//! Questionnaires on hand: calls ask here, and only this asks [`crate::hoc`].
+//! The questionnaire cache: calls and talks ask here, never [`crate::hoc`] directly.
 //!
-//! What HOC sent is used again for a while, simultaneous triggers of a campaign share one request, the last good
-//! questionnaire stands in while HOC fails, and HOC is left alone where it fails again and again. `docs/decisions.md`
-//! tells why.
+//! What HOC sent is reused for a while, simultaneous triggers of a campaign share one request, the last good
+//! questionnaire stands in while HOC fails, and HOC is left alone when it fails again and again. `docs/decisions.md`
+//! explains why.
 
 mod breaker;
 mod cache;
@@ -26,16 +26,16 @@ use crate::config::HocConfig;
 use crate::domain::{CampaignId, Questionnaire};
 use crate::hoc::HocClient;
 
-/// How old a questionnaire may be that stands in while HOC fails.
+/// How old a questionnaire may be to stand in while HOC fails.
 const MAX_STALE: TimeDelta = TimeDelta::hours(24);
 
-/// What came of one request to HOC, for everybody who waited for it.
+/// The outcome of one request to HOC, for everybody who waited for it.
 type Fetched = Result<Arc<Questionnaire>, Missing>;
 
-/// A request to HOC on which any number of triggers wait. It goes on without any of them.
+/// A request to HOC that any number of triggers wait for. It goes on even if none of them waits any longer.
 type Flight = Shared<BoxFuture<'static, Fetched>>;
 
-/// The questionnaires of all campaigns, as fresh as the settings want them. Clones share them.
+/// The questionnaires of all campaigns, as fresh as the settings require. Clones share them.
 #[derive(Debug, Clone)]
 pub struct Questionnaires {
     inner: Arc<Inner>,
@@ -53,7 +53,7 @@ struct Inner {
 }
 
 impl Questionnaires {
-    /// Empty at first.
+    /// Starts empty.
     #[must_use]
     pub fn new(hoc: HocClient, config: &HocConfig, clock: SharedClock) -> Self {
         let ttl = TimeDelta::from_std(config.questionnaire_ttl).unwrap_or(MAX_STALE);
@@ -61,17 +61,17 @@ impl Questionnaires {
         Self { inner: Arc::new(Inner { hoc, ttl, cache: Cache::new(), flights, outages, clock }) }
     }
 
-    /// Whether HOC failed so often that it is asked only now and then.
+    /// Whether HOC has failed so often that it is only probed now and then.
     #[must_use]
     pub fn is_hoc_circuit_open(&self) -> bool {
         self.inner.outages().is_open()
     }
 
-    /// The campaign's questionnaire for a call or a talk: from hand, from HOC, or the last good one. Takes as long as HOC
-    /// may ([`HocConfig::deadline`]) at most.
+    /// The campaign's questionnaire for a call or a talk: from the cache, from HOC, or the last good one. Takes at most
+    /// as long as HOC may ([`HocConfig::deadline`]).
     ///
     /// # Errors
-    /// See [`Missing`]: there is none, and no good one within the last 24 hours.
+    /// See [`Missing`]: there is none, and no good one from the last 24 hours.
     pub async fn get(&self, campaign: CampaignId) -> Result<Found, Missing> {
         let inner = &self.inner;
         if let Some(fresh) = inner.fresh(campaign) {
@@ -83,8 +83,8 @@ impl Questionnaires {
         }
     }
 
-    /// The same, but HOC is asked whatever is on hand, and even where it is left alone otherwise. For whoever has just
-    /// changed the questionnaire and wants to see it; the calls after it get what was seen.
+    /// Like [`Questionnaires::get`], but asks HOC whatever is cached, and even while its breaker is open. For someone
+    /// who has just changed the questionnaire and wants to see it; later calls get what was seen.
     ///
     /// # Errors
     /// As [`Questionnaires::get`].
@@ -97,8 +97,8 @@ impl Questionnaires {
 }
 
 impl Inner {
-    /// What is on hand, if it is fresh. A time before it was fetched tells of a clock that was set back: nobody knows its
-    /// age then.
+    /// The cached questionnaire, if it is fresh. One that was fetched in the future shows that the clock was set back:
+    /// its age is unknown then.
     fn fresh(&self, campaign: CampaignId) -> Option<Found> {
         let kept = self.cache.get(campaign)?;
         let age = self.age(&kept);
@@ -106,16 +106,17 @@ impl Inner {
         is_fresh.then(|| Found::kept(&kept, Source::Cached, age))
     }
 
-    /// Asks HOC, or waits with the others for whom it is being asked.
+    /// Asks HOC, or joins the request that is already in flight.
     async fn ask(self: &Arc<Self>, campaign: CampaignId) -> Result<Found, Missing> {
         if self.ttl.is_zero() {
-            // Whoever wants HOC asked for every trigger wants no answer to a question that was put before it.
+            // With a TTL of zero every trigger asks HOC itself: the answer to an earlier request would not be fresh
+            // enough.
             self.admit(campaign)?;
             return self.fetch_apart(campaign, None).await.map(Found::loaded);
         }
         let flight = {
             let mut flights = self.flights();
-            // A flight may have ended since the look without the lock. It had filled the cache before.
+            // A flight may have ended since the check without the lock. If it succeeded, it filled the cache first.
             if let Some(fresh) = self.fresh(campaign) {
                 return Ok(fresh);
             }
@@ -125,7 +126,7 @@ impl Inner {
         flight.await.map(Found::loaded)
     }
 
-    /// While HOC is left alone, nobody waits, not even for the one who tries whether it is back.
+    /// While a breaker is open nobody waits, not even for the probe that checks whether HOC is back.
     fn admit(&self, campaign: CampaignId) -> Result<(), Missing> {
         let admitted = self.outages().admit(campaign, self.clock.now());
         if admitted { Ok(()) } else { Err(Missing::CircuitOpen) }
@@ -137,7 +138,7 @@ impl Inner {
         self.fetch_apart(campaign, Some(landing)).shared()
     }
 
-    /// Asks HOC in a task of its own, so that nobody who hangs up takes the answer from the others.
+    /// Asks HOC in a task of its own, so that a caller who hangs up does not take the answer from the others.
     fn fetch_apart(
         self: &Arc<Self>,
         campaign: CampaignId,
@@ -153,7 +154,7 @@ impl Inner {
     }
 
     async fn fetch(&self, campaign: CampaignId) -> Fetched {
-        // The age counts from the question: what changed at HOC after it need not be in the answer.
+        // The age counts from the request: what changed at HOC after it need not be in the answer.
         let asked_at = self.clock.now();
         let answer = self.hoc.questionnaire(campaign).await;
         let is_outage = answer.as_ref().is_err_and(crate::hoc::HocError::is_outage);
@@ -169,7 +170,7 @@ impl Inner {
         }
     }
 
-    /// The last good questionnaire, if HOC did not say that there is none and it is not too old.
+    /// The last good questionnaire, unless HOC said that there is none, or it is too old.
     fn stand_in(&self, campaign: CampaignId, missing: Missing) -> Result<Found, Missing> {
         let Some(kept) = self.cache.get(campaign) else { return Err(missing) };
         let age = self.age(&kept);
@@ -193,7 +194,7 @@ impl Inner {
     }
 }
 
-/// Takes a flight off the board when it has ended, however it did: nobody must join one that will never answer.
+/// Removes a flight once it has ended, however it ended: nobody must join one that will never answer.
 struct Landing {
     inner: Arc<Inner>,
     campaign: CampaignId,

@@ -1,7 +1,7 @@
-//! Whether HOC is asked: a breaker for each campaign that fails, and one for HOC as a whole.
+//! Decides whether HOC is asked: a breaker for each campaign that fails, and one for HOC as a whole.
 //!
-//! One campaign on which HOC always fails must not cost the others their questionnaires, and HOC's outage must not cost
-//! every campaign some waits of its own. So a campaign counts against HOC once, however often it fails.
+//! One campaign on which HOC always fails must not cost the others their questionnaires, and an outage of HOC must not
+//! make every campaign wait several times. So a campaign counts against HOC once, however often it fails.
 
 use std::collections::HashMap;
 
@@ -10,19 +10,19 @@ use chrono::{DateTime, Utc};
 use super::breaker::{Breaker, Change};
 use crate::domain::CampaignId;
 
-/// So many failures in a row, and HOC is not asked for this campaign.
+/// How many failures in a row open a campaign's breaker.
 pub(super) const CAMPAIGN_LIMIT: u32 = 3;
 
-/// So many campaigns failing in a row, and HOC is not asked at all.
+/// How many campaigns failing in a row open the breaker for HOC as a whole.
 pub(super) const HOC_LIMIT: u32 = 5;
 
-/// How many failing campaigns are remembered. Beyond that all are forgotten, which costs each some waits again.
+/// How many failing campaigns are remembered. Beyond that all are forgotten, which makes each wait a few times again.
 const MAX_CAMPAIGNS: usize = 1_000;
 
 #[derive(Debug)]
 pub(super) struct Outages {
     hoc: Breaker,
-    /// Those whose last request failed.
+    /// The campaigns whose last request failed.
     campaigns: HashMap<CampaignId, Breaker>,
 }
 
@@ -33,7 +33,7 @@ impl Default for Outages {
 }
 
 impl Outages {
-    /// Whether HOC is to be asked now. If so, the outcome must be [noted](Outages::note).
+    /// Whether HOC may be asked now. If so, the outcome must be [noted](Outages::note).
     pub(super) fn admit(&mut self, campaign: CampaignId, now: DateTime<Utc>) -> bool {
         let campaign = self.campaigns.get_mut(&campaign);
         if !self.hoc.admits(now) || campaign.as_ref().is_some_and(|campaign| !campaign.admits(now)) {
@@ -46,12 +46,12 @@ impl Outages {
         true
     }
 
-    /// Whether HOC as a whole is left alone.
+    /// Whether HOC as a whole is left alone, except for probes.
     pub(super) const fn is_open(&self) -> bool {
         !self.hoc.is_closed()
     }
 
-    /// Counts an outcome, and logs it if it changes who is asked.
+    /// Counts an outcome, and logs it if it opens or closes a breaker.
     pub(super) fn note(&mut self, campaign: CampaignId, is_outage: bool, now: DateTime<Utc>) {
         let (of_campaign, of_hoc) =
             if is_outage { self.failed(campaign, now) } else { self.succeeded(campaign) };
@@ -84,7 +84,7 @@ impl Outages {
         }
         let breaker = self.campaigns.entry(campaign).or_insert(const { Breaker::new(CAMPAIGN_LIMIT) });
         let of_campaign = breaker.failed(now);
-        // A probe counts whichever campaign it is made with.
+        // A probe counts, whichever campaign it is for.
         let counts = is_first || !self.hoc.is_closed();
         (of_campaign, if counts { self.hoc.failed(now) } else { None })
     }

@@ -1,20 +1,20 @@
 //! How much memory a questionnaire takes.
 //!
-//! Every structure is taken apart member by member, so that the compiler asks for a member that is added later.
+//! Every structure is destructured in full, so that the compiler complains about a member that is added later.
 
 use crate::domain::{
     ClusteredOptions, Condition, ConditionValue, ConversationFlow, Gate, OptionCluster, PreCheck, Question,
     Questionnaire, SkippedEntry,
 };
 
-/// The bytes of a questionnaire: the structures and what is reserved on the heap for their lists and texts. What the
-/// allocator adds (some 16 bytes a piece) is not counted.
+/// The bytes of a questionnaire: the structures, and the heap reserved for their lists and texts. The allocator's
+/// overhead (some 16 bytes per allocation) is not counted.
 pub(super) fn size(questionnaire: &Questionnaire) -> u64 {
     let bytes = size_of::<Questionnaire>() + questionnaire.heap();
     u64::try_from(bytes).unwrap_or(u64::MAX)
 }
 
-/// The bytes that something owns on the heap.
+/// The bytes that a value owns on the heap.
 trait Heap {
     fn heap(&self) -> usize;
 }

@@ -1,4 +1,4 @@
-//! The room on a simulated HOC; `tests/it/questionnaire_cache.rs` tests it through the whole service.
+//! The cache against a simulated HOC; `tests/it/questionnaire_cache.rs` tests it through the whole service.
 
 use std::sync::atomic::{AtomicI64, Ordering};
 
@@ -17,7 +17,7 @@ use crate::domain::{Question, QuestionKind};
 use crate::sandbox::{self, Fault, Gate, Sandbox};
 use crate::upstream;
 
-/// Stands until it is moved.
+/// Stands still until it is advanced.
 #[derive(Debug, Default)]
 struct TestClock {
     seconds: AtomicI64,
@@ -71,7 +71,7 @@ impl World {
         self.sandbox.hoc.requests().len()
     }
 
-    /// Lets HOC fail at the next question: both tries of it.
+    /// Makes HOC fail the next request, its one retry included.
     fn fail_next(&self) {
         for _ in 0..2 {
             self.sandbox.hoc.next(Fault::status(StatusCode::SERVICE_UNAVAILABLE));
@@ -83,7 +83,7 @@ fn campaign(id: u64) -> CampaignId {
     CampaignId::new(id).unwrap()
 }
 
-/// A short word for what came out.
+/// A short word for the outcome.
 fn code(result: &Result<Found, Missing>) -> &'static str {
     result.as_ref().map_or_else(Missing::code, |found| found.source.code())
 }
@@ -101,7 +101,7 @@ async fn whoever_asks_while_hoc_is_being_asked_shares_the_answer() {
     });
     let questionnaires: Vec<_> = all.into_iter().map(|found| found.unwrap().questionnaire).collect();
     assert_eq!(world.asked(), 1);
-    // One questionnaire in memory, too.
+    // And only one questionnaire in memory.
     assert!(questionnaires.iter().all(|one| Arc::ptr_eq(one, &questionnaires[0])));
     assert!(world.questionnaires.inner.flights().is_empty());
 }
@@ -200,7 +200,7 @@ async fn while_hoc_fails_one_trigger_at_a_time_tries_and_nobody_else_waits() {
     world.sandbox.hoc.next(Fault::HoldUntil(gate.clone()));
     let (probe, others) = tokio::join!(world.get(200), async {
         world.sandbox.hoc.wait_for_requests(asked + 1).await;
-        // Of the same campaign, too: joining the probe would mean to wait for it.
+        // Even for the same campaign: joining the probe would mean waiting for it.
         let others = [world.get(200).await, world.get(300).await];
         gate.open();
         others
@@ -229,7 +229,7 @@ async fn a_preview_asks_even_then_and_its_success_ends_it() {
 async fn answers_that_are_no_good_show_that_hoc_is_there() {
     let world = World::new("60").await;
     for _ in 0..4 {
-        // A login page, half a JSON, no right, an empty questionnaire, an unknown campaign, a redirect.
+        // A login page, truncated JSON, a missing permission, an empty questionnaire, an unknown campaign, a redirect.
         for id in [501, 502, 504, 400, 404, 508] {
             assert_ne!(code(&world.get(id).await), "circuit_open", "{id}");
         }
