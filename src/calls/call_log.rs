@@ -1,4 +1,5 @@
-//! One line for every call and link: what became of it, how long each upstream took, and nothing of a person.
+//! One log line for every call, link and talk: what became of it, how long each upstream took, and nothing about a
+//! person.
 
 use std::time::Duration;
 
@@ -7,7 +8,7 @@ use crate::elevenlabs::{DialOutcome, Provider};
 use crate::questionnaires::{Found, Missing, Source};
 use crate::telemetry::milliseconds;
 
-/// Gathers what the line says. Fields that do not apply are left out of it.
+/// Collects the fields of the line. Those that do not apply are left out.
 #[derive(Debug)]
 pub(super) struct CallLog {
     mode: &'static str,
@@ -32,8 +33,9 @@ impl CallLog {
         }
     }
 
-    /// Notes where the questionnaire is from. A failure of HOC's has a line of its own, because it costs the interview its
-    /// questions, or the newest of them. While HOC is not asked, its breaker has said so once for all.
+    /// Notes where the questionnaire came from. A failure of HOC's gets a line of its own, because it costs the
+    /// interview its questions, or the newest of them. Not so while a breaker keeps HOC from being asked: it logged
+    /// that once, when it opened.
     pub(super) fn questionnaire_settled(&mut self, took: Duration, found: Result<&Found, &Missing>) {
         self.hoc_ms = milliseconds(took);
         self.questionnaire = found.map_or_else(Missing::code, |found| found.source.code());
@@ -103,7 +105,7 @@ impl CallLog {
         upstream_request_id: Option<&str>,
     ) {
         self.warn_of_omissions();
-        // One macro call a level: tracing fixes the level of a line at compile time.
+        // One macro call per level: tracing fixes the level of a line at compile time.
         macro_rules! line {
             ($level:ident, $message:literal) => {
                 tracing::$level!(
@@ -135,7 +137,7 @@ impl CallLog {
         }
     }
 
-    /// Notes a call that was not dialled because it was not its turn.
+    /// Logs a call that was not dialled because the dial gate turned it away.
     pub(super) fn held_back(&self, reason: &'static str) {
         tracing::warn!(
             mode = self.mode,
@@ -160,7 +162,7 @@ impl CallLog {
     }
 }
 
-/// The HTTP status, where the outcome's reason does not tell it.
+/// The HTTP status, where the outcome's reason does not imply it.
 fn status(outcome: &DialOutcome) -> Option<u16> {
     match outcome {
         DialOutcome::Refused(refusal) => refusal.status(),
@@ -169,7 +171,7 @@ fn status(outcome: &DialOutcome) -> Option<u16> {
     }
 }
 
-/// The conversation that ElevenLabs opened, also where no call was placed.
+/// The conversation that ElevenLabs opened, even where no call was placed.
 fn conversation_id(outcome: &DialOutcome) -> Option<&str> {
     let id = match outcome {
         DialOutcome::Placed { conversation_id } => Some(conversation_id),

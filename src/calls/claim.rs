@@ -1,4 +1,4 @@
-//! Claims a trigger before anything is done for it, so that it is done once.
+//! Claims a trigger before anything is done for it, so that it is acted on only once.
 
 use std::time::Duration;
 
@@ -14,15 +14,15 @@ use crate::telemetry::{self, Step};
 
 /// Who answers a trigger.
 pub(super) enum Claimed {
-    /// This one, under this id.
+    /// This trigger itself, under this call id.
     First(CallId),
-    /// The one that came before it, with this outcome.
+    /// An earlier one, with this outcome.
     After(Box<CallRecord>),
 }
 
 impl Calls {
-    /// Claims the trigger under a new id, or waits for the outcome of the one that did. If that is given up, the claim is
-    /// tried again.
+    /// Claims the trigger under a new id, or waits for the outcome of the call that already did. If that call is given
+    /// up, tries to claim again.
     pub(super) async fn claim_or_wait(
         &self,
         mode: Mode,
@@ -44,7 +44,7 @@ impl Calls {
         }
     }
 
-    /// Claims a trigger for this process, or finds who holds it.
+    /// Claims a trigger for this process, or finds the call that holds it.
     async fn claim(
         &self,
         mode: Mode,
@@ -68,7 +68,7 @@ impl Calls {
             lease_until: now + LEASE,
             now,
         };
-        // A claim that failed may have been written down all the same.
+        // A claim that failed may have been written all the same, so the log names its id.
         let note = || telemetry::belongs_to(call_id, trigger.campaign_id);
         let claimed = self.store.claim(&claim).await.inspect_err(|_| note());
         match claimed.map_err(|error| CallError::store_failed(&error))? {
@@ -92,13 +92,13 @@ impl Calls {
             (None, Some(target)) if !self.rules.window.is_zero() => {
                 (self.guards.natural(trigger.campaign_id, target), self.rules.window)
             }
-            // Its own id guards a call against nothing but a crash.
+            // A call's own id guards it against nothing but a crash.
             _ => (self.guards.unguarded(call_id), Duration::ZERO),
         }
     }
 
-    /// Writes down the answer, as the last step before bytes go out, or a link is handed out: from here on a crash leaves
-    /// something that may have happened. Whoever finds it looks for it until `settle_until`.
+    /// Records the answer. This is the last step before bytes go out, or a link is handed out: from here on a crash
+    /// leaves something that may have happened, and whoever takes it over looks for it until `settle_until`.
     pub(super) async fn begin(
         &self,
         call_id: &CallId,
@@ -115,7 +115,7 @@ impl Calls {
                 Err(CallError::ClaimLost)
             }
             Err(error) => {
-                // Nothing was sent, whatever the store has written down.
+                // Nothing was sent, whatever the store has recorded.
                 self.record_later(call_id, Settlement::NotPlaced { outcome: CLAIM_GIVEN_UP });
                 Err(CallError::store_failed(&error))
             }

@@ -1,10 +1,10 @@
-//! How many dials go on at once, and how fast they follow each other while ElevenLabs has no free line.
+//! Limits how many dials go on at once, and how fast they follow each other while ElevenLabs has no free line.
 //!
-//! Whoever comes beyond the limit waits in line, first come, first served, for a bounded time in a bounded line. While
-//! ElevenLabs says that no line is free, one dial at a time probes, and after each vain one nobody does for longer and
-//! longer: requests that are bound to fail help no candidate, and may cost the account its good standing.
+//! Dials beyond the limit wait in a bounded queue, first come, first served, for a bounded time. While ElevenLabs says
+//! that no line is free, one dial at a time probes, and after each probe that fails nobody dials for longer and longer:
+//! requests that are bound to fail help no candidate, and may cost the account its good standing.
 //!
-//! The gate is the process's: each further instance dials as often again.
+//! Each process has its own gate, so every further instance dials as many again.
 
 use std::pin::pin;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -17,54 +17,54 @@ use tokio::time::{Instant, timeout_at};
 use crate::config::DialLimits;
 use crate::elevenlabs::DialOutcome;
 
-/// The pause after the second vain dial in a row; each further one doubles it. After the first, the next one tries at
-/// once: one line may be taken by chance.
+/// The pause after the second dial in a row that found no free line; each further one doubles it. After the first, the
+/// next dial tries at once: one busy line may be chance.
 const FIRST_PAUSE: Duration = Duration::from_secs(1);
 
-/// The longest pause, also where ElevenLabs names a longer one: lines become free one by one.
+/// The longest pause, even where ElevenLabs asks for a longer one: lines become free one by one.
 const LONGEST_PAUSE: Duration = Duration::from_secs(30);
 
-/// How long the others wait for a probe. No free line is said at once; whoever is not refused by then has one,
-/// and may ring for a minute.
+/// How long the others wait for a probe. ElevenLabs says at once that no line is free; a probe that has not been
+/// refused by then has a line, and may ring for a minute.
 const PROBE_TIME: Duration = Duration::from_secs(2);
 
-/// When to come again if the line is too long.
+/// When to retry if the queue is full, or moved too slowly.
 const WHILE_AT_LIMIT: Duration = Duration::from_secs(5);
 
-/// Lets dials through. See the module.
+/// Lets dials through. See the module's documentation.
 #[derive(Debug)]
 pub struct DialGate {
     limits: DialLimits,
     free: Semaphore,
     waiting: AtomicUsize,
     backoff: Mutex<Backoff>,
-    /// A probe is back.
+    /// Notified when a probe is back.
     probe_back: Notify,
 }
 
-/// What is known of ElevenLabs' lines.
+/// What is known about ElevenLabs' lines.
 #[derive(Debug, Default)]
 struct Backoff {
     /// Dials in a row that found no free line.
     failures: u32,
-    /// Nobody dials before.
+    /// Nobody dials before this time.
     not_before: Option<Instant>,
-    /// A probe is on its way, for so long at most.
+    /// A probe is in flight, until this time at most.
     probed_until: Option<Instant>,
 }
 
 /// Whose turn it is.
 enum Turn {
-    /// This dial's, which is a probe if no line was free.
+    /// This dial's. It is a probe if no line was free.
     Go { is_probe: bool },
-    /// Another one's, for so long at most.
+    /// Another one's, until this time at most.
     Wait { probed_until: Instant },
 }
 
-/// Why nobody is dialled now.
+/// Why a call is not dialled now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum HeldBack {
-    /// As many dials go on as may, for longer than one can wait.
+    /// As many dials as allowed are in flight, and the queue is full or moved too slowly.
     AtLimit {
         /// When to try again.
         retry_after: Duration,
@@ -86,17 +86,17 @@ impl HeldBack {
     }
 }
 
-/// The right to dial once. Dropping it gives it back.
+/// Permission to dial once. Dropping it gives it back.
 #[derive(Debug)]
 pub(super) struct Pass<'a> {
     gate: &'a DialGate,
-    /// Whether it is the one dial that probes while no line is free.
+    /// Whether this is the one dial that probes while no line is free.
     is_probe: bool,
     _permit: SemaphorePermit<'a>,
 }
 
 impl DialGate {
-    /// Open.
+    /// Starts open.
     #[must_use]
     pub fn new(limits: DialLimits) -> Self {
         Self {
@@ -108,7 +108,7 @@ impl DialGate {
         }
     }
 
-    /// How many dials wait in line.
+    /// How many dials wait in the queue.
     #[must_use]
     pub fn waiting(&self) -> usize {
         self.waiting.load(Ordering::Relaxed)
@@ -117,18 +117,18 @@ impl DialGate {
     /// Waits for a pass.
     pub(super) async fn enter(&self) -> Result<Pass<'_>, HeldBack> {
         let deadline = Instant::now() + self.limits.patience;
-        // Nobody waits in line only to hear in the end what is known now.
+        // Nobody should queue only to be told in the end what is known now.
         self.backoff().check_pause()?;
         let permit = self.permit(deadline).await.ok_or(HeldBack::AtLimit { retry_after: WHILE_AT_LIMIT })?;
         let is_probe = self.turn(deadline).await?;
         Ok(Pass { gate: self, is_probe, _permit: permit })
     }
 
-    /// Waits for the probe that is on its way, if there is one. Tells whether this is the next one.
+    /// Waits for the probe in flight, if there is one. Returns whether this dial is the next probe.
     async fn turn(&self, deadline: Instant) -> Result<bool, HeldBack> {
         loop {
             let mut back = pin!(self.probe_back.notified());
-            // From here on, so that nobody comes back between the look and the wait.
+            // Listens from here on, so that no probe comes back unnoticed between the check and the wait.
             back.as_mut().enable();
             let probed_until = match self.backoff().turn()? {
                 Turn::Go { is_probe } => return Ok(is_probe),
@@ -156,12 +156,12 @@ impl DialGate {
     }
 
     fn backoff(&self) -> MutexGuard<'_, Backoff> {
-        // Every change is a single step, so a panic in between leaves nothing half done.
+        // Every change is a single step, so a panic leaves nothing half done.
         self.backoff.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// A place in line; dropped when it is left.
+/// A place in the queue, given up on drop.
 struct Place<'a>(&'a AtomicUsize);
 
 impl Drop for Place<'_> {
@@ -171,10 +171,10 @@ impl Drop for Place<'_> {
 }
 
 impl Pass<'_> {
-    /// Tells what became of the dial.
+    /// Reports what became of the dial.
     pub(super) fn done(self, outcome: &DialOutcome) {
         let mut backoff = self.gate.backoff();
-        // What was on its way when the lines ran out tells nothing new.
+        // A dial that was already in flight when the lines ran out tells nothing new.
         if !self.is_probe && backoff.failures > 0 {
             return;
         }

@@ -1,7 +1,7 @@
 //! What makes two triggers the same: the caller's `Idempotency-Key`, or else mode, campaign and number.
 //!
-//! The store sees digests only. They are keyed, so that a stolen database does not tell whose numbers are in it: a plain
-//! digest of a telephone number is found by trying all numbers.
+//! The store sees only digests. They are keyed, so that a stolen database does not reveal whose numbers are in it: a
+//! plain digest of a telephone number can be found by trying all numbers.
 
 use std::fmt;
 
@@ -12,14 +12,14 @@ use sha2::Sha256;
 use super::store::{Fingerprint, GuardKey};
 use crate::domain::{CallId, CallTarget, CampaignId, Trigger};
 
-/// HOC's own name for a trigger. It means the same under each of the API keys, which are all HOC's: a key that is replaced
+/// HOC's own name for a trigger. It means the same under every API key, all of which are HOC's: replacing an API key
 /// must not let a retry dial again.
 #[derive(Clone, PartialEq, Eq)]
 pub struct IdempotencyKey(String);
 
 impl fmt::Debug for IdempotencyKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // Callers choose it, so anything may be in it.
+        // The caller chooses it, so it may contain anything.
         f.write_str("IdempotencyKey([private])")
     }
 }
@@ -48,7 +48,7 @@ impl fmt::Debug for Guards {
 }
 
 impl Guards {
-    /// Digests keyed by a secret that all instances share.
+    /// Keys the digests with a secret that all instances share.
     #[must_use]
     pub fn new(secret: &SecretString) -> Self {
         let mac =
@@ -71,12 +71,12 @@ impl Guards {
         ]))
     }
 
-    /// The guard of a call that nothing but its own id guards.
+    /// The guard of a call that is guarded by nothing but its own id.
     pub(super) fn unguarded(&self, call_id: &CallId) -> GuardKey {
         GuardKey::from_digest(self.digest(&[b"unguarded", call_id.as_str().as_bytes()]))
     }
 
-    /// What a request asks for, so that a key that comes with another request is noticed.
+    /// A digest of what a request asks for, so that a key reused for another request is noticed.
     pub(super) fn fingerprint(&self, trigger: &Trigger) -> Fingerprint {
         let campaign = trigger.campaign_id.to_string();
         let call = trigger.call.as_ref();
@@ -87,14 +87,14 @@ impl Guards {
             trigger.candidate.first_name.reveal(),
             trigger.candidate.last_name.reveal(),
             call.map_or("", |call| call.to_number.e164()),
-            // As HOC wrote it: the same request is the same after the default was changed.
+            // Only a number that HOC named: a retry stays the same request when the configured default changes.
             call.filter(|call| !call.from_is_default).map_or("", |call| call.from.as_str()),
             trigger.applicant_id.as_ref().map_or("", |id| id.reveal()),
         ];
         Fingerprint::from_digest(self.digest(&parts.map(str::as_bytes)))
     }
 
-    /// Every part with its length in front, so that no two lists of parts read alike.
+    /// Each part is preceded by its length, so that no two lists of parts read alike.
     fn digest(&self, parts: &[&[u8]]) -> [u8; 32] {
         let mut mac = self.mac.clone();
         for part in parts {

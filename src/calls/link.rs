@@ -1,4 +1,4 @@
-//! Makes a link. Nobody's telephone rings, so it is guarded only where the caller asks for it with a key.
+//! Makes a link. No telephone rings, so it is guarded only if the caller asks for that with a key.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use reqwest::Url;
@@ -14,7 +14,7 @@ use crate::invitations::Invitation;
 use crate::telemetry;
 
 impl Calls {
-    /// Makes the link unless one was made under the same key; then brings that one again.
+    /// Makes the link unless one was made under the same key; then returns that one again.
     pub(super) async fn link_once(
         &self,
         trigger: &Trigger,
@@ -45,7 +45,7 @@ impl Calls {
         Ok(link)
     }
 
-    /// The same link again. It holds names, so it is not kept but made again from the retried request.
+    /// The same link again. It holds names, so it is not stored but made again from the retried request.
     async fn remake_link(&self, trigger: &Trigger, record: CallRecord) -> Result<TalkLink, CallError> {
         let CallRecord { call_id: link_id, answer, .. } = record;
         let Some(answer) = answer else {
@@ -56,7 +56,7 @@ impl Calls {
         let url = if let Some(base) = &self.own_page {
             self.invitation(base, trigger, &link_id, expires_at)
         } else {
-            // The variables in its address come from the questionnaire, which is not kept either.
+            // The variables in its URL come from the questionnaire, which is not stored either.
             let mut log = CallLog::start("link", trigger, link_id.clone());
             let (script, _) = self.browser_script(trigger, &mut log).await?;
             self.elevenlabs.talk_to_link(&script.variables)
@@ -89,7 +89,7 @@ impl Calls {
         Ok(TalkLink { url, expires_at, briefing, answered_at, replayed: false })
     }
 
-    /// The link to this service's own page. The same for the same arguments.
+    /// The link to this service's own page. Equal arguments give equal links.
     fn invitation(
         &self,
         base: &Url,
@@ -102,7 +102,7 @@ impl Calls {
     }
 }
 
-/// Nothing but chance: the seal of a link needs it ([`crate::invitations`]).
+/// Entirely random, as the seal of a link requires ([`crate::invitations`]).
 fn new_link_id() -> CallId {
     CallId::from_uuid(Uuid::new_v4())
 }

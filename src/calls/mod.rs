@@ -1,8 +1,8 @@
-//! The use case: a trigger becomes a call, or a link. Knows nothing of HTTP.
+//! The use case: a trigger becomes a call, or a link. Knows nothing about HTTP.
 //!
 //! Claim, questionnaire, script, dial, settle. A call runs in a task of its own, tracked by the drain, so that a caller
-//! who hangs up cannot lose its outcome. What is claimed is durable before the first byte goes to ElevenLabs, so no
-//! trigger rings twice, whatever fails; `docs/decisions.md` tells the whole semantics.
+//! who hangs up cannot lose its outcome. A claim is durable before the first byte goes to ElevenLabs, so no trigger
+//! rings twice, whatever fails; `docs/decisions.md` describes the full semantics.
 
 mod call_log;
 mod claim;
@@ -43,7 +43,7 @@ pub use self::guard::{Guards, IdempotencyKey};
 pub use self::outcome::CallError;
 pub use self::settler::Settler;
 
-/// How long others leave a claim alone after its last sign of life.
+/// How long other processes leave a claim alone after its owner's last sign of life.
 pub(crate) const LEASE: TimeDelta = TimeDelta::seconds(15);
 
 /// Turns triggers into calls and links.
@@ -55,34 +55,34 @@ pub struct Calls {
     pub elevenlabs: ElevenLabs,
     /// Writes the interviews.
     interview: Interview,
-    /// How many dials go on at once.
+    /// Limits how many dials go on at once.
     pub dial_gate: DialGate,
     /// What was claimed, and what became of it.
     pub store: CallStore,
-    /// What makes two triggers the same.
+    /// Decides which triggers are the same.
     guards: Guards,
-    /// For how long they are.
+    /// For how long they are, and how long the later ones wait.
     rules: DuplicateRules,
     /// How long a link is offered.
     link_ttl: Duration,
     /// Seals the links to this service's own page.
     pub invitations: Invitations,
-    /// This service's public address, below which its page is. `None`: links lead to ElevenLabs' public page.
+    /// This service's public address, below which its talk page is. `None`: links lead to ElevenLabs' public page.
     pub own_page: Option<Url>,
-    /// This process, among all that share the store.
+    /// Identifies this process among all that share the store.
     instance: InstanceId,
     /// The time.
     pub clock: SharedClock,
-    /// Knows which calls are in flight.
+    /// Tracks the calls in flight.
     pub in_flight: TaskTracker,
-    /// What becomes of triggers.
+    /// Counts what becomes of triggers.
     pub metrics: CallMetrics,
 }
 
-/// What the agent was told, as far as HOC hears of it.
+/// What the agent was told, as far as HOC is told about it.
 #[derive(Debug, Clone)]
 pub struct Briefing {
-    /// How old the questionnaire was, in seconds; `None`: there was none with questions.
+    /// How old the questionnaire was, in seconds. `None`: there was none with questions.
     pub questionnaire_age_seconds: Option<u32>,
     /// The length of the prompt in characters.
     pub prompt_length: usize,
@@ -97,13 +97,13 @@ pub struct PlacedCall {
     pub conversation_id: ConversationId,
     /// What the agent was told.
     pub briefing: Briefing,
-    /// When that was.
+    /// The time of the answer, taken right before the dial.
     pub answered_at: DateTime<Utc>,
     /// Whether an earlier trigger placed it.
     pub replayed: bool,
 }
 
-/// A link on which the candidate can talk.
+/// A link through which the candidate can talk to the agent.
 #[derive(Debug, Clone)]
 pub struct TalkLink {
     /// The link.
@@ -119,7 +119,7 @@ pub struct TalkLink {
 }
 
 impl Calls {
-    /// As an instance of its own, with the limits and secrets of `config`.
+    /// Creates a new instance, with the limits and secrets of `config`.
     #[must_use]
     pub fn new(
         config: &Config,
@@ -151,7 +151,7 @@ impl Calls {
         }
     }
 
-    /// Calls the candidate, or brings the answer of the trigger that did. Runs to the end even if the caller stops
+    /// Calls the candidate, or returns the answer of the trigger that did. Runs to the end even if the caller stops
     /// waiting.
     ///
     /// # Errors
@@ -172,10 +172,10 @@ impl Calls {
         task.await.unwrap_or(Err(CallError::Unknown))
     }
 
-    /// Makes a link on which the candidate can talk, or brings the one that was made under the same key.
+    /// Makes a link through which the candidate can talk, or returns the one that was made under the same key.
     ///
     /// # Errors
-    /// See [`CallError`]. Without a key, [`CallError::Script`] and [`CallError::Internal`] only.
+    /// See [`CallError`]. Without a key, only [`CallError::Script`] and [`CallError::Internal`].
     pub async fn link(
         self: &Arc<Self>,
         trigger: Trigger,
@@ -191,7 +191,7 @@ impl Calls {
         task.await.unwrap_or(Err(CallError::Internal))
     }
 
-    /// Counts an answer, also one that its caller did not wait for.
+    /// Counts an answer, even one that its caller did not wait for.
     fn count(&self, mode: Mode, replayed: Result<bool, &CallError>) {
         let outcome = match (mode, replayed) {
             (_, Err(error)) => error.code(),
@@ -202,15 +202,15 @@ impl Calls {
         self.metrics.answered(mode.as_str(), outcome);
     }
 
-    /// What the agent is told when a candidate opens a link and talks: the interview that [`Calls::link`] promised, from
-    /// the questionnaire as it is now.
+    /// The script for a candidate who opens a link and talks: the interview that [`Calls::link`] promised, from the
+    /// questionnaire as it is now.
     ///
-    /// However often one link is talked on, its id is the variable
-    /// [`CallId::VARIABLE`](crate::domain::CallId::VARIABLE). So whoever has the link or its log line finds all its
-    /// conversations at ElevenLabs by that one id; ElevenLabs' own id of the conversation tells them apart.
+    /// The variable [`CallId::VARIABLE`](crate::domain::CallId::VARIABLE) is the link's id, however often the link is
+    /// used. So whoever has the link or its log line finds all its conversations at ElevenLabs by that one id;
+    /// ElevenLabs' own conversation id tells them apart.
     ///
     /// # Errors
-    /// [`CallError::Script`] only.
+    /// Only [`CallError::Script`].
     pub async fn talk_script(&self, invitation: &Invitation) -> Result<Script, CallError> {
         let mut log = CallLog::start("talk", &invitation.trigger, invitation.link_id.clone());
         let (script, _) = self.browser_script(&invitation.trigger, &mut log).await?;
@@ -218,7 +218,7 @@ impl Calls {
         Ok(script)
     }
 
-    /// The interview in the browser, and the age of its questionnaire in seconds, if there was one.
+    /// The script for a talk in the browser, and the age of its questionnaire in seconds, if there was one.
     async fn browser_script(
         &self,
         trigger: &Trigger,
@@ -229,12 +229,12 @@ impl Calls {
         Ok((script, found.map(|found| found.age_seconds)))
     }
 
-    /// The time of an answer, as exact as the store keeps it, so that a retry reads the same.
+    /// The time of an answer, with the milliseconds that the store keeps, so that a retry reads the same time.
     fn answer_time(&self) -> DateTime<Utc> {
         self.clock.now().trunc_subsecs(3)
     }
 
-    /// The campaign's questionnaire. Without one the interview goes on all the same, and the log says why.
+    /// The campaign's questionnaire. Without one the interview goes ahead anyway, and the log says why.
     async fn questionnaire(&self, campaign: CampaignId, log: &mut CallLog) -> Option<Found> {
         let start = Instant::now();
         let found = self.questionnaires.get(campaign).await;

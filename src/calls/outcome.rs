@@ -1,5 +1,5 @@
-//! Why there is no call, or nobody can tell; and the same as a word in the store, so that duplicates get the answer of
-//! the trigger that dialled.
+//! Why there is no call, or why nobody can tell; and the same as words for the store, so that duplicates get the answer
+//! of the trigger that dialled.
 
 use std::time::Duration;
 
@@ -10,10 +10,10 @@ use super::store::{CallRecord, Settlement, StoreError};
 use crate::domain::ConversationId;
 use crate::elevenlabs::{DialOutcome, Refusal, UnknownCause};
 
-/// When to try again if ElevenLabs has no free line and does not say when it will have one.
+/// When to retry if ElevenLabs has no free line and does not say when it will have one.
 const DEFAULT_BUSY_PAUSE: Duration = Duration::from_secs(30);
 
-/// The store's words for what is not a [`Refusal`].
+/// The store's words for outcomes that are not a [`Refusal`].
 pub(super) const BUSY: &str = "busy";
 pub(super) const AT_LIMIT: &str = "at_limit";
 pub(super) const SCRIPT_FAILED: &str = "script_failed";
@@ -32,7 +32,7 @@ pub enum CallError {
         /// When to try again.
         retry_after: Duration,
     },
-    /// This service places as many calls at once as it may; nobody was called.
+    /// This service is already placing as many calls at once as it may; nobody was called.
     #[error("as many calls are being placed as may be at once")]
     AtLimit {
         /// When to try again.
@@ -47,13 +47,14 @@ pub enum CallError {
     /// The same trigger is still in flight.
     #[error("the same trigger is still in flight")]
     InProgress,
-    /// The trigger could not be claimed, or not be compared with what others do; it has called nobody.
+    /// The trigger could not be claimed, or the earlier call that it duplicates could not be looked up; this trigger
+    /// called nobody.
     #[error("the call store is not available")]
     StoreUnavailable,
-    /// Others took the claim for given up, or may have, before anybody was called for it.
+    /// Another process gave the claim up, or may have, before anybody was called for it.
     #[error("the claim was lost before the dial")]
     ClaimLost,
-    /// A fault of the templates; nobody was called.
+    /// A fault in the templates; nobody was called.
     #[error("the interview could not be written")]
     Script,
     /// A bug of this service; nobody was called.
@@ -79,14 +80,14 @@ impl CallError {
         }
     }
 
-    /// The claim could not be written down. Logs why.
+    /// The claim could not be recorded. Logs why.
     pub(super) fn store_failed(error: &StoreError) -> Self {
         tracing::error!(%error, "the call store failed; without a claim nobody is called");
         Self::StoreUnavailable
     }
 }
 
-/// What became of a dial, for the one who dialled.
+/// What became of a dial, for the trigger that dialled.
 pub(super) fn answer(outcome: DialOutcome) -> Result<ConversationId, CallError> {
     match outcome {
         DialOutcome::Placed { conversation_id } => Ok(conversation_id),
@@ -110,18 +111,18 @@ pub(super) fn recorded_refusal(record: &CallRecord) -> CallError {
     }
 }
 
-/// How a call is recorded that was not dialled because it was not its turn. Its guard is free at once.
+/// How a call that the dial gate turned away is recorded. Its guard is free at once.
 pub(super) fn held_back_settlement(held_back: HeldBack) -> Settlement {
     let (outcome, retry_after) = match held_back {
         HeldBack::AtLimit { retry_after } => (AT_LIMIT, retry_after),
         HeldBack::NoFreeLine { retry_after } => (BUSY, retry_after),
     };
-    // A pause of less than a second is one of a second to HOC.
+    // HOC is told whole seconds, at least one.
     let seconds = u32::try_from(retry_after.as_secs().max(1)).ok();
     Settlement::Refused { outcome, retry_after_secs: seconds }
 }
 
-/// How an outcome is recorded. `unknown` says how to go on where nobody can tell.
+/// How an outcome is recorded. `unknown` makes the settlement where nobody can tell.
 pub(super) fn settlement(
     outcome: &DialOutcome,
     unknown: impl FnOnce(UnknownCause) -> Settlement,

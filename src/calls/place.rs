@@ -22,18 +22,18 @@ use crate::telemetry::{self, Step};
 /// How long a telephone rings. ElevenLabs' default, which the service does not change.
 const RINGING: TimeDelta = TimeDelta::seconds(60);
 
-/// How much later than that a call may still appear in ElevenLabs' list.
+/// How long after that a call may still appear in ElevenLabs' list.
 const MARGIN: TimeDelta = TimeDelta::seconds(60);
 
-/// How long the way from the record to the first byte may take. A process that slept on it (a paused container, a frozen
-/// machine) may have been given up by the others, so it must not dial any more.
+/// How much time may pass between the record and the first byte. A process that slept in between (a paused container, a
+/// frozen machine) may have been given up by the others, so it must not dial any more.
 const MAX_WAY_TO_DIAL: TimeDelta = TimeDelta::seconds(10);
 
-/// How much later than its timeout a dial has ended for sure.
+/// How long after its timeout a dial has certainly ended.
 const DIAL_SLACK: TimeDelta = TimeDelta::seconds(15);
 
-/// The longest pause between tries to write down what became of a dial, in seconds. A stop waits for them, and a database
-/// that comes and goes must be met while it is there.
+/// The longest pause between attempts to record what became of a dial, in seconds. A shutdown waits for them, and a
+/// database that comes and goes must be caught while it is there.
 const LONGEST_SETTLE_PAUSE: u64 = 2;
 
 /// A call that was dialled.
@@ -44,7 +44,7 @@ struct Dialled {
 }
 
 impl Calls {
-    /// Places the call unless somebody else does or did; then brings that one's answer.
+    /// Places the call unless an earlier trigger does or did; then returns that one's answer.
     pub(super) async fn call_once(
         &self,
         trigger: &Trigger,
@@ -122,7 +122,7 @@ impl Calls {
         Ok(Dialled { outcome, briefing, answered_at })
     }
 
-    /// Waits until it may dial. If that takes too long, nobody is called, and the trigger is free again.
+    /// Waits for permission to dial. If it is not granted in time, nobody is called, and the trigger is free again.
     async fn pass(&self, call_id: &CallId, log: &CallLog) -> Result<Pass<'_>, CallError> {
         let step = Step::begin("dial_gate").of(call_id);
         let held_back = match self.dial_gate.enter().await {
@@ -139,20 +139,20 @@ impl Calls {
         })
     }
 
-    /// How long after the record a dial whose process is gone may still turn up: while it rings, and not before the dial
-    /// itself has timed out, or this process would take its own over.
+    /// How long after it was recorded a dial may still turn up if its process is gone: as long as the telephone may
+    /// ring, and not before the dial itself has timed out, or this process would take over a dial of its own.
     fn longest_doubt(&self) -> TimeDelta {
         let dial = TimeDelta::from_std(self.elevenlabs.dial_timeout()).unwrap_or(TimeDelta::zero());
         (RINGING + MARGIN).max(dial + DIAL_SLACK)
     }
 
-    /// The same for a dial of a process that is gone, from the moment at which that is noticed: it may not be gone, and
-    /// still be dialling.
+    /// The same for a dial of a process that seems gone, from the moment that is noticed: the process may still be
+    /// there, and still be dialling.
     pub(super) fn longest_doubt_about_others(&self) -> TimeDelta {
         self.longest_doubt() + MARGIN
     }
 
-    /// How an unknown outcome is settled: ElevenLabs' list is asked for as long as the call could still appear.
+    /// How an unknown outcome is settled: by checking ElevenLabs' list for as long as the call could still appear.
     fn unknown_settlement(&self, reason: &'static str, dialled_at: DateTime<Utc>) -> Settlement {
         let now = self.clock.now();
         Settlement::Unknown {
@@ -162,7 +162,7 @@ impl Calls {
         }
     }
 
-    /// Writes down what became of a claim. If the store fails now, a task of its own tries on.
+    /// Records what became of a claim. If the store fails now, a background task keeps trying.
     pub(super) async fn record(&self, call_id: &CallId, settlement: Settlement) {
         let _step = Step::begin("settle").of(call_id);
         if let Err(error) = settle(&self.store, &self.clock, call_id, &settlement).await {
@@ -171,7 +171,7 @@ impl Calls {
         }
     }
 
-    /// Tries until the store takes it.
+    /// Retries until the store takes it.
     pub(super) fn record_later(&self, call_id: &CallId, settlement: Settlement) {
         let (store, clock, call_id) = (self.store.clone(), Arc::clone(&self.clock), call_id.clone());
         let trying = async move {
@@ -193,21 +193,21 @@ impl Calls {
         self.in_flight.spawn(trying.in_current_span());
     }
 
-    /// The conversation that an unknown call turns out to be, if that shows soon enough for this answer.
+    /// The conversation of an unknown call that turns out to be placed, if that shows soon enough for this answer.
     async fn settled_conversation(&self, call_id: &CallId) -> Option<ConversationId> {
         let record = self.wait_until_settled(call_id, self.rules.unknown_patience).await?;
         record.conversation_id
     }
 }
 
-/// The time in milliseconds, then 74 random bits: what is written together stands together in the store's indexes.
+/// The time in milliseconds, then 74 random bits, so that calls made together stand together in the store's indexes.
 fn new_call_id(now: DateTime<Utc>) -> CallId {
     let seconds = u64::try_from(now.timestamp()).unwrap_or_default();
     CallId::from_uuid(Uuid::new_v7(Timestamp::from_unix(NoContext, seconds, now.timestamp_subsec_nanos())))
 }
 
-/// Writes an outcome down; `false`: it had come out otherwise before. If others took the dial for lost meanwhile, a
-/// refusal still proves that nobody was called.
+/// Records an outcome; `false`: the call had come out otherwise before. If others took the dial for lost meanwhile, a
+/// refusal still proves that nobody was called, and is recorded as such.
 async fn settle(
     store: &CallStore,
     clock: &SharedClock,

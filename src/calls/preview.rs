@@ -1,6 +1,6 @@
-//! Shows beforehand what a trigger would do. Dials nobody and stores nothing; it does not even hold the store.
+//! Shows in advance what a trigger would do. Dials nobody and stores nothing; it is not even given the store.
 //!
-//! Which texts the agent would get, how the candidate would be reached, and what a person should mend first.
+//! It shows which texts the agent would get, how the candidate would be reached, and what a person should fix first.
 
 mod check;
 mod dropped;
@@ -26,33 +26,33 @@ use crate::templates::TemplateError;
 /// What a trigger would do.
 #[derive(Debug, Clone)]
 pub struct Preview {
-    /// What the agent would be told, to the letter. Only the call's own id, [`CallId::VARIABLE`], is made anew for every
-    /// call; here it is [`call_id`].
+    /// Exactly what the agent would be told. Only the call's own id, [`CallId::VARIABLE`], is new for every call; here
+    /// it is [`call_id`].
     pub script: Script,
     /// The variables as they would be sent. A link may carry them shortened.
     pub variables: Variables,
-    /// Which of the texts would be sent in place of the agent's own.
+    /// Which of the texts would be sent to replace the agent's own.
     pub sent: Overrides,
     /// Where links lead.
     pub link_page: LinkPage,
-    /// Through whom it would be dialled; `None` for a link, or if ElevenLabs was not asked.
+    /// The provider it would be dialled through; `None` for a link, or if ElevenLabs was not asked.
     pub provider: Option<Provider>,
     /// What became of the questionnaire.
     pub questionnaire: QuestionnaireState,
-    /// What a person should look at, the gravest first.
+    /// What a person should look at, the most serious first.
     pub warnings: Vec<Warning>,
 }
 
 /// What became of the questionnaire.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct QuestionnaireState {
-    /// Why there is none, as [`Missing::code`] says it; `None`: it is there.
+    /// Why there is none, as [`Missing::code`] says it. `None`: it is there.
     pub failure: Option<&'static str>,
-    /// How old it is, in seconds. HOC is asked anew for every preview, so it is 0 unless HOC fails.
+    /// How old it is, in seconds. HOC is asked anew for every preview, so this is 0 unless HOC fails.
     pub age_seconds: u32,
     /// How many questions HOC asks.
     pub questions: usize,
-    /// How many facts HOC wants told.
+    /// How many facts HOC wants the candidate to be told.
     pub facts: usize,
     /// What of it is neither asked nor told, and why.
     pub dropped: Vec<Dropped>,
@@ -77,17 +77,17 @@ pub struct Writer<'a> {
     pub link_page: LinkPage,
 }
 
-/// The id that stands in a preview for that of a call: no call ever has it.
+/// The id that stands for a call's in a preview. No call ever has it.
 #[must_use]
 pub fn call_id() -> CallId {
     CallId::from_uuid(Uuid::nil())
 }
 
 impl Calls {
-    /// What `trigger` would do. The upstreams are asked what a call asks them and nothing that has consequences.
+    /// What `trigger` would do. The upstreams are asked only what has no consequences.
     ///
     /// # Errors
-    /// [`CallError::Script`] as for a call. Trouble of the upstreams is no error but a warning.
+    /// [`CallError::Script`], as for a call. Trouble with the upstreams is no error but a warning.
     pub async fn preview(&self, trigger: &Trigger) -> Result<Preview, CallError> {
         let writer = Writer {
             interview: &self.interview,
@@ -101,7 +101,7 @@ impl Calls {
     }
 }
 
-/// As [`Calls::preview`], for those who have no store.
+/// Like [`Calls::preview`], for callers without a store.
 ///
 /// # Errors
 /// See [`Interview::script`].
@@ -129,7 +129,7 @@ pub async fn preview(
 }
 
 impl Writer<'_> {
-    /// Writes the preview from what is known. Without `lookups`, nothing is said of the agent and the number.
+    /// Writes the preview from what is known. Without `lookups`, the agent and the number are not checked.
     ///
     /// # Errors
     /// See [`Interview::script`].

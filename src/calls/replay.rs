@@ -1,5 +1,5 @@
-//! What is kept of an answer so that a retry gets the same one: everything but names. They are put in again from the
-//! retried request, so the store holds no personal data.
+//! What is kept of an answer so that a retry gets the same one: everything but names. Those are filled in again from
+//! the retried request, so the store holds no personal data.
 
 use chrono::{DateTime, Utc};
 
@@ -7,7 +7,7 @@ use super::Briefing;
 use super::store::StoredAnswer;
 use crate::domain::{Private, Trigger};
 
-/// Names as they stand in what is stored. Braces, because no text of a script has any.
+/// What stands for the names in a stored text. In braces, because no text of a script has any.
 const FIRST_NAME: &str = "{first_name}";
 const LAST_NAME: &str = "{last_name}";
 const COMPANY: &str = "{company}";
@@ -28,7 +28,7 @@ pub(super) fn stored(
     }
 }
 
-/// The answer again, for a retry of the same trigger.
+/// Restores the answer for a retry of the same trigger.
 pub(super) fn briefing(trigger: &Trigger, answer: &StoredAnswer) -> Briefing {
     Briefing {
         questionnaire_age_seconds: answer.questionnaire_age_seconds,
@@ -37,7 +37,7 @@ pub(super) fn briefing(trigger: &Trigger, answer: &StoredAnswer) -> Briefing {
     }
 }
 
-/// The longest first, so that a name that is part of another does not tear it.
+/// Replaces the longest name first, so that a name within another one does not tear it apart.
 fn without_names(trigger: &Trigger, text: &str) -> String {
     let candidate = &trigger.candidate;
     let mut names = [
@@ -55,13 +55,13 @@ fn without_names(trigger: &Trigger, text: &str) -> String {
 
 fn with_names(trigger: &Trigger, text: &str) -> String {
     let candidate = &trigger.candidate;
-    // One after the other, because a name could look like another's mark only if it had braces, which no name has.
+    // One after the other is safe: a name would need braces to be taken for a mark, and no name has any.
     text.replace(COMPANY, trigger.company.reveal())
         .replace(FIRST_NAME, candidate.first_name.reveal())
         .replace(LAST_NAME, candidate.last_name.reveal())
 }
 
-/// Replaces `name` where it stands as a word: `An` is a name, `Angebot` does not hold one. Marks are left alone.
+/// Replaces `name` where it is a whole word: `An` is a name, but `Angebot` does not contain it. Leaves marks alone.
 fn replace_words(text: &str, name: &str, mark: &str) -> String {
     let mut replaced = String::with_capacity(text.len());
     let mut rest = text;

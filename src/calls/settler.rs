@@ -1,6 +1,6 @@
-//! Settles what is open: calls nobody can tell about, and claims of processes that are gone.
+//! Settles what is open: calls whose outcome nobody can tell, and claims of processes that are gone.
 //!
-//! One loop a process, safe with several on one database: who works on a row leases it first. It never dials.
+//! One loop per process, safe with several on one database: whoever works on a row leases it first. It never dials.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -15,38 +15,38 @@ use super::{Calls, LEASE};
 use crate::domain::{CallId, CampaignId};
 use crate::elevenlabs::{NoProof, SoughtCall};
 
-/// How often is looked whether a call is due to be asked for.
+/// How often the store is checked for calls that are due to be looked up at ElevenLabs.
 const TICK: Duration = Duration::from_millis(500);
 
-/// How often leases are renewed and those of others looked at: well within a lease.
+/// How often leases are renewed, and those of others checked: well within a lease.
 const HEARTBEAT: Duration = Duration::from_secs(2);
 
-/// Every how many heartbeats old rows are removed: about a minute.
+/// Old rows are removed once in this many heartbeats: about every minute.
 const BEATS_A_PURGE: u32 = 30;
 
-/// How many open calls are looked for at once.
+/// How many open calls are looked up at once.
 const CHECKS_AT_ONCE: u32 = 10;
 
-/// The longest pause between two looks at ElevenLabs' list while a call could still appear.
+/// The longest pause between two lookups in ElevenLabs' list while a call could still appear.
 const MAX_PAUSE: TimeDelta = TimeDelta::seconds(10);
 
 /// The longest pause while the list cannot be read, or proves nothing.
 const MAX_PAUSE_WITHOUT_LIST: TimeDelta = TimeDelta::seconds(60);
 
-/// How many calls that were placed are looked for before it is believed that another was not.
+/// How many placed calls are looked up as a control before it is believed that another was not placed.
 const CONTROLS: u32 = 3;
 
-/// They were dialled within this time, because ElevenLabs deletes conversations, too.
+/// The controls were dialled within this time, because ElevenLabs deletes conversations, too.
 const CONTROLS_SINCE: TimeDelta = TimeDelta::days(1);
 
-/// And so long ago, because a conversation may not be listed at once.
+/// And at least this long ago, because a conversation may not be listed at once.
 const LISTED_AFTER: TimeDelta = TimeDelta::minutes(3);
 
 /// The loop.
 #[derive(Debug)]
 pub struct Settler {
     calls: Arc<Calls>,
-    /// Whether the last tick failed, so that a store that is down is logged once and not twice a second.
+    /// Whether the last heartbeat failed, so that a store that is down is logged once and not every 2 s.
     failing: bool,
 }
 
@@ -57,10 +57,10 @@ impl Settler {
         Self { calls, failing: false }
     }
 
-    /// Runs until `stop`, then gives its leases back so that another process need not wait for them to lapse.
+    /// Runs until `stop`, then gives its leases back so that other processes need not wait for them to expire.
     pub async fn run(mut self, stop: CancellationToken) {
         let calls = Arc::clone(&self.calls);
-        // Side by side: ElevenLabs' list may be slow, and a heartbeat that waits for it loses its leases.
+        // Concurrently: ElevenLabs' list may be slow, and a heartbeat that waited for it would lose its leases.
         tokio::join!(self.beat(&stop), look_for_the_unknown(&calls, &stop));
         if let Err(error) = calls.store.release_leases(calls.instance, calls.clock.now()).await {
             tracing::warn!(%error, "leases could not be given back; others wait until they lapse");
@@ -94,7 +94,7 @@ impl Settler {
     }
 }
 
-/// Asks ElevenLabs for the calls that are due. That the store fails is reported by the heartbeat.
+/// Looks up the calls that are due at ElevenLabs. Failures of the store are left to the heartbeat to report.
 async fn look_for_the_unknown(calls: &Arc<Calls>, stop: &CancellationToken) {
     let mut ticks = ticker(TICK);
     loop {
@@ -113,7 +113,7 @@ fn ticker(period: Duration) -> Interval {
 }
 
 impl Calls {
-    /// Keeps what is ours, takes over what nobody keeps, forgets what is old.
+    /// Renews this process's leases, takes over what other processes left behind, removes what is old.
     async fn keep_order(&self, purge: bool) -> Result<(), StoreError> {
         self.heartbeat().await?;
         self.take_over_the_dead().await?;
@@ -124,7 +124,7 @@ impl Calls {
         self.store.renew_leases(self.instance, self.clock.now() + LEASE).await.map(|_renewed| ())
     }
 
-    /// Claims that were never dialled are free again; dials whose process is gone become unknown.
+    /// Claims that were never dialled are freed; dials whose process is gone become unknown.
     async fn take_over_the_dead(&self) -> Result<(), StoreError> {
         let now = self.clock.now();
         for call_id in self.store.abandon_stale_claims(now).await? {
@@ -166,11 +166,11 @@ impl Calls {
         Ok(())
     }
 
-    /// Asks ElevenLabs' list for one call.
+    /// Looks up one call in ElevenLabs' list.
     async fn check(&self, record: &CallRecord) -> Result<(), StoreError> {
         let (now, call_id, campaign_id) = (self.clock.now(), &record.call_id, record.campaign_id.get());
         if record.mode == Mode::Link {
-            // Its answer is recorded and may have been sent, so a retry gets the same link and not another one.
+            // Its answer is recorded and may have been sent, so a retry must get the same link and not another one.
             return self.settle_open(call_id, Settlement::Placed { conversation_id: None }).await;
         }
         let is_over = record.settle_until.is_none_or(|until| now >= until);
@@ -188,7 +188,7 @@ impl Calls {
         }
     }
 
-    /// Frees the trigger, if the list can be believed that shows no call.
+    /// Frees the trigger, if the list that does not show the call can be believed.
     async fn settle_as_not_placed(&self, record: &CallRecord) -> Result<(), StoreError> {
         let now = self.clock.now();
         let agent_id = self.agent_of(record);
@@ -221,7 +221,7 @@ impl Calls {
         }
     }
 
-    /// The agent that was asked for the call; another may be configured by now.
+    /// The agent that the call was dialled with; another may be configured by now.
     fn agent_of<'a>(&'a self, record: &'a CallRecord) -> &'a str {
         record.agent_id.as_deref().unwrap_or(self.elevenlabs.agent_id())
     }
@@ -230,7 +230,7 @@ impl Calls {
         self.store.settle(call_id, &settlement, self.clock.now()).await.map(|_changed| ())
     }
 
-    /// Twice as long each time, at most `longest`; but never past the moment at which the call can be given up.
+    /// Doubles the pause each time, up to `longest`, but never past the moment at which the call can be given up.
     async fn postpone(&self, record: &CallRecord, longest: TimeDelta) -> Result<(), StoreError> {
         let now = self.clock.now();
         let pause = TimeDelta::seconds(1 << record.checks.min(6)).min(longest);
@@ -242,7 +242,7 @@ impl Calls {
     }
 }
 
-/// Two lines, because an operator does different things about them.
+/// Two messages, because they call for different action by the operator.
 fn tell_unknown(call_id: &CallId, campaign_id: CampaignId, agent_id: &str, why: NoProof) {
     let campaign_id = campaign_id.get();
     match why {

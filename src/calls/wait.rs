@@ -1,7 +1,7 @@
-//! Waits for a call that somebody else is placing, in this process or another.
+//! Waits for a call that another trigger is placing, in this process or another.
 //!
-//! The store is asked again and again: the one who dials may be another instance, and a database is the only thing that
-//! all of them share. Duplicates are rare, so this costs nothing in the usual case.
+//! The store is polled: the call may belong to another instance, and the database is all that the instances share.
+//! Duplicates are rare, so this costs nothing in the usual case.
 
 use std::time::Duration;
 
@@ -13,7 +13,7 @@ use super::{CallError, Calls};
 use crate::domain::{CallId, Trigger};
 use crate::telemetry::{self, Step};
 
-/// How often the store is asked.
+/// How long to wait between two polls.
 const PAUSE: Duration = Duration::from_millis(100);
 
 /// What became of the call that was waited for.
@@ -25,7 +25,7 @@ pub(super) enum Waited {
 }
 
 impl Calls {
-    /// Waits until the holder's outcome is known, and then takes it over.
+    /// Waits until the outcome of the call that holds the guard is known, and adopts it.
     ///
     /// # Errors
     /// The holder's own error; [`CallError::InProgress`] at the deadline; [`CallError::Unknown`] if nobody can tell and
@@ -73,13 +73,14 @@ impl Calls {
                 tracing::error!(%error, "the earlier call could not be looked up; this trigger calls nobody");
                 CallError::StoreUnavailable
             })?;
-            // A row that is gone is as free as one that was given up.
+            // A row that is gone leaves the trigger as free as one that was given up.
             let Some(now) = found else { return Ok(Waited::Freed) };
             record = now;
         }
     }
 
-    /// The record of an unknown call once it is settled; `None` if it is not within `patience`.
+    /// The record of an unknown call once it is settled; `None` if that does not happen within `patience`, or the
+    /// record cannot be read.
     pub(super) async fn wait_until_settled(
         &self,
         call_id: &CallId,

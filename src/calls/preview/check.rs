@@ -1,4 +1,5 @@
-//! What ElevenLabs says of the agent and of the number to call from, and whether a conversation would go well with it.
+//! What ElevenLabs says about the agent and the number to call from, and whether a conversation would go well with
+//! them.
 
 use std::collections::BTreeSet;
 
@@ -29,13 +30,14 @@ impl Lookups {
         Self { agent, number }
     }
 
-    /// Through whom a call would be dialled.
+    /// The provider a call would be dialled through.
     pub(super) fn provider(&self, elevenlabs: &ElevenLabs, trigger: &Trigger) -> Option<Provider> {
         let record = self.number.as_ref().and_then(|number| number.as_ref().ok());
         trigger.call.as_ref().map(|target| elevenlabs.next_provider(&target.from, record))
     }
 
-    /// `sent` are the texts that replace the agent's own, `is_vendor_page` tells where a link would lead.
+    /// `sent` are the texts that replace the agent's own; `is_vendor_page` tells whether this is a link to ElevenLabs'
+    /// page.
     pub(super) fn warnings(
         &self,
         sent: Overrides,

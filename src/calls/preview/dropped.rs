@@ -3,7 +3,7 @@
 use crate::domain::{Questionnaire, SkipReason};
 use crate::interview::Losses;
 
-/// An entry that does not reach the interview. HOC's id tells which; its text is not repeated.
+/// An entry that does not reach the interview. HOC's id identifies it; its text is not repeated.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Dropped {
     /// HOC's id, or one made from the entry's position.
@@ -17,7 +17,7 @@ pub struct Dropped {
 pub enum DropReason {
     /// It was unusable as HOC sent it.
     Unusable(SkipReason),
-    /// Nothing is left of it without placeholders that nobody fills.
+    /// Nothing is left of it once the placeholders that nobody fills are removed.
     OnlyPlaceholders,
     /// A fact in which a placeholder could not be filled.
     ValueMissing,
@@ -30,8 +30,8 @@ pub enum DropReason {
 }
 
 impl DropReason {
-    /// Whether somebody should mend the entry. Contact persons and internal notes are left out on purpose, what another
-    /// question asks is asked, and questions too many have a warning of their own.
+    /// Whether somebody should fix the entry. Contact persons and internal notes are left out on purpose, a duplicate
+    /// is asked as the other question, and surplus questions have a warning of their own.
     pub(super) const fn is_to_mend(self) -> bool {
         !matches!(
             self,
@@ -58,7 +58,7 @@ impl DropReason {
     }
 }
 
-/// Every entry that was dropped, by reason.
+/// Every entry that was dropped, grouped by reason.
 pub(super) fn all(questionnaire: &Questionnaire, losses: &Losses) -> Vec<Dropped> {
     let unusable = questionnaire.skipped.iter().map(|entry| (&entry.id, DropReason::Unusable(entry.reason)));
     let unused = [
@@ -66,7 +66,7 @@ pub(super) fn all(questionnaire: &Questionnaire, losses: &Losses) -> Vec<Dropped
         (&losses.incomplete, DropReason::ValueMissing),
         (&losses.unjudged, DropReason::ConditionUnknown),
     ];
-    // Where the prompt is too long, an entry may be left out after it was found unusable.
+    // If the prompt is too long, an entry that was already found unusable may be left out, too; it is listed once.
     let is_unused = |id: &String| unused.iter().any(|(ids, _)| ids.contains(id));
     let omitted = losses.omitted.iter().filter(|id| !is_unused(id));
     let omitted = omitted.map(|id| (id, DropReason::PromptTooLong));

@@ -1,5 +1,5 @@
-//! What a person should look at before a candidate's telephone rings. No warning holds a name, a number, a prompt or an
-//! upstream's own words.
+//! What a person should look at before a candidate's telephone rings. No warning contains a name, a number, a prompt or
+//! an upstream's own words.
 
 use std::collections::BTreeSet;
 
@@ -13,7 +13,7 @@ use crate::hoc::HocError;
 use crate::interview::Losses;
 use crate::questionnaires::{Found, Missing, Source};
 
-/// Something to mend, or at least to know. The sentence says what to do about it.
+/// Something to fix, or at least to know. The sentence says what to do about it.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum Warning {
     /// There is no such agent.
@@ -51,7 +51,7 @@ pub enum Warning {
         name: String,
         /// Where it is wanted.
         part: AgentPart,
-        /// Whether that is replaced for this conversation.
+        /// Whether that text is replaced for this conversation.
         is_replaced: bool,
     },
     /// Variables that the agent's own texts use and that have no value here.
@@ -83,15 +83,15 @@ pub enum Warning {
          the call. Use a Twilio or SIP trunk number."
     )]
     ProviderNotSupported,
-    /// The number to call from only takes calls.
+    /// The number to call from can only receive calls.
     #[error(
         "The number to call from has no outbound SIP trunk, so it cannot dial. Add one to the number at ElevenLabs."
     )]
     NumberCannotDial,
-    /// Nobody was asked.
+    /// ElevenLabs was not asked.
     #[error("ElevenLabs was not asked: neither the agent nor the number to call from was checked.")]
     ElevenLabsNotAsked,
-    /// The number is possible and not valid.
+    /// The number is possible, but not valid.
     #[error(
         "to_number is possible, but in no range that is in use; most likely a digit is wrong. It would be dialled all \
          the same."
@@ -100,7 +100,7 @@ pub enum Warning {
     /// There is no questionnaire: HOC is in trouble, or does not give it out.
     #[error("There is no questionnaire: {0}. Susi would ask openly instead.")]
     QuestionnaireUnavailable(String),
-    /// There is no questionnaire: what HOC sends is none.
+    /// There is no questionnaire: what HOC sends is not one.
     #[error("The questionnaire cannot be read: {0}. Susi would ask openly instead.")]
     QuestionnaireUnreadable(String),
     /// There is no questionnaire: it asks nothing.
@@ -122,7 +122,7 @@ pub enum Warning {
         "Entries of the questionnaire that are neither asked nor told: {0}. `dropped` names each with its reason; mend them in HOC."
     )]
     EntriesDropped(usize),
-    /// Questions for a choice without anything to choose from.
+    /// Choice questions without anything to choose from.
     #[error(
         "Questions that offer a choice came without options, or with none that can be read, and are asked without any: \
          {}. Send their options as a list of texts.", list(.0)
