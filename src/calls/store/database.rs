@@ -16,7 +16,7 @@ use super::sqlite::Sqlite;
 use super::statements::Statement;
 use crate::domain::{CallId, ConversationId};
 
-/// Where the rows are.
+/// Where the rows are stored.
 #[derive(Debug, Clone)]
 pub(super) enum Database {
     /// One file, or memory.
@@ -26,7 +26,7 @@ pub(super) enum Database {
 }
 
 impl Database {
-    /// The number of rows that were changed.
+    /// Returns how many rows were changed.
     pub(super) async fn execute(&self, statement: Statement, values: Vec<Value>) -> Result<u64, StoreError> {
         let Statement { access, sql, .. } = statement;
         match self {
@@ -38,14 +38,14 @@ impl Database {
         }
     }
 
-    /// The same; `None` where a unique index was in the way, and nothing was changed.
+    /// Like [`Self::execute`], but `None` if a unique index was in the way; nothing was changed then.
     pub(super) async fn execute_unless_taken(
         &self,
         statement: Statement,
         values: Vec<Value>,
     ) -> Result<Option<u64>, StoreError> {
         match self {
-            // Looks and writes in one step, so it finds the index in its way only where it would again.
+            // Checks and writes in one step, so it meets the index only where it would again.
             Self::Sqlite(_) => self.execute(statement, values).await.map(Some),
             Self::Postgres(server) => {
                 let query = query(statement.sql, values)?;
@@ -57,7 +57,7 @@ impl Database {
         }
     }
 
-    /// The rows that were found or returned. One that cannot be understood does not hide the others.
+    /// Returns the rows. One that cannot be understood does not hide the others.
     pub(super) async fn fetch(
         &self,
         statement: Statement,
@@ -74,7 +74,7 @@ impl Database {
         }
     }
 
-    /// The one number that the statement asks for.
+    /// Returns the one number that the statement selects.
     pub(super) async fn count(&self, statement: Statement) -> Result<u64, StoreError> {
         let Statement { access, sql, .. } = statement;
         let count: i64 = match self {
@@ -110,7 +110,7 @@ fn fetch(
     Ok(records)
 }
 
-/// To SQLite `$2` is a name like any other, not the second value.
+/// Binds by name: to SQLite, `$2` is a name like any other and not the second value.
 fn bind(statement: &mut rusqlite::Statement<'_>, values: &[Value]) -> rusqlite::Result<()> {
     const NAMES: [&str; 12] = ["$1", "$2", "$3", "$4", "$5", "$6", "$7", "$8", "$9", "$10", "$11", "$12"];
     for (position, value) in values.iter().enumerate() {
@@ -213,7 +213,7 @@ impl From<Option<u32>> for Value {
     }
 }
 
-/// Numbers above `i64::MAX` become that; none of ours come near.
+/// Numbers above `i64::MAX` become `i64::MAX`; none of ours come near.
 impl From<u64> for Value {
     fn from(number: u64) -> Self {
         Self::Number(Some(i64::try_from(number).unwrap_or(i64::MAX)))

@@ -1,4 +1,4 @@
-//! What can go wrong with the store. No error holds a URL, a key or a value of a row.
+//! What can go wrong with the store. No error contains a URL, a key or a value of a row.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -8,11 +8,11 @@ use thiserror::Error;
 /// Why the store did not answer.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum StoreError {
-    /// The database cannot be reached, or is too busy. It may work again in a moment. The change that was asked for was
-    /// made or not: nobody can tell.
+    /// The database cannot be reached, or is too busy. It may work again in a moment. Nobody can tell whether the
+    /// change that was asked for was made.
     #[error("the call store cannot be reached: {0}")]
     Unavailable(String),
-    /// The SQLite file cannot be used. Only when it is opened.
+    /// The SQLite file cannot be used. Occurs only when it is opened.
     #[error("the call store {} cannot be used: {reason}", absolute(path).display())]
     UnusableFile {
         /// The file.
@@ -20,7 +20,7 @@ pub enum StoreError {
         /// What is wrong with it.
         reason: String,
     },
-    /// A row holds something that this version does not understand.
+    /// A row contains something that this version does not understand.
     #[error("the call store's column {column} cannot be read in the row of call {call_id}")]
     Unreadable {
         /// The row's call id, as it is stored.
@@ -28,12 +28,12 @@ pub enum StoreError {
         /// The column.
         column: &'static str,
     },
-    /// The database does not do what it is told: a fault of this service, or of whoever changed its tables.
+    /// The database does not do what it is told: a bug in this service, or the work of whoever changed its tables.
     #[error("the call store failed: {0}")]
     Internal(String),
 }
 
-/// A relative path is no help to whoever does not know the working directory.
+/// A relative path is no help to someone who does not know the working directory.
 fn absolute(path: &Path) -> PathBuf {
     std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
 }
@@ -96,7 +96,7 @@ impl From<rusqlite::Error> for StoreError {
         match error {
             rusqlite::Error::SqliteFailure(failure, _) => {
                 let code = failure.extended_code;
-                // SQLite's words for the code; its message about the very statement is not kept.
+                // SQLite's words for the code. Its message about the statement itself is not kept.
                 let message = format!("SQLite error {code}, {}", rusqlite::ffi::code_to_str(code));
                 if passes_in_sqlite(failure.extended_code) {
                     Self::Unavailable(message)
@@ -117,7 +117,7 @@ impl From<rusqlite::Error> for StoreError {
 
 const NO_TLS: &str = "TLS could not be set up: look at the server's certificate and at sslmode";
 
-/// The message of PostgreSQL is not kept: it quotes values and user names.
+/// PostgreSQL's message is not kept: it quotes values and user names.
 fn from_database(error: &dyn sqlx::error::DatabaseError) -> StoreError {
     let code = error.code().unwrap_or_default();
     let message = match in_words(&code) {
@@ -127,13 +127,13 @@ fn from_database(error: &dyn sqlx::error::DatabaseError) -> StoreError {
     if passes_in_postgres(&code) { StoreError::Unavailable(message) } else { StoreError::Internal(message) }
 }
 
-/// The system's own message is not kept, but for the one kind of error that has no word of its own.
+/// The system's own message is not kept, except to recognise the one error that has no kind of its own.
 fn of_connection(error: &io::Error) -> String {
     match error.kind() {
         io::ErrorKind::ConnectionRefused => {
             "connection refused: is the database up, and are host and port right?".to_owned()
         }
-        // What rustls calls a certificate that it does not take.
+        // What rustls reports for a certificate that it does not accept.
         io::ErrorKind::InvalidData => NO_TLS.to_owned(),
         _ if error.to_string().starts_with("failed to lookup address") => {
             "its host name is not found: look at the host in the URL, and at DNS".to_owned()
@@ -142,7 +142,7 @@ fn of_connection(error: &io::Error) -> String {
     }
 }
 
-/// What the codes mean that an operator meets
+/// What the codes mean that an operator is likely to meet
 /// (<https://www.postgresql.org/docs/current/errcodes-appendix.html>).
 fn in_words(code: &str) -> Option<&'static str> {
     Some(match code {
@@ -161,22 +161,22 @@ fn in_words(code: &str) -> Option<&'static str> {
     })
 }
 
-/// Whether waiting, or an operator, can mend it: busy, locked, read-only, I/O, full, cannot open
-/// (<https://www.sqlite.org/rescode.html>; the low byte of an extended code is the primary one).
+/// Whether waiting, or an operator, can fix it: busy, locked, read-only, I/O, full, cannot open
+/// (<https://www.sqlite.org/rescode.html>; the low byte of an extended code is the primary code).
 fn passes_in_sqlite(code: i32) -> bool {
     matches!(code & 0xFF, 5 | 6 | 8 | 10 | 13 | 14)
 }
 
-/// The same for PostgreSQL (<https://www.postgresql.org/docs/current/errcodes-appendix.html>): connection (08), read-only
-/// after a fail-over (25006), log-in (28), no such database (3D), roll-backs (40), resources (53), locks (55), operator
-/// (57), system (58).
+/// The same for PostgreSQL (<https://www.postgresql.org/docs/current/errcodes-appendix.html>): connection (08),
+/// read-only after a failover (25006), login (28), no such database (3D), rollbacks (40), resources (53), locks (55),
+/// operator (57), system (58).
 fn passes_in_postgres(code: &str) -> bool {
     code == "25006"
         || ["08", "28", "3D", "40", "53", "55", "57", "58"].iter().any(|class| code.starts_with(class))
 }
 
-/// Why a SQLite file could not be opened, with what is usually the cause where SQLite does not say it: no permission,
-/// read-only, cannot open.
+/// Why a SQLite file could not be opened. Adds the usual cause where SQLite does not name it: no permission, read-only,
+/// cannot open.
 pub(super) fn of_opening(error: rusqlite::Error) -> String {
     let code = error.sqlite_error().map_or(0, |error| error.extended_code & 0xFF);
     let error = StoreError::from(error);

@@ -1,29 +1,30 @@
-//! The memory of calls: who claimed which trigger, and what came of it.
+//! The record of calls: who claimed which trigger, and what came of it.
 //!
-//! **The promise.** Of any number of claims for one guard, on any number of instances, one is won; the others learn of the
-//! call that holds it. A partial unique index on the rows that hold their guard keeps it, not code: a claim is one
-//! `INSERT … ON CONFLICT DO NOTHING`. Every step after it is one conditional `UPDATE` whose number of changed rows says
-//! whether the step was still allowed, so no transaction spans two steps and nothing is locked while a call is dialled.
+//! **The guarantee.** Of any number of claims for one guard, on any number of instances, exactly one is won; the others
+//! learn which call holds it. What ensures this is not code but a partial unique index on the rows that hold their
+//! guard: a claim is one `INSERT … ON CONFLICT DO NOTHING`. Every step after it is one conditional `UPDATE` whose
+//! number of changed rows says whether the step was still allowed, so no transaction spans two steps and nothing is
+//! locked while a call is dialled.
 //!
-//! **What it keeps.** Digests, states, times, ElevenLabs' id of the conversation and the answer without names. No prompt,
-//! no name, no number, no key.
+//! **What it keeps.** Digests, states, times, ElevenLabs' conversation id, and the answer without names. No prompt, no
+//! name, no number, no key.
 //!
-//! **Leases.** A call in flight belongs to an instance until its lease lapses. What a lost instance had only claimed is
-//! given up ([`CallStore::abandon_stale_claims`]): nothing was sent. What it was dialling becomes
-//! [`CallState::Unknown`] ([`CallStore::take_over`]) and is looked for. Renewing has an end, so that a row whose own
-//! instance has lost sight of it (an answer of the database that got lost, a task that panicked) is freed like that of a
-//! lost instance: [`CallStore::MAX_CLAIM`] for a claim, `settle_until` for a dial.
+//! **Leases.** A call in flight belongs to an instance until its lease expires. What a lost instance had only claimed
+//! is given up ([`CallStore::abandon_stale_claims`]), because nothing was sent. What it was dialling becomes
+//! [`CallState::Unknown`] ([`CallStore::take_over`]) and is looked for. Renewing has a limit, so that a row whose own
+//! instance has lost sight of it (the database's answer got lost, a task panicked) is freed like that of a lost
+//! instance: [`CallStore::MAX_CLAIM`] for a claim, `settle_until` for a dial.
 //!
-//! **A call found late.** If a call turns out to have been placed after it was settled as not placed, the row says so
-//! from then on. It holds its guard again; if a claim that has sent nothing yet holds it, that claim is given up
-//! (`superseded`, its `begin_dial` says false). If another call is dialled or placed already, the row stays
-//! truthful without holding.
+//! **A call found late.** If a call turns out to have been placed after it was settled as not placed, its row says so
+//! from then on and holds its guard again. If the guard is held by a claim that has sent nothing yet, that claim is
+//! given up (`superseded`; its `begin_dial` returns false). If another call is dialled or placed already, the row tells
+//! the truth without holding the guard.
 //!
 //! **Two databases, one set of statements.** The statements are written once (`statements`), in the SQL that SQLite and
 //! PostgreSQL share, and run through a few functions (`database`). That reads better than two implementations or a
-//! macro, keeps the prepared statements and types of each driver, and spares the conversions of `sqlx::Any`.
+//! macro, keeps each driver's prepared statements and types, and avoids the conversions of `sqlx::Any`.
 //!
-//! Time comes in as an argument and is kept in milliseconds.
+//! Time is passed in as an argument, and kept in milliseconds.
 
 mod database;
 mod error;
@@ -51,25 +52,25 @@ pub use record::{
     StoredAnswer,
 };
 
-/// How often a claim that finds its guard neither free nor held (it is changing hands) looks again.
+/// How often a claim tries again that finds its guard neither free nor held, because it is changing hands.
 const CLAIM_ATTEMPTS: u32 = 10;
 
 /// Remembers calls. Cheap to clone; clones share their connections.
 #[derive(Debug, Clone)]
 pub struct CallStore {
     database: Database,
-    /// How long its statements take.
+    /// Measures its statements.
     pub metrics: StoreMetrics,
 }
 
 impl CallStore {
-    /// The longest time from the claim to the dial, however often the lease is renewed: the questionnaire and the
-    /// look-up of the number are to be had in far less.
+    /// The longest time from the claim to the dial, however often the lease is renewed. Fetching the questionnaire and
+    /// looking up the number take far less.
     pub const MAX_CLAIM: Duration = Duration::from_mins(1);
 
-    /// Opens the store, creates it if it is missing, and brings its tables up to date.
+    /// Opens the store, creating it if it is missing, and brings its tables up to date.
     ///
-    /// A PostgreSQL server need not be up: it is connected to, and migrated, when it is first used.
+    /// A PostgreSQL server need not be up: the connection and the migrations wait for its first use.
     ///
     /// # Errors
     /// [`StoreError::UnusableFile`] for a SQLite file that cannot be opened or migrated.
@@ -82,16 +83,16 @@ impl CallStore {
         Ok(Self { database, metrics: StoreMetrics::of(statements::ALL.map(|statement| statement.name)) })
     }
 
-    /// Takes the guard, or tells who has it: for a key that stood for another request before, that one, whatever became of
-    /// it. One statement if it is free.
+    /// Takes the guard, or returns the call that has it. For a key that was used for another request before, that is
+    /// the earlier request's call, whatever became of it. Takes one statement if the guard is free.
     ///
-    /// [`CallState::Claimed`], [`CallState::Dialling`] and [`CallState::Unknown`] hold it, and
-    /// [`CallState::Placed`] until its `guarded_until`; a placed call whose time is over is released on the way. A claim
-    /// that is repeated with the same call id, because the answer to the first was lost, is won again.
+    /// [`CallState::Claimed`], [`CallState::Dialling`] and [`CallState::Unknown`] hold the guard, and
+    /// [`CallState::Placed`] does until its `guarded_until`; a placed call whose time is over is released on the way. A
+    /// claim that is repeated with the same call id, because the answer to the first was lost, is won again.
     ///
     /// # Errors
-    /// [`StoreError::Unavailable`]: the claim may be made all the same; nobody acts on it, and it is given up when
-    /// its lease lapses.
+    /// [`StoreError::Unavailable`]: the claim may have been made all the same. Nobody acts on it, and it is given up
+    /// when its lease expires.
     pub async fn claim(&self, new: &NewClaim) -> Result<Claim, StoreError> {
         let statement = if new.is_keyed { statements::CLAIM_OF_KEY } else { statements::CLAIM };
         for _ in 0..CLAIM_ATTEMPTS {
@@ -134,7 +135,7 @@ impl CallStore {
         Err(StoreError::Unavailable("the guard changes hands too fast".to_owned()))
     }
 
-    /// The call of an id.
+    /// The call with this id.
     ///
     /// # Errors
     /// See [`StoreError`].
@@ -142,11 +143,11 @@ impl CallStore {
         self.fetch_one(statements::FIND, values![call_id]).await
     }
 
-    /// Notes that bytes may go out from now on. `false`: the claim is lost and nothing may be dialled.
+    /// Records that bytes may go out from now on. `false`: the claim is lost and nothing may be dialled.
     ///
     /// # Errors
-    /// After any error nothing may be dialled either; the row may say otherwise, so it should be settled as not
-    /// placed. Left alone, it is looked for like that of a lost instance.
+    /// After any error nothing may be dialled either. The row may say otherwise, so it should be settled as not placed;
+    /// left alone, it is looked for like that of a lost instance.
     pub async fn begin_dial(
         &self,
         call_id: &CallId,
@@ -173,7 +174,7 @@ impl CallStore {
         self.change(statements::BEGIN_DIAL, values).await
     }
 
-    /// Writes down how a call came out. `false`: it had come out otherwise before, and nothing was changed.
+    /// Records how a call came out. `false`: it had come out otherwise before, and nothing was changed.
     ///
     /// | from \ to | placed | refused | unknown | not placed |
     /// |---|---|---|---|---|
@@ -183,7 +184,7 @@ impl CallStore {
     /// | placed, refused | | | | |
     ///
     /// # Errors
-    /// See [`StoreError`]. Settling may be tried again: the second time changes nothing.
+    /// See [`StoreError`]. Settling may be retried: the second time changes nothing.
     pub async fn settle(
         &self,
         call_id: &CallId,
@@ -220,7 +221,7 @@ impl CallStore {
         if !self.change_unless_held(statements::PLACED_LATE, placed()).await? {
             return Ok(false);
         }
-        // Whoever has claimed the guard meanwhile, but sent nothing, gives it back.
+        // A claim that has taken the guard meanwhile, but sent nothing, gives it back.
         while self.change(statements::SUPERSEDE_CLAIM, values![call_id, now]).await? {
             if self.change_unless_held(statements::HOLD_AGAIN, values![call_id]).await? {
                 break;
@@ -229,7 +230,7 @@ impl CallStore {
         Ok(true)
     }
 
-    /// Keeps the instance's calls in flight its own: a heartbeat. Returns how many leases grew.
+    /// Renews the leases of the instance's calls in flight: a heartbeat. Returns how many leases were extended.
     ///
     /// # Errors
     /// See [`StoreError`].
@@ -242,8 +243,8 @@ impl CallStore {
         self.execute(statements::RENEW_LEASES, values![owner, lease_until, max_claim]).await
     }
 
-    /// Leaves whatever the instance has in flight to the others at once: a graceful stop. Only after the last dial has
-    /// ended or its task is gone. Returns how many rows were left.
+    /// Gives the instance's calls in flight to the others at once, for a graceful shutdown. Only after the last dial
+    /// has ended or its task is gone. Returns how many rows were released.
     ///
     /// # Errors
     /// See [`StoreError`].
@@ -251,7 +252,8 @@ impl CallStore {
         self.execute(statements::RELEASE_LEASES, values![owner, now]).await
     }
 
-    /// Gives up claims whose lease has lapsed: nothing was sent for them, and [`CallStore::begin_dial`] will say false.
+    /// Gives up claims whose lease has expired: nothing was sent for them, and [`CallStore::begin_dial`] will return
+    /// false.
     ///
     /// # Errors
     /// See [`StoreError`].
@@ -260,8 +262,9 @@ impl CallStore {
         Ok(abandoned.into_iter().map(|record| record.call_id).collect())
     }
 
-    /// Takes over the dials whose lease has lapsed. They are [`CallState::Unknown`] from then on, due at once, and belong
-    /// to `owner`. Of several instances that ask, each call goes to one. They may appear until `settle_until` at least.
+    /// Takes over the dials whose lease has expired. They are [`CallState::Unknown`] from then on, due at once, and
+    /// belong to `owner`. If several instances ask, each call goes to one of them. They may still appear until
+    /// `settle_until` at least.
     ///
     /// # Errors
     /// See [`StoreError`].
@@ -275,7 +278,8 @@ impl CallStore {
         self.fetch_all(statements::TAKE_OVER, values![owner, now, lease_until, settle_until]).await
     }
 
-    /// The last calls of an agent that were placed, dialled after the first time and not after the second, at most `limit`.
+    /// The last calls of an agent that were placed, dialled later than `after` and not later than `until`: at most
+    /// `limit`.
     ///
     /// # Errors
     /// See [`StoreError`].
@@ -290,8 +294,8 @@ impl CallStore {
     }
 
     /// The unknown calls that are due to be looked for, at most `limit`: the instance's own, and those whose lease has
-    /// lapsed. They are leased to `owner`, so that no two instances look for one call at the same time. An instance asks
-    /// again only after it has settled or postponed them.
+    /// expired. They are leased to `owner`, so that no two instances look for one call at the same time. An instance
+    /// must ask again only after it has settled or postponed them.
     ///
     /// # Errors
     /// See [`StoreError`].
@@ -305,7 +309,7 @@ impl CallStore {
         self.fetch_all(statements::DUE_FOR_CHECK, values![owner, now, lease_until, limit]).await
     }
 
-    /// Notes that a call was looked for in vain. `false`: it is settled, or somebody else's.
+    /// Records that a call was looked for in vain. `false`: it is settled, or belongs to another instance.
     ///
     /// # Errors
     /// See [`StoreError`].
@@ -319,7 +323,7 @@ impl CallStore {
         self.change(statements::POSTPONE_CHECK, values![call_id, owner, next_check_at, lease_until]).await
     }
 
-    /// How many calls are unknown, of all instances.
+    /// How many calls are unknown, across all instances.
     ///
     /// # Errors
     /// See [`StoreError`].
@@ -327,7 +331,7 @@ impl CallStore {
         self.count(statements::OPEN_UNKNOWNS).await
     }
 
-    /// Whether no call is recorded: the record is new, or was lost.
+    /// Whether no call is recorded: the store is new, or its content was lost.
     ///
     /// # Errors
     /// See [`StoreError`].
@@ -335,7 +339,7 @@ impl CallStore {
         Ok(self.count(statements::ANY_CALL).await? == 0)
     }
 
-    /// Forgets the calls that were finished before `before`, never one in flight. Returns how many.
+    /// Removes the calls that were finished before `before`, never one in flight. Returns how many.
     ///
     /// # Errors
     /// See [`StoreError`].
@@ -343,7 +347,7 @@ impl CallStore {
         self.execute(statements::PURGE, values![before]).await
     }
 
-    /// Whether calls could be claimed now: the store can be reached and written to.
+    /// Checks that calls could be claimed now: the store can be reached and written to.
     ///
     /// # Errors
     /// See [`StoreError`].
@@ -355,8 +359,8 @@ impl CallStore {
         Ok(self.execute(statement, values).await? > 0)
     }
 
-    /// For statements that look whether a guard is free and then hold it: PostgreSQL lets another instance slip in
-    /// between. The index notices; the second look sees who it was.
+    /// For statements that check whether a guard is free and then hold it: in PostgreSQL another instance may slip in
+    /// between. The index notices, and the next attempt sees that instance's row.
     async fn change_unless_held(&self, statement: Statement, values: Vec<Value>) -> Result<bool, StoreError> {
         for _ in 1..CLAIM_ATTEMPTS {
             if let Some(changed) = self.execute_unless_taken(statement, values.clone()).await? {
@@ -374,7 +378,7 @@ impl CallStore {
         self.fetch(statement, values).await?.pop().transpose()
     }
 
-    /// A row that cannot be understood is left out, and stays as it is: it goes on holding its guard.
+    /// A row that cannot be understood is left out and unchanged: it goes on holding its guard.
     async fn fetch_all(
         &self,
         statement: Statement,

@@ -1,7 +1,7 @@
 //! Connects to a PostgreSQL server when it is first needed.
 //!
-//! - `READ COMMITTED`, whatever the server's default is: a statement that had to wait for another instance looks at what
-//!   that one left, which is what every transition here builds on. Each transition is one statement, so nothing stricter
+//! - `READ COMMITTED`, whatever the server's default is: a statement that had to wait for another instance sees what
+//!   that instance left, which every transition here relies on. Each transition is one statement, so nothing stricter
 //!   is needed, and nothing has to be retried.
 //! - `synchronous_commit = on`, whatever the server's default is: what was claimed is on the server's disk.
 //! - A schema given in the URL (`?options=-csearch_path%3D…`) is kept.
@@ -19,28 +19,28 @@ use super::error::StoreError;
 use crate::config::PostgresUrl;
 
 const MAX_CONNECTIONS: u32 = 8;
-/// How long a statement waits for a connection, and the first ones for the migrations.
+/// How long a statement waits for a connection, and the first statements for the migrations.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(3);
-/// After this the server gives up on a statement.
+/// After this time the server gives up on a statement.
 const STATEMENT_TIMEOUT: &str = "5s";
-/// After this we give up on the server: a network that swallows packets reports nothing. Longer than waiting for a
-/// connection and then for the statement.
+/// After this time this service gives up on the server: a network that swallows packets reports nothing. Longer than
+/// waiting for a connection and then for the statement.
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(9);
 
-/// How long it may take to find out why there was no connection.
+/// How long finding out why there was no connection may take.
 const EXPLAIN_TIMEOUT: Duration = Duration::from_millis(500);
-/// For so long an explanation holds for the others who wait: a server in trouble is not asked by each of them.
+/// How long an explanation is reused for others who wait, so that a server in trouble is not asked by each of them.
 const EXPLANATION_HOLDS: Duration = Duration::from_secs(1);
 
-/// A connection is not kept for longer. After a failover, old connections may lead to what is only a standby now, where
-/// nobody can be claimed, while new ones lead to the new server.
+/// The longest life of a connection. After a failover, old connections may lead to what is now only a standby, where
+/// nothing can be claimed, while new ones lead to the new server.
 const MAX_LIFETIME: Duration = Duration::from_mins(2);
 
-/// A connection that was idle for longer is tested before it is used: the server may have gone away meanwhile. One that
-/// was just used is not, which halves the way to the server and back.
+/// A connection that was idle for this long is tested before it is used: the server may have gone away meanwhile. One
+/// that was just used is not tested, which halves the round trips to the server.
 const TRUSTED_IDLE: Duration = Duration::from_secs(1);
 
-/// A pool whose tables are there once it is handed out.
+/// A connection pool that is handed out only after the migrations have been applied.
 #[derive(Debug, Clone)]
 pub(super) struct PostgresServer {
     pool: PgPool,
@@ -107,8 +107,8 @@ impl PostgresServer {
         }
     }
 
-    /// Why there was no connection in time, or `unexplained`. The pool tries again where a server refuses or is starting,
-    /// and tells nobody why, so one more connection is tried.
+    /// Why there was no connection in time, or `unexplained`. The pool retries while a server refuses or is starting
+    /// up, and does not say why, so one more connection is tried.
     async fn explained(&self, unexplained: StoreError) -> StoreError {
         let explain = async {
             let mut explanation = self.explanation.lock().await;
@@ -127,7 +127,7 @@ impl PostgresServer {
 
 /// Why no connection can be had; `None` if one can.
 async fn why_not(options: &PgConnectOptions) -> Option<StoreError> {
-    // On the heap, because hardly any statement comes this far and each would hold room for it.
+    // On the heap, because hardly any statement gets this far, and each one's future would reserve room for it.
     match Box::pin(PgConnection::connect_with(options)).await {
         Ok(connection) => {
             let _ = connection.close_hard().await;
@@ -137,7 +137,7 @@ async fn why_not(options: &PgConnectOptions) -> Option<StoreError> {
     }
 }
 
-/// Why the tables are not there.
+/// Why the migrations were not applied.
 enum Unmigrated {
     /// There was no connection in time.
     NoConnection,
@@ -150,19 +150,19 @@ impl From<sqlx::migrate::MigrateError> for Unmigrated {
     }
 }
 
-/// Runs to the end even if those who wait for it give up; the next ones find it done. Instances that start at the same
+/// Runs to the end even if those who wait for it give up; later callers find it done. Instances that start at the same
 /// time take turns (an advisory lock on the server).
 async fn migrate(pool: PgPool) -> Result<(), Unmigrated> {
     let migration = tokio::spawn(async move {
         let mut migrator = sqlx::migrate!("src/calls/store/migrations/postgres");
-        // An older version may start again beside a newer one, whose migrations it does not know.
+        // An older version may be started again beside a newer one, whose migrations it does not know.
         migrator.set_ignore_missing(true);
         let mut connection = match pool.acquire().await {
             Ok(connection) => connection,
             Err(sqlx::Error::PoolTimedOut) => return Err(Unmigrated::NoConnection),
             Err(error) => return Err(Unmigrated::Failed(error.into())),
         };
-        // The lock belongs to the session and is not released if a migration fails.
+        // The advisory lock belongs to the session and is not released if a migration fails.
         connection.close_on_drop();
         migrator.run_direct(None, &mut *connection, false).await?;
         Ok(())

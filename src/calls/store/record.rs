@@ -1,4 +1,4 @@
-//! What is remembered of a call.
+//! What is recorded about a call.
 
 use std::fmt;
 
@@ -9,12 +9,12 @@ use crate::domain::{CallId, CampaignId, ConversationId};
 
 /// What a trigger is guarded by: the digest of an `Idempotency-Key` or of a natural key (mode, campaign, number).
 ///
-/// The store never sees what the digest was made of. Not reversible only if whoever makes it mixes a secret in: there
-/// are few enough telephone numbers to try them all.
+/// The store never sees what the digest was made of. It is irreversible only if whoever makes it mixes in a secret:
+/// there are few enough telephone numbers to try them all.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct GuardKey(String);
 
-/// The digest of a request, to tell whether a key is used again for another one.
+/// The digest of a request, to tell whether a key is reused for another one.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Fingerprint(String);
 
@@ -27,7 +27,7 @@ macro_rules! digest {
                 Self(hexadecimal(&digest))
             }
 
-            /// 64 hexadecimal digits in lower case.
+            /// 64 lower-case hexadecimal digits.
             #[must_use]
             pub fn as_str(&self) -> &str {
                 &self.0
@@ -40,7 +40,7 @@ digest!(GuardKey);
 digest!(Fingerprint);
 
 impl Fingerprint {
-    /// `None` unless `raw` is 64 hexadecimal digits in lower case.
+    /// `None` unless `raw` is 64 lower-case hexadecimal digits.
     pub(super) fn parse(raw: &str) -> Option<Self> {
         let is_digest = raw.len() == 64 && raw.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'));
         is_digest.then(|| Self(raw.to_owned()))
@@ -52,7 +52,8 @@ fn hexadecimal(bytes: &[u8]) -> String {
     digits.filter_map(|digit| char::from_digit(digit.into(), 16)).collect()
 }
 
-/// One running process. A new one gets a new id, so that nothing is taken for its own that a former one left behind.
+/// One running process. Each new process gets a new id, so that it never takes for its own what an earlier one left
+/// behind.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct InstanceId(Uuid);
 
@@ -79,7 +80,7 @@ pub enum Mode {
     Link,
 }
 
-/// Where a call stands.
+/// The state of a call.
 ///
 /// ```text
 /// (new) ─► Claimed ─► Dialling ─► Placed
@@ -89,12 +90,12 @@ pub enum Mode {
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum CallState {
-    /// The intent is durable; nothing was sent yet. Holds the guard.
+    /// The claim is durable; nothing was sent yet. Holds the guard.
     Claimed,
     /// Bytes may have gone out. Holds the guard.
     Dialling,
-    /// The call was placed. Holds the guard until [`CallRecord::guarded_until`] has passed and another claim comes, unless
-    /// it was found after another call had taken the guard.
+    /// The call was placed. Holds the guard until [`CallRecord::guarded_until`] has passed and another claim comes,
+    /// unless it was found after another call had taken the guard.
     Placed,
     /// Refused, or no free line: nobody was called. Frees the guard.
     Refused,
@@ -107,7 +108,7 @@ pub enum CallState {
 macro_rules! words {
     ($name:ident { $($variant:ident = $word:literal),+ $(,)? }) => {
         impl $name {
-            /// The word for it in the store and in logs.
+            /// Its word in the store and in logs.
             #[must_use]
             pub const fn as_str(self) -> &'static str {
                 match self { $(Self::$variant => $word),+ }
@@ -137,9 +138,9 @@ pub struct NewClaim {
     pub call_id: CallId,
     /// What guards the trigger.
     pub guard: GuardKey,
-    /// Whether that is a caller's key, which stands for one request only.
+    /// Whether the guard is a caller's key, which stands for one request only.
     pub is_keyed: bool,
-    /// What the request was.
+    /// The digest of the request.
     pub fingerprint: Fingerprint,
     /// What it asks for.
     pub mode: Mode,
@@ -147,9 +148,9 @@ pub struct NewClaim {
     pub campaign_id: CampaignId,
     /// Until when the call holds the guard once it is placed.
     pub guarded_until: DateTime<Utc>,
-    /// Who works on it.
+    /// Which instance works on it.
     pub owner: InstanceId,
-    /// Until when nobody else may.
+    /// Until when no other instance may.
     pub lease_until: DateTime<Utc>,
     /// Now.
     pub now: DateTime<Utc>,
@@ -158,35 +159,35 @@ pub struct NewClaim {
 /// Whether a trigger may go ahead.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Claim {
-    /// It may: it holds the guard now.
+    /// It may: it now holds the guard.
     Won,
     /// It may not: this call holds the guard, or came under the same key with another request.
     Held(Box<CallRecord>),
 }
 
-/// What HOC was, or will be, answered. Holds no name and no prompt.
+/// What HOC was, or will be, answered. Contains no name and no prompt.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StoredAnswer {
-    /// How old the questionnaire was, in seconds; `None`: there was none with questions.
+    /// How old the questionnaire was, in seconds. `None`: there was none with questions.
     pub questionnaire_age_seconds: Option<u32>,
     /// The length of the prompt in characters.
     pub prompt_length: usize,
     /// The first words the candidate hears, with placeholders instead of names. Opaque to the store.
     pub first_message: String,
-    /// The time in the answer.
+    /// The timestamp in the answer.
     pub answered_at: DateTime<Utc>,
     /// Until when a link is offered.
     pub link_expires_at: Option<DateTime<Utc>>,
 }
 
-/// What is written down as the last step before bytes go out.
+/// What is recorded as the last step before bytes go out.
 #[derive(Debug, Clone, Copy)]
 pub struct BegunDial<'a> {
     /// What HOC will be answered.
     pub answer: &'a StoredAnswer,
     /// Until when the call could still appear if nothing more is heard of it.
     pub settle_until: DateTime<Utc>,
-    /// Which agent at ElevenLabs calls.
+    /// Which agent at ElevenLabs makes the call.
     pub agent_id: &'a str,
 }
 
@@ -200,14 +201,14 @@ pub enum Settlement {
     },
     /// ElevenLabs refused, or has no free line.
     Refused {
-        /// Short stable code.
+        /// A short, stable code.
         outcome: &'static str,
-        /// When to try again, in seconds.
+        /// When to retry, in seconds.
         retry_after_secs: Option<u32>,
     },
     /// Nobody can tell yet.
     Unknown {
-        /// Short stable code.
+        /// A short, stable code.
         outcome: &'static str,
         /// Until when the call could still appear.
         settle_until: DateTime<Utc>,
@@ -216,31 +217,31 @@ pub enum Settlement {
     },
     /// It was proved not to have been placed, or was given up before anything was sent.
     NotPlaced {
-        /// Short stable code.
+        /// A short, stable code.
         outcome: &'static str,
     },
 }
 
-/// What is remembered of a call, save for what only statements look at: its guard and whether it holds it, its lease, when
-/// it is to be looked for next, when it was settled. Times have milliseconds.
+/// What is recorded about a call, except what only statements look at: its guard and whether it holds it, its lease,
+/// when it is looked for next, when it was settled. Times have millisecond precision.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CallRecord {
     /// The call's own id.
     pub call_id: CallId,
-    /// What the request was.
+    /// The digest of the request.
     pub fingerprint: Fingerprint,
     /// What it asks for.
     pub mode: Mode,
     /// Its campaign.
     pub campaign_id: CampaignId,
-    /// Where it stands.
+    /// Its state.
     pub state: CallState,
     /// The conversation it became.
     pub conversation_id: Option<ConversationId>,
-    /// Short stable code of what came of it last, such as `busy`, `timeout`, `instance_lost`. Being placed leaves it as
-    /// it was, so that it says what a call that was found later had been taken for.
+    /// A short, stable code for what came of it last, such as `busy`, `timeout`, `instance_lost`. Being placed leaves
+    /// it unchanged, so that it shows what a call that was found later had been taken for.
     pub outcome: Option<String>,
-    /// When to try again, in seconds, if ElevenLabs said so.
+    /// When to retry, in seconds, if ElevenLabs said so.
     pub retry_after_secs: Option<u32>,
     /// What HOC was, or will be, answered. Known from the dial on.
     pub answer: Option<StoredAnswer>,
@@ -254,10 +255,10 @@ pub struct CallRecord {
     pub checks: u32,
     /// Until when the call holds the guard once it is placed.
     pub guarded_until: DateTime<Utc>,
-    /// Who works on it.
+    /// Which instance works on it.
     pub owner: InstanceId,
-    /// Which agent at ElevenLabs calls, and so whose conversations tell what became of it. `None` before the dial, and in
-    /// records of the time before this was kept.
+    /// Which agent at ElevenLabs makes the call, and so whose conversations show what became of it. `None` before the
+    /// dial, and in rows from before this was recorded.
     pub agent_id: Option<String>,
 }
 

@@ -1,4 +1,4 @@
-//! What is read of a row, and how it is understood.
+//! What is read from a row, and how it becomes a record.
 
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
@@ -94,7 +94,8 @@ fn answer(row: &Row) -> Result<Option<StoredAnswer>, &'static str> {
     }))
 }
 
-/// Rows of the time before ages were kept have none: every questionnaire had come from HOC for its call.
+/// Rows from before ages were recorded have none: back then every questionnaire was fetched from HOC for its call, so 0
+/// is right.
 fn questionnaire_age(row: &Row) -> Result<Option<u32>, &'static str> {
     if !row.questionnaire_loaded.ok_or("questionnaire_loaded")? {
         return Ok(None);

@@ -1,24 +1,24 @@
 //! Every statement, in the SQL that both databases understand. Each is atomic by itself; none needs a transaction.
 //!
-//! Of what every call runs, none says `IN` of three words or more: SQLite would build a table of them each time.
+//! No statement that every call runs uses `IN` with three or more values: SQLite would build a table of them each time.
 
 /// What a statement does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Access {
-    /// It only looks.
+    /// It only reads.
     Read,
     /// It may change something, whatever it returns.
     Write,
 }
 
-/// What can be asked of a database.
+/// A statement that a database can run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Statement {
-    /// Its label in metrics, which dashboards and alerts go by.
+    /// Its label in metrics, which dashboards and alerts depend on.
     pub(super) name: &'static str,
-    /// What it does. A SQLite file is locked for none that only looks.
+    /// What it does. A SQLite file is not locked for one that only reads.
     pub(super) access: Access,
-    /// Its text, with `$1`, `$2`, … for its values.
+    /// Its SQL, with `$1`, `$2`, … for its values.
     pub(super) sql: &'static str,
 }
 
@@ -30,7 +30,7 @@ const fn write(name: &'static str, sql: &'static str) -> Statement {
     Statement { name, access: Access::Write, sql }
 }
 
-/// What is read of a row, see `row`.
+/// The columns that are read; see `row`.
 macro_rules! columns {
     () => {
         "call_id, fingerprint, mode, campaign_id, state, conversation_id, outcome, retry_after_secs, questionnaire_loaded, \
@@ -39,7 +39,7 @@ macro_rules! columns {
     };
 }
 
-/// Does nothing where another row holds the guard, or the call id was used before.
+/// Does nothing if another row holds the guard, or the call id was used before.
 pub(super) const CLAIM: Statement = write(
     "claim",
     "INSERT INTO calls (call_id, guard, fingerprint, mode, campaign_id, guarded_until, owner, lease_until, \
@@ -48,8 +48,8 @@ pub(super) const CLAIM: Statement = write(
      ON CONFLICT DO NOTHING",
 );
 
-/// The same, and measured as the same, for a caller's key: nor where the key stood for another request before, whatever
-/// became of that.
+/// Like [`CLAIM`], and measured under the same name, but for a caller's key: also does nothing if the key was used for
+/// another request before, whatever became of that.
 pub(super) const CLAIM_OF_KEY: Statement = write(
     "claim",
     "INSERT INTO calls (call_id, guard, fingerprint, mode, campaign_id, guarded_until, owner, lease_until, \
@@ -68,7 +68,7 @@ pub(super) const RELEASE_EXPIRED: Statement = write(
      WHERE call_id = $1 AND state = 'placed' AND holding AND guarded_until <= $2",
 );
 
-/// What [`CLAIM_OF_KEY`] found in its way.
+/// The earlier request that stopped [`CLAIM_OF_KEY`].
 pub(super) const OTHER_REQUEST: Statement = read(
     "other_request",
     concat!(
@@ -89,7 +89,8 @@ pub(super) const BEGIN_DIAL: Statement = write(
      WHERE call_id = $1 AND owner = $2 AND state = 'claimed'",
 );
 
-/// The guard counts from the placement: what took long to settle is not free the sooner for it.
+/// The guard's time counts from when the call was found to be placed, so that one that took long to settle is not freed
+/// the sooner.
 pub(super) const PLACED: Statement = write(
     "placed",
     "UPDATE calls SET state = 'placed', conversation_id = $2, settled_at = $3, next_check_at = NULL, \
@@ -97,7 +98,7 @@ pub(super) const PLACED: Statement = write(
      WHERE call_id = $1 AND (state = 'claimed' OR state = 'dialling' OR state = 'unknown')",
 );
 
-/// The truth about a call that was thought not to have been placed. It holds its guard again unless another row does.
+/// For a call that was thought not to have been placed. It holds its guard again unless another row does.
 pub(super) const PLACED_LATE: Statement = write(
     "placed_late",
     "UPDATE calls SET state = 'placed', conversation_id = $2, settled_at = $3, \
@@ -107,7 +108,7 @@ pub(super) const PLACED_LATE: Statement = write(
      WHERE call_id = $1 AND state = 'not_placed'",
 );
 
-/// Takes the guard of a call from a claim that has sent nothing yet.
+/// Takes a call's guard away from a claim that has sent nothing yet.
 pub(super) const SUPERSEDE_CLAIM: Statement = write(
     "supersede_claim",
     "UPDATE calls SET state = 'not_placed', holding = FALSE, outcome = 'superseded', settled_at = $2 \
@@ -127,7 +128,8 @@ pub(super) const REFUSED: Statement = write(
      WHERE call_id = $1 AND (state = 'claimed' OR state = 'dialling')",
 );
 
-/// Whoever took the dial for lost may know less of when the call can no longer appear: the later time counts.
+/// The later time counts: an instance that took the dial for lost may know less about when the call can no longer
+/// appear.
 pub(super) const UNKNOWN: Statement = write(
     "unknown",
     "UPDATE calls SET state = 'unknown', outcome = $2, next_check_at = $4, \
@@ -148,8 +150,8 @@ macro_rules! latest_lease {
     };
 }
 
-/// A lease never grows beyond the time by which the call must have begun to dial, or could still appear. So a row that
-/// its own instance has lost sight of is freed, too, however long the instance lives.
+/// A lease is never extended beyond the time by which the call must have begun to dial, or could still appear. So a row
+/// that its own instance has lost sight of is freed, too, however long the instance lives.
 pub(super) const RENEW_LEASES: Statement = write(
     "renew_leases",
     concat!(
@@ -177,7 +179,7 @@ pub(super) const ABANDON_STALE_CLAIMS: Statement = write(
     ),
 );
 
-/// The one that is taken for lost may still be dialling, and its clock may be another: the later time counts.
+/// The later time counts: the instance that is taken for lost may still be dialling, and its clock may differ.
 pub(super) const TAKE_OVER: Statement = write(
     "take_over",
     concat!(
@@ -188,8 +190,8 @@ pub(super) const TAKE_OVER: Statement = write(
     ),
 );
 
-/// The conditions stand twice because PostgreSQL looks again only at the outer ones after it has waited for another
-/// instance that took the row meanwhile.
+/// The conditions stand twice because PostgreSQL, after waiting for another instance that took the row meanwhile,
+/// checks only the outer ones again.
 pub(super) const DUE_FOR_CHECK: Statement = write(
     "due_for_check",
     concat!(
@@ -222,7 +224,7 @@ pub(super) const PLACED_LAST: Statement = read(
     ),
 );
 
-/// One if there is any. A look at the start of the table, so that a large one keeps nobody waiting.
+/// 1 if there is any call, else 0. Reads only the start of the table, so that a large one keeps nobody waiting.
 pub(super) const ANY_CALL: Statement =
     read("any_call", "SELECT COUNT(*) FROM (SELECT 1 FROM calls LIMIT 1) AS first_call");
 
@@ -231,14 +233,14 @@ pub(super) const PURGE: Statement = write(
     "DELETE FROM calls WHERE COALESCE(settled_at, claimed_at) < $1 AND state IN ('placed', 'refused', 'not_placed')",
 );
 
-/// Changes something, because SQLite does not write what stays as it was. So it fails where nothing can be written: a full
-/// or read-only file system, a standby server. No call has an empty id; only the table must be there.
+/// Changes something, because SQLite does not write what stays the same. So it fails where nothing can be written: on a
+/// full or read-only file system, or a standby server. No call has an empty id; the condition only requires the table.
 pub(super) const PING: Statement = write(
     "ping",
     "UPDATE pings SET number = number + 1 WHERE NOT EXISTS (SELECT 1 FROM calls WHERE call_id = '')",
 );
 
-/// Each of them. Metrics count the failures of each from zero on.
+/// All statements. Metrics count the failures of each from zero on.
 pub(super) const ALL: [Statement; 25] = [
     CLAIM,
     CLAIM_OF_KEY,

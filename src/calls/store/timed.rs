@@ -1,4 +1,4 @@
-//! Statements, each measured.
+//! Runs statements and measures each.
 
 use std::time::Instant;
 

@@ -2,7 +2,8 @@
 
 use rusqlite::{Connection, TransactionBehavior};
 
-/// Each brings the tables to the next version, from 1 on. The version stands in the file's head (`PRAGMA user_version`).
+/// Each brings the tables to the next version, from 1 on. The version is stored in the file's header
+/// (`PRAGMA user_version`).
 const MIGRATIONS: [&str; 5] = [
     include_str!("../migrations/sqlite/0001_calls.sql"),
     include_str!("../migrations/sqlite/0002_questionnaire_age.sql"),
@@ -11,8 +12,8 @@ const MIGRATIONS: [&str; 5] = [
     include_str!("../migrations/sqlite/0005_agent.sql"),
 ];
 
-/// Applies what is missing, all or nothing. Processes that open a new file at the same time take turns. A newer version's
-/// tables are left as they are: it may run beside this one.
+/// Applies the missing migrations, all or nothing. Processes that open a new file at the same time take turns. A newer
+/// version's tables are left as they are: it may run beside this one.
 pub(super) fn run(connection: &mut Connection) -> rusqlite::Result<()> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let version = version(&transaction)?;
@@ -23,8 +24,8 @@ pub(super) fn run(connection: &mut Connection) -> rusqlite::Result<()> {
     transaction.commit()
 }
 
-/// Files of the time when sqlx migrated them have no version, nor has one that was restored from a dump. Their tables tell.
-/// A dump of version 3 is taken for version 2, whose next migration does it no harm.
+/// The file's version. Files from the time when sqlx migrated them have none, nor has one that was restored from a
+/// dump; their tables tell. A dump of version 3 is taken for version 2, whose next migration does it no harm.
 fn version(connection: &Connection) -> rusqlite::Result<u32> {
     let version = connection.pragma_query_value(None, "user_version", |row| row.get(0))?;
     if version > 0 || !connection.table_exists(None, "calls")? {

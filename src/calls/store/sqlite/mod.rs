@@ -1,12 +1,12 @@
-//! A SQLite file, or memory.
+//! A SQLite database, in a file or in memory.
 //!
 //! - WAL with `synchronous = NORMAL`: a commit is handed to the operating system before it is reported, so whatever was
-//!   claimed survives `kill -9` of the process. It is not flushed to the disk one by one, so a loss of power may take the
-//!   last commits (never the integrity of the file). `FULL` would flush for each claim, dial and settlement, three
-//!   times a call. Whoever must survive the loss of a machine uses PostgreSQL.
-//! - One connection: SQLite has one writer at a time anyway, and queueing for it here is cheaper than in the file's lock.
-//!   Other processes on the same file are waited for (`busy_timeout`).
-//! - rusqlite and not sqlx, whose way to its thread and back cost more than the statement (`docs/decisions.md`).
+//!   claimed survives `kill -9` of the process. Commits are not flushed to the disk one by one, so a power failure may
+//!   lose the last ones (never the integrity of the file). `FULL` would flush for each claim, dial and settlement,
+//!   three times per call. If the loss of a machine must be survived, use PostgreSQL.
+//! - One connection: SQLite has one writer at a time anyway, and queueing for it here is cheaper than in the file's
+//!   lock. Other processes on the same file are waited for (`busy_timeout`).
+//! - rusqlite and not sqlx, whose round trip to its thread cost more than the statement (`docs/decisions.md`).
 
 mod migrations;
 mod opened_file;
@@ -29,28 +29,28 @@ use super::statements::Access;
 
 /// How long a statement waits for another process that writes to the same file.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
-/// A switch to WAL cannot wait for other processes by itself, so it is tried again this often.
+/// The switch to WAL cannot wait for other processes by itself, so it is attempted up to this many times.
 const SWITCH_ATTEMPTS: u32 = 50;
 const SWITCH_PAUSE: Duration = Duration::from_millis(100);
-/// Room for every statement, so that each is compiled once.
+/// Room for every statement, so that each is compiled only once.
 const PREPARED_STATEMENTS: usize = 32;
 
-/// In bytes. Where a page is split, SQLite may look through all that are in memory when it commits; with twice the size
-/// there are half as many, and half as many are split.
+/// The page size in bytes. Where a page is split, SQLite may look through all pages in memory when it commits; at twice
+/// the default size there are half as many, and half as many are split.
 const PAGE_IN_MEMORY: u32 = 8_192;
 
 /// An open database. Statements take turns.
 #[derive(Debug, Clone)]
 pub(super) enum Sqlite {
-    /// Lives and dies with its one connection. Nothing in memory makes anybody wait, so a statement, some microseconds of
-    /// work, runs where it is asked for.
+    /// Lives and dies with its one connection. In memory nothing has to wait, so a statement, some microseconds of
+    /// work, runs right where it is called.
     Memory(Arc<Mutex<Connection>>),
-    /// A disk can make wait, so statements run in a thread that nothing else needs.
+    /// A disk may block, so statements run in a thread of their own.
     File(Worker),
 }
 
 impl Sqlite {
-    /// Runs `statement`, which does what `access` says, when those before are done.
+    /// Runs `statement`, which does what `access` says, after those before it.
     pub(super) async fn run<T: Send + 'static>(
         &self,
         access: Access,

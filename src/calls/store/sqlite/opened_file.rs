@@ -1,7 +1,7 @@
-//! Whether the file that is open is still the one at its path.
+//! Checks that the open file is still the one at its path.
 //!
 //! A file that is deleted, or replaced by a backup, stays open as it was: what is written to it would be gone with this
-//! process, and the next one would call everybody again.
+//! process, and the next process would call everybody again.
 
 use std::fs;
 use std::io;
@@ -17,7 +17,7 @@ pub(super) struct OpenedFile {
     identity: Identity,
 }
 
-/// What the system knows a file by.
+/// How the operating system identifies a file.
 #[derive(Debug, PartialEq, Eq)]
 struct Identity {
     device: u64,
@@ -25,7 +25,7 @@ struct Identity {
 }
 
 impl OpenedFile {
-    /// To be called when it has just been opened.
+    /// To be called right after the file was opened.
     pub(super) fn at(path: &Path) -> io::Result<Self> {
         Ok(Self { path: path.to_owned(), identity: identity(path)? })
     }

@@ -1,7 +1,7 @@
 //! The thread in which a file's statements run.
 //!
-//! What is to be written while others are being served is written together, in one transaction: the more there is to do,
-//! the less each costs. Whoever has given up by the time the file can be written to gets nothing written.
+//! Writes that arrive while the thread is busy are written together in one transaction: the higher the load, the less
+//! each costs. If the caller has given up by the time the file can be written to, nothing is written for it.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -18,11 +18,11 @@ use super::super::error::StoreError;
 use super::super::statements::Access;
 use super::opened_file::OpenedFile;
 
-/// The most statements in one transaction.
+/// How many statements are taken from the queue at once, and so written in one transaction, at most.
 const MOST_TOGETHER: usize = 128;
 
-/// How long an answer is waited for: longer than a transaction waits for another process. After that nobody can tell
-/// whether it was written.
+/// How long a caller waits for the answer: longer than a transaction waits for another process. After that nobody can
+/// tell whether it was written.
 const ANSWER_TIMEOUT: Duration = Duration::from_secs(6);
 
 struct Job {
@@ -31,21 +31,21 @@ struct Job {
     work: Work,
 }
 
-/// Does a job, or learns why it cannot be done.
+/// Does the job, or is told why it cannot be done.
 type Work = Box<dyn FnOnce(Result<&Connection, StoreError>) -> Reply + Send>;
 
-/// Gives the answer to whoever waits for it, once it is known whether what was written stays.
+/// Sends the answer to the caller, once it is known whether what was written stays.
 type Reply = Box<dyn FnOnce(Result<(), StoreError>)>;
 
-/// A way to the thread, which ends when there is none any more.
+/// A handle to the thread, which ends when the last handle is dropped.
 #[derive(Debug, Clone)]
 pub(in crate::calls::store) struct Worker {
     jobs: Sender<Job>,
     lock: Lock,
 }
 
-/// Whether the file could not be locked when it was last tried to, or is being waited for: who waits in vain for the
-/// thread is to know why.
+/// Whether the last attempt to lock the file failed because another process had it, or one is waiting now: a caller
+/// whose wait times out should be told why.
 #[derive(Debug, Clone, Default)]
 struct Lock(Arc<AtomicBool>);
 
@@ -65,7 +65,7 @@ impl Lock {
 }
 
 impl Worker {
-    /// `file`: what is open, if it is a file.
+    /// `file` is the open file, if the connection has one.
     pub(super) fn start(connection: Connection, file: Option<OpenedFile>) -> Result<Self, StoreError> {
         let (jobs, queue) = channel();
         let lock = Lock::default();
@@ -115,7 +115,7 @@ fn serve(connection: &Connection, file: Option<&OpenedFile>, lock: &Lock, queue:
     }
 }
 
-/// Those who wait hear that nobody answers; the log has the place of the panic. The next ones are served all the same.
+/// The waiting callers get an error; the log has the place of the panic. Later jobs are served all the same.
 fn outlive_panic(connection: &Connection, serve: impl FnOnce()) {
     if catch_unwind(AssertUnwindSafe(serve)).is_err() {
         let _ = end_transaction(connection);
@@ -123,7 +123,7 @@ fn outlive_panic(connection: &Connection, serve: impl FnOnce()) {
 }
 
 impl Job {
-    /// Not so where those before it waited long for another process.
+    /// False if the jobs before it waited long for another process.
     fn is_awaited(&self) -> bool {
         self.asked_at.elapsed() < ANSWER_TIMEOUT
     }
@@ -142,7 +142,7 @@ fn read(connection: &Connection, jobs: Vec<Job>) {
 fn write(connection: &Connection, file: Option<&OpenedFile>, lock: &Lock, jobs: Vec<Job>) {
     let begun = file.map_or(Ok(()), OpenedFile::check).and_then(|()| begin(connection, lock));
     let do_in_it = |job: Job| match &begun {
-        // An error of the disk has rolled everything back.
+        // A disk error has rolled everything back.
         Ok(()) if connection.is_autocommit() => (job.work)(Err(rolled_back())),
         Ok(()) => (job.work)(Ok(connection)),
         Err(error) => (job.work)(Err(error.clone())),
@@ -173,7 +173,7 @@ fn commit(connection: &Connection) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// A panic, or a commit that failed, has left one behind. What is in it was reported to nobody.
+/// Rolls back what a panic, or a failed commit, has left open. Nobody was told that it was written.
 fn end_transaction(connection: &Connection) -> Result<(), StoreError> {
     if !connection.is_autocommit() {
         connection.execute_batch("ROLLBACK")?;
@@ -202,7 +202,7 @@ mod tests {
         connection
     }
 
-    /// A worker whose thread is busy until the returned sender says something.
+    /// A worker whose thread is busy until the returned sender sends something.
     fn busy(connection: Connection) -> (Worker, Sender<()>) {
         let worker = Worker::start(connection, None).expect("a thread");
         let (go_on, waiting) = channel();
@@ -222,7 +222,7 @@ mod tests {
         connection.execute("INSERT INTO notes VALUES ('x')", [])
     }
 
-    /// How many notes can be seen.
+    /// How many notes are visible.
     fn count(connection: &Connection) -> rusqlite::Result<i64> {
         connection.query_row("SELECT COUNT(*) FROM notes", [], |row| row.get(0))
     }
@@ -231,7 +231,7 @@ mod tests {
         worker.run(Access::Read, count).await.expect("a count")
     }
 
-    /// A file, and a second connection to it, as another process has one.
+    /// A file, and a second connection to it such as another process would have.
     fn shared_file(busy_timeout: Duration) -> (TempDir, Connection, Connection) {
         let directory = tempfile::tempdir().expect("a directory");
         let open = |path: &Path| with_notes(Connection::open(path).expect("a file"));
@@ -299,7 +299,7 @@ mod tests {
         assert_eq!((a, b, notes(&worker).await), (Ok(1), Ok(1), 2));
     }
 
-    /// As an error of the disk does: whoever met it hears it, and nobody writes into nothing.
+    /// As a disk error does: the caller that met it is told, and nobody writes outside a transaction.
     #[tokio::test]
     async fn nobody_hears_that_a_note_is_kept_when_it_was_rolled_back() {
         let (worker, go_on) = busy(in_memory());
@@ -323,7 +323,7 @@ mod tests {
     async fn nobody_hears_that_a_note_is_kept_when_it_could_not_be() {
         let (_directory, own, other) = shared_file(Duration::ZERO);
         let (worker, go_on) = busy(own);
-        // Somebody reads, so a transaction can begin, but cannot end.
+        // Somebody is reading, so a transaction can begin, but cannot commit.
         other.execute_batch("BEGIN; SELECT * FROM notes").expect("a look");
         let (a, b, _) =
             tokio::join!(worker.run(Access::Write, note), worker.run(Access::Write, note), async {
@@ -356,7 +356,7 @@ mod tests {
         let (_directory, own, other) = shared_file(Duration::ZERO);
         let (worker, go_on) = busy(own);
         other.execute_batch("BEGIN EXCLUSIVE").expect("the lock");
-        // By itself it would have waited for the lock once more.
+        // Run outside a transaction, it would have waited for the lock once more.
         let never = |_: &Connection| -> rusqlite::Result<usize> { unreachable!("there is no transaction") };
         let (a, b, _) =
             tokio::join!(worker.run(Access::Write, never), worker.run(Access::Write, never), async {
@@ -377,7 +377,7 @@ mod tests {
         assert_eq!(notes(&worker).await, 0);
     }
 
-    /// Whoever comes while another waits for the lock would wait for two in a row.
+    /// A caller that comes while another waits for the lock would wait twice in a row.
     #[tokio::test]
     async fn who_waits_in_vain_for_another_process_hears_so() {
         let (_directory, own, other) = shared_file(Duration::from_secs(30));
@@ -395,7 +395,7 @@ mod tests {
         let (_directory, own, other) = shared_file(Duration::from_secs(30));
         let worker = Worker::start(own, None).expect("a thread");
         other.execute_batch("BEGIN EXCLUSIVE").expect("the lock");
-        // Its transaction is asked for at once, and to be had when nobody waits any more.
+        // Its transaction is requested at once, but begins only when nobody waits any more.
         let given_up = timeout(Duration::from_millis(50), worker.run(Access::Write, note)).await;
         assert!(given_up.is_err());
         other.execute_batch("COMMIT").expect("no lock");
