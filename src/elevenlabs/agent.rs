@@ -1,4 +1,4 @@
-//! The agent's record: what it allows, and what it wants.
+//! The agent's record: what it allows, and which variables it wants.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -12,10 +12,10 @@ use crate::config::Overrides;
 /// Where an agent's record says which overrides it allows. A missing member means no.
 const ALLOWED: &str = "/platform_settings/overrides/conversation_config_override/agent";
 
-/// How many tools are read one by one. An agent with more is checked for the first ones only.
+/// How many tools are read one by one. Of an agent with more, only the first ones are checked.
 const MAX_TOOLS: usize = 20;
 
-/// An agent as far as it decides whether a conversation can go well.
+/// The part of an agent's record that decides whether a conversation can go well.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Agent {
     /// Which of its own texts may be replaced. An override that is sent and not allowed ends the call when it is
@@ -23,7 +23,7 @@ pub struct Agent {
     pub allowed: Overrides,
     /// Whether it is archived.
     pub archived: bool,
-    /// Whether anybody may talk to it without a signed link, as ElevenLabs' public page needs it.
+    /// Whether anybody may talk to it without a signed link, as ElevenLabs' public page requires.
     pub is_public: bool,
     /// The variables that its own first message wants.
     pub first_message_wants: BTreeSet<String>,
@@ -64,7 +64,7 @@ pub struct WantedVariables<'a> {
     pub part: AgentPart,
     /// The variables' names.
     pub names: &'a BTreeSet<String>,
-    /// Whether a text of ours takes the part's place.
+    /// Whether a text of ours replaces the part.
     pub is_replaced: bool,
 }
 
@@ -72,7 +72,7 @@ impl ElevenLabs {
     /// The agent, with its tools.
     ///
     /// # Errors
-    /// See [`LookupError`]. Tools that cannot be read are no error.
+    /// See [`LookupError`]. Tools that cannot be read are not an error.
     pub async fn agent(&self) -> Result<Agent, LookupError> {
         let record = self.agent_record(&self.agent_id).await?;
         let mut agent = Agent::of(&record);
@@ -132,7 +132,7 @@ impl Agent {
         }
     }
 
-    /// What each of its parts wants of a conversation in which `sent` are the texts that replace its own.
+    /// What each of its parts wants in a conversation where `sent` are the texts that replace its own.
     #[must_use]
     pub fn wants(&self, sent: Overrides) -> [WantedVariables<'_>; 3] {
         let part = |part, names, is_replaced| WantedVariables { part, names, is_replaced };
@@ -154,7 +154,7 @@ fn allowed(record: &Value) -> Overrides {
     }
 }
 
-/// The ids of tools whose records are not part of the agent's: it then lists ids only.
+/// The ids of the tools, if the agent's record lists only ids and does not contain the tools' own records.
 fn separate_tools(record: &Value) -> Vec<&str> {
     let prompt = "/conversation_config/agent/prompt";
     let list = |member: &str| record.pointer(&format!("{prompt}/{member}")).and_then(Value::as_array);

@@ -1,4 +1,4 @@
-//! What a conversation begins with: the same for a call and for a talk in the browser.
+//! The data that a conversation begins with: the same for a call and for a talk in the browser.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,7 @@ use serde::Serialize;
 use crate::config::Overrides;
 use crate::domain::{CallId, Script};
 
-/// ElevenLabs' `conversation_initiation_client_data`. Members that are not sent are left out: ElevenLabs takes null and
+/// ElevenLabs' `conversation_initiation_client_data`. Members that are not sent are omitted: ElevenLabs takes null and
 /// empty overrides for values.
 #[derive(Serialize)]
 pub(super) struct ClientData<'a> {
@@ -39,7 +39,8 @@ struct PromptOverride<'a> {
 }
 
 impl<'a> ClientData<'a> {
-    /// The script as far as the overrides are switched on, all variables, and the service's own id as `user_id`.
+    /// The parts of the script whose overrides are switched on, all variables, and the service's own call id as
+    /// `user_id`.
     pub(super) fn new(overrides: Overrides, script: &'a Script, call_id: &'a CallId) -> Self {
         let variables = script.variables.iter();
         Self {

@@ -9,21 +9,22 @@ use uuid::Uuid;
 use super::{ElevenLabs, LookupError};
 use crate::domain::{CallId, ConversationId};
 
-/// How much earlier than by our clock a conversation may have begun by ElevenLabs'. Generous, because a call that is older
-/// than the list is asked for is never found, and the call's id says by itself which one it is.
+/// How much earlier by ElevenLabs' clock than by ours a conversation may have begun. Generous, because a conversation
+/// that is older than the time asked for is never found, while the call's id alone identifies it.
 const CLOCK_SLACK: TimeDelta = TimeDelta::days(1);
 
-/// How many pages of a list are read. A filter that is applied after paging leaves pages empty.
+/// How many pages of a list are read at most. A filter that is applied after paging leaves pages empty.
 const MAX_PAGES: usize = 20;
 
-/// How many rows are asked for and looked at. Filtered by a call id there is one at most; more mean that the filter is not
-/// heeded.
+/// How many rows are requested and looked at. Filtered by a call id there is at most one; more mean that the filter is
+/// ignored.
 const MAX_ROWS: usize = 5;
 
-/// The two ways to ask for a call id. Both are sent with every call.
+/// The two ways to filter by call id. Every call is sent with both.
 #[derive(Debug, Clone, Copy)]
 enum Filter {
-    /// `dynamic_variable_params=name:eq:value`. Newer than `user_id`; ElevenLabs ignores parameters it does not know.
+    /// `dynamic_variable_params=name:eq:value`. Newer than `user_id`; ElevenLabs ignores parameters that it does not
+    /// know.
     Variable,
     /// `user_id=value`.
     UserId,
@@ -33,13 +34,13 @@ impl Filter {
     const ALL: [Self; 2] = [Self::Variable, Self::UserId];
 }
 
-/// What one filter brought.
+/// The result of one filter.
 enum Finding {
     /// Our conversation.
     Found(ConversationId),
     /// No row.
     Nothing,
-    /// The filter is refused, or it is not heeded: the rows are others'. Says nothing of our call.
+    /// The filter is refused or ignored: the rows are others'. Says nothing about our call.
     NoFilter,
 }
 
@@ -48,19 +49,20 @@ enum Finding {
 pub struct SoughtCall<'a> {
     /// Its own id, which was sent with it.
     pub call_id: &'a CallId,
-    /// Which agent it was asked of.
+    /// The agent it was dialled with.
     pub agent_id: &'a str,
-    /// When, by our clock.
+    /// When it was dialled, by our clock.
     pub dialled_at: DateTime<Utc>,
 }
 
-/// Why it proves nothing that the list does not show a call.
+/// Why the absence of a call from the list proves nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 pub enum NoProof {
-    /// The agent cannot be read with this key, as after a change of workspace, whose list is as empty.
+    /// The agent cannot be read with this key, for instance after a change of workspace: the list of another workspace
+    /// is just as empty.
     #[error("the agent that was asked cannot be read with this key: {0}")]
     UnknownAgent(LookupError),
-    /// The list shows none of the calls that were placed.
+    /// The list shows none of the calls that are known to be placed.
     #[error("ElevenLabs' list shows none of the calls that were placed last")]
     Incomplete,
     /// The list cannot be read.
@@ -69,7 +71,7 @@ pub enum NoProof {
 }
 
 impl SoughtCall<'_> {
-    /// The same for an id that was never used.
+    /// The same question about another id: `control`, which was never used.
     const fn instead<'a>(&'a self, control: &'a CallId) -> SoughtCall<'a> {
         SoughtCall { call_id: control, agent_id: self.agent_id, dialled_at: self.dialled_at }
     }
@@ -78,15 +80,15 @@ impl SoughtCall<'_> {
 impl ElevenLabs {
     /// The conversation that carries the call's id, if there is one.
     ///
-    /// A row counts only if its record holds the id: a filter that ElevenLabs does not heed lists everybody's
-    /// conversations. Where the record cannot be read, a single row counts if the same question for an id that was never
-    /// used brings none.
+    /// A row counts only if it or its record contains the id: a filter that ElevenLabs ignores lists everybody's
+    /// conversations. If the record cannot be read, a single row counts if the same query for an id that was never used
+    /// returns no row.
     ///
-    /// There is none if one filter brought no row, and the other none or is no filter at all. Whether that is to be
-    /// believed, [`Self::shows_what_was_placed`] tells.
+    /// There is no conversation if one filter returned no row, and the other returned none or is no filter at all.
+    /// Whether that can be believed is for [`Self::shows_what_was_placed`] to say.
     ///
     /// # Errors
-    /// When the list cannot be read, or proves nothing. It is then unknown still.
+    /// If the list cannot be read, or proves nothing. The outcome is then still unknown.
     pub async fn find_conversation(
         &self,
         call: &SoughtCall<'_>,
@@ -94,7 +96,7 @@ impl ElevenLabs {
         self.find_beside(call, &never_used()).await
     }
 
-    /// Whether the list can be read and proves something: it is asked for a call that never was.
+    /// Checks that the list can be read and proves something, by looking for a call that never was.
     ///
     /// # Errors
     /// As [`Self::find_conversation`].
@@ -103,8 +105,9 @@ impl ElevenLabs {
         self.find_conversation(&call).await.map(drop)
     }
 
-    /// Whether it means anything that the list shows no call of this agent: the key's workspace has the agent, and one of
-    /// the `placed` calls is shown, by a filter that is heeded. Without any, nobody can tell, and it is believed.
+    /// Checks that the absence of a call of this agent from the list means something: the key's workspace has the
+    /// agent, and one of the `placed` calls is shown, by a filter that is not ignored. Without any such call nobody can
+    /// tell, and the list is believed.
     ///
     /// # Errors
     /// See [`NoProof`].
@@ -176,14 +179,14 @@ impl ElevenLabs {
         if !self.list(filter, &call.instead(control)).await?.is_empty() {
             return Ok(Finding::NoFilter);
         }
-        // The filter is heeded, so a row is ours, whether or not its record tells.
+        // The filter works, so a single row is ours even though its record could not be read.
         match &rows[..] {
             [row] if unread => conversation_id(row).map(Finding::Found).ok_or(LookupError::Unreadable),
             _ => Err(LookupError::Unreadable),
         }
     }
 
-    /// The first rows. Empty pages are turned, because an empty page is no empty list.
+    /// The first rows. Skips empty pages, because an empty page with a next one does not make an empty list.
     async fn list(&self, filter: Filter, call: &SoughtCall<'_>) -> Result<Vec<Value>, LookupError> {
         let mut cursor = None;
         for _ in 0..MAX_PAGES {
@@ -226,7 +229,7 @@ impl ElevenLabs {
         self.look_up("conversations", request).await
     }
 
-    /// Whether the conversation's row or record holds the call id. Random as it is, it stands nowhere by chance.
+    /// Whether the conversation's row or record contains the call id, which is too random to be there by chance.
     async fn carries(
         &self,
         row: &Value,

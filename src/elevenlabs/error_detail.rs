@@ -1,33 +1,33 @@
-//! The machine-readable words in an error answer.
+//! The machine-readable words in an error response.
 
 use reqwest::StatusCode;
 use serde_json::Value;
 
 /// ElevenLabs' words for having no free line, over HTTP and over a WebSocket. Over HTTP they belong to status 429, but
-/// which one the outbound calls come with is documented nowhere.
+/// which status the outbound calls return is documented nowhere.
 const BUSY: [&str; 3] = ["concurrent_limit_exceeded", "too_many_concurrent_requests", "system_busy"];
 
-/// Asked too often. Where a payment is due, it may as well be the plan's own limit, which does not pass by waiting.
+/// Too many requests. With a payment due it may instead be the plan's own limit, which does not pass by waiting.
 const TOO_OFTEN: &str = "rate_limit_exceeded";
 
-/// Whether a word says that there is no free line, and nothing else is wrong.
+/// Whether a word says that there is no free line, and nothing worse.
 pub(super) fn is_busy(word: &str) -> bool {
     BUSY.contains(&word) || word == TOO_OFTEN
 }
 
-/// The values of `detail.status`, `detail.code` and `detail.type`, as far as there are any.
+/// The values of `detail.status`, `detail.code` and `detail.type`, as far as they are present.
 ///
-/// ElevenLabs declares `detail` as an object, sends an array for HTTP 422 and a plain string in places. The old `status`
-/// matters most: a bad key, a missing scope and used-up credits all come as 401 with the code `unauthorized`. The
-/// human-readable text changes and may hold personal data. It is looked at for one thing only, and not kept: that a key
-/// belongs to another region is told nowhere else.
+/// ElevenLabs declares `detail` as an object, but sends an array for HTTP 422 and a plain string in places. The old
+/// `status` matters most: a bad key, a missing scope and used-up credits all come as 401 with the code `unauthorized`.
+/// The human-readable text changes and may contain personal data. It is searched for one thing only, and not kept: that
+/// a key belongs to another region, which nothing else says.
 pub(super) struct ErrorDetail {
     words: Vec<String>,
     is_about_region: bool,
 }
 
 impl ErrorDetail {
-    /// Whatever `body` is, this gives an answer.
+    /// Never fails, whatever `body` is.
     pub(super) fn read(body: &[u8]) -> Self {
         let body = body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body);
         let answer: Value = serde_json::from_slice(body).unwrap_or_default();
@@ -41,17 +41,17 @@ impl ErrorDetail {
         Self { words, is_about_region }
     }
 
-    /// Whether there is any of the three words.
+    /// Whether any of the three words is present.
     pub(super) fn has_words(&self) -> bool {
         !self.words.is_empty()
     }
 
-    /// Whether the text speaks of data residency, that is, of the region that a key is for.
+    /// Whether the text mentions data residency, that is, the region that a key is for.
     pub(super) fn is_about_region(&self) -> bool {
         self.is_about_region
     }
 
-    /// Whether the key lacks a scope. ElevenLabs' documentation and its answers differ in the ending.
+    /// Whether the key lacks a scope. ElevenLabs' documentation and its responses differ in the word's ending.
     pub(super) fn lacks_permission(&self) -> bool {
         self.is_any(&["missing_permissions", "missing_permission"])
     }
@@ -61,7 +61,8 @@ impl ErrorDetail {
         self.is_any(&["quota_exceeded", "payment_required", "insufficient_credits"])
     }
 
-    /// Whether all that is wrong is that there is no free line. Not with a word beside it of what does not pass by waiting.
+    /// Whether the only trouble is that there is no free line. False if another word names trouble that does not pass
+    /// by waiting.
     pub(super) fn is_about_busy_lines(&self, status: StatusCode) -> bool {
         if self.is_about_payment() || self.lacks_permission() {
             return false;

@@ -1,4 +1,4 @@
-//! Requests that only read, and why one may bring nothing.
+//! Requests that only read, and why they may fail.
 
 use chrono::{DateTime, Utc};
 use reqwest::header::DATE;
@@ -11,7 +11,7 @@ use super::{ElevenLabs, MAX_ANSWER_BYTES, MAX_RECORD_BYTES};
 use crate::telemetry::Asking;
 use crate::upstream::{BodyError, read_body};
 
-/// Why a look-up brought nothing. Holds nothing of the answer.
+/// Why a look-up failed. Contains nothing of the answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 pub enum LookupError {
     /// No answer in time.
@@ -20,25 +20,25 @@ pub enum LookupError {
     /// No connection, or it broke.
     #[error("ElevenLabs could not be reached")]
     Unreachable,
-    /// The key is unknown there.
+    /// ElevenLabs does not know the key.
     #[error("ElevenLabs does not accept the API key")]
     InvalidKey,
     /// The key is good, but for another region's servers.
     #[error("the API key belongs to another region than the server that was asked")]
     WrongRegion,
-    /// The key is good and lacks a scope.
+    /// The key is good, but lacks a scope.
     #[error("the API key lacks a permission")]
     MissingPermission,
     /// The key is good, but not for this.
     #[error("the API key may not read this; it may belong to another workspace")]
     NoAccess,
-    /// Credits or payment are wanting.
+    /// Credits are used up, or a payment is due.
     #[error("the ElevenLabs account has no credits left or a payment is due")]
     OutOfCredits,
     /// ElevenLabs says that what was asked for does not exist in the key's workspace.
     #[error("ElevenLabs does not know it")]
     NotFound,
-    /// Any other answer than 2xx.
+    /// Any other status than 2xx.
     #[error("ElevenLabs answered with HTTP status {0}")]
     Status(u16),
     /// A body that is not what ElevenLabs declares.
@@ -63,7 +63,7 @@ impl LookupError {
         }
     }
 
-    /// Whether ElevenLabs answered that the key may not do this, so that waiting mends nothing.
+    /// Whether ElevenLabs answered that the key may not do this, so that waiting does not help.
     #[must_use]
     pub const fn lacks_permission(self) -> bool {
         matches!(self, Self::MissingPermission | Self::NoAccess | Self::Status(401 | 403))
@@ -87,7 +87,7 @@ impl LookupError {
         if status == StatusCode::FORBIDDEN || detail.is_any(&["needs_authorization"]) {
             return Self::NoAccess;
         }
-        // A 404 without a word of ElevenLabs' is some other server's.
+        // A 404 without any of ElevenLabs' words comes from some other server.
         if status == StatusCode::NOT_FOUND && detail.has_words() {
             return Self::NotFound;
         }
@@ -96,8 +96,8 @@ impl LookupError {
 }
 
 impl ElevenLabs {
-    /// Whether the key may start conversations (`convai_write`). Asks for a signed link for the browser, which starts
-    /// nothing, costs nothing and is not kept.
+    /// Checks that the key may start conversations (`convai_write`). Requests a signed URL for the browser, which
+    /// starts nothing, costs nothing and is not kept.
     ///
     /// # Errors
     /// See [`LookupError`].
@@ -105,7 +105,8 @@ impl ElevenLabs {
         self.look_up("signed_url", self.signed_url_request()).await.map(drop)
     }
 
-    /// The time by ElevenLabs' clock, whatever else it answers; `None` if it does not answer or does not say.
+    /// The time by ElevenLabs' clock, whatever else it answers. `None` if there is no answer, or none with a readable
+    /// `Date`.
     pub async fn time(&self) -> Option<DateTime<Utc>> {
         let request = self.request(Method::GET, &["v1", "convai", "agents", &self.agent_id]);
         let response = request.timeout(self.lookup_timeout).send().await.ok()?;
@@ -113,7 +114,7 @@ impl ElevenLabs {
         DateTime::parse_from_rfc2822(date).ok().map(|date| date.to_utc())
     }
 
-    /// The JSON object that a request without consequences brings.
+    /// Sends a request that has no consequences, and returns the JSON object that it is answered with.
     pub(super) async fn look_up(
         &self,
         operation: &'static str,
@@ -138,7 +139,7 @@ impl ElevenLabs {
     }
 }
 
-/// The status has decided already; the body only tells the reason.
+/// The status alone decides that this failed; the body only gives the reason.
 async fn refusal(response: Response) -> LookupError {
     let status = response.status();
     let body = read_body(response, MAX_ANSWER_BYTES).await.unwrap_or_default();

@@ -1,8 +1,8 @@
-//! The client for ElevenLabs' agents API: start a call, look at a number or the agent, make a talk-to link, speak with
-//! the agent.
+//! The client for ElevenLabs' agents API: starts calls, looks up numbers and the agent, makes talk-to links, speaks
+//! with the agent.
 //!
-//! The API has no idempotency key, so a call that is asked for twice rings twice. Nothing here asks twice, and every
-//! answer becomes one of the four [`DialOutcome`]s.
+//! The API has no idempotency key, so a call that is requested twice rings twice. Nothing here retries a call, and
+//! every answer becomes one of the four [`DialOutcome`]s.
 
 mod agent;
 pub mod agent_socket;
@@ -42,10 +42,11 @@ pub use outcome::{Dial, DialOutcome, Refusal, UnknownCause};
 pub use phone_numbers::{AgentNumber, CannotDial, Provider};
 pub use talk_to_link::MAX_URL_CHARS;
 
-/// More is read of no answer to a dial, of no signed URL and of no refusal. Real ones have less than 1 KiB.
+/// How much is read at most of an answer to a dial, of a signed URL and of a refusal. Real ones have less than 1 KiB.
 const MAX_ANSWER_BYTES: usize = 256 * 1024;
 
-/// More is read of no look-up: an agent's record has some 10 KiB, a conversation's grows with its transcript.
+/// How much of a look-up's answer is read at most: an agent's record has some 10 KiB, a conversation's grows with its
+/// transcript.
 const MAX_RECORD_BYTES: usize = 4 * 1024 * 1024;
 
 /// ElevenLabs' agents API with one key and one agent.
@@ -61,12 +62,12 @@ pub struct ElevenLabs {
     conversation_timeout: Duration,
     /// Providers looked up so far.
     providers: Cache<AgentPhoneNumberId, Provider>,
-    /// How its answers come.
+    /// Measures its answers.
     pub metrics: UpstreamMetrics,
 }
 
 impl ElevenLabs {
-    /// `http` must come from [`crate::upstream::client`]: it neither follows redirects nor repeats requests. `tls` comes
+    /// `http` must come from [`crate::upstream::client`], which neither follows redirects nor retries requests; `tls`
     /// from [`crate::upstream::tls`].
     #[must_use]
     pub fn new(http: Client, tls: Arc<ClientConfig>, config: &ElevenLabsConfig) -> Self {
@@ -91,13 +92,13 @@ impl ElevenLabs {
         self.overrides
     }
 
-    /// The agent that calls are asked of.
+    /// The agent that makes the calls.
     #[must_use]
     pub fn agent_id(&self) -> &str {
         &self.agent_id
     }
 
-    /// How long a dial may take in all.
+    /// How long a dial may take in total.
     #[must_use]
     pub const fn dial_timeout(&self) -> Duration {
         self.dial_timeout
@@ -112,7 +113,7 @@ impl ElevenLabs {
                 key.set_sensitive(true);
                 request.header("xi-api-key", key)
             }
-            // The configuration has checked it. Without a key the request is refused as any with a wrong one.
+            // The configuration has checked the key. Without one the request is refused like any with a wrong key.
             Err(_) => request,
         }
     }

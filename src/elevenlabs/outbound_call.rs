@@ -14,7 +14,7 @@ use crate::domain::{CallId, CallTarget, ConversationId, Script};
 use crate::telemetry::Asking;
 use crate::upstream::{BodyError, read_body};
 
-/// The longest id of a request that is kept, in characters.
+/// How much of ElevenLabs' request id is kept at most, in characters.
 const MAX_REQUEST_ID: usize = 100;
 
 /// A call to be started.
@@ -22,7 +22,8 @@ const MAX_REQUEST_ID: usize = 100;
 pub struct OutboundCall<'a> {
     /// Whom to call, and from where.
     pub target: &'a CallTarget,
-    /// What the agent is told. Given away: a telephone may ring for a minute, and a thousand scripts are some memory.
+    /// What the agent is told. Passed by value, so that it is freed before the request is sent: a telephone may ring
+    /// for a minute, and a thousand scripts take up memory.
     pub script: Script,
     /// The service's own id of the call, sent as ElevenLabs' `user_id`.
     pub call_id: &'a CallId,
@@ -37,7 +38,7 @@ struct RequestBody<'a> {
     conversation_initiation_client_data: ClientData<'a>,
 }
 
-/// What both endpoints answer. `message` is not read: it may hold telephone numbers.
+/// What both endpoints answer. `message` is not read: it may contain telephone numbers.
 #[derive(Deserialize)]
 struct Answer {
     success: bool,
@@ -46,7 +47,7 @@ struct Answer {
 }
 
 impl ElevenLabs {
-    /// Starts a call. Exactly one request is sent and never repeated, because each one may ring.
+    /// Starts a call. Sends exactly one request and never retries it, because each one may ring.
     ///
     /// Takes up to the dial timeout: a SIP trunk answers only when the phone is picked up.
     pub async fn start_call(&self, provider: Provider, call: OutboundCall<'_>) -> Dial {
@@ -90,29 +91,30 @@ impl ElevenLabs {
     }
 }
 
-/// A body in a piece of memory that fits. Grown step by step, it would take up to twice as much for as long as a
-/// telephone rings.
+/// The JSON in a buffer that is large enough from the start. Grown step by step, it would take up to twice as much for
+/// as long as a telephone rings.
 fn json(body: &RequestBody<'_>, room: usize) -> serde_json::Result<Vec<u8>> {
     let mut json = Vec::with_capacity(room);
     serde_json::to_writer(&mut json, body)?;
     Ok(json)
 }
 
-/// A body that is gone once it is sent. Of an ordinary one reqwest keeps a copy until the answer is there, in case the
-/// request must be repeated: a telephone that rings would keep its script, and this request must never be repeated.
+/// A body that is freed once it is sent. Of an ordinary one reqwest keeps a copy until the answer arrives, in case the
+/// request must be retried: every ringing telephone would keep its script in memory, and this request must never be
+/// retried.
 fn sent_once(body: Vec<u8>) -> Body {
     Body::wrap(Full::<Bytes>::from(body))
 }
 
-/// About how many bytes a script takes, with what stands around and between its texts.
+/// About how many bytes a script takes, with the JSON around and between its texts.
 fn room_for(script: &Script) -> usize {
     let variables = script.variables.iter().map(|(name, value)| name.len() + value.reveal().len() + 8);
     let texts = script.prompt.reveal().len() + script.first_message.reveal().len() + variables.sum::<usize>();
-    // Some for line breaks and quotation marks, which are escaped.
+    // Some extra for line breaks and quotation marks, which are escaped.
     texts + texts / 32 + 512
 }
 
-/// Only a connection that never stood proves that nothing was sent.
+/// Only a connection that was never established proves that nothing was sent.
 fn outcome_of_failure(error: &reqwest::Error) -> DialOutcome {
     if error.is_connect() || error.is_builder() {
         return DialOutcome::Refused(Refusal::Unreachable);
@@ -135,7 +137,7 @@ async fn outcome_of_answer(response: Response) -> DialOutcome {
     if !is_refusal(status) {
         return DialOutcome::Unknown(UnknownCause::Status(status.as_u16()));
     }
-    // The status has decided already that nobody was called; the body only tells the reason.
+    // The status alone decides that nobody was called; the body only gives the reason.
     let retry_after = retry_after(response.headers());
     let body = read_body(response, MAX_ANSWER_BYTES).await.unwrap_or_default();
     if ErrorDetail::read(&body).is_about_busy_lines(status) {
@@ -144,8 +146,8 @@ async fn outcome_of_answer(response: Response) -> DialOutcome {
     DialOutcome::Refused(Refusal::from_status(status, &body))
 }
 
-/// Whether a status says that nothing was done. Of redirections those do that ask for the same request elsewhere; 303 says
-/// that it was done, and where the outcome is to be read (RFC 9110, 15.4).
+/// Whether a status means that nothing was done. Of redirects, those do that ask for the same request elsewhere; 303
+/// means that it was done, and where to read the outcome (RFC 9110, 15.4).
 fn is_refusal(status: StatusCode) -> bool {
     match status {
         StatusCode::REQUEST_TIMEOUT => false,

@@ -7,12 +7,12 @@ use reqwest::StatusCode;
 use super::error_detail::ErrorDetail;
 use crate::domain::ConversationId;
 
-/// A dial and what the log should know of it.
+/// The result of a dial, with what the log should know about it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Dial {
     /// What became of it.
     pub outcome: DialOutcome,
-    /// ElevenLabs' own id of the request, for a question to their support: at most 100 visible ASCII characters.
+    /// ElevenLabs' own request id, for questions to their support: at most 100 visible ASCII characters.
     pub upstream_request_id: Option<String>,
 }
 
@@ -28,10 +28,10 @@ pub enum DialOutcome {
     Refused(Refusal),
     /// No call was placed because there is no free line.
     Busy {
-        /// When to try again, if ElevenLabs says so: 1 s to 5 min.
+        /// When to retry, if ElevenLabs says so: 1 s to 5 min.
         retry_after: Option<Duration>,
     },
-    /// Nobody can tell whether a call was placed. To dial again might ring twice.
+    /// Nobody can tell whether a call was placed. Dialling again might ring twice.
     Unknown(UnknownCause),
 }
 
@@ -47,7 +47,7 @@ impl DialOutcome {
         }
     }
 
-    /// A stable word for why, where [`Self::code`] does not say it all.
+    /// A stable word for the reason, where [`Self::code`] does not say it all.
     #[must_use]
     pub const fn reason(&self) -> Option<&'static str> {
         match self {
@@ -67,7 +67,7 @@ pub enum Refusal {
     NeedsAuthorization,
     /// The key lacks a permission.
     MissingPermission,
-    /// Credits or payment are wanting.
+    /// Credits are used up, or a payment is due.
     OutOfCredits,
     /// The plan or the workspace does not include calls.
     AccessDenied,
@@ -75,33 +75,33 @@ pub enum Refusal {
     AgentNotFound,
     /// There is no such number to call from.
     PhoneNumberNotFound,
-    /// Something else is not there.
+    /// Something else was not found.
     NotFound,
-    /// ElevenLabs does not take the request as it is.
+    /// ElevenLabs does not accept the request.
     InvalidRequest,
     /// ElevenLabs took the request, but Twilio or the SIP trunk did not place the call (`success: false`).
     ProviderFailed {
         /// The conversation that ElevenLabs opened for it, if any.
         conversation_id: Option<ConversationId>,
     },
-    /// There was no connection, so that nothing was sent.
+    /// There was no connection, so nothing was sent.
     Unreachable,
-    /// Any other status that says that nothing was done.
+    /// Any other status which means that nothing was done.
     OtherStatus(u16),
 }
 
-/// Why nobody can tell.
+/// Why nobody can tell whether a call was placed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum UnknownCause {
     /// No complete answer in time.
     Timeout,
     /// The connection broke after the request may have been sent.
     ConnectionBroken,
-    /// A status that says nothing of the call: 408, 5xx.
+    /// A status that says nothing about the call, such as 408 or 5xx.
     Status(u16),
     /// An answer that cannot be understood.
     UnreadableAnswer,
-    /// Success, but no id of a conversation.
+    /// Success, but without a conversation id.
     NoConversationId,
 }
 
@@ -129,7 +129,7 @@ impl UnknownCause {
 }
 
 impl Refusal {
-    /// The conversation that ElevenLabs opened although no call was placed.
+    /// The conversation that ElevenLabs opened even though no call was placed.
     #[must_use]
     pub const fn conversation_id(&self) -> Option<&ConversationId> {
         match self {
@@ -138,7 +138,7 @@ impl Refusal {
         }
     }
 
-    /// The HTTP status, where the reason does not tell it.
+    /// The HTTP status, where the reason does not imply it.
     #[must_use]
     pub const fn status(&self) -> Option<u16> {
         match self {
@@ -166,7 +166,7 @@ impl Refusal {
         }
     }
 
-    /// The reason behind a word of [`Refusal::code`]. Details that the word does not hold are lost.
+    /// The reason that a word of [`Refusal::code`] stands for. Details that the word does not carry are lost.
     #[must_use]
     pub fn from_code(code: &str) -> Self {
         match code {
@@ -237,7 +237,7 @@ impl Refusal {
         }
     }
 
-    /// The reason behind a status that says that nothing was done.
+    /// The reason behind a status which means that nothing was done.
     pub(super) fn from_status(status: StatusCode, body: &[u8]) -> Self {
         let detail = ErrorDetail::read(body);
         if detail.lacks_permission() {

@@ -10,7 +10,7 @@ use crate::domain::AgentPhoneNumberId;
 /// How many numbers are remembered. Ids come from callers, so there must be a limit.
 pub(super) const MAX_REMEMBERED: usize = 1_000;
 
-/// What is dialled through if nobody can tell: the most common one.
+/// The provider to dial through if nobody can tell: the most common one.
 const ASSUMED: Provider = Provider::Twilio;
 
 /// Who carries the calls of a number imported at ElevenLabs. Each has an endpoint of its own.
@@ -41,7 +41,7 @@ impl Provider {
         }
     }
 
-    /// The path below `ELEVENLABS_API_URL` to which a dial is sent.
+    /// The path below `ELEVENLABS_API_URL` that a dial is sent to.
     #[must_use]
     pub fn endpoint(self) -> String {
         format!("/v1/convai/{}/outbound-call", self.path_segment())
@@ -56,12 +56,12 @@ impl Provider {
     }
 }
 
-/// A number imported at ElevenLabs, as far as it decides whether it can dial.
+/// The part of an imported number's record that decides whether it can dial.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct AgentNumber {
-    /// Who carries its calls; `None` for one that this service has no endpoint for.
+    /// Who carries its calls; `None` for a provider that this service has no endpoint for.
     provider: Option<Provider>,
-    /// Whether a number behind a SIP trunk has a trunk for calls out. Without one it only takes calls.
+    /// Whether a number behind a SIP trunk has an outbound trunk. Without one it can only receive calls.
     has_outbound_trunk: bool,
 }
 
@@ -70,7 +70,7 @@ pub struct AgentNumber {
 pub enum CannotDial {
     /// Its provider is neither Twilio nor a SIP trunk.
     UnknownProvider,
-    /// It is behind a SIP trunk, and only takes calls.
+    /// It is behind a SIP trunk, and can only receive calls.
     NoOutboundTrunk,
 }
 
@@ -84,7 +84,7 @@ impl AgentNumber {
         }
     }
 
-    /// Through whom it dials.
+    /// The provider that it dials through.
     ///
     /// # Errors
     /// See [`CannotDial`].
@@ -98,7 +98,7 @@ impl AgentNumber {
 }
 
 impl ElevenLabs {
-    /// A number's record. Nothing is remembered of it.
+    /// A number's record. Remembers nothing of it.
     ///
     /// # Errors
     /// See [`LookupError`].
@@ -107,7 +107,8 @@ impl ElevenLabs {
         self.look_up("phone_number", request).await.map(|record| AgentNumber::of(&record))
     }
 
-    /// Through whom the next call of a number would go, if this is its record, without asking anybody.
+    /// The provider that the next call of a number would go through, if `record` is the number's record. Sends no
+    /// request.
     #[must_use]
     pub fn next_provider(&self, number: &AgentPhoneNumberId, record: Option<&AgentNumber>) -> Provider {
         self.providers.get(number).or(record.and_then(|record| record.provider)).unwrap_or(ASSUMED)

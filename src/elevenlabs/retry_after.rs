@@ -8,14 +8,14 @@ use reqwest::header::{DATE, HeaderMap, HeaderName, RETRY_AFTER};
 /// The longest wait that is passed on, in seconds.
 const MAX_SECONDS: u64 = 300;
 
-/// `Retry-After` in either of its forms (RFC 9110, 10.2.3): seconds, or a date. A date counts from the answer's own `Date`,
-/// so that the two machines' clocks need not agree; without one it is ignored.
+/// Reads `Retry-After` in either of its forms (RFC 9110, 10.2.3): seconds, or a date. A date counts from the response's
+/// own `Date`, so that the two machines' clocks need not agree; without a `Date` it is ignored.
 pub(super) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     let seconds = in_digits(text(headers, RETRY_AFTER)?).or_else(|| until_date(headers))?;
     Some(Duration::from_secs(seconds.clamp(1, MAX_SECONDS)))
 }
 
-/// However many digits there are: what is too long for a number is too long to wait.
+/// Takes any number of digits: what is too large for a number is too long to wait.
 fn in_digits(text: &str) -> Option<u64> {
     let is_number = !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
     is_number.then(|| text.parse().unwrap_or(u64::MAX))
@@ -23,7 +23,7 @@ fn in_digits(text: &str) -> Option<u64> {
 
 fn until_date(headers: &HeaderMap) -> Option<u64> {
     let wait = date(headers, RETRY_AFTER)? - date(headers, DATE)?;
-    // A date that is over: at once.
+    // A date in the past means at once.
     Some(wait.num_seconds().try_into().unwrap_or(0))
 }
 

@@ -1,4 +1,4 @@
-//! ElevenLabs' public page on which anybody with the link talks to the agent.
+//! Links to ElevenLabs' public page, on which anybody with the link can talk to the agent.
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 
@@ -14,15 +14,15 @@ const ELLIPSIS: char = '…';
 /// All but the unreserved characters of RFC 3986, so that a space is `%20` and a `+` stays one.
 const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
 
-/// Where the page is for workspaces in the EU, and for an API that is reached through something unknown.
+/// The page's host for workspaces in the EU, and for an API that is reached through an unknown host.
 const EU_HOST: &str = "eu.residency.elevenlabs.io";
 
 impl ElevenLabs {
     /// The public talk-to link with the variables, as `var_<name>=<value>`.
     ///
     /// Every variable is present. If they do not all fit into 8,000 characters, the longest values are shortened, as
-    /// few of them and each as little as possible; a shortened value ends in `…`. ElevenLabs does not take prompt or
-    /// first message in a link.
+    /// few of them and each as little as possible; a shortened value ends in `…`. ElevenLabs accepts neither a prompt
+    /// nor a first message in a link.
     #[must_use]
     pub fn talk_to_link(&self, variables: &Variables) -> Private<String> {
         let mut link = self.link_without_variables();
@@ -66,7 +66,8 @@ fn page_host(api_host: &str) -> String {
     }
 }
 
-/// The largest length that every value may have if all together have `room`. Short values leave their rest to long ones.
+/// The largest length that every value may have if all together have `room`. Short values leave what they do not need
+/// to long ones.
 fn fair_share(mut lengths: Vec<usize>, mut room: usize) -> usize {
     lengths.sort_unstable();
     let mut values = lengths.len();

@@ -1,13 +1,13 @@
 //! Which dynamic variables an agent's own texts and tools want.
 //!
-//! A variable that is wanted and not sent ends the conversation after a second, for a tool as well as for a text. Those
-//! that ElevenLabs fills itself (`system__…`) are left out, and those that a tool fills with its answer.
+//! A variable that is wanted but not sent ends the conversation after a second, for a tool as well as for a text. Left
+//! out are those that ElevenLabs fills itself (`system__…`), and those that a tool fills from its answer.
 
 use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-/// Variables of ElevenLabs' own.
+/// The prefix of ElevenLabs' own variables.
 const SYSTEM: &str = "system__";
 
 /// The variables between double braces.
@@ -20,7 +20,7 @@ pub(super) fn in_text(text: &str) -> BTreeSet<String> {
         .collect()
 }
 
-/// The variables of tools, wherever they stand in their records: between braces, as a parameter's value
+/// The variables of tools, wherever they occur in their records: between braces, as a parameter's value
 /// (`dynamic_variable`), or as a header's (`variable_name`).
 pub(super) fn in_tools(tools: &[&Value]) -> BTreeSet<String> {
     let (mut wanted, mut filled) = (BTreeSet::new(), BTreeSet::new());

@@ -1,16 +1,16 @@
-//! The forms in which audio travels between ElevenLabs and this service. The browser's side is always PCM.
+//! The formats in which audio travels between ElevenLabs and this service. The browser's side is always PCM.
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 
 use super::ulaw;
 
-/// A form of audio that an agent can be set to, for what it hears or for what it says. Always one channel.
+/// An audio format that an agent can be set to, for what it hears or for what it says. Always one channel.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum AudioFormat {
-    /// Signed 16-bit samples, little endian, at so many a second.
+    /// Signed 16-bit samples, little endian, with this many per second.
     Pcm(u32),
-    /// G.711 µ-law, 8,000 samples a second, as telephones speak it.
+    /// G.711 µ-law, 8,000 samples per second, as telephones use it.
     Ulaw8000,
 }
 
@@ -18,7 +18,7 @@ impl AudioFormat {
     /// What an agent hears if it does not say so.
     pub(super) const DEFAULT_INPUT: Self = Self::Pcm(16_000);
 
-    /// The format behind ElevenLabs' name of it: `pcm_8000` to `pcm_48000`, `ulaw_8000`.
+    /// The format with this name at ElevenLabs: `pcm_8000` to `pcm_48000`, `ulaw_8000`.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
         match name {
@@ -33,7 +33,7 @@ impl AudioFormat {
         }
     }
 
-    /// Samples a second, also of the PCM on the browser's side: no rate is converted here.
+    /// Samples per second, also of the PCM on the browser's side: rates are not converted here.
     #[must_use]
     pub const fn sample_rate(self) -> u32 {
         match self {
@@ -54,7 +54,8 @@ impl AudioFormat {
         }
     }
 
-    /// Appends 16-bit PCM, little endian, to `text`: in this format, as base64. Half a sample at the end is dropped.
+    /// Converts 16-bit PCM, little endian, to this format and appends it to `text` as base64. Half a sample at the end
+    /// is dropped.
     pub fn encode_pcm(self, pcm: &[u8], text: &mut String) {
         let (samples, _half) = pcm.as_chunks::<2>();
         match self {
@@ -118,7 +119,7 @@ mod tests {
             let pcm = AudioFormat::Ulaw8000.to_pcm(audio.clone());
             prop_assert_eq!(pcm.len(), 2 * audio.len());
             let back = STANDARD.decode(encoded(AudioFormat::Ulaw8000, &pcm)).unwrap();
-            // The negative zero is the only byte that does not come back as it was.
+            // Negative zero is the only byte that does not come back unchanged.
             let expected: Vec<u8> = audio.iter().map(|byte| if *byte == 0x7F { 0xFF } else { *byte }).collect();
             prop_assert_eq!(back, expected);
         }

@@ -12,14 +12,14 @@ use tokio_tungstenite::{Connector, connect_async_tls_with_config};
 
 use super::{AgentError, AgentSocket, SignedUrl};
 
-/// What ElevenLabs' own client asks for.
+/// The subprotocol that ElevenLabs' own client requests.
 const SUBPROTOCOL: HeaderValue = HeaderValue::from_static("convai");
 
-/// The largest frame and message that is read. A second of 48 kHz PCM has 128 KiB as base64; the agent sends faster than
-/// it speaks, but in pieces.
+/// The largest frame and message that is read. A second of 48 kHz PCM takes 128 KiB as base64; the agent sends faster
+/// than it speaks, but in pieces.
 const MAX_MESSAGE_BYTES: usize = 1024 * 1024;
 
-/// Held for every talk; tungstenite's own default is 128 KiB.
+/// Allocated for every talk; tungstenite's own default is 128 KiB.
 const READ_BUFFER_BYTES: usize = 8 * 1024;
 
 /// Opens the WebSocket behind a signed URL.
@@ -28,7 +28,7 @@ pub(super) async fn connect(url: &SignedUrl, tls: &Arc<ClientConfig>) -> Result<
     request.headers_mut().insert(SEC_WEBSOCKET_PROTOCOL, SUBPROTOCOL);
     let config = WebSocketConfig::default()
         .read_buffer_size(READ_BUFFER_BYTES)
-        // Every frame is sent at once: to gather them would only delay them.
+        // Every frame is sent at once: buffering would only delay it.
         .write_buffer_size(0)
         .max_message_size(Some(MAX_MESSAGE_BYTES))
         .max_frame_size(Some(MAX_MESSAGE_BYTES));
@@ -38,7 +38,7 @@ pub(super) async fn connect(url: &SignedUrl, tls: &Arc<ClientConfig>) -> Result<
     Ok(socket)
 }
 
-/// Of the error only its kind is kept: its text may hold the address.
+/// Only the error's kind is kept: its text may contain the signed URL.
 fn refusal(error: &Error) -> AgentError {
     let Error::Http(response) = error else { return AgentError::Unreachable };
     match response.status() {

@@ -1,4 +1,4 @@
-//! Why no conversation came about.
+//! Why a conversation could not be started.
 
 use reqwest::StatusCode;
 use thiserror::Error;
@@ -6,14 +6,14 @@ use thiserror::Error;
 use super::super::error_detail::ErrorDetail;
 use crate::elevenlabs::Refusal;
 
-/// Why no conversation came about, as far as somebody can do something about it. Holds nothing of ElevenLabs' own words,
-/// and never the signed URL.
+/// Why a conversation could not be started, as far as somebody can do something about it. Contains none of ElevenLabs'
+/// own words, and never the signed URL.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum AgentError {
     /// No free line: try again later.
     #[error("ElevenLabs has no free line")]
     Busy,
-    /// The key, the agent or the account is not fit for it; the same would fail again.
+    /// The key, the agent or the account is unsuitable; the same request would fail again.
     #[error("ElevenLabs refuses the conversation: {}", .0.advice())]
     Refused(Refusal),
     /// The agent does not allow an override.
@@ -48,7 +48,7 @@ pub enum AgentError {
 }
 
 impl AgentError {
-    /// What a status that says that nothing was done means, with the words in its body.
+    /// The error for a status which means that nothing was done, given the words in its body.
     pub(super) fn of_refusal(status: StatusCode, body: &[u8]) -> Self {
         if ErrorDetail::read(body).is_about_busy_lines(status) {
             return Self::Busy;

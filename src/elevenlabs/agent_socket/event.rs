@@ -1,7 +1,7 @@
-//! What the agent's side sends, one JSON object a frame.
+//! What the agent's side sends: one JSON object per frame.
 //!
-//! Members and types come from ElevenLabs' own client package (2026-11). Read tolerantly: of an event only what is
-//! needed must be there, unknown members and types are no mistake, and a frame that cannot be read costs nothing but
+//! Members and types come from ElevenLabs' own client package (2026-11). They are read tolerantly: of an event only
+//! what is needed must be present, unknown members and types are no error, and a frame that cannot be read costs only
 //! itself.
 
 use std::borrow::Cow;
@@ -15,60 +15,60 @@ use super::super::error_detail::is_busy;
 use super::AudioFormat;
 use crate::domain::{ConversationId, Private};
 
-/// Something that the agent's side tells. `Debug` shows nothing of what was said.
+/// An event from the agent's side. `Debug` shows nothing of what was said.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum AgentEvent {
-    /// The conversation stands.
+    /// The conversation has started.
     Started(Started),
     /// A piece of the agent's speech, in the agent's output format.
     Audio {
-        /// Rises as the conversation goes on; an interruption refers to it.
+        /// Increases in the course of the conversation; an interruption refers to it.
         event_id: i64,
         /// The samples.
         audio: Private<Vec<u8>>,
     },
-    /// The candidate has interrupted: audio with an id below this one is not to be played any more.
+    /// The candidate has interrupted: audio with an id below this one must no longer be played.
     Interruption {
-        /// The first id that is to be played again.
+        /// The first id that may be played again.
         event_id: i64,
     },
     /// What the agent says.
     AgentSaid(Said),
     /// What the agent got round to saying before it was interrupted.
     AgentCorrected(Said),
-    /// What the agent has understood of the candidate.
+    /// What the agent understood the candidate to say.
     CandidateSaid(Said),
-    /// A question for a sign of life, to be answered with the same id.
+    /// A ping, to be answered with the same id.
     Ping {
         /// The id.
         event_id: i64,
     },
-    /// The agent wants this client to do something. Without an answer it may wait for one.
+    /// The agent wants this client to run a tool. It may wait for an answer.
     ToolCall {
-        /// What the answer must name.
+        /// The id that the answer must carry.
         tool_call_id: String,
     },
-    /// The agent has hung up, by its tool `end_call`. The connection is closed right after it.
+    /// The agent has hung up, with its tool `end_call`. The connection is closed right after it.
     HungUp,
-    /// Trouble at ElevenLabs, by the code with which it also closes the socket.
+    /// An error at ElevenLabs, with the code that it also closes the socket with.
     Trouble {
         /// 1000, 1002, 1008 or 1011; 0 if there was none.
         code: i64,
-        /// Whether all that is wrong is that there is no free line.
+        /// Whether the only trouble is that there is no free line.
         is_busy: bool,
     },
-    /// Anything else: a type that is of no concern here, or an unknown one.
+    /// Anything else: a type that does not matter here, or an unknown one.
     Other,
 }
 
 /// The conversation's first event.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Started {
-    /// ElevenLabs' id of the conversation, if it is one.
+    /// ElevenLabs' id of the conversation, if it is a valid one.
     pub conversation_id: Option<ConversationId>,
-    /// What the agent hears; `None`: a format that is not known here.
+    /// What the agent hears; `None` for a format that is not supported here.
     pub input: Option<AudioFormat>,
-    /// What the agent says; `None`: a format that is not known here.
+    /// What the agent says; `None` for a format that is not supported here.
     pub output: Option<AudioFormat>,
 }
 
@@ -81,12 +81,12 @@ pub struct Said {
     pub text: Private<String>,
 }
 
-/// A frame that is no event: no JSON object, or one that lacks what its type needs.
+/// A frame that is not an event: not a JSON object, or one that lacks what its type requires.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 #[error("a frame of the agent's side could not be read")]
 pub struct Unreadable;
 
-/// Texts are borrowed from the frame where they hold no escapes: audio is most of what comes.
+/// Texts are borrowed from the frame unless they contain escapes: most of what comes is audio.
 #[derive(Deserialize)]
 struct Frame<'a> {
     #[serde(borrow, rename = "type")]
@@ -178,7 +178,7 @@ impl AgentEvent {
     /// Reads a text frame.
     ///
     /// # Errors
-    /// If it is none of ElevenLabs' events.
+    /// If it is not an event of ElevenLabs'.
     pub fn read(frame: &str) -> Result<Self, Unreadable> {
         let frame: Frame<'_> = serde_json::from_str(frame).map_err(|_hidden| Unreadable)?;
         frame.event().ok_or(Unreadable)
@@ -186,7 +186,7 @@ impl AgentEvent {
 }
 
 impl Frame<'_> {
-    /// `None` if the member is missing that the type stands for.
+    /// `None` if the member that the type requires is missing.
     fn event(self) -> Option<AgentEvent> {
         Some(match &*self.kind {
             "audio" => self.audio_event?.event()?,
@@ -230,7 +230,7 @@ impl ToolResponse<'_> {
 
 impl Trouble<'_> {
     fn event(self) -> AgentEvent {
-        // As the HTTP API words it. Which of the words a WebSocket gets is not known.
+        // The words are those of the HTTP API. Which of them a WebSocket gets is not known.
         let is_busy = self.error_type.is_some_and(|word| is_busy(&word));
         AgentEvent::Trouble { code: self.code, is_busy }
     }
@@ -400,7 +400,7 @@ mod tests {
         assert!(!shown.contains("[1, 2]") && !shown.contains("Erika"), "{shown}");
     }
 
-    /// JSON of any shape, with the words of events strewn in.
+    /// JSON of any shape, sprinkled with the words of events.
     fn any_json() -> impl Strategy<Value = Value> {
         let word = prop_oneof![
             Just("audio".to_owned()),

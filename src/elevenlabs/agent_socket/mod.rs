@@ -1,8 +1,9 @@
 //! A conversation in the browser: this service speaks with the agent over ElevenLabs' WebSocket.
 //!
-//! Three steps, each with a limit of its own: a signed URL, which carries the right to one agent for 15 minutes and is
-//! therefore a secret; the connection; and the conversation's beginning, in which the agent is told its script and
-//! answers with the formats of its audio. From then on [`AgentEvent`]s come and the frames of [`outgoing`] go.
+//! There are three steps, each with a timeout of its own: a signed URL, which gives access to one agent for 15 minutes
+//! and is therefore a secret; the connection; and the start of the conversation, in which the agent is told its script
+//! and answers with the formats of its audio. From then on [`AgentEvent`]s come in, and the frames of [`outgoing`] go
+//! out.
 
 mod audio;
 mod connect;
@@ -31,12 +32,12 @@ pub type AgentSocket = WebSocketStream<MaybeTlsStream<TcpStream>>;
 /// A conversation that has begun.
 #[derive(Debug)]
 pub struct AgentConversation {
-    /// ElevenLabs' id of it.
+    /// ElevenLabs' id of the conversation.
     pub id: ConversationId,
     /// What the agent hears.
     pub input: AudioFormat,
     /// What the agent says.
     pub output: AudioFormat,
-    /// The way to it and back.
+    /// The connection to the agent.
     pub socket: AgentSocket,
 }

@@ -1,4 +1,4 @@
-//! What this service sends to the agent's side: one JSON object a frame.
+//! What this service sends to the agent's side: one JSON object per frame.
 
 use serde::Serialize;
 use serde_json::json;
@@ -6,7 +6,7 @@ use serde_json::json;
 use super::AudioFormat;
 use crate::elevenlabs::client_data::ClientData;
 
-/// Around the base64 of a piece of audio. It has no `type`.
+/// What surrounds the base64 of a piece of audio. This frame has no `type`.
 const AUDIO: (&str, &str) = (r#"{"user_audio_chunk":""#, r#""}"#);
 
 #[derive(Serialize)]
@@ -17,7 +17,7 @@ struct Initiation<'a> {
     data: &'a ClientData<'a>,
 }
 
-/// The first frame: everything the agent is told. Unlike in an outbound call, the members stand at the top.
+/// The first frame: everything the agent is told. Unlike in an outbound call, the members are at the top level.
 ///
 /// # Errors
 /// Never, as far as anyone knows: all of it is text.
@@ -42,7 +42,7 @@ pub fn pong(event_id: i64) -> String {
     json!({ "type": "pong", "event_id": event_id }).to_string()
 }
 
-/// The answer to a tool call: this client has no tools. Without it the agent may wait.
+/// The answer to a tool call: this client has no tools. Without an answer the agent may wait.
 #[must_use]
 pub fn no_such_tool(tool_call_id: &str) -> String {
     json!({

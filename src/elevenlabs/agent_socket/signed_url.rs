@@ -1,4 +1,4 @@
-//! The right to speak with the agent, as an address.
+//! A URL that grants access to the agent.
 
 use std::fmt;
 
@@ -11,7 +11,8 @@ use crate::elevenlabs::{ElevenLabs, MAX_ANSWER_BYTES};
 use crate::telemetry::Asking;
 use crate::upstream::{BodyError, read_body};
 
-/// An address that lets whoever knows it speak with the agent, at our cost, for 15 minutes. It is in no log and no error.
+/// A URL that lets whoever knows it speak with the agent, at our cost, for 15 minutes. It appears in no log and no
+/// error.
 pub struct SignedUrl(SecretString);
 
 impl fmt::Debug for SignedUrl {
@@ -26,7 +27,7 @@ struct Answer {
 }
 
 impl SignedUrl {
-    /// `None` unless it is a WebSocket's address, and an encrypted one if the API is asked over TLS.
+    /// `None` unless it is a WebSocket URL, and an encrypted one if the API is reached over TLS.
     pub(super) fn parse(raw: String, api: &Url) -> Option<Self> {
         let url = Url::parse(&raw).ok()?;
         let is_safe = match url.scheme() {
@@ -37,14 +38,14 @@ impl SignedUrl {
         (is_safe && url.has_host()).then(|| Self(SecretString::from(raw)))
     }
 
-    /// The address, for the step that connects.
+    /// The URL, for the step that connects.
     pub(super) fn reveal(&self) -> &str {
         self.0.expose_secret()
     }
 }
 
 impl ElevenLabs {
-    /// Asks for a signed URL, within the look-up timeout.
+    /// Requests a signed URL, within the look-up timeout.
     ///
     /// # Errors
     /// See [`AgentError`].
@@ -86,7 +87,7 @@ async fn refusal(response: Response) -> AgentError {
         StatusCode::REQUEST_TIMEOUT => AgentError::Timeout,
         status if status.is_server_error() => AgentError::Unreachable,
         status => {
-            // The status has decided already; the body only tells the reason.
+            // The status alone decides that this failed; the body only gives the reason.
             let body = read_body(response, MAX_ANSWER_BYTES).await.unwrap_or_default();
             AgentError::of_refusal(status, &body)
         }

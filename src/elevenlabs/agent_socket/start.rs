@@ -17,12 +17,12 @@ use crate::elevenlabs::ElevenLabs;
 use crate::elevenlabs::client_data::ClientData;
 use crate::telemetry::Asking;
 
-/// How long the farewell to a conversation that did not come about may take.
+/// How long closing a conversation that could not be started may take.
 const CLOSE_TIMEOUT: Duration = Duration::from_secs(2);
 
 impl ElevenLabs {
-    /// Connects to the agent, tells it the script, and waits until the conversation stands. If this is given up in the
-    /// middle, the connection is closed, and with it the conversation.
+    /// Connects to the agent, sends it the script, and waits until the conversation has started. If the caller gives up
+    /// midway, the connection is closed, and the conversation with it.
     ///
     /// # Errors
     /// See [`AgentError`].
@@ -78,7 +78,7 @@ async fn start(socket: &mut AgentSocket, first: String) -> Result<Started, Agent
                 let pong = Message::text(outgoing::pong(event_id));
                 socket.send(pong).await.map_err(|_broken| AgentError::Unreachable)?;
             }
-            // The close frame that follows tells more.
+            // The close frame that follows says more.
             Ok(AgentEvent::Trouble { code: told, is_busy }) => {
                 code = u16::try_from(told).ok();
                 busy |= is_busy;
@@ -92,7 +92,7 @@ async fn start(socket: &mut AgentSocket, first: String) -> Result<Started, Agent
     Err(code.map_or(AgentError::Unreachable, |code| AgentError::Closed { code: Some(code) }))
 }
 
-/// Reads why ElevenLabs has closed. The reason's words are known from what users report; they are not kept.
+/// Reads why ElevenLabs closed the connection. The wording of the reasons is known from users' reports; it is not kept.
 fn closed(close: Option<&CloseFrame>, told: Option<u16>) -> AgentError {
     let Some(close) = close else { return AgentError::Closed { code: told } };
     if close.reason.contains("Override for field") {
@@ -107,7 +107,7 @@ fn closed(close: Option<&CloseFrame>, told: Option<u16>) -> AgentError {
     AgentError::Closed { code: Some(close.code.into()) }
 }
 
-/// A conversation is of use if it can be found again and heard.
+/// A conversation is usable if it can be found again and heard.
 fn usable(started: Started) -> Result<(ConversationId, AudioFormat, AudioFormat), AgentError> {
     let id = started.conversation_id.ok_or(AgentError::UnreadableAnswer)?;
     let input = started.input.ok_or(AgentError::UnknownFormat)?;
@@ -115,7 +115,7 @@ fn usable(started: Started) -> Result<(ConversationId, AudioFormat, AudioFormat)
     Ok((id, input, output))
 }
 
-/// A conversation that is not carried on must not go on at ElevenLabs, where it costs.
+/// Closes a conversation that will not be used: it must not go on at ElevenLabs, where it costs money.
 async fn close(mut socket: AgentSocket) {
     let normal = CloseFrame { code: CloseCode::Normal, reason: Utf8Bytes::default() };
     if timeout(CLOSE_TIMEOUT, socket.close(Some(normal))).await.is_err() {

@@ -1,6 +1,6 @@
-//! G.711 µ-law (ITU-T G.711, table 2): 14 bits of a sample in a byte, the way telephone networks carry speech.
+//! G.711 µ-law (ITU-T G.711, table 2): 14 bits of a sample in one byte, as telephone networks carry speech.
 
-/// What every µ-law byte stands for, as a 16-bit sample.
+/// The 16-bit sample that each µ-law byte stands for.
 const SAMPLES: [i16; 256] = samples();
 
 /// Added to a magnitude so that every segment begins at a power of two.
@@ -93,7 +93,8 @@ mod tests {
         fn no_sample_is_off_by_more_than_half_a_step(sample: i16) {
             let magnitude = i32::from(sample).abs();
             let error = (i32::from(decode(encode(sample))) - i32::from(sample)).abs();
-            // A step is a sixteenth of its segment, and a segment is as long as it is loud.
+            // A step is a sixteenth of its segment, and a segment is as long as the (biased) magnitude at which it
+            // begins.
             let half_a_step = (magnitude.min(i32::from(CLIP)) + i32::from(BIAS)) / 32 + 1;
             prop_assert!(error <= half_a_step.max(magnitude - 32_124), "{sample}: off by {error}");
         }
