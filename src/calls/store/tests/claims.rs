@@ -24,7 +24,7 @@ each_database!(
     a_key_that_stood_for_two_requests_is_refused_to_both,
 );
 
-/// Claims at the same moment, from two instances in turn. Returns those that were won.
+/// Makes claims at the same moment, alternating between two instances. Returns those that were won.
 async fn race(db: &TestDatabase, guard: &GuardKey, claims: usize, seconds: i64) -> Vec<CallId> {
     let instances = [(db.store().await, instance()), (db.store().await, instance())];
     let start = Arc::new(Barrier::new(claims));
@@ -194,7 +194,7 @@ async fn a_key_stands_for_one_request_whatever_became_of_it(db: &TestDatabase) {
         let guard = guard();
         let call_id = store.in_state(&guard, owner, state).await;
         let other = Fingerprint::from_digest([8; 32]);
-        // Long after the call has given its guard free.
+        // Long after the call has freed its guard.
         let other = NewClaim { is_keyed: true, fingerprint: other, ..claim_of(&guard, owner, at(1_000_000)) };
         match store.claim(&other).await {
             Ok(Claim::Held(earlier)) => assert_eq!(earlier.call_id, call_id, "{state:?}"),
@@ -213,7 +213,7 @@ async fn a_key_may_be_claimed_again_by_its_own_request(db: &TestDatabase) {
     }
 }
 
-/// Two instances may both have let their own request in, a moment apart.
+/// Two instances may each have admitted a request of their own, a moment apart.
 async fn a_key_that_stood_for_two_requests_is_refused_to_both(db: &TestDatabase) {
     let (store, guard, owner) = (db.store().await, guard(), instance());
     let older = store.in_state(&guard, owner, CallState::Refused).await;

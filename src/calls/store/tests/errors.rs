@@ -89,7 +89,7 @@ fn a_certificate_that_is_not_taken_is_a_matter_of_tls() {
     assert!(said.contains("the server's certificate and at sslmode") && !said.contains("secret"), "{said}");
 }
 
-/// The tests may run as root, who may write everywhere; a link into nothing makes SQLite say the same.
+/// The tests may run as root, who may write everywhere; a dangling symlink makes SQLite report the same error.
 #[test]
 fn a_file_that_cannot_be_opened_is_named_in_full_with_the_usual_cause() {
     block_on(async {
@@ -105,7 +105,7 @@ fn a_file_that_cannot_be_opened_is_named_in_full_with_the_usual_cause() {
     assert!(relative.contains(&here.display().to_string()), "{relative}");
 }
 
-/// What `check` and the log say at night, each with a server that answers so.
+/// What `check` and the log tell an operator at night, each with a server that fails in this way.
 #[test]
 fn why_there_is_no_database_is_said_in_words() {
     block_on(async {
@@ -130,7 +130,7 @@ fn why_there_is_no_database_is_said_in_words() {
         assert!(stranger.contains("28000, the server does not let this role in"), "{stranger}");
         assert!(!stranger.contains("no_such_role"), "{stranger}");
 
-        // Nobody may make tables in a schema of somebody else's.
+        // A role that may not create tables in another's schema.
         let name = format!("calls_{}", new_id().as_str().replace('-', "_"));
         run(&mut admin, format!("CREATE SCHEMA {name}; CREATE ROLE {name} LOGIN")).await;
         let (_, place) = server.split_once('@').expect("a role");
@@ -142,7 +142,7 @@ fn why_there_is_no_database_is_said_in_words() {
     });
 }
 
-/// The use case spawns tasks that hold these.
+/// The use case spawns tasks that hold these futures.
 #[test]
 fn what_the_store_does_can_be_done_in_a_task() {
     fn assert_send<T: Send>(_: &T) {}

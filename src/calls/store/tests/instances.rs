@@ -121,7 +121,7 @@ async fn a_lost_dial_is_looked_for_as_long_as_either_clock_says(db: &TestDatabas
     }
 }
 
-/// The one that was taken for lost is still dialling, and learns only later that it does not know the outcome.
+/// The instance that was taken for lost is still dialling, and learns only later that it does not know the outcome.
 async fn a_dial_that_was_taken_over_and_then_times_out_is_looked_for_from_its_end(db: &TestDatabase) {
     let (store, guard, slow) = (db.store().await, guard(), instance());
     let call_id = store.in_state(&guard, slow, Dialling).await;

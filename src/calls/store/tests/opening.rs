@@ -46,7 +46,7 @@ fn an_older_version_starts_beside_a_newer_one() {
     });
 }
 
-/// As sqlx left it, which migrated files before rusqlite did; or restored from a dump, which keeps no version.
+/// As left by sqlx, which migrated files before rusqlite did; or restored from a dump, which keeps no version.
 #[test]
 fn a_file_without_a_version_keeps_its_calls() {
     let versions = [
@@ -91,7 +91,7 @@ fn a_claim_in_a_file_outlives_its_process() {
         let call_id = {
             let runtime = std::thread::spawn({
                 let (url, guard) = (db.url.clone(), guard.clone());
-                // A runtime of its own that ends without closing anything.
+                // A runtime of its own, which ends without closing anything.
                 move || {
                     block_on(async { open(&url).await.in_state(&guard, owner, CallState::Dialling).await })
                 }
@@ -103,7 +103,7 @@ fn a_claim_in_a_file_outlives_its_process() {
     });
 }
 
-/// Not a copy of the file: what a killed process leaves behind, with the log beside it.
+/// Not a copy of the file alone: what a killed process leaves behind, with the WAL beside it.
 #[test]
 fn a_claim_is_with_the_operating_system_when_it_is_won() {
     on_sqlite_file(async |db: &TestDatabase| {
@@ -122,7 +122,7 @@ fn a_claim_is_with_the_operating_system_when_it_is_won() {
     });
 }
 
-/// What is written to it would be gone at the next start, and everybody called again.
+/// What is written to such a file would be gone at the next start, and everybody would be called again.
 #[test]
 fn nothing_is_claimed_in_a_file_that_was_deleted_or_replaced() {
     on_sqlite_file(async |db: &TestDatabase| {
@@ -146,7 +146,7 @@ fn nothing_is_claimed_in_a_file_that_was_deleted_or_replaced() {
     });
 }
 
-/// Only then it notices a disk that is full.
+/// Only by writing does it notice a full disk.
 #[test]
 fn a_ping_writes() {
     on_sqlite_file(async |db: &TestDatabase| {

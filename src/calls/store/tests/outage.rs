@@ -12,7 +12,7 @@ use super::support::*;
 use crate::calls::store::*;
 use crate::config::DatabaseUrl;
 
-/// Longest time until an outage must be reported.
+/// The longest time until an outage must be reported.
 const QUICKLY: Duration = Duration::from_secs(4);
 
 /// Forwards connections to the server, until it is cut.
@@ -43,7 +43,7 @@ impl Wire {
         (Self { forwarding: tokio::spawn(forwarding), silence }, address)
     }
 
-    /// Closes every connection, and takes no new ones.
+    /// Closes every connection, and accepts no new ones.
     async fn cut(self) {
         self.forwarding.abort();
         let _cancelled = self.forwarding.await;

@@ -1,12 +1,12 @@
-//! What SQLite makes of the statements: what runs every few seconds never looks through all the calls of a month, and what
-//! is said to only look changes nothing.
+//! How SQLite runs the statements: those that run every few seconds never scan a whole month's calls, and those
+//! declared as only reading change nothing.
 
 use rusqlite::Connection;
 
 use crate::calls::store::sqlite::open_memory;
 use crate::calls::store::statements::{self, Access, Statement};
 
-/// What looks for calls whenever one is placed, or every few seconds.
+/// The statements that look for calls whenever one is placed, or every few seconds.
 const FREQUENT: [Statement; 20] = [
     statements::RENEW_LEASES,
     statements::RELEASE_LEASES,
@@ -30,10 +30,10 @@ const FREQUENT: [Statement; 20] = [
     statements::NOT_PLACED,
 ];
 
-/// How SQLite goes about a statement, a step a line.
+/// SQLite's plan for a statement, one step per line.
 fn plan(connection: &Connection, sql: &str) -> rusqlite::Result<String> {
     let mut explained = connection.prepare(&format!("EXPLAIN QUERY PLAN {sql}"))?;
-    // What its values are does not matter.
+    // Its values do not matter.
     let mut steps = explained.raw_query();
     let mut plan = String::new();
     while let Some(step) = steps.next()? {
@@ -53,7 +53,7 @@ async fn whatever_runs_all_the_time_finds_its_rows_by_an_index() {
     }
 }
 
-/// A change that passed for a look would be written outside the transaction, and a look that passed for a change would wait
+/// A write that passed for a read would be run outside the transaction, and a read that passed for a write would wait
 /// for the file.
 #[tokio::test]
 async fn every_statement_says_truly_whether_it_only_looks() {

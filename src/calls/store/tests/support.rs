@@ -29,7 +29,7 @@ macro_rules! each_database {
 }
 pub(super) use each_database;
 
-/// A database of a test's own.
+/// A database for one test alone.
 pub(super) struct TestDatabase {
     pub(super) url: DatabaseUrl,
     /// The one connection of `sqlite::memory:`, which every instance shares.
@@ -37,7 +37,7 @@ pub(super) struct TestDatabase {
 }
 
 impl TestDatabase {
-    /// The store as one more instance sees it.
+    /// The store as another instance sees it.
     pub(super) async fn store(&self) -> CallStore {
         match &self.memory {
             Some(store) => store.clone(),
@@ -65,7 +65,7 @@ pub(super) fn on_sqlite_file(test: impl AsyncFnOnce(&TestDatabase)) {
     block_on(test(&TestDatabase { url, memory: None }));
 }
 
-/// In a schema of its own, dropped in the end. Skipped where no server answers, but not in CI.
+/// Runs in a schema of its own, which is dropped in the end. Skipped where no server answers, except in CI.
 pub(super) fn on_postgres(test: impl AsyncFnOnce(&TestDatabase)) {
     block_on(async {
         let Some((server, mut admin)) = postgres_server().await else {
@@ -84,7 +84,7 @@ pub(super) fn in_schema(server: &str, schema: &str) -> String {
     format!("{server}?sslmode=disable&options=-csearch_path%3D{schema}")
 }
 
-/// The first log-in that works, and a connection with it.
+/// The first login that works, and a connection made with it.
 pub(super) async fn postgres_server() -> Option<(&'static str, PgConnection)> {
     for url in [
         "postgres://test@127.0.0.1:5432/test",
@@ -111,7 +111,7 @@ pub(super) fn skipped() {
     eprintln!("SKIPPED: no PostgreSQL server answers at 127.0.0.1:5432");
 }
 
-/// A point in time, so many seconds after the tests' beginning.
+/// A point in time, this many seconds after the start of the tests.
 pub(super) fn at(seconds: i64) -> DateTime<Utc> {
     DateTime::from_timestamp(1_790_000_000, 0).expect("a time") + TimeDelta::seconds(seconds)
 }
@@ -181,12 +181,12 @@ pub(super) fn not_placed() -> Settlement {
     Settlement::NotPlaced { outcome: "never_appeared" }
 }
 
-/// What no instance says to the database.
+/// A statement that no instance ever sends.
 pub(super) fn tampering(sql: &'static str) -> Statement {
     Statement { name: "tampering", access: Access::Write, sql }
 }
 
-/// A call as its row says, with what only statements look at.
+/// A call as its row has it, including the columns that only statements look at.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct StoredCall {
     pub(super) record: CallRecord,

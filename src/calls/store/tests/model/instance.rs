@@ -1,4 +1,4 @@
-//! An instance of the service as the model knows it: the use case in small steps, any of which may be its last.
+//! An instance of the service in the model: the use case in small steps, any of which may be its last.
 
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -9,13 +9,14 @@ use crate::domain::CallId;
 
 /// How long a lease lasts.
 const LEASE: TimeDelta = TimeDelta::seconds(15);
-/// A dial that was not sent this long after it was noted is not sent at all: others may be looking for it by then.
+/// A dial that has not been sent this long after it was recorded is not sent at all: others may be looking for it by
+/// then.
 const SENT_WITHIN: TimeDelta = TimeDelta::seconds(10);
 /// How long a call could still appear.
 const SETTLES_WITHIN: TimeDelta = TimeDelta::seconds(10 + APPEARS_AFTER.num_seconds() + 5);
-/// Time between two looks.
+/// Time between two lookups.
 const CHECK_PAUSE: TimeDelta = TimeDelta::seconds(7);
-/// Due calls are taken in small lots, so that some are left to others.
+/// Due calls are taken in small batches, so that some are left for others.
 const LOT: u32 = 2;
 
 /// What becomes of a request to call somebody.
@@ -122,13 +123,13 @@ impl Instance {
         store.renew_leases(self.id, now + LEASE).await.map(drop)
     }
 
-    /// Looks after what others have left behind.
+    /// Takes over what others have left behind.
     pub(super) async fn take_over(&self, store: &CallStore, now: DateTime<Utc>) -> Result<(), StoreError> {
         store.abandon_stale_claims(now).await?;
         store.take_over(self.id, now, now + LEASE, now + SETTLES_WITHIN).await.map(drop)
     }
 
-    /// Takes what is due, once it is through with the last lot.
+    /// Takes the calls that are due, once the last batch is finished.
     pub(super) async fn take_due(&mut self, store: &CallStore, now: DateTime<Utc>) -> Result<(), StoreError> {
         if self.checks.is_empty() {
             self.checks = store.due_for_check(self.id, now, now + LEASE, LOT).await?;
@@ -145,7 +146,7 @@ impl Instance {
         now: DateTime<Utc>,
     ) -> Result<(), String> {
         let Some(record) = self.checks.pop() else { return Ok(()) };
-        // The time is taken before the list is read: what appears while it is read is not missed.
+        // The time is taken before the list is read, so that what appears while it is read is not missed.
         let is_over = record.settle_until.is_none_or(|until| until <= now);
         let found = if list_is_readable { world.listed(&record.call_id, now) } else { None };
         if found.is_some() {
@@ -164,7 +165,7 @@ impl Instance {
         !self.checks.is_empty()
     }
 
-    /// Stops with calls still in flight, but says so.
+    /// Stops with calls still in flight, but releases them.
     pub(super) async fn stop(&mut self, store: &CallStore, now: DateTime<Utc>) -> Result<(), StoreError> {
         store.release_leases(self.id, now).await?;
         *self = Self::start();

@@ -1,7 +1,7 @@
 //! Random interleavings of triggers, faults, crashes and time, on a store with a clock.
 //!
 //! The law: no dial for a guard unless the one before it was proved not placed, or its window is over. And in the end
-//! everything that rang is known as placed, and no guard is blocked.
+//! everything that rang is known to be placed, and no guard is blocked.
 
 mod instance;
 mod world;
@@ -107,7 +107,7 @@ impl Model {
         said.map_err(|error| error.to_string())
     }
 
-    /// All instances are lost, and one comes up that only looks after what they left.
+    /// All instances are lost, and a new one starts that only takes over what they left.
     async fn end(&mut self) -> Result<(), String> {
         let mut last = Instance::start();
         for _ in 0..40 {
@@ -155,7 +155,8 @@ enum Laws {
     All,
 }
 
-/// Runs the model on new stores in memory, each broken by the given statements first. Returns the law that was broken.
+/// Runs the model on new stores in memory, after breaking each with the given statements. Returns the law that was
+/// broken.
 fn counterexample(config: &Config, laws: Laws, breaking: &'static [&'static str]) -> Option<String> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("a runtime");
     let mut runner = TestRunner::new(Config { failure_persistence: None, ..config.clone() });
@@ -197,7 +198,7 @@ fn whatever_happens_on_postgres_no_guard_is_dialled_twice_and_none_is_blocked() 
     });
 }
 
-/// The model is worth something only if it notices a store that does not keep its promise.
+/// The model is worth something only if it notices a store that breaks its guarantee.
 mod notices {
     use super::{Config, Laws, counterexample};
 

@@ -1,4 +1,4 @@
-//! ElevenLabs as the model knows it: what was really placed, and what its list shows.
+//! ElevenLabs in the model: what was really placed, and what its list shows.
 
 use std::collections::BTreeMap;
 
@@ -30,7 +30,7 @@ impl World {
     /// A request goes out.
     ///
     /// # Errors
-    /// A sentence on the promise that it breaks: no dial for a guard unless the one before was proved not placed, or its
+    /// A sentence on the law that it breaks: no dial for a guard unless the one before was proved not placed, or its
     /// window is over.
     pub(super) async fn dial(
         &mut self,
@@ -65,7 +65,7 @@ impl World {
         Ok(())
     }
 
-    /// The conversation that a call became, as whoever placed it is told.
+    /// The conversation that a call became, as the instance that placed it is told.
     pub(super) fn conversation(&self, call_id: &CallId) -> Option<ConversationId> {
         self.conversations.get(call_id).cloned()
     }
