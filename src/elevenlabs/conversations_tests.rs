@@ -22,15 +22,15 @@ const CONTROL: &str = "00000000-0000-4000-8000-000000000000";
 struct FakeList {
     /// Conversation and the call id it carries.
     conversations: Vec<(&'static str, &'static str)>,
-    /// The status instead of a list, by filter.
+    /// The status that is returned instead of a list, by filter.
     failing: HashMap<&'static str, u16>,
-    /// Filters that are not heeded.
+    /// Filters that are ignored.
     ignored: Vec<&'static str>,
-    /// The status instead of a record.
+    /// The status that is returned instead of a record.
     failing_record: Option<u16>,
-    /// Records hold no call id.
+    /// Records do not contain the call id.
     silent_records: bool,
-    /// So many empty pages come first, each with the way to the next.
+    /// How many empty pages come first, each with a cursor to the next.
     empty_pages: usize,
     /// The workspace does not have the agent.
     lacks_agent: bool,
@@ -44,7 +44,7 @@ impl FakeList {
         Ok(found.map(|conversation_id| conversation_id.to_string()))
     }
 
-    /// Whether it can be believed that a call is not there, if these were placed.
+    /// Whether the absence of a call can be believed, if these were placed.
     async fn shows(&self, placed: &[&str]) -> Result<(), NoProof> {
         let placed: Vec<_> = placed.iter().map(|raw| id(raw)).collect();
         let placed: Vec<_> = placed.iter().map(sought).collect();

@@ -1,4 +1,4 @@
-//! The client against fakes on loopback ports: what is sent, and what every answer becomes.
+//! The client against fakes on loopback ports: what is sent, and what becomes of every answer.
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -32,7 +32,7 @@ struct Seen {
     body: Value,
 }
 
-/// Answers every request alike and remembers all of them.
+/// Gives every request the same answer, and remembers them all.
 #[derive(Clone)]
 struct Fake {
     status: u16,
@@ -107,7 +107,7 @@ fn client(address: SocketAddr) -> ElevenLabs {
     client_of(&config(&format!("http://{address}"), "prompt,first_message,language"))
 }
 
-/// A client that soon loses patience.
+/// A client with short timeouts.
 fn impatient_client(address: SocketAddr) -> ElevenLabs {
     let mut config = config(&format!("http://{address}"), "none");
     config.dial_timeout = Duration::from_millis(200);
@@ -209,7 +209,7 @@ async fn overrides_that_are_switched_off_are_left_out() {
     }
 }
 
-// What an answer becomes.
+// What becomes of an answer.
 
 #[tokio::test]
 async fn success_with_an_id_is_placed() {
@@ -308,7 +308,7 @@ async fn a_word_for_busy_lines_is_busy_whatever_the_status() {
         assert_eq!(answer(status, detail.clone()).dial().await.outcome, busy, "{status} {detail}");
     }
     for (status, detail, refusal) in [
-        // A limit of the plan's, which does not pass by waiting.
+        // A limit of the plan, which does not pass by waiting.
         (401, json!({"status": "quota_exceeded", "code": "rate_limit_exceeded"}), Refusal::OutOfCredits),
         (402, json!({"code": "rate_limit_exceeded"}), Refusal::OutOfCredits),
         (403, json!({"status": "missing_permissions", "code": "system_busy"}), Refusal::MissingPermission),
@@ -327,7 +327,7 @@ async fn a_word_for_busy_lines_is_busy_whatever_the_status() {
 
 #[tokio::test]
 async fn a_server_that_lost_its_way_is_unknown() {
-    // 303: it was done, and what came of it stands elsewhere.
+    // 303: it was done, and its outcome is elsewhere.
     for status in [300, 303, 304, 408, 500, 502, 503, 504, 599] {
         let outcome = Fake::answering(status, PLACED).dial().await.outcome;
         assert_eq!(outcome, DialOutcome::Unknown(UnknownCause::Status(status)));
@@ -390,7 +390,7 @@ async fn the_id_of_the_request_is_kept_for_the_log() {
     assert_eq!(Fake::answering(200, PLACED).dial().await.upstream_request_id, None);
 }
 
-// What a broken connection becomes.
+// What becomes of a broken connection.
 
 /// What a raw server does with a request.
 enum Step {
@@ -402,7 +402,7 @@ enum Step {
     Close,
 }
 
-/// A server that takes one step a request, over however many connections, and counts the requests for a call.
+/// A server that takes one step per request, over however many connections, and counts the requests for a call.
 struct RawServer {
     address: SocketAddr,
     dials: Arc<Mutex<usize>>,
@@ -548,7 +548,7 @@ async fn a_failed_tls_handshake_is_refused_because_nothing_was_sent() {
 
 #[tokio::test]
 async fn a_tls_handshake_that_never_ends_is_refused_because_nothing_was_sent() {
-    // Accepts, and never says a word: the connect timeout ends it, not the one of the dial.
+    // Accepts connections, but never sends anything: the connect timeout ends it, not that of the dial.
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let address = listener.local_addr().expect("an address");
     let outcome = dial(&client_of(&config(&format!("https://{address}"), "none"))).await.outcome;
@@ -558,7 +558,7 @@ async fn a_tls_handshake_that_never_ends_is_refused_because_nothing_was_sent() {
 
 #[test]
 fn the_dial_timeout_is_longer_than_a_connection_may_take() {
-    // Else a time-out could hide that nothing was sent yet.
+    // Otherwise a timeout could hide that nothing was sent yet.
     assert!(config("https://eleven.example", "none").dial_timeout > 2 * upstream::CONNECT_TIMEOUT);
 }
 

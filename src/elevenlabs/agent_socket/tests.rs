@@ -41,7 +41,7 @@ fn close(code: u16, reason: &'static str) -> Message {
     Message::Close(Some(CloseFrame { code, reason: reason.into() }))
 }
 
-/// Begins a conversation with an agent that plays this.
+/// Begins a conversation with an agent that plays `play`.
 async fn begin(play: Play) -> (Result<AgentConversation, AgentError>, Received) {
     let (sender, received) = mpsc::unbounded_channel();
     let agent = get(async move |headers: HeaderMap, upgrade: WebSocketUpgrade| {
@@ -174,7 +174,7 @@ async fn the_reason_of_an_early_end_is_told() {
             AgentError::Closed { code: Some(1011) },
         ),
         (vec![too_large()], AgentError::Unreachable),
-        // Whatever becomes of the connection after it.
+        // Whatever happens to the connection afterwards.
         (vec![Message::text(busy.to_string()), Message::Close(None)], AgentError::Busy),
         (vec![Message::text(busy.to_string()), too_large()], AgentError::Busy),
     ] {
