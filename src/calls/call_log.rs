@@ -34,8 +34,8 @@ impl CallLog {
     }
 
     /// Notes where the questionnaire came from. A failure of HOC's gets a line of its own, because it costs the
-    /// interview its questions, or the newest of them. Not so while a breaker keeps HOC from being asked: it logged
-    /// that once, when it opened.
+    /// interview its questions, or the newest of them. While a breaker keeps HOC from being asked there is no such
+    /// line: the breaker logged that when it opened.
     pub(super) fn questionnaire_settled(&mut self, took: Duration, found: Result<&Found, &Missing>) {
         self.hoc_ms = milliseconds(took);
         self.questionnaire = found.map_or_else(Missing::code, |found| found.source.code());

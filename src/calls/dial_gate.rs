@@ -17,8 +17,8 @@ use tokio::time::{Instant, timeout_at};
 use crate::config::DialLimits;
 use crate::elevenlabs::DialOutcome;
 
-/// The pause after the second dial in a row that found no free line; each further one doubles it. After the first, the
-/// next dial tries at once: one busy line may be chance.
+/// The pause after the second dial in a row that found no free line, unless ElevenLabs names one; each further dial
+/// doubles it. After the first, the next dial tries at once: one busy line may be chance.
 const FIRST_PAUSE: Duration = Duration::from_secs(1);
 
 /// The longest pause, even where ElevenLabs asks for a longer one: lines become free one by one.

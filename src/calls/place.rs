@@ -139,8 +139,8 @@ impl Calls {
         })
     }
 
-    /// How long after it was recorded a dial may still turn up if its process is gone: as long as the telephone may
-    /// ring, and not before the dial itself has timed out, or this process would take over a dial of its own.
+    /// How long after it was recorded a dial may still turn up if its process is gone: for as long as the telephone may
+    /// ring, and at least until the dial itself has timed out. Otherwise this process would take over its own dial.
     fn longest_doubt(&self) -> TimeDelta {
         let dial = TimeDelta::from_std(self.elevenlabs.dial_timeout()).unwrap_or(TimeDelta::zero());
         (RINGING + MARGIN).max(dial + DIAL_SLACK)
@@ -171,7 +171,7 @@ impl Calls {
         }
     }
 
-    /// Retries until the store takes it.
+    /// Retries until the store accepts it.
     pub(super) fn record_later(&self, call_id: &CallId, settlement: Settlement) {
         let (store, clock, call_id) = (self.store.clone(), Arc::clone(&self.clock), call_id.clone());
         let trying = async move {

@@ -71,7 +71,7 @@ impl QuestionnaireState {
 pub struct Writer<'a> {
     /// Writes the interview.
     pub interview: &'a Interview,
-    /// The texts that a call replaces.
+    /// The agent's texts that a conversation replaces.
     pub overrides: Overrides,
     /// Where links lead.
     pub link_page: LinkPage,
@@ -84,7 +84,7 @@ pub fn call_id() -> CallId {
 }
 
 impl Calls {
-    /// What `trigger` would do. The upstreams are asked only what has no consequences.
+    /// What `trigger` would do. The upstreams only get requests that have no consequences.
     ///
     /// # Errors
     /// [`CallError::Script`], as for a call. Trouble with the upstreams is no error but a warning.

@@ -52,7 +52,7 @@ pub use record::{
     StoredAnswer,
 };
 
-/// How often a claim tries again that finds its guard neither free nor held, because it is changing hands.
+/// How many attempts are made while a guard is neither free nor held, because it is changing hands.
 const CLAIM_ATTEMPTS: u32 = 10;
 
 /// Remembers calls. Cheap to clone; clones share their connections.
@@ -180,7 +180,7 @@ impl CallStore {
     /// |---|---|---|---|---|
     /// | claimed, dialling | yes | yes | yes | yes |
     /// | unknown | yes | | the later `settle_until` counts | yes |
-    /// | not placed | yes, see the module's page | | | |
+    /// | not placed | yes, see the module's documentation | | | |
     /// | placed, refused | | | | |
     ///
     /// # Errors

@@ -125,7 +125,7 @@ impl PostgresServer {
     }
 }
 
-/// Why no connection can be had; `None` if one can.
+/// Why no connection can be established; `None` if one can.
 async fn why_not(options: &PgConnectOptions) -> Option<StoreError> {
     // On the heap, because hardly any statement gets this far, and each one's future would reserve room for it.
     match Box::pin(PgConnection::connect_with(options)).await {

@@ -7,7 +7,8 @@ use uuid::Uuid;
 
 use crate::domain::{CallId, CampaignId, ConversationId};
 
-/// What a trigger is guarded by: the digest of an `Idempotency-Key` or of a natural key (mode, campaign, number).
+/// What a trigger is guarded by: the digest of an `Idempotency-Key`, of a natural key (mode, campaign, number), or, if
+/// neither guards it, of the call's own id.
 ///
 /// The store never sees what the digest was made of. It is irreversible only if whoever makes it mixes in a secret:
 /// there are few enough telephone numbers to try them all.
@@ -97,7 +98,7 @@ pub enum CallState {
     /// The call was placed. Holds the guard until [`CallRecord::guarded_until`] has passed and another claim comes,
     /// unless it was found after another call had taken the guard.
     Placed,
-    /// Refused, or no free line: nobody was called. Frees the guard.
+    /// Refused, no free line, or turned away by the dial gate: nobody was called. Frees the guard.
     Refused,
     /// Nobody can tell yet whether the call was placed. Holds the guard.
     Unknown,
@@ -196,10 +197,10 @@ pub struct BegunDial<'a> {
 pub enum Settlement {
     /// It was placed.
     Placed {
-        /// The conversation it became; `None` for a link only.
+        /// The conversation it became; `None` only for a link.
         conversation_id: Option<ConversationId>,
     },
-    /// ElevenLabs refused, or has no free line.
+    /// ElevenLabs refused or has no free line, or the dial gate turned the call away.
     Refused {
         /// A short, stable code.
         outcome: &'static str,
@@ -241,7 +242,7 @@ pub struct CallRecord {
     /// A short, stable code for what came of it last, such as `busy`, `timeout`, `instance_lost`. Being placed leaves
     /// it unchanged, so that it shows what a call that was found later had been taken for.
     pub outcome: Option<String>,
-    /// When to retry, in seconds, if ElevenLabs said so.
+    /// When to retry, in seconds, if ElevenLabs or the dial gate said so.
     pub retry_after_secs: Option<u32>,
     /// What HOC was, or will be, answered. Known from the dial on.
     pub answer: Option<StoredAnswer>,

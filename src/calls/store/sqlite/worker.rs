@@ -44,8 +44,8 @@ pub(in crate::calls::store) struct Worker {
     lock: Lock,
 }
 
-/// Whether the last attempt to lock the file failed because another process had it, or one is waiting now: a caller
-/// whose wait times out should be told why.
+/// Whether the last attempt to lock the file failed because another process had the lock, or an attempt is waiting now:
+/// a caller whose wait times out should be told why.
 #[derive(Debug, Clone, Default)]
 struct Lock(Arc<AtomicBool>);
 
