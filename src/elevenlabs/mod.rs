@@ -86,7 +86,7 @@ impl ElevenLabs {
         }
     }
 
-    /// Which of the agent's own texts are replaced for a call.
+    /// Which of the agent's own texts a conversation replaces.
     #[must_use]
     pub const fn overrides(&self) -> Overrides {
         self.overrides

@@ -24,7 +24,7 @@ pub enum DialOutcome {
         /// The conversation that it became.
         conversation_id: ConversationId,
     },
-    /// No call was placed, and the same request would fail again.
+    /// No call was placed, for another reason than that there is no free line.
     Refused(Refusal),
     /// No call was placed because there is no free line.
     Busy {

@@ -13,7 +13,7 @@ pub(super) const MAX_REMEMBERED: usize = 1_000;
 /// The provider to dial through if nobody can tell: the most common one.
 const ASSUMED: Provider = Provider::Twilio;
 
-/// Who carries the calls of a number imported at ElevenLabs. Each has an endpoint of its own.
+/// Who carries the calls of a number imported into ElevenLabs. Each has an endpoint of its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Provider {
     /// A number of a Twilio account.

@@ -11,7 +11,7 @@ pub const MAX_URL_CHARS: usize = 8_000;
 /// Ends a value that was shortened.
 const ELLIPSIS: char = '…';
 
-/// All but the unreserved characters of RFC 3986, so that a space is `%20` and a `+` stays one.
+/// All but the unreserved characters of RFC 3986, so that a space becomes `%20`, and a `+` is a `+` again when decoded.
 const ENCODED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'_').remove(b'.').remove(b'~');
 
 /// The page's host for workspaces in the EU, and for an API that is reached through an unknown host.

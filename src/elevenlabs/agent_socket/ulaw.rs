@@ -6,7 +6,8 @@ const SAMPLES: [i16; 256] = samples();
 /// Added to a magnitude so that every segment begins at a power of two.
 const BIAS: u16 = 0x84;
 
-/// The largest magnitude that µ-law can carry.
+/// The largest magnitude that is encoded; louder ones are clipped to it. With the bias added, it just fits into 15
+/// bits.
 const CLIP: u16 = 32_635;
 
 /// The 16-bit sample of a µ-law byte.
