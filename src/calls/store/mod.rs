@@ -64,8 +64,8 @@ pub struct CallStore {
 }
 
 impl CallStore {
-    /// The longest time from the claim to the dial, however often the lease is renewed. Fetching the questionnaire and
-    /// looking up the number take far less.
+    /// The longest time from the claim to the dial, however often the lease is renewed. Fetching the questionnaire,
+    /// looking up the number and waiting for its turn to dial take far less.
     pub const MAX_CLAIM: Duration = Duration::from_mins(1);
 
     /// Opens the store, creating it if it is missing, and brings its tables up to date.
