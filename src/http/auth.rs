@@ -1,4 +1,4 @@
-//! The key check in front of everything that acts.
+//! The key check in front of every route that acts.
 
 use std::fmt;
 use std::sync::Arc;
@@ -17,7 +17,7 @@ use crate::http::error::ApiError;
 
 type KeyDigest = [u8; 32];
 
-/// The keys that HOC may use, as digests: equally long, so that a comparison tells nothing of a key's length.
+/// The keys that HOC may use, as digests of equal length, so that a comparison reveals nothing about a key's length.
 #[derive(Default)]
 pub struct ApiKeys(Vec<KeyDigest>);
 
@@ -39,8 +39,8 @@ impl ApiKeys {
         self.0.is_empty()
     }
 
-    /// Whether the key is one of ours. Compares with every key in constant time, so that an attacker cannot feel the way to
-    /// one.
+    /// Whether the key is one of ours. Compares it with every key in constant time, so that response times reveal
+    /// nothing about any of them.
     fn contains(&self, key: &str) -> bool {
         let digest = digest(key);
         self.0.iter().fold(Choice::from(0), |found, known| found | known.ct_eq(&digest)).into()
@@ -51,18 +51,18 @@ fn digest(key: &str) -> KeyDigest {
     Sha256::digest(key).into()
 }
 
-/// Who may pass, and what becomes of the others.
+/// Which keys may pass, and what happens to requests with others.
 #[derive(Debug, Clone, Default)]
 pub(super) struct KeyCheck {
-    /// The keys that are right.
+    /// The valid keys.
     pub(super) keys: Arc<ApiKeys>,
-    /// Where the others came from.
+    /// Decides when a wrong key is answered.
     pub(super) wrong_keys: Arc<WrongKeys>,
-    /// How many proxies in front of this service are believed what they say of a request's origin.
+    /// How many proxies stand in front of this service and are trusted to name a request's origin.
     pub(super) trusted_proxies: usize,
 }
 
-/// Lets a request with a valid key pass. Reads nothing of the body.
+/// Lets a request with a valid key pass, without reading any of the body.
 pub(super) async fn require_key(
     State(check): State<KeyCheck>,
     request: Request,

@@ -1,4 +1,4 @@
-//! Reads the fields of a trigger from a request body, with all of HOC's habits.
+//! Reads the fields of a trigger from a request body, tolerating HOC's habits.
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -13,18 +13,19 @@ use tokio::time::timeout;
 use super::trigger_call::{FIELDS, Sent, SentFields};
 use crate::http::error::ApiError;
 
-/// The largest body that is read.
+/// The largest body that is accepted.
 pub(super) const MAX_BODY_BYTES: usize = 64 * 1024;
 
-/// How much more is read and dropped before a body that is too large is answered. A caller that is still sending would
-/// else find its connection reset and never see the answer.
+/// How much of a body that is too large is read, and dropped, before it is answered. Otherwise a caller that is still
+/// sending would see its connection reset and never see the answer.
 const MAX_DISCARDED_BYTES: usize = 4 * 1024 * 1024;
 
 /// How long a body may take to arrive. A trigger fits into one packet or two.
 const MAX_BODY_TIME: Duration = Duration::from_secs(10);
 
-/// The fields of a trigger, as a JSON object holds them: personal, so without `Debug`. The content type is not looked
-/// at, and an object that was sent as a JSON string is taken, too: HOC does both.
+/// The fields of a trigger, from a JSON object. They are personal data, so there is no `Debug`.
+///
+/// The content type is ignored, and an object that was sent as a JSON string is accepted, too: HOC does both.
 pub(super) struct TriggerFields(pub(super) SentFields);
 
 impl<S: Send + Sync> FromRequest<S> for TriggerFields {
@@ -72,8 +73,9 @@ fn parse_object(bytes: &[u8]) -> Result<SentFields, ApiError> {
     }
 }
 
-/// The fields of a trigger. What stands in others is ignored, also where it could not be read: a number out of all
-/// bounds, half of an emoji, lists within lists. In a field of the trigger it is that field's fault, not the document's.
+/// The fields of a trigger. Unknown fields are ignored, even if their values cannot be read: a number out of range,
+/// half a surrogate pair, deeply nested lists. In a known field, such a value is reported as that field's error and
+/// does not make the document invalid.
 fn fields(object: &[u8]) -> Result<SentFields, ApiError> {
     let members: HashMap<String, &RawValue> =
         serde_json::from_slice(object).map_err(|_hidden| ApiError::InvalidJson)?;
@@ -113,7 +115,7 @@ mod tests {
             let body = format!(r#"{{"note":{value},"campaign_id":1}}"#);
             let fields = read(&body);
             assert!(fields.len() == 1 && fields["campaign_id"] == Sent::Number("1".to_owned()), "{body}");
-            // What cannot be told apart from its end is no JSON.
+            // A value whose end cannot be found makes the document invalid JSON.
             let open = body.replace("},", "");
             assert_eq!(error(open.trim_end_matches('}').as_bytes()), Some(ApiError::InvalidJson));
         }

@@ -1,16 +1,16 @@
-//! Who asks, as far as an address tells.
+//! Where a request comes from, as far as addresses tell.
 
 use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 
 use axum::extract::{ConnectInfo, Request};
 use axum::http::HeaderMap;
 
-/// What each proxy adds to: the address that it was asked from, behind those that the proxies before it added. What
-/// stands in front of those is the client's own invention.
+/// To this header, each proxy appends the address from which it was asked, behind those that earlier proxies appended.
+/// Anything in front of those may be the client's own invention.
 const FORWARDED_FOR: &str = "x-forwarded-for";
 
-/// Where a request comes from: the connection's other end or, behind so many trusted proxies, the address that the
-/// outermost of them saw. A proxy that says nothing readable is itself where the request comes from.
+/// Where a request comes from: the peer of the connection or, behind this many trusted proxies, the address that the
+/// outermost of them saw. If the header holds no readable address there, it is the peer.
 pub(super) fn of(request: &Request, trusted_proxies: usize) -> IpAddr {
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>();
     let peer = peer.map_or(IpAddr::V6(Ipv6Addr::UNSPECIFIED), |ConnectInfo(peer)| peer.ip());
@@ -19,14 +19,14 @@ pub(super) fn of(request: &Request, trusted_proxies: usize) -> IpAddr {
 
 fn forwarded_for(headers: &HeaderMap, trusted_proxies: usize) -> Option<IpAddr> {
     let nth = trusted_proxies.checked_sub(1)?;
-    // Several lines are one list, in their order (RFC 9110, 5.3).
+    // Several header lines form one list, in their order (RFC 9110, 5.3).
     let lines = headers.get_all(FORWARDED_FOR).iter().rev();
     let entry = lines.flat_map(|line| line.to_str().unwrap_or_default().rsplit(',')).nth(nth)?.trim();
-    // Some proxies add the port.
+    // Some proxies append the port, too.
     entry.parse().ok().or_else(|| entry.parse::<SocketAddr>().ok().map(|address| address.ip()))
 }
 
-/// The part of an address that one client cannot change at will: providers hand out IPv6 addresses by the 2^64.
+/// The part of an address that a client cannot change at will: providers assign IPv6 addresses in blocks of 2^64.
 pub(super) fn network(address: IpAddr) -> IpAddr {
     match address {
         IpAddr::V4(_) => address,
@@ -40,7 +40,7 @@ mod tests {
 
     use super::*;
 
-    /// Of a request from 10.0.0.1 with these lines.
+    /// The address of a request from 10.0.0.1 with these `X-Forwarded-For` lines.
     fn address(lines: &[&str], trusted_proxies: usize) -> String {
         let mut request = Request::new(Body::empty());
         request.extensions_mut().insert(ConnectInfo(SocketAddr::from(([10, 0, 0, 1], 1234))));

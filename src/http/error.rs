@@ -1,7 +1,7 @@
-//! Everything a request can fail with: one enum, one status match, one JSON envelope.
+//! Every way a request can fail: one enum, one status match, one JSON envelope.
 //!
-//! `error` is short and stable, so that a program may compare it; `message` is for a person. Neither ever holds a
-//! secret, personal data, or an upstream's own words.
+//! `error` is short and stable, so that programs may compare it; `message` is for people. Neither ever holds a secret,
+//! personal data or an upstream's own words.
 
 use std::time::Duration;
 
@@ -20,21 +20,21 @@ use super::openapi::schemas;
 pub enum ApiError {
     /// No `Authorization` header.
     MissingAuthorization,
-    /// An `Authorization` header of another form.
+    /// An `Authorization` header of any other form than `Bearer …`.
     InvalidAuthorization,
     /// A key that is not (or no longer) valid.
     InvalidApiKey,
-    /// Nothing was sent.
+    /// The body is empty.
     EmptyBody,
-    /// What was sent is no JSON.
+    /// The body is not valid JSON.
     InvalidJson,
-    /// What was sent is JSON, but no object.
+    /// The body is JSON, but not an object.
     NotAnObject,
     /// Required fields are absent, null or blank.
     MissingFields(Vec<&'static str>),
     /// Fields have a wrong type or value.
     InvalidFields(Vec<InvalidField>),
-    /// More than the body limit was sent.
+    /// The body exceeds the limit.
     BodyTooLarge,
     /// The caller stopped sending in the middle of the body, or took too long.
     IncompleteBody,
@@ -49,50 +49,50 @@ pub enum ApiError {
         /// When to try again.
         retry_after: Duration,
     },
-    /// This service places as many calls at once as it may; nobody was called.
+    /// This service is already placing as many calls at once as it may; nobody was called.
     TooManyCalls {
         /// When to try again.
         retry_after: Duration,
     },
     /// Nobody can tell whether the candidate was called.
     CallOutcomeUnknown,
-    /// The `Idempotency-Key` was used before with another body.
+    /// The `Idempotency-Key` was used before with a different request.
     IdempotencyKeyReused,
-    /// The same trigger has been in flight for too long to wait for.
+    /// The same trigger is still in flight, and the caller has waited long enough.
     CallInProgress,
     /// The call store is not available; nobody was called.
     StoreUnavailable,
     /// The link to a talk was cut or changed.
     LinkNotValid,
-    /// The link to a talk is too old.
+    /// The link to a talk has expired.
     LinkExpired,
-    /// A page of somebody else wants to talk.
+    /// The WebSocket was requested by a page of another origin.
     OriginNotAllowed,
-    /// What would be the line of a talk is no WebSocket.
+    /// The request for a talk's line is not a WebSocket upgrade.
     UpgradeRequired,
-    /// So many talks are live as may be.
+    /// As many talks are live as there may be.
     TooManyTalks {
         /// When to try again.
         retry_after: Duration,
     },
-    /// This link was talked on too often in a row.
+    /// Talks on this link were started too often in a row.
     TooManyStarts {
         /// When to try again.
         retry_after: Duration,
     },
-    /// The service stops.
+    /// The service is shutting down.
     ShuttingDown {
         /// When to try again.
         retry_after: Duration,
     },
-    /// Another page talks on this link.
+    /// Another page is talking on this link.
     TalkInProgress {
         /// When to try again.
         retry_after: Duration,
     },
     /// The service is not ready to take triggers.
     NotReady,
-    /// A fault of our own. The cause is in the log, never in the answer.
+    /// A fault on our side. The cause is logged and never stands in the answer.
     Internal,
 }
 
@@ -182,7 +182,7 @@ impl ApiError {
         }
     }
 
-    /// The stable word for a program.
+    /// The stable word for programs.
     #[must_use]
     pub const fn error(&self) -> &'static str {
         match self {
@@ -218,7 +218,7 @@ impl ApiError {
         }
     }
 
-    /// The sentence for a person.
+    /// The sentence for people.
     const fn message(&self) -> &'static str {
         match self {
             Self::MissingAuthorization => "Please provide Authorization: Bearer {API_KEY}",
@@ -303,15 +303,16 @@ impl ApiError {
     }
 }
 
-/// What the request's line in the log says of an error: words of this program only, nothing that somebody sent. It goes
-/// along with the answer, because the line is written by whoever sees only that.
+/// What the request's log line says about an error: only words of this program, nothing a caller sent.
+///
+/// It travels as an extension of the response, because the layer that writes the line sees nothing else.
 #[derive(Debug, Clone)]
 pub(super) struct Failure {
     /// See [`ApiError::error`].
     pub(super) error: &'static str,
-    /// The names of the fields that are missing, separated by commas.
+    /// The names of missing fields, separated by commas.
     pub(super) missing: Option<String>,
-    /// The names of those that are invalid.
+    /// The names of invalid fields, separated by commas.
     pub(super) invalid: Option<String>,
 }
 
@@ -336,11 +337,11 @@ impl IntoResponse for ApiError {
         response.extensions_mut().insert(Failure::of(&self));
         let headers = response.headers_mut();
         if self.status() == StatusCode::UNAUTHORIZED {
-            // RFC 9110, 11.6.1: a 401 names the scheme it wants.
+            // RFC 9110, 11.6.1: a 401 names the scheme it expects.
             headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
         }
         if self.status() == StatusCode::UPGRADE_REQUIRED {
-            // RFC 9110, 15.5.22: a 426 names what it wants.
+            // RFC 9110, 15.5.22: a 426 names the protocol it expects.
             headers.insert(header::UPGRADE, HeaderValue::from_static("websocket"));
             headers.insert(header::CONNECTION, HeaderValue::from_static("upgrade"));
         }

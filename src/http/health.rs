@@ -1,4 +1,4 @@
-//! `GET /webhook/health`: the same five members whatever the upstreams do.
+//! `GET /webhook/health`: the same five members, whatever state the upstreams are in.
 
 use std::sync::Arc;
 
@@ -30,7 +30,7 @@ pub(super) struct Health {
     timestamp: String,
 }
 
-/// Says that the service answers. It asks nobody, so it is fast and cannot be slowed down by an upstream.
+/// Says that the service is up. It makes no request to an upstream, so it is fast and no upstream can slow it down.
 #[utoipa::path(
     get,
     path = "/webhook/health",

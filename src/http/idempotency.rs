@@ -27,7 +27,8 @@ impl<S: Send + Sync> FromRequestParts<S> for OptionalIdempotencyKey {
     }
 }
 
-/// The key, bare or as a quoted string, which mean the same (IETF draft-ietf-httpapi-idempotency-key-header, section 2.1).
+/// The key, bare or as a quoted string: both mean the same (IETF draft-ietf-httpapi-idempotency-key-header, section
+/// 2.1).
 fn read(header: &str) -> Option<IdempotencyKey> {
     let header = header.trim();
     IdempotencyKey::parse(match header.strip_prefix('"') {

@@ -1,5 +1,5 @@
-//! `GET /metrics`: Prometheus' text, for whoever has a token. It is no part of HOC's interface, so the specification does
-//! not hold it.
+//! `GET /metrics`: metrics in Prometheus' text format, for callers with a token. The path is not part of HOC's
+//! interface, so it is not in the specification.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -17,13 +17,13 @@ use crate::calls::Calls;
 use crate::talk::Talks;
 use crate::telemetry::metrics::{Metrics, Snapshot};
 
-/// The format's name.
+/// The name of the format.
 const TEXT_FORMAT: &str = "text/plain; version=0.0.4; charset=utf-8";
 
-/// How long the store may take to tell how many calls are unknown. Metrics matter most when it is in trouble.
+/// How long to wait for the store to count unknown calls. Metrics matter most when the store is in trouble.
 const STORE_PATIENCE: Duration = Duration::from_secs(1);
 
-/// The path, if there is a token for it; otherwise it is as unknown as any other.
+/// The route, if a token is configured; otherwise the path is as unknown as any other.
 pub(super) fn routes(check: KeyCheck) -> Router<HttpState> {
     if check.keys.is_empty() {
         return Router::new();

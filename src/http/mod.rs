@@ -1,4 +1,4 @@
-//! The routes, a file each, and the layers in front of them.
+//! The routes, one file each, and the layers in front of them.
 
 mod auth;
 mod body;
@@ -46,7 +46,7 @@ use crate::telemetry::metrics::{Metrics, RequestMetrics};
 pub struct HttpState {
     /// The keys HOC may use.
     pub api_keys: Arc<ApiKeys>,
-    /// The use case.
+    /// The use case: placing calls and making links.
     pub calls: Arc<Calls>,
     /// What a trigger may ask for.
     pub triggers: Arc<TriggerConfig>,
@@ -54,7 +54,7 @@ pub struct HttpState {
     pub talks: Arc<Talks>,
     /// The candidate's pages.
     pub pages: Arc<TalkPages>,
-    /// What the health check tells.
+    /// What the health check shows.
     pub about: Arc<About>,
     /// The time.
     pub clock: SharedClock,
@@ -62,17 +62,17 @@ pub struct HttpState {
     pub requests: RequestMetrics,
     /// What `GET /metrics` shows.
     pub metrics: Arc<Metrics>,
-    /// The keys that `GET /metrics` asks for. Without any there is no such path.
+    /// The keys accepted for `GET /metrics`. If there are none, the path does not exist.
     #[from_ref(skip)]
     pub metrics_tokens: Arc<ApiKeys>,
-    /// Where wrong keys came from, of either kind.
+    /// Counts wrong keys by source address, for both kinds of keys.
     pub wrong_keys: Arc<WrongKeys>,
-    /// How many proxies in front of this service are believed what they say of a request's origin.
+    /// How many proxies stand in front of this service and are trusted to name a request's origin.
     #[from_ref(skip)]
     pub trusted_proxies: usize,
 }
 
-/// What the service says of itself to everyone. Holds no secret.
+/// What the service tells everyone about itself. Holds no secret.
 #[derive(Debug, Clone)]
 pub struct About {
     /// The agent that calls.
@@ -83,9 +83,9 @@ pub struct About {
 
 /// All routes with their layers.
 ///
-/// A request passes, from the outside: request id, request log, panic guard, then, for the trigger and its preview
-/// only, the key check, which comes before anything is read of the body. What is no route gets the same envelope, except
-/// below `/talk`, where people are.
+/// A request passes, from the outside in: request id, request log, panic guard and then, for the trigger and its
+/// preview only, the key check, which comes before any of the body is read. Unknown paths get the same error envelope,
+/// except below `/talk`, where the callers are people.
 pub fn router(state: HttpState) -> Router {
     let check = |keys: &Arc<ApiKeys>| KeyCheck {
         keys: Arc::clone(keys),
@@ -98,7 +98,8 @@ pub fn router(state: HttpState) -> Router {
     with_envelope(routes, state.requests.clone()).with_state(state)
 }
 
-/// The routes of the interface, each with what the specification says of it: neither can be added without the other.
+/// The routes of the interface, each registered together with its specification: neither can be added without the
+/// other.
 fn routes(check: KeyCheck) -> OpenApiRouter<HttpState> {
     let guarded = OpenApiRouter::default()
         .routes(routes!(trigger_call::trigger_call))
@@ -113,13 +114,13 @@ fn routes(check: KeyCheck) -> OpenApiRouter<HttpState> {
         .routes(routes!(docs::docs))
 }
 
-/// What holds for every answer, whatever the routes are.
+/// Applies to every answer, whatever the route.
 fn with_envelope<S: Clone + Send + Sync + 'static>(routes: Router<S>, requests: RequestMetrics) -> Router<S> {
     routes
         .fallback(async || ApiError::NotFound)
         .method_not_allowed_fallback(async || ApiError::MethodNotAllowed)
         .layer(CatchPanicLayer::custom(|_panic: Box<dyn std::any::Any + Send>| {
-            // The panic hook has logged where; the payload may quote personal data and stays unread.
+            // The panic hook has logged where it happened. The payload may quote personal data and stays unread.
             ApiError::Internal.into_response()
         }))
         .layer(map_response(no_store))
@@ -127,7 +128,7 @@ fn with_envelope<S: Clone + Send + Sync + 'static>(routes: Router<S>, requests: 
         .layer(from_fn(request_id::identify_request))
 }
 
-/// Answers name candidates and change from call to call: nobody on the way may keep them.
+/// Answers name candidates and differ from call to call, so no cache may keep them.
 async fn no_store(mut response: Response) -> Response {
     let headers: &mut HeaderMap = response.headers_mut();
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
@@ -150,7 +151,7 @@ mod tests {
     #[test]
     fn every_route_of_the_interface_is_in_its_specification() {
         let (router, api) = routes(KeyCheck::default()).split_for_parts();
-        // The router has no other list of its paths.
+        // The router offers no other way to list its paths.
         let shown = format!("{router:?}");
         let mut reachable: BTreeSet<_> = shown.split('"').filter(|text| text.starts_with('/')).collect();
         for fallback in ["/", "/{*__private__axum_fallback}"] {

@@ -1,4 +1,4 @@
-//! `GET /webhook/ready`: whether triggers can be taken. Without authentication, so without any detail.
+//! `GET /webhook/ready`: whether triggers can be accepted. It needs no authentication, so it tells no details.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -14,15 +14,15 @@ use super::openapi::{ReadyErrors, schemas};
 use crate::calls::Calls;
 use crate::http::error::ApiError;
 
-/// How long an answer holds. Anybody may ask, and must not be able to keep the store busy by it.
+/// How long an answer is reused. Anybody may ask, and must not be able to keep the store busy that way.
 const HOLDS: Duration = Duration::from_secs(1);
 
-/// What the call store said last, and when.
+/// What the call store said last, and when it did.
 #[derive(Debug, Default)]
 pub(super) struct LastPing(Mutex<Option<(Instant, bool)>>);
 
 impl LastPing {
-    /// Asks the store, unless it was asked a moment ago; of several who ask at once, one does.
+    /// Pings the store unless it was pinged a moment ago. Of several requests at the same time, only one does.
     async fn is_ready(&self, calls: &Calls) -> bool {
         let mut last = self.0.lock().await;
         if let Some((at, ready)) = *last
@@ -30,7 +30,7 @@ impl LastPing {
         {
             return ready;
         }
-        // That the store is down is logged by the settler.
+        // The settler logs that the store is down.
         let ready = calls.store.ping().await.is_ok();
         *last = Some((Instant::now(), ready));
         ready
@@ -45,7 +45,7 @@ pub(super) struct Ready {
     status: &'static str,
 }
 
-/// Without the call store nobody is called.
+/// Without the call store, nobody is called.
 #[utoipa::path(
     get,
     path = "/webhook/ready",

@@ -1,4 +1,4 @@
-//! Gives every request an id that stands in its answer and in all its log lines.
+//! Gives every request an id, which appears in its answer and in all its log lines.
 
 use axum::extract::Request;
 use axum::http::{HeaderName, HeaderValue};
@@ -11,10 +11,11 @@ use crate::telemetry;
 
 const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
-/// The longest id that is taken from a caller.
+/// The longest id that is accepted from a caller.
 pub(super) const MAX_CHARS: usize = 128;
 
-/// Keeps the caller's `X-Request-Id` if it is a sane one, else makes one. [`telemetry::belongs_to`] adds the call's ids.
+/// Keeps the caller's `X-Request-Id` if it is harmless, else generates one. [`telemetry::belongs_to`] adds the call's
+/// ids.
 ///
 /// [`telemetry::belongs_to`]: crate::telemetry::belongs_to
 pub(super) async fn identify_request(request: Request, next: Next) -> Response {
@@ -28,7 +29,7 @@ pub(super) async fn identify_request(request: Request, next: Next) -> Response {
     response
 }
 
-/// What can stand in a log line without changing how it reads.
+/// Accepts only what can stand in a log line without changing how it reads.
 fn sane(value: &HeaderValue) -> Option<String> {
     let id = value.to_str().ok()?;
     let is_sane = (1..=MAX_CHARS).contains(&id.len())

@@ -1,4 +1,4 @@
-//! One line for every request, also for those whose caller went away.
+//! One log line per request, even if the caller hung up.
 
 use std::time::Instant;
 
@@ -12,11 +12,12 @@ use super::error::Failure;
 use crate::telemetry::metrics::RequestMetrics;
 use crate::telemetry::milliseconds;
 
-/// The status of a request whose caller hung up before the answer (nginx' convention).
+/// The status of a request whose caller hung up before the answer (nginx's convention).
 const CALLER_WENT_AWAY: u16 = 499;
 
-/// Logs method, route, status and duration, and what an error is. The route is the pattern and never the path as it was sent: anything may
-/// stand in that. Counts the same.
+/// Logs method, route, status and duration, and the error if there is one, and counts the request.
+///
+/// The route is the pattern, never the path as sent: that may hold anything.
 pub(super) async fn log_request(
     State(metrics): State<RequestMetrics>,
     request: Request,
@@ -38,7 +39,7 @@ pub(super) async fn log_request(
     response
 }
 
-/// The method's name, if it is one of HTTP's own: a caller may send any word.
+/// The method's name if it is a standard one, since a caller may send any word.
 fn known(method: &Method) -> &'static str {
     match *method {
         Method::GET => "GET",
@@ -52,7 +53,7 @@ fn known(method: &Method) -> &'static str {
     }
 }
 
-/// Written when the request is over, however it ends.
+/// Written on drop, so however the request ends.
 struct LogLine {
     method: &'static str,
     route: String,
@@ -71,12 +72,12 @@ impl Drop for LogLine {
         let took = self.start.elapsed();
         let duration_ms = milliseconds(took);
         self.metrics.answered(method, route, status, took);
-        // HOC's developers see the answer, whoever reads the log at night does not.
+        // HOC's developers see the answer; whoever reads the log at night does not.
         let failure = self.failure.as_ref();
         let error = failure.map(|failure| failure.error);
         let missing = failure.and_then(|failure| failure.missing.as_deref());
         let invalid = failure.and_then(|failure| failure.invalid.as_deref());
-        // One macro call a level: tracing fixes the level of a line at compile time.
+        // One macro call per level: tracing fixes the level of a log line at compile time.
         macro_rules! line {
             ($level:ident, $message:literal) => {
                 tracing::$level!(method, route, status, error, missing, invalid, duration_ms, $message)

@@ -1,9 +1,9 @@
-//! Slows down whoever sends wrong keys again and again, and nobody else.
+//! Slows down clients that keep sending wrong keys, and nobody else.
 //!
-//! Each address may send some wrong keys; from then on the answer to each further one is held back for a while. While
-//! many of its answers are, one more is answered at once all the same, with the 401 that the contract has for every wrong
-//! key: each held answer keeps a connection, and they are few. A right key never waits, wherever it comes from: behind
-//! one address may be HOC with a right key and somebody with a wrong one.
+//! Each address may send a few wrong keys; after that, the answer to each further one is delayed. While many answers
+//! are delayed already, further ones are sent at once, with the 401 that the contract has for every wrong key: each
+//! delayed answer occupies a connection, and connections are limited. A right key never waits, wherever it comes from:
+//! HOC with a right key may share its address with somebody who has a wrong one.
 
 use std::net::IpAddr;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -18,23 +18,23 @@ use crate::config::WrongKeyLimits;
 use crate::http::error::ApiError;
 use crate::telemetry::metrics::RequestMetrics;
 
-/// Of so many addresses it is known how many wrong keys came from them; beyond, those that are quiet are forgotten.
+/// How many addresses are tracked. Beyond that, those that have gone quiet are forgotten.
 const ADDRESSES: usize = 16_384;
 
-/// Knows where wrong keys came from. See the module.
+/// Tracks where wrong keys came from. See the module.
 #[derive(Debug)]
 pub struct WrongKeys {
     limits: WrongKeyLimits,
     sources: Cache<IpAddr, Arc<Source>>,
-    /// Places for answers that are held back.
+    /// Permits for delayed answers, across all addresses.
     held: Semaphore,
     metrics: RequestMetrics,
 }
 
-/// Where wrong keys came from.
+/// The state of one address.
 #[derive(Debug)]
 struct Source {
-    /// How many more are answered at once.
+    /// How many more wrong keys are answered at once.
     free: Mutex<Bucket>,
     held: Semaphore,
 }
@@ -46,13 +46,13 @@ impl Default for WrongKeys {
 }
 
 impl WrongKeys {
-    /// None came yet.
+    /// Starts with no wrong keys seen.
     #[must_use]
     pub fn new(limits: WrongKeyLimits, metrics: RequestMetrics) -> Self {
         Self { limits, sources: Cache::new(ADDRESSES), held: Semaphore::new(limits.held), metrics }
     }
 
-    /// The answer to a wrong key from this address, when it is time for it.
+    /// The answer to a wrong key from this address, once it is due.
     pub(super) async fn answer(&self, address: IpAddr) -> ApiError {
         let source = self.source(network(address));
         if source.is_free() {
@@ -82,7 +82,7 @@ impl Source {
     }
 
     fn is_free(&self) -> bool {
-        // A single step, so a panic leaves nothing half done.
+        // `take` is a single step, so a panic leaves nothing half done.
         self.free.lock().unwrap_or_else(PoisonError::into_inner).take(1.0, Instant::now())
     }
 }
@@ -146,7 +146,7 @@ mod tests {
         let held = async |address| waited(&wrong_keys, address).await >= LIMITS.pause;
         let held = tokio::join!(held(ONE), held(ONE), held(ONE), held(OTHER), held(OTHER));
         assert_eq!(held, (true, true, false, true, false));
-        // Whose answers were sent, or who went away, has left its place.
+        // A finished or cancelled answer has given its permit back.
         assert!(waited(&wrong_keys, ONE).await >= LIMITS.pause);
     }
 }

@@ -4,7 +4,7 @@ use utoipa::Number;
 use utoipa::openapi::schema::{Array, ArrayItems, SchemaType};
 use utoipa::openapi::{Object, RefOr, Schema, SchemaFormat, Type};
 
-/// A schema in words. Names of other types stand in backticks, like words that are to be sent as they are.
+/// A schema in words. Names of other types stand in backticks, and so do literal values.
 pub(super) fn kind(schema: &RefOr<Schema>) -> String {
     match schema {
         RefOr::Ref(reference) => format!("`{}`", name(&reference.ref_location)),
@@ -64,7 +64,7 @@ fn string(object: &Object) -> String {
 
 fn range(object: &Object) -> String {
     let (Some(minimum), Some(maximum)) = (&object.minimum, &object.maximum) else { return String::new() };
-    // The largest number of a 32-bit integer limits the type and not the value.
+    // The maximum of a 32-bit integer describes the type, not a limit on the value.
     if matches!(maximum, Number::Int(most) if *most == i32::MAX as isize) {
         return format!(" ab {}", number(minimum));
     }

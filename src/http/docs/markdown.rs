@@ -1,12 +1,12 @@
 //! The little Markdown that the specification's texts use: paragraphs, **bold** and `code`.
 
-/// As HTML. Everything else in the text is shown as it stands.
+/// Renders it as HTML. Everything else in the text is shown as it stands.
 pub(super) fn html(text: &str) -> String {
     let paragraphs = text.split("\n\n").map(inline);
     format!("<p>{}</p>", paragraphs.collect::<Vec<_>>().join("</p><p>"))
 }
 
-/// The same within a line.
+/// The same for a single line, without paragraphs.
 pub(super) fn inline(text: &str) -> String {
     let parts = text.split('`').enumerate();
     parts

@@ -1,4 +1,5 @@
-//! `GET /docs`: the specification for people. One page with its style in it: no script, nothing from anywhere else.
+//! `GET /docs`: the specification for people, on a single page with its style inline. It has no script and loads
+//! nothing.
 
 mod kind;
 mod markdown;
@@ -19,7 +20,7 @@ use self::view::Page;
 use super::openapi::{self, AnyoneErrors};
 use crate::http::error::ApiError;
 
-/// Its suffix switches HTML escaping on.
+/// The suffix switches HTML escaping on.
 const TEMPLATE: &str = "page.html";
 const STYLE: &str = include_str!("style.css");
 
@@ -30,7 +31,7 @@ struct Context {
     page: Page,
 }
 
-/// Made once: the specification does not change while the service runs.
+/// Rendered once: the specification does not change while the service runs.
 static PAGE: LazyLock<Result<String, minijinja::Error>> = LazyLock::new(render);
 
 fn render() -> Result<String, minijinja::Error> {
@@ -40,7 +41,7 @@ fn render() -> Result<String, minijinja::Error> {
     environment.get_template(TEMPLATE)?.render(Serde(context))
 }
 
-/// Nothing may be loaded or run, and nobody may frame it; the one style is named by its digest.
+/// Nothing may be loaded or run, and no other page may frame this one. The one style is allowed by its digest.
 fn policy() -> String {
     let style = BASE64_STANDARD.encode(Sha256::digest(STYLE));
     format!(
@@ -49,7 +50,7 @@ fn policy() -> String {
     )
 }
 
-/// The same for everyone, without a key, like the specification itself.
+/// The same for everyone and without a key, like the specification itself.
 #[utoipa::path(
     get,
     path = "/docs",

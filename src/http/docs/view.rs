@@ -1,4 +1,4 @@
-//! The specification as the page shows it: in reading order, with what it refers to put in.
+//! The specification as the page shows it: in reading order, with references resolved.
 
 use serde::Serialize;
 use utoipa::openapi::path::{Operation, Parameter};
@@ -67,7 +67,7 @@ struct ExampleView {
 struct Type {
     name: String,
     text: String,
-    /// What a member that is required is called: a duty of who sends it, a promise of who answers it.
+    /// How a required member is labelled: as mandatory in a request, as always present in an answer.
     required: &'static str,
     members: Vec<Member>,
 }
@@ -79,7 +79,7 @@ struct Member {
     kind: String,
     text: String,
     is_required: bool,
-    /// Of which variant it is a member, if not of all.
+    /// The variant that has this member, if not all variants do.
     only: Option<String>,
 }
 
@@ -185,7 +185,7 @@ fn example(example: Example) -> ExampleView {
     ExampleView { summary: example.summary, json: example.json }
 }
 
-/// The type that a schema is, or narrows.
+/// The type that a schema refers to or narrows.
 fn type_name(schema: &RefOr<Schema>) -> Option<String> {
     match schema {
         RefOr::Ref(reference) => Some(name(&reference.ref_location).to_owned()),
@@ -194,7 +194,7 @@ fn type_name(schema: &RefOr<Schema>) -> Option<String> {
     }
 }
 
-/// What a narrowed error may say.
+/// The `error` words that a narrowed error allows.
 fn words(schema: &RefOr<Schema>) -> Vec<String> {
     let RefOr::T(Schema::AllOf(all)) = schema else { return Vec::new() };
     let errors = all.items.iter().filter_map(|item| match item {
@@ -208,7 +208,7 @@ fn words(schema: &RefOr<Schema>) -> Vec<String> {
     words.flatten().filter_map(|word| word.as_str().map(str::to_owned)).collect()
 }
 
-/// All types but those that are only parts of another.
+/// All types, except those that are only parts of others.
 fn types(api: &OpenApi) -> Vec<Type> {
     let Some(components) = &api.components else { return Vec::new() };
     let shown = components.schemas.iter().filter(|(_, schema)| !matches!(schema, RefOr::T(Schema::OneOf(_))));
@@ -222,7 +222,7 @@ fn types(api: &OpenApi) -> Vec<Type> {
         .collect()
 }
 
-/// Whether callers send it.
+/// Whether callers send this type.
 fn is_sent(api: &OpenApi, name: &str) -> bool {
     let operations = api.paths.paths.values().filter_map(|item| item.post.as_ref());
     operations.filter_map(|operation| body("", operation)).any(|body| body.type_name == name)
@@ -236,7 +236,7 @@ fn members(api: &OpenApi, schema: &RefOr<Schema>, only: Option<&str>) -> Vec<Mem
             target.map(|target| members(api, target, only)).unwrap_or_default()
         }
         RefOr::T(Schema::AllOf(all)) => {
-            // What all variants have comes first.
+            // Members that all variants share come first.
             let (parts, own): (Vec<_>, Vec<_>) =
                 all.items.iter().partition(|item| matches!(item, RefOr::Ref(_)));
             own.into_iter().chain(parts).flat_map(|item| members(api, item, only)).collect()

@@ -1,4 +1,5 @@
-//! Completes what the routes say of themselves: German words, headers, examples, and what holds for the whole.
+//! Completes what the routes say of themselves: German texts, headers, examples, and the parts about the whole
+//! document.
 
 use utoipa::openapi::extensions::Extensions;
 use utoipa::openapi::info::{InfoBuilder, LicenseBuilder};
@@ -13,7 +14,7 @@ use super::examples::{self, Example};
 use super::{VERSION, headers, links, texts};
 use crate::http::error::{Envelope, InvalidField};
 
-/// The groups of operations, in the order in which they are shown.
+/// The groups of operations, in display order.
 const TAGS: [&str; 3] = ["trigger", "monitoring", "description"];
 
 pub(super) fn describe(mut api: OpenApi) -> OpenApi {
@@ -25,7 +26,7 @@ pub(super) fn describe(mut api: OpenApi) -> OpenApi {
             LicenseBuilder::new().name("Proprietary").identifier(Some("LicenseRef-Proprietary")).build(),
         ))
         .build();
-    // Where this document is, the service is.
+    // The service is at the same origin as this document.
     let itself = ServerBuilder::new()
         .url("/")
         .description(Some("Produktion: der Dienst, der dieses Dokument ausliefert"));
@@ -53,7 +54,7 @@ fn describe_operation(operation: &mut Operation) {
     for tag in operation.tags.iter_mut().flatten() {
         texts::tag(tag).0.clone_into(tag);
     }
-    // Said in as many words, because the absence of a word could be an oversight.
+    // Written out as an empty list, because a missing member could be an oversight.
     operation.security.get_or_insert_default();
     for parameter in operation.parameters.iter_mut().flatten() {
         describe_parameter(parameter);
@@ -101,7 +102,7 @@ fn describe_components(components: &mut Components) {
     key.description = Some(texts::security().to_owned());
     components.headers.extend(headers::components());
     components.security_schemes.insert("apiKey".to_owned(), SecurityScheme::Http(key).into());
-    // Those of the errors, whose answers are not made from types.
+    // Schemas of the errors, whose answers are not derived from types.
     components.schemas.insert(Envelope::name().into_owned(), Envelope::schema());
     components.schemas.insert(InvalidField::name().into_owned(), InvalidField::schema());
     for (name, schema) in &mut components.schemas {
@@ -110,7 +111,7 @@ fn describe_components(components: &mut Components) {
     }
 }
 
-/// Describes the members of a type, wherever in it they stand.
+/// Describes the members of a type, however deeply nested.
 fn describe_members(name: &str, schema: &mut RefOr<Schema>) {
     let RefOr::T(schema) = schema else { return };
     match schema {

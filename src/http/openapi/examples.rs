@@ -1,6 +1,6 @@
-//! What is sent and answered, as examples. Tests send the requests and check the answers' form.
+//! Examples of requests and answers. Tests send the requests and check the form of the answers.
 //!
-//! They are texts, so that people see the members in the contract's order.
+//! They are written as text, so that people see the members in the contract's order.
 
 use utoipa::openapi::RefOr;
 use utoipa::openapi::example::ExampleBuilder;
@@ -23,14 +23,14 @@ impl Example {
         Self { name: name.to_owned(), summary: summary.to_owned(), json: json.into() }
     }
 
-    /// As the specification has it.
+    /// Converts it into a named example of the specification.
     pub(super) fn entry(self) -> (String, RefOr<utoipa::openapi::example::Example>) {
         let value = serde_json::from_str(&self.json).ok();
         (self.name, ExampleBuilder::new().summary(self.summary).value(value).build().into())
     }
 }
 
-/// Bodies that an operation takes.
+/// Example bodies that an operation accepts.
 pub(in crate::http) fn of_request(operation: &str) -> Vec<Example> {
     match operation {
         "triggerCall" | "previewCall" => vec![
@@ -42,7 +42,7 @@ pub(in crate::http) fn of_request(operation: &str) -> Vec<Example> {
     }
 }
 
-/// Bodies of an operation's answers that are no errors.
+/// Example bodies of an operation's successful answers.
 pub(in crate::http) fn of_success(operation: &str) -> Vec<Example> {
     match operation {
         "triggerCall" => {
@@ -58,7 +58,7 @@ pub(in crate::http) fn of_success(operation: &str) -> Vec<Example> {
     }
 }
 
-/// The body of an error.
+/// The example body of an error.
 pub(in crate::http) fn of_error(error: &ApiError) -> Example {
     let name = error.error().to_lowercase().replace(' ', "_");
     Example::new(&name, error.error(), serde_json::to_string_pretty(&error.envelope()).unwrap_or_default())

@@ -1,4 +1,4 @@
-//! Every header that the specification names, defined once.
+//! Defines every header of the specification once.
 
 use utoipa::openapi::extensions::Extensions;
 use utoipa::openapi::header::{Header, HeaderBuilder};
@@ -19,45 +19,45 @@ const REQUEST_ID: &str = "X-Request-Id";
 const RETRY_AFTER: &str = "Retry-After";
 const WWW_AUTHENTICATE: &str = "WWW-Authenticate";
 
-/// Those that only an error itself can have.
+/// Headers that only the error itself can set.
 pub(super) const OF_ERRORS: [&str; 2] = [RETRY_AFTER, WWW_AUTHENTICATE];
 
-/// Those of every answer.
+/// Headers of every answer.
 pub(super) const OF_ALL: [&str; 3] = [REQUEST_ID, CACHE_CONTROL, CONTENT_TYPE_OPTIONS];
 
-/// All headers of answers, for the answers to point to.
+/// All headers of answers, as components for answers to refer to.
 pub(super) fn components() -> impl Iterator<Item = (String, RefOr<Header>)> {
     let own = [ALLOW, CONTENT_SECURITY_POLICY, IDEMPOTENT_REPLAYED];
     let all = OF_ALL.into_iter().chain(OF_ERRORS).chain(own);
     all.map(|name| (name.to_owned(), header(name).into()))
 }
 
-/// Points to a header's definition.
+/// A reference to a header's definition.
 pub(super) fn reference(name: &str) -> RefOr<Header> {
     RefOr::Ref(Ref::new(format!("#/components/headers/{name}")))
 }
 
-/// A header of an answer. All are always there, but for the one that marks a repetition.
+/// A header of an answer. All are always present, except the one that marks a repeated answer.
 fn header(name: &str) -> Header {
     let mut header =
         HeaderBuilder::new().schema(Some(schema(name))).description(Some(texts::header(name))).build();
     if name != IDEMPOTENT_REPLAYED {
-        // The builder does not know the member, which OpenAPI's Header Object has.
+        // utoipa's builder lacks this member of OpenAPI's Header Object.
         header.extensions = Some(Extensions::from_iter([("required", true)]));
     }
     header
 }
 
-/// The form of a header's value in a request.
+/// The schema of a header's value in a request.
 pub(super) fn sent(name: &str) -> RefOr<Schema> {
     match name {
-        // Whatever it is, it is taken; one that is not sane is replaced.
+        // Any value is accepted; one that is not harmless is replaced.
         REQUEST_ID => Object::with_type(Type::String).into(),
         _ => schema(name),
     }
 }
 
-/// The form of a header's value.
+/// The schema of a header's value.
 fn schema(name: &str) -> RefOr<Schema> {
     let schema = match name {
         ALLOW => schemas::text(3, 50).pattern(Some("^[A-Z]+(,[A-Z]+)*$")).build(),

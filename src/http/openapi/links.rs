@@ -1,10 +1,10 @@
-//! What comes after an answer, for programs: after a preview the trigger, after some errors the same request again.
+//! What a program may do after an answer: after a preview, send the trigger; after some errors, repeat the request.
 
 use utoipa::openapi::link::{Link, LinkBuilder};
 
 use super::texts;
 
-/// Sends what was sent, as runtime expressions of OpenAPI say it.
+/// OpenAPI runtime expressions for what was sent.
 const SENT_BODY: &str = "$request.body";
 const SENT_KEY: &str = "$request.header.Idempotency-Key";
 

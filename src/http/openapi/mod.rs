@@ -1,10 +1,10 @@
-//! The published specification (OpenAPI 3.1), made of what the code is.
+//! The published specification (OpenAPI 3.1), generated from the code.
 //!
-//! That is: the routes as the router has them, the types of the answers, the errors themselves, the domain's limits.
-//! Only its German words are written for it (`texts.md`).
+//! Its sources are the routes of the router, the types of the answers, the errors themselves and the domain's limits.
+//! Only its German texts are written by hand (`texts.md`).
 //!
-//! `docs/openapi.json` is a copy, so that a review sees what changes for HOC. Tests compare both, and every answer that
-//! a black-box test gets is held against it.
+//! `docs/openapi.json` is a copy, so that a review shows what changes for HOC. Tests compare the two, and check every
+//! answer that a black-box test receives against the specification.
 
 mod describe;
 pub(super) mod examples;
@@ -25,12 +25,12 @@ use super::auth::KeyCheck;
 
 pub(super) use self::responses::{AnyoneErrors, PreviewErrors, ReadyErrors, TriggerErrors};
 
-/// The interface's version: the document that HOC got before was 1.0. Changes when the specification does.
+/// The version of the interface: the document that HOC had before was 1.0. It changes with the specification.
 const VERSION: &str = "1.1.0";
 
 static JSON: LazyLock<String> = LazyLock::new(|| to_json(&document()));
 
-/// The specification as it is served and published: indented JSON with a line break at its end.
+/// The specification as it is served and published: indented JSON with a trailing line break.
 #[must_use]
 pub fn json() -> &'static str {
     &JSON
@@ -42,11 +42,11 @@ pub(super) fn document() -> OpenApi {
 }
 
 fn to_json(document: &OpenApi) -> String {
-    // Nothing in it can fail to be written: maps have text keys, and numbers are finite.
+    // Serialisation cannot fail: maps have string keys, and all numbers are finite.
     document.to_pretty_json().unwrap_or_default() + "\n"
 }
 
-/// What the specification says of itself.
+/// The schema of this document itself.
 struct Specification;
 
 impl utoipa::ToSchema for Specification {}
@@ -65,7 +65,7 @@ impl utoipa::PartialSchema for Specification {
     }
 }
 
-/// Tells the whole interface to everyone: it holds no secret, and whoever has a key knows it anyway.
+/// Shows everyone the whole interface: it holds no secret.
 #[utoipa::path(
     get,
     path = "/openapi.json",

@@ -1,5 +1,5 @@
-//! The answers to what goes wrong, made from the errors themselves: status, headers, words and examples are the
-//! service's own, so they cannot differ from it.
+//! The error answers, generated from the errors themselves: status, headers, words and examples are the service's own,
+//! so they cannot diverge.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -14,16 +14,16 @@ use super::{examples, headers, schemas};
 use crate::elevenlabs::Refusal;
 use crate::http::error::{ApiError, Envelope, InvalidField};
 
-/// What a trigger can be answered beside 200.
+/// What a trigger can get besides a 200.
 pub(in crate::http) struct TriggerErrors;
 
-/// What a preview can be answered beside 200.
+/// What a preview can get besides a 200.
 pub(in crate::http) struct PreviewErrors;
 
-/// What whoever asks without a key can be answered beside 200.
+/// What the routes without a key check can answer besides a 200.
 pub(in crate::http) struct AnyoneErrors;
 
-/// What a monitor can be answered that asks whether calls can be placed.
+/// What the readiness check can answer besides a 200.
 pub(in crate::http) struct ReadyErrors;
 
 impl IntoResponses for PreviewErrors {
@@ -48,7 +48,7 @@ impl IntoResponses for TriggerErrors {
     }
 }
 
-/// What is wrong with a request before anything is done.
+/// The errors of a bad request, before anything is done, and those that any request can meet.
 fn of_any_trigger() -> Vec<ApiError> {
     let invalid = InvalidField {
         field: "to_number",
@@ -82,7 +82,7 @@ impl IntoResponses for ReadyErrors {
     }
 }
 
-/// An answer for each status among these errors.
+/// One answer per status among these errors.
 fn of(errors: &[ApiError]) -> BTreeMap<String, RefOr<Response>> {
     let mut by_status = BTreeMap::<String, Vec<&ApiError>>::new();
     for error in errors {
@@ -91,7 +91,7 @@ fn of(errors: &[ApiError]) -> BTreeMap<String, RefOr<Response>> {
     by_status.into_iter().map(|(status, errors)| (status, of_status(&errors).into())).collect()
 }
 
-/// The answer to errors that have the same status.
+/// The answer for errors that share a status.
 fn of_status(errors: &[&ApiError]) -> Response {
     let content = ContentBuilder::new()
         .schema(Some(schema(errors)))
@@ -102,7 +102,7 @@ fn of_status(errors: &[&ApiError]) -> Response {
     response
 }
 
-/// The envelope with the words that these errors have.
+/// The envelope, narrowed to the words of these errors.
 fn schema(errors: &[&ApiError]) -> Schema {
     let words: Vec<_> = errors.iter().map(|error| error.error()).collect();
     let narrowed = ObjectBuilder::new().property("error", schemas::word(&words));
@@ -116,7 +116,7 @@ fn names(errors: &[&ApiError]) -> Vec<&'static str> {
     let mut names = headers::OF_ERRORS.to_vec();
     names.retain(|name| all.iter().all(|headers| headers.contains_key(*name)));
     if errors.contains(&&ApiError::MethodNotAllowed) {
-        // The router adds it.
+        // The router adds it, so it is not on the error itself.
         names.push(headers::ALLOW);
     }
     names

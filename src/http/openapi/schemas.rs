@@ -1,4 +1,4 @@
-//! What Rust's types do not tell of a value: limits, forms and fixed words. The limits are the domain's own.
+//! What Rust's types do not express about a value: limits, patterns and fixed words. The limits are the domain's own.
 
 use utoipa::openapi::schema::{AnyOfBuilder, ObjectBuilder, SchemaType};
 use utoipa::openapi::{KnownFormat, Object, Schema, SchemaFormat, Type};
@@ -7,19 +7,20 @@ use crate::domain::{AgentPhoneNumberId, ApplicantId, CampaignId, CompanyName, Co
 use crate::elevenlabs::MAX_URL_CHARS;
 use crate::interview::limits;
 
-/// Something to say: more than blanks and ASCII's signs. No `\p{…}`, which many tools cannot read.
+/// Text that can be spoken: more than blanks and ASCII punctuation. Avoids `\p{…}`, which many tools cannot read.
 const SPEAKABLE: &str = r"[^\s!-/:-@\[-`{-~]";
 
-/// A campaign as a string: as many digits as [`CampaignId::MAX`] has. Which of the longest are below it, no pattern tells.
+/// A campaign as a string, with at most as many digits as [`CampaignId::MAX`]. A pattern cannot check the exact
+/// maximum.
 const CAMPAIGN_DIGITS: &str = r"^\s*0*[1-9][0-9]{0,15}\s*$";
 
-/// None of the characters that no telephone number is written with. Which numbers are taken is more than a pattern can tell.
+/// Excludes characters that never occur in a telephone number. A pattern cannot tell which numbers are accepted.
 const WRITTEN_NUMBER: &str = r##"^\s*([Tt][Ee][Ll]:)?[^A-Za-zÄÖÜäöüß!"#$%&'*,:;<=>?@\\^_`{|}~]*$"##;
 
-/// A number's id at ElevenLabs: no telephone number, so it has a letter.
+/// The id of a number at ElevenLabs. It has at least one letter, which tells it apart from a telephone number.
 const AGENT_PHONE_NUMBER_ID: &str = "[0-9_-]*[A-Za-z][A-Za-z0-9_-]*";
 
-/// Room for a number with blanks and brackets; none in use needs half of it.
+/// Leaves room for blanks and brackets; no number in use needs half of it.
 const WRITTEN_NUMBER_CHARS: usize = 100;
 
 /// A string with these lengths, in characters.
@@ -38,13 +39,13 @@ pub(in crate::http) fn success() -> Object {
     word(&["success"])
 }
 
-/// A campaign as HOC sends it: a number, or its digits in a string.
+/// A campaign as HOC sends it: a number, or digits in a string.
 pub(in crate::http) fn sent_campaign_id() -> Schema {
     let digits = ObjectBuilder::new().schema_type(Type::String).pattern(Some(CAMPAIGN_DIGITS));
     AnyOfBuilder::new().item(campaign_id()).item(digits).build().into()
 }
 
-/// A campaign as it is answered.
+/// A campaign as answers show it.
 pub(in crate::http) fn campaign_id() -> Object {
     ObjectBuilder::new()
         .schema_type(Type::Integer)
@@ -71,7 +72,7 @@ pub(in crate::http) fn sent_number() -> Object {
 
 /// The number to call from. Null and blank mean the configured one.
 pub(in crate::http) fn sent_agent_phone_number_id() -> Object {
-    // `n/a` means none, like null.
+    // `n/a` means absent, like null.
     let id = text(0, AgentPhoneNumberId::MAX_CHARS);
     nullable(id.pattern(Some(format!(r"^\s*({AGENT_PHONE_NUMBER_ID}|[Nn]/[Aa])?\s*$"))), Type::String)
 }
@@ -102,7 +103,7 @@ pub(in crate::http) fn conversation_id() -> Object {
     text(1, ConversationId::MAX_CHARS).pattern(Some("^[!-~]+$")).build()
 }
 
-/// What became of a call.
+/// The outcome of a call.
 pub(in crate::http) fn initiated() -> Object {
     word(&["initiated"])
 }
@@ -112,12 +113,12 @@ pub(in crate::http) fn link() -> Object {
     text(1, MAX_URL_CHARS).format(Some(SchemaFormat::Custom("uri".to_owned()))).build()
 }
 
-/// ElevenLabs' id of an agent, as the operator configured it.
+/// ElevenLabs' id of the agent, as configured.
 pub(in crate::http) fn agent_id() -> Object {
     ObjectBuilder::new().schema_type(Type::String).min_length(Some(1)).pattern(Some(r"\S")).build()
 }
 
-/// An address, as the operator configured it.
+/// A URL, as configured.
 pub(in crate::http) fn url() -> Object {
     let uri = SchemaFormat::Custom("uri".to_owned());
     ObjectBuilder::new().schema_type(Type::String).format(Some(uri)).build()
@@ -128,7 +129,7 @@ pub(in crate::http) fn timestamp() -> Object {
     text(26, 26).pattern(Some(r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{6}$")).build()
 }
 
-/// Characters of a prompt.
+/// The length of a prompt, in characters.
 pub(in crate::http) fn prompt_length() -> Object {
     ObjectBuilder::new()
         .schema_type(Type::Integer)
@@ -138,18 +139,18 @@ pub(in crate::http) fn prompt_length() -> Object {
         .build()
 }
 
-/// What the agent is told.
+/// The prompt.
 pub(in crate::http) fn prompt() -> Object {
     text(1, limits::PROMPT).pattern(Some(r"\S")).build()
 }
 
-/// What the agent's own texts and tools may use. The names are the agent's matter.
+/// The variables for the agent's own texts and tools. Their names are up to the agent.
 pub(in crate::http) fn variables() -> Object {
     let value = text(0, limits::VARIABLE).build();
     ObjectBuilder::new().schema_type(Type::Object).additional_properties(Some(Schema::from(value))).build()
 }
 
-/// A stable word for programs, of a set that may grow.
+/// A stable word for programs, from a set that may grow.
 pub(in crate::http) fn code() -> Object {
     code_text().build()
 }
@@ -163,7 +164,7 @@ fn code_text() -> ObjectBuilder {
     text(1, 50).pattern(Some("^[a-z0-9_]+$"))
 }
 
-/// A country as ISO 3166-1 abbreviates it.
+/// An ISO 3166-1 country code.
 pub(in crate::http) fn country() -> Object {
     text(2, 2).pattern(Some("^[A-Z]{2}$")).build()
 }
@@ -178,7 +179,7 @@ pub(in crate::http) fn optional_path() -> Object {
     nullable(text(1, 200).pattern(Some("^/")), Type::String)
 }
 
-/// How many, or how long.
+/// A count, or a duration.
 pub(in crate::http) fn count() -> Object {
     whole_number().build()
 }
@@ -201,12 +202,12 @@ pub(in crate::http) fn entry_id() -> Object {
     ObjectBuilder::new().schema_type(Type::String).build()
 }
 
-/// What is to be done, for a person.
+/// A sentence for people that says what to do.
 pub(in crate::http) fn sentence() -> Object {
     ObjectBuilder::new().schema_type(Type::String).min_length(Some(1)).pattern(Some(r"\S")).build()
 }
 
-/// The first words the candidate hears. The operator's template decides how many.
+/// The first words the candidate hears. The operator's template determines their length.
 pub(in crate::http) fn first_message() -> Object {
     ObjectBuilder::new().schema_type(Type::String).min_length(Some(1)).pattern(Some(SPEAKABLE)).build()
 }

@@ -1,63 +1,63 @@
-//! What the specification says to people, in German: `texts.md`, a heading a text.
+//! The specification's German texts, from `texts.md`: one per heading.
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 static TEXTS: LazyLock<BTreeMap<&str, &str>> = LazyLock::new(|| parse(include_str!("texts.md")).collect());
 
-/// Each heading with what stands below it.
+/// Each heading with the text below it.
 fn parse(file: &'static str) -> impl Iterator<Item = (&'static str, &'static str)> {
     let sections = file.split("\n## ").skip(1);
     sections.filter_map(|section| section.split_once('\n')).map(|(key, text)| (key.trim(), text.trim()))
 }
 
-/// The text with this heading. That each one is there is tested.
+/// The text below this heading. A test checks that none is missing.
 fn text(key: &str) -> &'static str {
     TEXTS.get(key).copied().unwrap_or_default()
 }
 
-/// What the whole is about.
+/// The introduction.
 pub(super) fn info() -> &'static str {
     text("info")
 }
 
-/// What the key is.
+/// The description of the key.
 pub(super) fn security() -> &'static str {
     text("security")
 }
 
-/// A group of operations: its name for people, and what it is about.
+/// A group of operations: its display name and its description.
 pub(super) fn tag(id: &str) -> (&'static str, &'static str) {
     title_and_body(&format!("tag {id}"))
 }
 
-/// An operation: one line, and what is to be known of it.
+/// An operation: its summary and its description.
 pub(super) fn operation(id: &str) -> (&'static str, &'static str) {
     title_and_body(&format!("operation {id}"))
 }
 
-/// What a request's body holds.
+/// The description of a request body.
 pub(super) fn request_body(id: &str) -> &'static str {
     text(&format!("body {id}"))
 }
 
-/// A header, in a request or in an answer.
+/// The description of a header, in a request or in an answer.
 pub(super) fn header(name: &str) -> &'static str {
     text(&format!("header {name}"))
 }
 
-/// What a status means for an operation, or else for all.
+/// What a status means for an operation, else what it means for all.
 pub(super) fn response(id: &str, status: &str) -> &'static str {
     let own = text(&format!("response {id} {status}"));
     if own.is_empty() { text(&format!("response {status}")) } else { own }
 }
 
-/// What may follow an answer.
+/// The description of a link.
 pub(super) fn link(name: &str) -> &'static str {
     text(&format!("link {name}"))
 }
 
-/// A type, or a member of it (`Type.member`).
+/// The description of a type, or of one of its members (`Type.member`).
 pub(super) fn schema(name: &str) -> &'static str {
     text(&format!("schema {name}"))
 }
@@ -68,7 +68,7 @@ fn title_and_body(key: &str) -> (&'static str, &'static str) {
     (title.trim(), body.trim())
 }
 
-/// All of them.
+/// All texts.
 #[cfg(test)]
 pub(super) fn all() -> impl Iterator<Item = (&'static str, &'static str)> {
     TEXTS.iter().map(|(key, text)| (*key, *text))

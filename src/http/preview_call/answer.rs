@@ -1,4 +1,4 @@
-//! A preview as JSON. Members that the trigger's answer has, too, have the same names and values.
+//! A preview as JSON. Members that also exist in the trigger's answer have the same names and values.
 
 use std::collections::BTreeMap;
 
@@ -12,7 +12,7 @@ use crate::domain::{CallTarget, Trigger};
 use crate::elevenlabs::Provider;
 use crate::http::openapi::schemas;
 
-/// What the preview is of.
+/// The messages, by what is previewed.
 const CALL: &str = "Preview of a call: nobody was called and nothing was stored";
 const LINK: &str = "Preview of a conversation link: no link was made and nothing was stored";
 

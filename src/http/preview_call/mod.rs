@@ -1,5 +1,5 @@
-//! `POST /webhook/preview-call`: what the same trigger would do. Dials nobody and stores nothing, so an
-//! `Idempotency-Key` means nothing to it.
+//! `POST /webhook/preview-call`: shows what the same trigger would do. It dials nobody and stores nothing, so it
+//! ignores an `Idempotency-Key`.
 
 mod answer;
 
@@ -17,7 +17,7 @@ use crate::calls::Calls;
 use crate::config::TriggerConfig;
 use crate::http::error::ApiError;
 
-/// Takes what the trigger takes, and fails as it does.
+/// Accepts what the trigger accepts, and reports the same errors.
 #[utoipa::path(
     post,
     path = "/webhook/preview-call",

@@ -1,7 +1,7 @@
-//! `GET /talk/assets/{bundle}/{file}`: the page's styles and scripts, from the binary.
+//! `GET /talk/assets/{bundle}/{file}`: the page's style sheet and scripts, embedded in the binary.
 //!
-//! The bundle in the path is a digest of all files, so whatever was fetched once never changes and may be kept for ever,
-//! and scripts may name each other by their plain names.
+//! The bundle in the path is a digest of all files. So a fetched file never changes and may be cached forever, and
+//! scripts can refer to each other by their plain names.
 
 use std::fmt::Write as _;
 use std::sync::LazyLock;
@@ -14,7 +14,7 @@ use sha2::{Digest, Sha256};
 
 use crate::http::error::ApiError;
 
-/// Files by name, embedded.
+/// Embeds files, by name.
 macro_rules! embedded {
     ($($name:literal),+ $(,)?) => {
         [$(($name, include_str!(concat!("assets/", $name)))),+]
@@ -43,7 +43,7 @@ static FILES: [(&str, &str); 19] = embedded![
     "wake_lock.js",
 ];
 
-/// The name of all files as they are: 16 hexadecimal digits.
+/// A digest of all current files: 16 hexadecimal digits.
 pub(super) static BUNDLE: LazyLock<String> = LazyLock::new(|| {
     let mut digest = Sha256::new();
     for (name, content) in FILES {
@@ -59,11 +59,13 @@ pub(super) static BUNDLE: LazyLock<String> = LazyLock::new(|| {
     bundle
 });
 
-/// Kept for a year, which is as long as HTTP knows (RFC 9111, 1.2.2), without asking again (RFC 8246).
+/// Cached for a year, the longest time that HTTP knows (RFC 9111, 1.2.2), without revalidation (RFC 8246).
 const FOR_EVER: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
 
-/// One of the files. While a new version is being deployed, a page may come from one instance and its files from another:
-/// then it gets this one's, which nobody keeps, rather than nothing.
+/// One of the files.
+///
+/// During a deployment, a page may come from one instance and its files from another. It then gets this instance's
+/// version instead of a 404, and nobody caches that.
 pub(super) async fn asset(path: Result<Path<(String, String)>, PathRejection>) -> Result<Response, ApiError> {
     let Ok(Path((bundle, file))) = path else { return Err(ApiError::NotFound) };
     let (name, content) = FILES.iter().find(|(name, _)| *name == file).ok_or(ApiError::NotFound)?;
@@ -74,7 +76,7 @@ pub(super) async fn asset(path: Result<Path<(String, String)>, PathRejection>) -
     Ok(response)
 }
 
-/// Browsers run and apply nothing under another type (`X-Content-Type-Options: nosniff`).
+/// With `X-Content-Type-Options: nosniff`, browsers reject scripts and styles of any other type.
 fn content_type(name: &str) -> &'static str {
     match name.rsplit_once('.') {
         Some((_, "css")) => "text/css; charset=utf-8",
@@ -91,7 +93,7 @@ mod tests {
 
     use super::*;
 
-    /// Templates that name files, too.
+    /// The templates that name files.
     const TEMPLATES: [&str; 3] = [
         include_str!("../../../templates/talk.html"),
         include_str!("../../../templates/talk_layout.html"),

@@ -1,4 +1,4 @@
-//! The headers of everything below `/talk`: nothing from elsewhere, nothing to elsewhere, kept by nobody.
+//! The headers of everything below `/talk`: nothing is loaded from or sent to other sites, and nothing is cached.
 
 use std::sync::Arc;
 
@@ -10,14 +10,14 @@ use reqwest::Url;
 
 use super::page::TalkPages;
 
-/// All but the microphone is denied. What is not named here is harmless, or browsers do not know it.
+/// Denies everything but the microphone. Features not listed here are harmless or unknown to browsers.
 const PERMISSIONS: &str = "microphone=(self), accelerometer=(), camera=(), display-capture=(), geolocation=(), \
     gyroscope=(), hid=(), magnetometer=(), midi=(), payment=(), publickey-credentials-get=(), serial=(), usb=(), \
     xr-spatial-tracking=()";
 
-/// What is the same for every service.
+/// The headers that do not depend on the configuration.
 const FIXED: [(HeaderName, &str); 5] = [
-    // The address of the page is a secret.
+    // The page's address is a secret.
     (header::REFERRER_POLICY, "no-referrer"),
     (HeaderName::from_static("x-robots-tag"), "noindex, nofollow, noarchive, nosnippet"),
     (HeaderName::from_static("permissions-policy"), PERMISSIONS),
@@ -25,7 +25,7 @@ const FIXED: [(HeaderName, &str); 5] = [
     (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
 ];
 
-/// Puts the headers on, also on the files: a worker obeys the policy that its own script came with.
+/// Adds the headers, to assets as well: a worker obeys the policy that came with its own script.
 pub(super) async fn protect(State(pages): State<Arc<TalkPages>>, request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
@@ -36,7 +36,7 @@ pub(super) async fn protect(State(pages): State<Arc<TalkPages>>, request: Reques
     response
 }
 
-/// The Content-Security-Policy of a service at this public address.
+/// The Content-Security-Policy of a service with this public address.
 pub(super) fn content_security_policy(base: Option<&Url>) -> HeaderValue {
     let line = base.and_then(web_socket_origin).map(|origin| format!(" {origin}")).unwrap_or_default();
     let policy = format!(
@@ -46,8 +46,8 @@ pub(super) fn content_security_policy(base: Option<&Url>) -> HeaderValue {
     policy.parse().expect("a host's name in a URL is plain ASCII")
 }
 
-/// Safari before 15.4 does not count a WebSocket to the same host as `'self'`. An address of IPv6 cannot be written in a
-/// policy (CSP 3, 2.3.1), so there it must.
+/// The origin of the WebSocket, for Safari before 15.4, which does not count a WebSocket to the same host as `'self'`.
+/// A policy cannot hold an IPv6 address (CSP 3, 2.3.1), so with one of those `'self'` must do.
 fn web_socket_origin(base: &Url) -> Option<String> {
     let host = base.host_str().filter(|host| !host.starts_with('['))?;
     let scheme = if base.scheme() == "https" { "wss" } else { "ws" };

@@ -1,6 +1,6 @@
-//! `GET /talk/{token}`: the page on which a candidate talks, or why the link does not open.
+//! `GET /talk/{token}`: the page on which a candidate talks, or an explanation of why the link does not open.
 //!
-//! Mail scanners and messengers open links, so a GET changes nothing, asks no upstream and may come any number of times.
+//! Mail scanners and messengers open links, so a GET changes nothing, asks no upstream and may be repeated at will.
 
 use std::fmt;
 use std::path::Path as FilePath;
@@ -24,7 +24,7 @@ use crate::invitations::InvitationError;
 use crate::telemetry;
 use crate::templates::{TemplateError, Templates};
 
-/// The templates by name, as they are built in.
+/// The built-in templates, by name.
 const BUILT_IN: [(&str, &str); 4] = [
     (TALK, include_str!("../../../templates/talk.html")),
     (TROUBLE, include_str!("../../../templates/talk_trouble.html")),
@@ -35,10 +35,10 @@ const BUILT_IN: [(&str, &str); 4] = [
 const TALK: &str = "talk.html";
 const TROUBLE: &str = "talk_trouble.html";
 
-/// A name that does harm where it is not escaped.
+/// A name that does harm unless it is escaped.
 const HARMFUL: &str = "Muster<i title='\"'>&";
 
-/// The candidate's pages. Made once at start.
+/// The candidate's pages. Loaded once at start.
 pub struct TalkPages {
     templates: Templates,
     privacy_url: Option<Url>,
@@ -51,13 +51,13 @@ impl fmt::Debug for TalkPages {
     }
 }
 
-/// What `talk.html` may use.
+/// The variables of `talk.html`.
 #[derive(Serialize)]
 struct TalkContext<'a> {
     company: &'a str,
     candidate: CandidateContext<'a>,
     privacy_url: Option<&'a str>,
-    /// The path of the page's own files, without a slash at its end.
+    /// The path of the page's assets, without a trailing slash.
     assets: Value,
 }
 
@@ -67,17 +67,17 @@ struct CandidateContext<'a> {
     last_name: &'a str,
 }
 
-/// What `talk_trouble.html` may use.
+/// The variables of `talk_trouble.html`.
 #[derive(Serialize)]
 struct TroubleContext {
     /// `damaged` or `expired`.
     trouble: &'static str,
-    /// As for the page.
+    /// See [`TalkContext::assets`].
     assets: Value,
 }
 
 impl TalkPages {
-    /// Loads the templates and renders each once with sample data, so that a mistake stops the start.
+    /// Loads the templates and renders each once with sample data, so that a mistake prevents the start.
     ///
     /// # Errors
     /// See [`TemplateError`].
@@ -121,7 +121,7 @@ impl TalkPages {
         self.templates.render(TROUBLE, TroubleContext { trouble, assets })
     }
 
-    /// Renders everything.
+    /// Renders every page once.
     fn check(&self) -> Result<(), TemplateError> {
         let broken =
             |problem: &str| Err(TemplateError::BrokenPromise { name: TALK, problem: problem.to_owned() });
@@ -129,7 +129,7 @@ impl TalkPages {
         let name = || PersonName::parse(HARMFUL).expect("a name");
         let page =
             self.talk(&company, &Candidate { first_name: name(), last_name: name() }, assets("/talk/x"))?;
-        // As the name was taken: its quotation marks are single ones.
+        // Compare with the parsed name, in which quotation marks have become single ones.
         if page.contains(company.reveal()) {
             return broken("must escape names; take `|safe` away from them");
         }
@@ -151,7 +151,7 @@ pub(super) async fn talk(
     token: Result<Path<String>, PathRejection>,
 ) -> Result<Response, ApiError> {
     let assets = assets(uri.path());
-    // A path that is no UTF-8 is no token either.
+    // A path that is not UTF-8 is not a token either.
     let token = token.map_or_else(|_rejection| String::new(), |Path(token)| token);
     match calls.invitations.open(&token, clock.now()) {
         Ok(invitation) => {
@@ -163,7 +163,7 @@ pub(super) async fn talk(
     }
 }
 
-/// A path below `/talk` where nothing is: what became of a link that was cut or mixed up.
+/// An unknown path below `/talk`: most likely a link that was cut or garbled.
 pub(super) async fn nowhere(
     State(pages): State<Arc<TalkPages>>,
     OriginalUri(uri): OriginalUri,
@@ -187,14 +187,14 @@ fn html(status: StatusCode, page: Result<String, TemplateError>) -> Result<Respo
     Ok((status, Html(page)).into_response())
 }
 
-/// The path of the page's files as seen from the page at `path`. Relative, because only the browser knows what stands in
-/// front of it, where a proxy serves the service below a path of its own.
+/// The path of the page's assets, relative to the page at `path`. An absolute path would break behind a proxy that
+/// serves the service below a path of its own: only the browser knows that path.
 fn assets(path: &str) -> Value {
     let depth = path.matches('/').count();
     let up = match depth {
         0 | 1 => "talk/".to_owned(),
         _ => "../".repeat(depth - 2),
     };
-    // Of dots, slashes and digits: escaping would only make it hard to read.
+    // It consists of dots, slashes, lower-case letters and digits. Escaping would only make it hard to read.
     Value::from_safe_string(format!("{up}assets/{}", *BUNDLE))
 }

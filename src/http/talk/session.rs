@@ -1,8 +1,8 @@
-//! `GET /talk/{token}/session?tab={id}`: the WebSocket on which the page talks, `talk.v1`.
+//! `GET /talk/{token}/session?tab={id}`: the WebSocket on which the page talks, with the protocol `talk.v1`.
 //!
-//! A browser does not tell a page why a WebSocket was refused, so the page then asks for the same address without one.
-//! The checks are the same in both cases; if all is well, the answer is 426, and something on the way between blocks
-//! WebSockets.
+//! A browser does not tell a page why a WebSocket was refused, so the page then requests the same address without an
+//! upgrade. Both requests pass the same checks. If nothing is wrong, the answer is 426, which means that something on
+//! the way blocks WebSockets.
 
 use std::sync::Arc;
 
@@ -23,10 +23,10 @@ use crate::invitations::InvitationError;
 use crate::talk::{Refusal, TabId, Talks};
 use crate::telemetry;
 
-/// The subprotocol. Another form of it gets another number.
+/// The subprotocol. Incompatible changes get a new number.
 const PROTOCOL: &str = "talk.v1";
 
-/// Held for every talk; a browser sends some 2 KiB at a time.
+/// Allocated for every talk; a browser sends some 2 KiB at a time.
 const READ_BUFFER_BYTES: usize = 4 * 1024;
 
 #[derive(Debug, Deserialize)]
@@ -34,7 +34,7 @@ pub(super) struct SessionQuery {
     tab: String,
 }
 
-/// Opens the line and holds the talk, or says why not.
+/// Upgrades the connection and holds the talk, or says why not.
 pub(super) async fn session(
     State(calls): State<Arc<Calls>>,
     State(talks): State<Arc<Talks>>,
@@ -50,7 +50,7 @@ pub(super) async fn session(
     let tab = query.ok().and_then(|Query(query)| TabId::parse(&query.tab)).ok_or_else(invalid_tab)?;
     let own_page = calls.own_page.as_ref();
     let Some(upgrade) = upgrade.ok().and_then(speaks_our_protocol) else {
-        // A browser names no origin where a page asks its own server for something harmless.
+        // Browsers send no `Origin` with a plain same-origin GET.
         if headers.contains_key(header::ORIGIN) {
             check_origin(&headers, own_page)?;
         }
@@ -72,7 +72,7 @@ pub(super) async fn session(
     let hold = async move |socket| held_by.hold(seat, invitation, socket).await;
     Ok(upgrade
         .read_buffer_size(READ_BUFFER_BYTES)
-        // Every frame is sent at once: to gather them would only delay them.
+        // Sends every frame at once: buffering would only delay it.
         .write_buffer_size(0)
         .max_message_size(talks.max_message_bytes())
         .max_frame_size(talks.max_message_bytes())
@@ -84,15 +84,16 @@ fn speaks_our_protocol(upgrade: WebSocketUpgrade) -> Option<WebSocketUpgrade> {
     upgrade.selected_protocol().is_some().then_some(upgrade)
 }
 
-/// Lets only our own page in. Others do not know the link, but whoever finds one must not be able to lead a candidate's
-/// browser here from a page of theirs.
+/// Lets only our own page in. Other sites do not know the link, but one that finds it must not be able to connect a
+/// candidate's browser to the talk.
 fn check_origin(headers: &HeaderMap, own_page: Option<&Url>) -> Result<(), ApiError> {
     let mut origins = headers.get_all(header::ORIGIN).iter();
     let (origin, None) = (origins.next(), origins.next()) else { return Err(ApiError::OriginNotAllowed) };
     let origin = origin.and_then(|origin| Url::parse(origin.to_str().ok()?).ok());
     let origin = origin.ok_or(ApiError::OriginNotAllowed)?;
     let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
-    // The host is meant in the scheme of the origin: behind a proxy nobody here knows which one the browser used.
+    // `Host` has no scheme, so it is read with the origin's: behind a proxy, nobody here knows which one the browser
+    // used.
     let asked = host.and_then(|host| Url::parse(&format!("{}://{host}", origin.scheme())).ok());
     let is_ours = [asked.as_ref(), own_page].into_iter().flatten().any(|ours| same_authority(&origin, ours));
     if is_ours { Ok(()) } else { Err(ApiError::OriginNotAllowed) }

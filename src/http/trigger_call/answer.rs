@@ -1,4 +1,4 @@
-//! What HOC hears when it went well. Members and words are fixed by the contract.
+//! The answers to a successful trigger. Members and words are fixed by the contract.
 
 use axum::Json;
 use axum::http::{HeaderName, HeaderValue};
@@ -13,7 +13,7 @@ use crate::clock::timestamp;
 use crate::domain::{CallTarget, Trigger};
 use crate::http::openapi::schemas;
 
-/// Says that the answer is the first one again and nobody was called just now.
+/// Marks an answer as a repetition of an earlier one: nobody was called this time.
 const IDEMPOTENT_REPLAYED: HeaderName = HeaderName::from_static("idempotent-replayed");
 
 /// What happened, in the contract's words.

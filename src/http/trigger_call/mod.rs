@@ -1,4 +1,4 @@
-//! `POST /webhook/trigger-call`: call the candidate, or make a link.
+//! `POST /webhook/trigger-call`: calls the candidate, or makes a link.
 
 mod answer;
 mod request;

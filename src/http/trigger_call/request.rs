@@ -1,4 +1,4 @@
-//! From HOC's JSON to a [`Trigger`]. Everything that is wrong is named at once.
+//! From HOC's JSON to a [`Trigger`]. All errors are reported at once.
 
 use std::fmt::Display;
 
@@ -15,7 +15,7 @@ use crate::domain::{
 use crate::http::error::{ApiError, InvalidField};
 use crate::http::openapi::schemas;
 
-/// The fields, in the order in which missing ones are named.
+/// The field names, in the order in which missing fields are reported.
 const CAMPAIGN_ID: &str = "campaign_id";
 const COMPANY_NAME: &str = "company_name";
 const FIRST_NAME: &str = "candidate_first_name";
@@ -24,15 +24,15 @@ const TO_NUMBER: &str = "to_number";
 const AGENT_PHONE_NUMBER_ID: &str = "agent_phone_number_id";
 const APPLICANT_ID: &str = "applicant_id";
 
-/// What is wrong with a text that is none in Unicode.
+/// The error for a string that is not valid Unicode.
 const BROKEN_TEXT: &str = "holds half of a surrogate pair (such as \\ud83d alone), which is no character";
 
-/// All of them. Others are ignored.
+/// All known fields. Others are ignored.
 pub(in crate::http) const FIELDS: [&str; 7] =
     [CAMPAIGN_ID, COMPANY_NAME, FIRST_NAME, LAST_NAME, TO_NUMBER, AGENT_PHONE_NUMBER_ID, APPLICANT_ID];
 
-/// What the specification says of the body. The fields are read one by one instead of into a type, so that all that is
-/// wrong can be named.
+/// The request body as the specification describes it. It is not deserialised into a type: fields are read one by one,
+/// so that all errors can be reported.
 pub(in crate::http) struct TriggerCall;
 
 impl ToSchema for TriggerCall {}
@@ -78,7 +78,7 @@ pub(crate) fn parse(body: &SentFields, settings: &TriggerConfig) -> Result<Trigg
     Ok(Trigger { campaign_id, company, candidate: Candidate { first_name, last_name }, applicant_id, call })
 }
 
-/// Reads fields and notes what is wrong with them. A field that is noted reads as `None`.
+/// Reads fields and collects their errors. A field with an error reads as `None`.
 struct Fields<'a> {
     body: &'a SentFields,
     missing: Vec<&'static str>,
@@ -86,7 +86,7 @@ struct Fields<'a> {
 }
 
 impl<'a> Fields<'a> {
-    /// Missing fields first: what is not there cannot be wrong.
+    /// Reports missing fields first: an absent field cannot be wrong.
     fn check(self) -> Result<(), ApiError> {
         if !self.missing.is_empty() {
             return Err(ApiError::MissingFields(self.missing));
@@ -102,7 +102,7 @@ impl<'a> Fields<'a> {
         self.body.get(field).filter(|value| !value.is_blank())
     }
 
-    /// The value of an optional id. A program that writes `null` as a string has none either.
+    /// The value of an optional id. The word `null` in a string counts as absent, too: some programs write that.
     fn present_id(&self, field: &str) -> Option<&'a Sent> {
         self.present(field).filter(|value| !matches!(value, Sent::Text(text) if is_no_id(text)))
     }
@@ -155,7 +155,7 @@ impl<'a> Fields<'a> {
         id.and_then(CampaignId::new).or_else(|| self.note(CAMPAIGN_ID, message))
     }
 
-    /// Whom to call from where. `None` without a number to call, or if something was noted.
+    /// Whom to call and from which number. `None` without a number to call, or if an error was noted.
     fn call_target(&mut self, settings: &TriggerConfig) -> Option<CallTarget> {
         let from = self.calling_number(settings);
         let to_number = self.present(TO_NUMBER)?;

@@ -1,28 +1,28 @@
-//! A trigger's fields as they were sent.
+//! A trigger's fields as sent.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
 
 use serde_json::value::RawValue;
 
-/// The known fields by their names. What is null is not among them.
+/// The known fields, by name. Those that are null are left out.
 pub(crate) type SentFields = HashMap<&'static str, Sent>;
 
-/// What a field holds, as far as a trigger may need it. It may be personal, so it has no `Debug`.
+/// A field's value, as far as a trigger may need it. It may be personal data, so there is no `Debug`.
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) enum Sent {
     /// A string.
     Text(String),
-    /// A string that is none in Unicode: with half of a pair of surrogates (`"\ud83d"`), as of an emoji that was cut.
+    /// A string that is not valid Unicode: it holds half a surrogate pair (`"\ud83d"`), as from an emoji that was cut.
     BrokenText,
-    /// A number to the letter: an id has digits, not a value, and a program's own number would lose some of them.
+    /// A number as it was written: an id consists of digits, and parsing it as a number could lose some of them.
     Number(String),
-    /// True, false, a list or an object. No field takes one, so what is in it is not read.
+    /// True, false, a list or an object. No field accepts these, so the content is not read.
     Other,
 }
 
 impl Sent {
-    /// `None`: null.
+    /// Returns `None` for null.
     pub(crate) fn read(json: &RawValue) -> Option<Self> {
         let json = json.get();
         Some(match json.as_bytes().first() {
@@ -33,16 +33,16 @@ impl Sent {
         })
     }
 
-    /// Whether it is a string with nothing in it.
+    /// Whether it is a blank string.
     pub(super) fn is_blank(&self) -> bool {
         matches!(self, Self::Text(text) if text.trim().is_empty())
     }
 }
 
-/// The digits of a JSON number, if it is a whole one. `123.0` and `1e3` are whole, too (RFC 8259 knows one kind of
-/// number), as far as their digits are certain.
+/// The digits of a JSON number, if it is a whole one. `123.0` and `1e3` count as whole, too (RFC 8259 has only one kind
+/// of number), as long as the digits are certain.
 pub(super) fn whole_number(json: &str) -> Option<Cow<'_, str>> {
-    /// Up to here every whole number has a floating-point form of its own (2^53 - 1).
+    /// Up to 2^53 - 1, every whole number has a floating-point representation of its own.
     const EXACT: f64 = 9_007_199_254_740_991.0;
     if !json.contains(['.', 'e', 'E']) {
         return Some(Cow::Borrowed(json));
