@@ -1,6 +1,6 @@
 /*
- * Decides whether this browser can lead a talk, and says so if not. An ordinary script in the language of 2009, so that
- * the browsers it is meant for can read it. German stands in the page.
+ * Checks whether this browser is capable of a talk, and shows a view that says so if it is not. A classic script in the
+ * JavaScript of 2009, so that the browsers it is meant for can run it. The German texts stand in the page.
  */
 (function () {
   "use strict";
@@ -35,14 +35,14 @@
     } else if (canTalk() && failedToLoad) {
       show("incomplete");
     } else if (!canTalk() || document.documentElement.getAttribute("data-ready") === null) {
-      // Without its mark the page's own script was not understood.
+      // Without the mark, the browser did not understand the page's own script.
       show("unsupported");
     } else {
       document.getElementById("start").disabled = false;
     }
   }
 
-  // Also where a script that ours imports did not arrive. What else is missing may be an extension's.
+  // Fires as well when a module that ours imports failed to load. Other failures may be those of a browser extension.
   function noteFailure(event) {
     if (event.target.id === "main") {
       failedToLoad = true;

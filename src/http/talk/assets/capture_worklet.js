@@ -1,18 +1,18 @@
 /**
- * The microphone's end of the audio graph: resamples it and posts it in frames, on the audio thread.
+ * The microphone's end of the audio graph: resamples its sound and posts it in frames, on the audio thread.
  *
- * Its port takes `{type: "start", rate}` and `{type: "mute", muted}`, and gives frames (an `ArrayBuffer` of PCM each) and
- * `{type: "heard", level}`.
+ * Its port takes `{type: "start", rate}` and `{type: "mute", muted}`, and sends frames (an `ArrayBuffer` of PCM each)
+ * and `{type: "heard", level}`.
  */
 
 import { LevelGauge } from "./level.js";
 import { encode } from "./pcm.js";
 import { Resampler } from "./resampler.js";
 
-/** Seconds of sound in a frame. */
+/** Seconds of sound per frame. */
 const FRAME = 0.025;
 
-/** Seconds between two reports of the level. */
+/** Seconds between reports of the level. */
 const REPORT = 0.05;
 
 class Capture extends AudioWorkletProcessor {
@@ -43,11 +43,11 @@ class Capture extends AudioWorkletProcessor {
     if (this.resampler) {
       this.send(samples);
     }
-    // Its output stays silent. It is connected so that every browser keeps calling this.
+    // The output stays silent. It is connected only so that every browser keeps calling `process`.
     return true;
   }
 
-  /** The microphone's sound; silence while it is muted or away, so that the frames go on. */
+  /** The microphone's sound; silence while it is muted or missing, so that frames keep coming. */
   mono(channels, length) {
     if (!this.isMuted && channels.length > 0) {
       return channels[0];

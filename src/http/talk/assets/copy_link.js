@@ -1,4 +1,4 @@
-/* Copies the page's address, for another browser or another device. An ordinary script, for old browsers, too. */
+/* Copies the page's address, for another browser or another device. A classic script, for old browsers, too. */
 (function () {
   "use strict";
 

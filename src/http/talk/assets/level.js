@@ -1,12 +1,12 @@
-/** How loud sound is, for the eye: from 0 (silence) to 1 (loud), about as one hears it. */
+/** The loudness of sound, for display: from 0 (silence) to 1 (loud), roughly as it is perceived. */
 
-/** The quietest and the loudest that makes a difference, in decibels below full scale. */
+/** The range that is displayed, in decibels relative to full scale. */
 const QUIETEST = -55;
 const LOUDEST = -12;
 
 export class LevelGauge {
   /**
-   * @param {number} window samples that one value stands for
+   * @param {number} window samples per reported value
    * @param {(level: number) => void} report
    */
   constructor(window, report) {

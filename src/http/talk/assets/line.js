@@ -1,12 +1,12 @@
-/** The page's end of the line to the service. The line itself is held by a worker; see `line_worker.js`. */
+/** The page's handle on the line to the service. A worker holds the line itself; see `line_worker.js`. */
 
 const PROTOCOL = "talk.v1";
 
-/** Milliseconds until the service must have said why a line did not open. */
+/** Milliseconds within which the service must say why the line did not open. */
 const ANSWER_PATIENCE = 8_000;
 
 /**
- * Why a line did not open, by the service's answer to a plain request to the same address: its status, or its `error`.
+ * Why the line did not open, by the service's answer to a plain request to the same address: its status or its `error`.
  * @type {Map<number | string, string>}
  */
 const REFUSALS = new Map([
@@ -14,7 +14,7 @@ const REFUSALS = new Map([
   [404, "link-damaged"],
   [409, "other-tab"],
   [410, "link-expired"],
-  // All is well but that this was no WebSocket: something on the way lets none through.
+  // The only thing wrong is that this was no WebSocket, so something on the way blocks those.
   [426, "blocked"],
   ["Too many talks", "too-many"],
   ["Too many starts", "too-often"],
@@ -25,8 +25,8 @@ export class Line {
   /**
    * Opens the line.
    * @param {URL} address of the session; http or https
-   * @param {{microphone: MessagePort, loudspeaker: MessagePort}} ports are given away
-   * @param {(event: {type: string}) => void} onEvent hears what the service says, and `opened`, `stuck`, `lost`,
+   * @param {{microphone: MessagePort, loudspeaker: MessagePort}} ports are transferred to the worker
+   * @param {(event: {type: string}) => void} onEvent gets the service's messages, and `opened`, `stuck`, `lost`,
    *   `heard`, `said`, `speaking`, `finished`
    */
   constructor(address, { microphone, loudspeaker }, onEvent) {
@@ -42,7 +42,7 @@ export class Line {
     ]);
   }
 
-  /** Sends silence, and says that it is meant. */
+  /** Sends silence while muted, and tells the service that it is intended. */
   mute(muted) {
     this.worker.postMessage({ type: "mute", muted });
   }
@@ -52,23 +52,23 @@ export class Line {
     this.worker.postMessage({ type: "end" });
   }
 
-  /** Lets the line go. */
+  /** Drops the line. */
   close() {
     this.worker.terminate();
   }
 }
 
 /**
- * Finds out why a line did not open.
+ * Finds out why the line did not open.
  * @param {URL} address of the session
- * @returns {Promise<string>} the name of the trouble
+ * @returns {Promise<string>} the outcome that says so
  */
 export async function whyRefused(address) {
   const impatience = new AbortController();
   const timer = setTimeout(() => impatience.abort(), ANSWER_PATIENCE);
   try {
     const response = await fetch(address, { cache: "no-store", signal: impatience.signal });
-    // What is no JSON comes from something on the way.
+    // An answer that is not JSON comes from something on the way.
     const { error } = await response.json().catch(() => ({}));
     return REFUSALS.get(error) ?? REFUSALS.get(response.status) ?? "unavailable";
   } catch {

@@ -1,14 +1,14 @@
 /**
- * The line to the service, in a thread of its own: sound goes between the WebSocket and the audio threads without passing
- * the page's thread, so that nothing the tab does can make it stutter.
+ * The line to the service, in a thread of its own: sound passes between the WebSocket and the audio thread without
+ * touching the page's thread, so that nothing the tab does can make it stutter.
  *
- * It takes the orders of `line.js` and tells it what happens, as `{type, …}` each.
+ * It takes commands from `line.js` and reports events to it, all as `{type, …}`.
  */
 
-/** Bytes that may wait to be sent before sound is dropped: a second late, nobody can talk. */
+/** How many bytes may wait to be sent before sound is dropped: nobody can talk with a delay of a second. */
 const MOST_WAITING = 48_000;
 
-/** Milliseconds after which a line that takes nothing is dead. */
+/** Milliseconds after which a line that accepts nothing counts as dead. */
 const DEAD_AFTER = 10_000;
 
 class Line {
@@ -21,7 +21,7 @@ class Line {
   constructor(url, protocol, microphone, loudspeaker) {
     this.microphone = microphone;
     this.loudspeaker = loudspeaker;
-    /** Since when nothing goes out, or 0. */
+    /** The time since which nothing goes out, or 0. */
     this.stuckSince = 0;
     this.hasEnded = false;
     this.socket = new WebSocket(url, protocol);
@@ -51,7 +51,7 @@ class Line {
     postMessage(message);
   }
 
-  /** Sends a frame, or drops it where too many wait already. */
+  /** Sends a frame, or drops it if too many are waiting already. */
   send(frame) {
     if (this.socket.readyState !== WebSocket.OPEN) {
       return;
@@ -80,14 +80,14 @@ class Line {
     }
   }
 
-  /** Tells the other side. */
+  /** Sends a message to the service. */
   say(message) {
     if (this.socket.readyState === WebSocket.OPEN) {
       this.socket.send(JSON.stringify(message));
     }
   }
 
-  /** The line is gone, said or unsaid. */
+  /** The line is gone. Reports it unless the service has ended the talk before. */
   lose() {
     if (!this.hasEnded) {
       this.hasEnded = true;

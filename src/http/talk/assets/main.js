@@ -1,4 +1,4 @@
-/** The page's beginning: connects what is to be seen with the talk. */
+/** The page's entry point: connects what is visible with the talk. */
 
 import { OwnVoice } from "./own_voice.js";
 import { Talk } from "./talk.js";
@@ -18,7 +18,7 @@ let talk = null;
 let isMuted = false;
 let isTranscriptShown = true;
 
-/** The address of the session, with an id of this tab that survives a reload: the service then knows whose talk it was. */
+/** The address of the session, with an id of this tab that survives a reload, so it can take its talk over. */
 function session() {
   const id = history.state?.tab ?? crypto.getRandomValues(new Uint32Array(4)).join("-");
   history.replaceState({ tab: id }, "");
@@ -39,7 +39,7 @@ function begin() {
   talk.begin();
 }
 
-/** Shows what happens in the talk. */
+/** Shows an event of the talk. */
 function react(event) {
   switch (event.type) {
     case "stage":
@@ -95,7 +95,7 @@ function showTranscript(isShown) {
   view.choose("transcript", isShown ? "shown" : "hidden");
 }
 
-/** Whether a screen reader reads the transcript out. Not by itself: it would speak over Susi, and she would hear it. */
+/** Makes screen readers read the transcript out, or not. By default not: Susi would be drowned out, and hear them. */
 function readAloud(isRead) {
   view.press("read-aloud", isRead);
   document.querySelector("#transcript").setAttribute("aria-live", isRead ? "polite" : "off");
@@ -108,7 +108,7 @@ view.on("transcript", () => showTranscript(!isTranscriptShown));
 view.on("read-aloud", (control) => readAloud(control.getAttribute("aria-pressed") !== "true"));
 view.on("resume-sound", () => talk?.resumeSound());
 view.on("replace-microphone", () => talk?.replaceMicrophone());
-// Whoever leaves the page has ended the talk; a page that comes back from the browser's cache says so.
+// Leaving the page ends the talk. A page that is restored from the browser's cache then says so.
 window.addEventListener("pagehide", () => talk?.end());
-// From here on the button works; `browser_check.js` looks for this.
+// The button works from here on; `browser_check.js` looks for this mark.
 document.documentElement.dataset.ready = "";

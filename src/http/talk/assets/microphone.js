@@ -1,6 +1,6 @@
-/** The microphone: how it is asked for, and why one does not get it. */
+/** Asks for the microphone, and tells why there is none. */
 
-/** Names of troubles by the names of the errors with which browsers refuse a microphone. */
+/** Our outcomes by the names of the errors with which browsers refuse a microphone. */
 const TROUBLES = new Map([
   ["NotAllowedError", "microphone-refused"],
   ["PermissionDeniedError", "microphone-refused"],
@@ -13,11 +13,11 @@ const TROUBLES = new Map([
   ["AbortError", "microphone-in-use"],
 ]);
 
-/** The browser cleans the sound: else Susi hears herself from the loudspeaker and interrupts herself. */
+/** The browser cleans the sound. Otherwise Susi hears herself through the loudspeaker and interrupts herself. */
 const SOUND = { echoCancellation: true, noiseSuppression: true, autoGainControl: true, channelCount: { ideal: 1 } };
 
 /**
- * Asks for the microphone. The browser asks the candidate, so this may take long.
+ * Asks for the microphone. The browser asks the candidate, so this may take a long time.
  * @returns {Promise<MediaStream>}
  * @throws {MicrophoneError}
  */
@@ -29,14 +29,14 @@ export async function openMicrophone() {
   }
 }
 
-/** Switches the microphone off: the browser's sign that somebody listens goes out. */
+/** Switches the microphone off, so that the browser no longer shows that the page is listening. */
 export function closeMicrophone(stream) {
   stream.getTracks().forEach((track) => track.stop());
 }
 
 export class MicrophoneError extends Error {
   /**
-   * @param {string} trouble its name
+   * @param {string} trouble the outcome that says so
    * @param {unknown} cause
    */
   constructor(trouble, cause) {

@@ -1,16 +1,16 @@
 /**
- * Shows the candidate that they are heard: a bar for the eye, and words for what the bar says.
+ * Shows candidates whether they are heard: as a bar, and in words.
  *
- * The words are `muted`, `heard`, `waiting`, and `unheard` after a while in which it was their turn and nothing came.
+ * The words are `muted`, `heard`, `waiting`, and `unheard`: nothing for a while, though it is the candidate's turn.
  */
 
-/** The level from which on somebody is speaking. */
+/** The level from which sound counts as speech. */
 const SPEAKING = 0.3;
 
-/** Milliseconds for which the words stay after the last sound. */
+/** Milliseconds for which `heard` is shown after the last sound. */
 const STAYS = 2_500;
 
-/** Milliseconds of silence on the candidate's turn after which something may be wrong. */
+/** Milliseconds of silence during the candidate's turn after which something may be wrong. */
 const SUSPICIOUS = 9_000;
 
 export class OwnVoice {
@@ -26,13 +26,13 @@ export class OwnVoice {
     this.reset();
   }
 
-  /** Begins with a new talk. */
+  /** Starts over, for a new talk. */
   reset() {
     /** @private */
     this.isMuted = false;
     /** @private */
     this.isSusisTurn = true;
-    /** @private When there was something to hear, or a reason why not. */
+    /** @private When something was heard, or silence was last expected. */
     this.lastHeard = performance.now() - STAYS;
     /** @private */
     this.words = "waiting";
@@ -45,7 +45,7 @@ export class OwnVoice {
     this.hear(0);
   }
 
-  /** @param {boolean} isSpeaking whether Susi speaks: nobody else has to, then */
+  /** @param {boolean} isSpeaking whether Susi speaks: then silence is expected */
   letSusiSpeak(isSpeaking) {
     this.isSusisTurn = isSpeaking;
     this.excuse();
@@ -62,7 +62,7 @@ export class OwnVoice {
     this.say(this.isMuted ? "muted" : this.judge(performance.now() - this.lastHeard));
   }
 
-  /** @private Silence up to now is nothing to worry about. */
+  /** @private Silence up to now was expected. */
   excuse() {
     this.lastHeard = Math.max(this.lastHeard, performance.now() - STAYS);
   }

@@ -1,10 +1,10 @@
-/** PCM of 16 bits, as it travels, and floating point samples from -1 to 1, as the audio graph has them. */
+/** Converts between 16-bit PCM, as on the line, and floating-point samples from -1 to 1, as in the audio graph. */
 
 const SCALE = 32768;
 
 /**
  * @param {Float32Array} samples
- * @returns {ArrayBuffer} little endian, whatever the machine is
+ * @returns {ArrayBuffer} little endian, whatever the machine's byte order is
  */
 export function encode(samples) {
   const bytes = new DataView(new ArrayBuffer(2 * samples.length));
@@ -16,7 +16,7 @@ export function encode(samples) {
 }
 
 /**
- * @param {ArrayBuffer} buffer half a sample at its end is left out
+ * @param {ArrayBuffer} buffer half a sample at its end is ignored
  * @returns {Float32Array}
  */
 export function decode(buffer) {

@@ -1,18 +1,18 @@
 /**
- * What is still to be played: a jitter buffer that never clicks.
+ * Holds the sound that is still to be played: a jitter buffer that never clicks.
  *
- * It starts playing when it holds a little in advance, or when the little there is has waited long enough. Where sound
- * begins, runs out or is cut off, it is faded over a few milliseconds. When it runs dry in the middle of something, it
- * asks for a little more in advance from then on, because the network has shown what it needs.
+ * It starts playing once it has buffered a little, or once what it has, however little, has waited long enough. Where
+ * sound begins, runs out or is cut off, it is faded over a few milliseconds. An underrun within speech makes it buffer
+ * a little more from then on, because the network has shown that it needs that.
  */
 
-/** Seconds of sound in advance: at the beginning, more after each gap, and at most. */
+/** Seconds of sound to buffer: at first, how much more after each underrun, and at most. */
 const ADVANCE = { first: 0.06, step: 0.04, most: 0.3 };
 
-/** Seconds after which sound is played though there is little of it: then no more is to come. */
+/** Seconds after which even less sound than that is played: probably no more will come. */
 const LONGEST_WAIT = 0.15;
 
-/** Seconds of silence after which new sound is a new sentence, and not the rest of one that came too late. */
+/** Seconds of silence after which new sound counts as a new sentence, and not as the late rest of the last one. */
 const PAUSE = 0.5;
 
 /** Seconds of a fade. */
@@ -21,27 +21,27 @@ const FADE = 0.005;
 export class PlaybackQueue {
   /** @param {number} rate samples a second */
   constructor(rate) {
-    /** Whether sound is being played; else it is gathered. */
+    /** Whether sound is being played. Otherwise it is being buffered. */
     this.isPlaying = false;
     /** @private */
     this.rate = rate;
-    /** @private Samples of a fade. */
+    /** @private The length of a fade in samples. */
     this.fade = Math.ceil(FADE * rate);
     /** @private @type {Float32Array[]} */
     this.chunks = [];
-    /** @private Samples of the first chunk that are played already. */
+    /** @private How many samples of the first chunk have been played. */
     this.offset = 0;
-    /** @private Samples that are still to be played. */
+    /** @private How many samples are still to be played. */
     this.queued = 0;
-    /** @private @type {Float32Array[]} What came after a cut whose fade is still being played. */
+    /** @private @type {Float32Array[]} Sound that arrived while a cut is still fading out. */
     this.afterCut = [];
     /** @private */
     this.isCut = false;
-    /** @private Samples for which sound has been waiting to be played. */
+    /** @private For how many samples sound has been waiting to be played. */
     this.waited = 0;
-    /** @private Samples since there was sound. */
+    /** @private How many samples ago there was sound. */
     this.silent = Infinity;
-    /** @private Seconds of sound to gather before playing. */
+    /** @private Seconds of sound to buffer before playing. */
     this.advance = ADVANCE.first;
     /** @private The volume within a fade, from 0 to 1. */
     this.gain = 0;
@@ -68,7 +68,7 @@ export class PlaybackQueue {
     this.queued += samples.length;
   }
 
-  /** Cuts off what is queued: it fades out at once. */
+  /** Drops what is queued: sound that is being played fades out at once. */
   flush() {
     this.afterCut = [];
     if (!this.isPlaying) {
@@ -80,7 +80,7 @@ export class PlaybackQueue {
   }
 
   /**
-   * The next samples; silence where there are none.
+   * Fills `output` with the next samples, or with silence where there are none.
    * @param {Float32Array} output
    */
   pull(output) {
@@ -99,7 +99,7 @@ export class PlaybackQueue {
     }
   }
 
-  /** @private Whether playing may begin. Counts the waiting. */
+  /** @private Whether playing may start. Counts the time spent waiting. */
   mayStart(length) {
     if (this.queued === 0) {
       this.silent += length;

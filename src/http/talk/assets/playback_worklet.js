@@ -1,10 +1,10 @@
 /**
- * The loudspeaker's end of the audio graph: queues what Susi says and plays it, on the audio thread, so that nothing else
- * in the tab can make it stutter.
+ * The loudspeaker's end of the audio graph: queues what Susi says and plays it, on the audio thread, so that nothing
+ * else in the tab can make it stutter.
  *
  * Its port takes `{type: "start", rate}`, frames (an `ArrayBuffer` of PCM each), `{type: "flush"}`, and
- * `{type: "finish"}`, which it answers with `{type: "finished"}` when all is played. It gives
- * `{type: "speaking", speaking}` at each change, and `{type: "said", level}` meanwhile.
+ * `{type: "finish"}`, which it answers with `{type: "finished"}` once everything has been played. It sends
+ * `{type: "speaking", speaking}` at each change, and `{type: "said", level}` while Susi speaks.
  */
 
 import { LevelGauge } from "./level.js";
@@ -12,10 +12,10 @@ import { decode } from "./pcm.js";
 import { PlaybackQueue } from "./playback_queue.js";
 import { Resampler } from "./resampler.js";
 
-/** Seconds between two reports of the level. */
+/** Seconds between reports of the level. */
 const REPORT = 0.05;
 
-/** Seconds of silence after which somebody has stopped speaking, and has not only drawn breath. */
+/** Seconds of silence after which Susi has stopped speaking, rather than paused for breath. */
 const BREATH = 0.4;
 
 class Playback extends AudioWorkletProcessor {

@@ -1,42 +1,42 @@
 /**
- * Changes the sample rate of a stream of mono sound: a windowed-sinc low-pass, evaluated where an output sample lies.
+ * Resamples a stream of mono sound with a windowed-sinc low-pass, evaluated at the position of each output sample.
  *
- * Going down, the filter cuts at the new Nyquist frequency, so that nothing folds back into what is heard; going up, at
- * the old one. Works for any pair of rates, from one block to the next without a seam.
+ * The filter cuts at the lower of both Nyquist frequencies: when downsampling that is the new one, so that nothing
+ * aliases into the audible range. Works for any pair of rates, seamlessly from block to block.
  */
 
-/** Zero crossings of the sinc on either side, at the lower of both rates. Steeper with more, and later. */
+/** Zero crossings of the sinc on either side, at the lower of both rates. More make it steeper and add latency. */
 const ZERO_CROSSINGS = 16;
 
-/** Where the filter begins to cut, as a part of the lower Nyquist frequency. The rest is its slope. */
+/** Where the filter starts to cut, as a fraction of the lower Nyquist frequency. The rest is its transition band. */
 const PASSBAND = 0.92;
 
-/** Positions between two samples for which coefficients are kept; between them they are interpolated (below -100 dB). */
+/** Positions between two samples with tabulated coefficients. Others are interpolated, with an error below -100 dB. */
 const PHASES = 512;
 
-/** Shape of the Kaiser window: some 80 dB down beyond the slope. */
+/** The shape of the Kaiser window: some 80 dB of attenuation beyond the transition band. */
 const KAISER_BETA = 8;
 
 export class Resampler {
   /**
-   * @param {number} inputRate samples a second that come in
-   * @param {number} outputRate samples a second that go out
+   * @param {number} inputRate input samples per second
+   * @param {number} outputRate output samples per second
    */
   constructor(inputRate, outputRate) {
-    /** @private Whether samples pass as they are. */
+    /** @private Whether samples pass unchanged. */
     this.isIdentity = inputRate === outputRate;
     const lower = Math.min(1, outputRate / inputRate);
     /** @private How many input samples on either side an output sample depends on. */
     this.halfWidth = this.isIdentity ? 0 : Math.ceil(ZERO_CROSSINGS / lower);
     /** @private */
     this.kernel = this.isIdentity ? null : kernel(this.halfWidth, lower * PASSBAND);
-    /** @private Input that is still needed, beginning with silence, so that the first sample is no edge. */
+    /** @private Input that is still needed. It starts with silence, so that the first sample has neighbours. */
     this.pending = new Float32Array(2 * this.halfWidth + 4096);
     /** @private */
     this.filled = this.halfWidth;
-    /** @private Input samples from the beginning of `pending` to the next output sample: whole ones and the rest. */
+    /** @private The position of the next output sample in `pending`, in input samples: the whole part. */
     this.whole = this.halfWidth;
-    /** @private The rest, as a count of 1/outputRate samples, so that hours later nothing has drifted. */
+    /** @private Its fractional part, as a count of 1/outputRate samples, so that nothing drifts over hours. */
     this.rest = 0;
     /** @private */
     this.inputRate = inputRate;
@@ -45,7 +45,7 @@ export class Resampler {
   }
 
   /**
-   * Takes input in.
+   * Appends input.
    * @param {Float32Array} samples
    */
   feed(samples) {
@@ -60,7 +60,7 @@ export class Resampler {
   }
 
   /**
-   * Writes as many output samples as the input so far gives.
+   * Writes as many output samples as the input so far allows.
    * @param {Float32Array} output
    * @param {number} from the first index to write
    * @returns {number} the index after the last one written
@@ -94,7 +94,7 @@ export class Resampler {
     return sum;
   }
 
-  /** @private Forgets input that no output depends on any more. */
+  /** @private Drops input that no further output depends on. */
   dropUsed() {
     const used = Math.min(this.filled, Math.max(0, this.whole - this.halfWidth));
     if (used === 0) {
@@ -107,8 +107,8 @@ export class Resampler {
 }
 
 /**
- * The filter's coefficients: for each of `PHASES + 1` positions of an output sample between two input samples, one for
- * each input sample around it.
+ * The filter's coefficients. For each of `PHASES + 1` positions of an output sample between two input samples, there is
+ * one for each input sample around it.
  */
 function kernel(halfWidth, cutoff) {
   const taps = 2 * halfWidth;

@@ -1,17 +1,17 @@
 /**
  * The audio graph: microphone → capture worklet; playback worklet → loudspeaker. The worklets talk to the line through
- * their ports, which the page gives away.
+ * their ports, which the page transfers to the line's worker.
  */
 
 const WORKLETS = ["capture_worklet.js", "playback_worklet.js"];
 
 export class Sound {
   /**
-   * Makes the graph. Must run within a click: only then do browsers let a page make sound.
-   * @param {() => void} onStateChange when the browser stops or resumes sound, as for a telephone call
+   * Creates the graph. Must run in a click handler: only then do browsers let a page play sound.
+   * @param {() => void} onStateChange when the browser pauses or resumes sound, for a telephone call for example
    */
   constructor(onStateChange) {
-    // Where a browser asks (Safari): speaking and listening at once, also with the ringer switched off.
+    // Safari wants to be told that the page records and plays at once. It then plays even with the ringer off.
     if (navigator.audioSession) {
       navigator.audioSession.type = "play-and-record";
     }
@@ -26,17 +26,17 @@ export class Sound {
     this.loaded = Promise.all(
       WORKLETS.map((file) => this.context.audioWorklet.addModule(new URL(file, import.meta.url))),
     );
-    // Awaited when the microphone is there; until then a failure is nobody's.
+    // Awaited in `connect`. A failure before that must not count as unhandled.
     this.loaded.catch(() => {});
     this.resume();
   }
 
-  /** Whether the browser keeps sound from being played and heard. */
+  /** Whether the browser has paused sound, in both directions. */
   get isPaused() {
     return this.context.state !== "running" && this.context.state !== "closed";
   }
 
-  /** Lets sound go on. Needs a click, on some browsers. */
+  /** Resumes sound. Some browsers allow that only in a click handler. */
   resume() {
     this.context.resume().catch(() => {});
   }
@@ -55,7 +55,7 @@ export class Sound {
     return { microphone: this.capture.port, loudspeaker: this.playback.port };
   }
 
-  /** Listens to this microphone instead of the one before. Before all is connected, there is nothing that could. */
+  /** Replaces the microphone. Does nothing before `connect` is done: there is no node to feed yet. */
   listenTo(stream) {
     if (!this.capture) {
       return;
@@ -65,7 +65,7 @@ export class Sound {
     this.source.connect(this.capture);
   }
 
-  /** Ends all sound and gives the devices back. */
+  /** Ends all sound and releases the devices. */
   close() {
     this.context.onstatechange = null;
     this.context.close().catch(() => {});

@@ -1,11 +1,11 @@
 /**
- * One talk, from the click that begins it to its end.
+ * One talk, from the click that starts it to its end.
  *
  *     asking ──▶ connecting ──▶ talking ──▶ leaving ──▶ over
  *       the        Susi is      both may     Susi has
  *    microphone   being called   speak       said goodbye
  *
- * From every stage it may be over at once, with an outcome: the name of the view that says so to the candidate.
+ * Any stage may go straight to `over`, with an outcome: the name of the view that the candidate then sees.
  */
 
 import { Line, whyRefused } from "./line.js";
@@ -13,7 +13,7 @@ import { closeMicrophone, openMicrophone } from "./microphone.js";
 import { Sound } from "./sound.js";
 import { WakeLock } from "./wake_lock.js";
 
-/** Outcomes by the reasons for which the service ends a talk. */
+/** Outcomes by the service's reason for ending the talk. */
 const OUTCOMES = new Map([
   ["agent", "goodbye"],
   ["candidate", "ended"],
@@ -26,16 +26,16 @@ const OUTCOMES = new Map([
   ["lost_agent", "lost-agent"],
 ]);
 
-/** Milliseconds until the scripts for the sound must be there, until a line must be open, until Susi must be there, until
- * her last words must be spoken, and until the service must have confirmed an end. The service gives up earlier; these are
- * for when it cannot say so. */
+/** Timeouts in milliseconds: for the audio scripts to load, for the line to open, for Susi to be ready, for her last
+ * words to be played, and for the service to confirm an end. The service gives up earlier; these are for when it cannot
+ * say so. */
 const PATIENCE = { loaded: 30_000, opened: 20_000, ready: 75_000, lastWords: 90_000, farewell: 2_000 };
 
 export class Talk {
   /**
    * @param {URL} address of the session
-   * @param {(event: {type: string}) => void} report hears `stage` (with `stage`), `over` (with `outcome`), `notice` (with
-   *   `name` and `shown`), `muted` (with `muted`), and what the line says and hears; see `line.js`
+   * @param {(event: {type: string}) => void} report gets `stage` (with `stage`), `over` (with `outcome`), `notice`
+   *   (with `name` and `shown`), `muted` (with `muted`), and what the line says and hears; see `line.js`
    */
   constructor(address, report) {
     /** @private */
@@ -58,11 +58,11 @@ export class Talk {
     this.wakeLock = new WakeLock();
     /** @private */
     this.timer = 0;
-    /** @private Undoes what this talk has asked of page and window. */
+    /** @private Removes the listeners that this talk has added to document and window. */
     this.leaving = new AbortController();
   }
 
-  /** Begins. Must be called within a click: browsers give sound to a page only then. */
+  /** Starts the talk. Must be called from a click handler: only then do browsers let a page play sound. */
   async begin() {
     try {
       this.enter("asking");
@@ -91,18 +91,18 @@ export class Talk {
     this.report({ type: "muted", muted });
   }
 
-  /** Ends it as the candidate wishes. */
+  /** Ends the talk at the candidate's request. */
   end() {
     this.line?.end();
     this.finish("ended");
   }
 
-  /** After sound was stopped by the browser: goes on. To be called within a click. */
+  /** Resumes sound that the browser has paused. To be called from a click handler. */
   resumeSound() {
     this.sound?.resume();
   }
 
-  /** After the microphone was lost: asks for one again. */
+  /** Asks for a microphone again, after the last one was lost. */
   async replaceMicrophone() {
     try {
       const stream = await openMicrophone();
@@ -116,10 +116,10 @@ export class Talk {
     }
   }
 
-  /** @private What the line says and hears. */
+  /** @private Handles an event of the line. */
   hear(event) {
     if (this.stage === "over") {
-      // The service has confirmed an end that was wished for.
+      // The service has confirmed the end that the candidate asked for.
       if (event.type === "ended" || event.type === "lost") {
         this.line.close();
       }
@@ -156,7 +156,7 @@ export class Talk {
   /** @private */
   startTalking() {
     this.enter("talking");
-    // The candidate may have switched it off while waiting.
+    // The candidate may have muted the microphone while waiting.
     this.line.mute(this.isMuted);
     this.notice("sound-paused", this.sound.isPaused);
     const { signal } = this.leaving;
@@ -166,7 +166,7 @@ export class Talk {
     this.wakeLock.hold();
   }
 
-  /** @private The service ended the talk. Susi's last words are still heard. */
+  /** @private The service ended the talk. If Susi did, her last words are still played. */
   endWith(reason) {
     if (reason !== "agent") {
       this.finish(OUTCOMES.get(reason) ?? "broken");
@@ -176,7 +176,7 @@ export class Talk {
     this.enter("leaving", PATIENCE.lastWords, () => this.finish("goodbye"));
   }
 
-  /** @private The line is gone without a word. */
+  /** @private The line is gone, and the service gave no reason. */
   lose() {
     if (this.wasOpened) {
       this.finish("connection-lost");
@@ -188,7 +188,7 @@ export class Talk {
   /** @private */
   async findOutWhyRefused() {
     clearTimeout(this.timer);
-    // Whatever comes of it now, comes too late.
+    // A line that opens now would be too late.
     this.line?.close();
     this.finish(await whyRefused(this.address));
   }
@@ -200,7 +200,7 @@ export class Talk {
       return;
     }
     if (this.stream) {
-      // Two presses may have asked for two: only one may stay on.
+      // Two clicks may have opened two microphones: only one may stay on.
       closeMicrophone(this.stream);
     }
     this.stream = stream;
@@ -212,7 +212,7 @@ export class Talk {
     track.onunmute = () => this.notice("microphone-silent", false);
   }
 
-  /** @private The page is seen again, or out of sight: then nothing can be done. */
+  /** @private Resumes sound and wake lock when the page is visible again. While it is hidden, neither is possible. */
   wake() {
     if (document.visibilityState === "visible") {
       this.sound.resume();
@@ -234,7 +234,7 @@ export class Talk {
     this.waitFor(patience, onTimeout);
   }
 
-  /** @private Waits for one thing at a time. Without patience, for ever. */
+  /** @private Replaces the timeout: there is one at a time. Without `patience`, there is none. */
   waitFor(patience, onTimeout) {
     clearTimeout(this.timer);
     if (patience) {
@@ -242,7 +242,7 @@ export class Talk {
     }
   }
 
-  /** @private Gives everything back and says how it ended. */
+  /** @private Releases everything and reports the outcome. */
   finish(outcome) {
     if (this.stage === "over") {
       return;
@@ -256,7 +256,7 @@ export class Talk {
     }
     this.sound?.close();
     if (this.line) {
-      // An end that was wished for is still on its way.
+      // A request to end the talk may still be on its way.
       setTimeout(() => this.line.close(), PATIENCE.farewell);
     }
     this.report({ type: "over", outcome });

@@ -1,8 +1,9 @@
-/** What was said, as it grows. */
+/** The transcript of the talk, as it grows. */
 export class Transcript {
   /**
-   * @param {HTMLElement} log where it stands, and what scrolls
-   * @param {{susi: HTMLTemplateElement, you: HTMLTemplateElement}} templates an utterance each; `[data-text]` takes the text
+   * @param {HTMLElement} log the element that shows it and scrolls
+   * @param {{susi: HTMLTemplateElement, you: HTMLTemplateElement}} templates for an utterance, whose text
+   *   goes to `[data-text]`
    */
   constructor(log, templates) {
     /** @private */
@@ -13,14 +14,14 @@ export class Transcript {
     this.utterances = new Map();
   }
 
-  /** Forgets the talk before. */
+  /** Removes the previous talk. */
   clear() {
     this.utterances.clear();
     this.log.querySelectorAll("[data-utterance]").forEach((utterance) => utterance.remove());
   }
 
   /**
-   * Writes down what somebody said, or what they are now known to have said.
+   * Adds an utterance, or corrects the one with this id.
    * @param {"susi" | "you"} speaker
    * @param {number} id
    * @param {string} text
@@ -47,7 +48,7 @@ export class Transcript {
     return place;
   }
 
-  /** @private Whether the reader is at the end, and has not scrolled back to read something again. */
+  /** @private Whether the reader is at the end, rather than scrolled back to reread something. */
   isAtEnd() {
     return this.log.scrollHeight - this.log.scrollTop - this.log.clientHeight < 48;
   }

@@ -1,8 +1,8 @@
 /**
- * What is to be seen. All text stands in the page: this only decides which part of it shows.
+ * Decides which parts of the page are visible. All texts are in the page itself.
  *
- * A view (`data-view`) is one of the page's faces, with its title (`data-title`) and its heading, which gets the focus. A
- * switch (`data-switch`) is a place where one of several texts (`data-case`) stands. A notice (`data-notice`) comes and
+ * A view (`data-view`) is one screen of the page, with a title (`data-title`) and a heading, which gets the focus. A
+ * switch (`data-switch`) is a place that shows one of several texts (`data-case`). A notice (`data-notice`) comes and
  * goes.
  */
 export class View {
@@ -12,7 +12,7 @@ export class View {
     this.root = root;
   }
 
-  /** Shows a view and nothing else of the kind, and leads eye and screen reader to its heading. */
+  /** Shows this view instead of all others, and moves the viewport and the screen reader to its heading. */
   show(name) {
     const views = [...this.root.querySelectorAll("[data-view]")];
     const shown = views.find((view) => view.dataset.view === name);
@@ -22,7 +22,7 @@ export class View {
     shown.querySelector("h1").focus();
   }
 
-  /** Shows one of the texts of each switch of this name. */
+  /** Shows the text for this value in each switch of this name. */
   choose(name, value) {
     this.root.querySelectorAll(`[data-switch="${name}"]`).forEach((place) => {
       place.dataset.chosen = value;
@@ -48,7 +48,7 @@ export class View {
     });
   }
 
-  /** Says of a control that stays pressed whether it is. */
+  /** Marks a toggle button as pressed or not. */
   press(action, isPressed) {
     this.root.querySelectorAll(`[data-action="${action}"]`).forEach((control) => {
       control.setAttribute("aria-pressed", String(isPressed));
@@ -56,7 +56,7 @@ export class View {
   }
 }
 
-/** Whether a text belongs to this switch, and not to one within it. */
+/** Whether a text belongs to this switch, and not to one nested in it. */
 function isOf(text, place) {
   return text.parentElement.closest("[data-switch]") === place;
 }

@@ -1,4 +1,4 @@
-/** Keeps the screen on during a talk: a telephone that goes dark stops the microphone. */
+/** Keeps the screen on during a talk: a phone that turns its screen off stops the microphone. */
 export class WakeLock {
   /** @private */
   isWanted = false;
@@ -6,7 +6,7 @@ export class WakeLock {
   /** @private @type {WakeLockSentinel | null} */
   sentinel = null;
 
-  /** Also to be called when the page is seen again: browsers let go of the screen meanwhile. */
+  /** Must be called again whenever the page becomes visible: browsers release the lock of a hidden page. */
   async hold() {
     this.isWanted = true;
     try {
@@ -14,7 +14,7 @@ export class WakeLock {
       this.letGo();
       this.sentinel = sentinel ?? null;
     } catch {
-      // Refused, as when the battery is low. The talk does not depend on it.
+      // Refused, for example because the battery is low. The talk works without it.
     }
     if (!this.isWanted) {
       this.letGo();
