@@ -15,20 +15,20 @@ use crate::elevenlabs::agent_socket::{
     AgentConversation, AgentEvent, AgentSocket, AudioFormat, Said, outgoing,
 };
 
-/// What happens on the agent's side.
+/// An event on the agent's side.
 #[derive(Debug)]
 pub(super) enum FromAgent {
-    /// A piece of speech as PCM.
+    /// A chunk of speech as PCM.
     Speech { event_id: i64, pcm: Bytes, length: Duration },
-    /// The candidate has interrupted.
+    /// The candidate has interrupted the agent.
     Interruption { event_id: i64 },
-    /// What the agent says.
+    /// What the agent is saying.
     Said(Said),
-    /// What it got round to saying.
+    /// What the agent actually said before it was interrupted.
     Corrected(Said),
-    /// What it has understood.
+    /// What the agent has understood the candidate to say.
     Understood(Said),
-    /// Nothing of concern, or room in the outbox.
+    /// Nothing the talk needs to react to, or room in the outbox.
     Nothing,
     /// The talk is over.
     End(End),
@@ -40,12 +40,12 @@ pub(super) struct Agent {
     id: ConversationId,
     input: AudioFormat,
     output: AudioFormat,
-    /// Whether it has hung up: however the connection ends then, the talk was not broken off.
+    /// Whether the agent has hung up. However the connection ends after that, the talk was not broken off.
     has_hung_up: bool,
-    /// How many frames could not be read.
+    /// How many frames could not be parsed.
     pub(super) unreadable: u64,
-    /// What ElevenLabs said of an end that was none of a conversation: the code of its last `error` event, that of its
-    /// close, and how else the connection ended.
+    /// What is known about a connection that ended without a proper end of the conversation: the code of the last
+    /// `error` event, the code of the close frame, and how else it ended.
     pub(super) error_code: Option<i64>,
     pub(super) close_code: Option<u16>,
     pub(super) gone: Option<Gone>,
@@ -74,22 +74,22 @@ impl Agent {
         &self.id
     }
 
-    /// Samples a second of what it hears, and of what it says.
+    /// The sample rates of what the agent hears, and of what it says.
     pub(super) fn sample_rates(&self) -> (u32, u32) {
         (self.input.sample_rate(), self.output.sample_rate())
     }
 
-    /// Whether nothing more should be read for it.
+    /// Whether the outbox is full, so that the other side should not be read for now.
     pub(super) fn is_full(&self) -> bool {
         self.line.is_full()
     }
 
-    /// Lets it hear this.
+    /// Sends audio to the agent.
     pub(super) fn hear(&mut self, pcm: &[u8]) {
         self.line.queue(Message::text(outgoing::audio(self.input, pcm)));
     }
 
-    /// What happens next. Messages are taken only if `reading`. May be given up at any time.
+    /// Waits for the next event. Reads messages only if `reading`. Cancel-safe.
     pub(super) async fn next(&mut self, reading: bool) -> FromAgent {
         match self.line.next(reading).await {
             Incoming::Message(Message::Text(text)) => self.take(&text),
@@ -109,7 +109,7 @@ impl Agent {
         }
     }
 
-    /// Ends the conversation, so that it does not go on at ElevenLabs, where it costs.
+    /// Ends the conversation, so that it does not continue, and cost money, at ElevenLabs.
     pub(super) async fn hang_up(mut self) {
         self.line.clear();
         let normal = CloseFrame { code: CloseCode::Normal, reason: Utf8Bytes::default() };
@@ -140,7 +140,7 @@ impl Agent {
             AgentEvent::CandidateSaid(said) => FromAgent::Understood(said),
             AgentEvent::Ping { event_id } => self.answer(outgoing::pong(event_id)),
             AgentEvent::ToolCall { tool_call_id } => self.answer(outgoing::no_such_tool(&tool_call_id)),
-            // The end follows by itself.
+            // The end of the connection follows by itself.
             AgentEvent::HungUp => {
                 self.has_hung_up = true;
                 FromAgent::Nothing
@@ -170,8 +170,8 @@ impl Agent {
     }
 }
 
-/// ElevenLabs closes with 1000 when the agent has ended the conversation, and with another code in trouble. Without a
-/// code nobody says that there was any.
+/// ElevenLabs closes with 1000 when the agent has ended the conversation, and with another code on trouble. A close
+/// without a code does not indicate any.
 fn is_in_good_form(close: Option<&CloseFrame>) -> bool {
     close.is_none_or(|close| close.code == CloseCode::Normal)
 }

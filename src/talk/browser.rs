@@ -1,8 +1,8 @@
 //! The browser's side of a talk: `talk.v1`, the protocol between our own page and this service.
 //!
-//! Binary messages are 16-bit PCM, little endian, one channel, in both directions, at the rates that `ready` names. Text
-//! messages are JSON objects with a `type`. A browser can say two things, `mute` and `end`; whatever else it sends ends
-//! the talk.
+//! Binary messages are 16-bit little-endian mono PCM, in both directions, at the rates that `ready` names. Text
+//! messages are JSON objects with a `type`. A browser can send two of them, `mute` and `end`; anything else it sends
+//! ends the talk.
 
 use std::time::Duration;
 
@@ -17,30 +17,30 @@ use super::pacer::Pacer;
 use crate::bucket::Bucket;
 use crate::config::TalkLimits;
 
-/// The highest rate that a browser may be asked for, in bytes a second: 48 kHz.
+/// The highest rate that a browser may be asked for: 48 kHz, in bytes per second.
 const MAX_AUDIO_RATE: f64 = 96_000.0;
 
-/// What a browser is told, besides audio.
+/// What the browser is sent, besides audio.
 #[derive(Debug, Serialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 pub(super) enum ToBrowser<'a> {
-    /// The agent is there.
+    /// The agent has joined.
     Ready { input_rate: u32, output_rate: u32, max_seconds: u64 },
-    /// What the agent says.
+    /// What the agent is saying.
     AgentSaid { id: i64, text: &'a str },
-    /// What it got round to saying.
+    /// What the agent actually said before it was interrupted.
     AgentCorrected { id: i64, text: &'a str },
     /// What the candidate says, as the agent has understood it.
     YouSaid { id: i64, text: &'a str },
-    /// What is still to be played is not to be played.
+    /// Tells the page to drop audio that it has not played yet.
     Interrupted,
-    /// The service stops soon.
+    /// The service is about to stop.
     ClosingSoon { seconds: u64 },
     /// The talk is over.
     Ended { reason: &'static str },
 }
 
-/// What a browser says.
+/// What a browser may send as text.
 #[derive(Debug, Deserialize)]
 #[serde(tag = "type", rename_all = "snake_case")]
 enum FromBrowser {
@@ -48,12 +48,12 @@ enum FromBrowser {
     End,
 }
 
-/// What happens on the browser's side.
+/// An event on the browser's side.
 #[derive(Debug)]
 pub(super) enum BrowserEvent {
-    /// A piece of what the candidate says. Zeros while muted.
+    /// A chunk of the candidate's audio. Zeros while muted.
     Audio(Bytes),
-    /// Nothing of concern: a sign of life, or room in the outbox.
+    /// Nothing the talk needs to react to: a sign of life, or room in the outbox.
     Nothing,
     /// The talk is over.
     End(End),
@@ -62,10 +62,10 @@ pub(super) enum BrowserEvent {
 /// The connection to the page.
 pub(super) struct Browser {
     line: Line<WebSocket, Message>,
-    /// The agent's speech that is not yet to be played.
+    /// The agent's speech that is not due yet.
     pacer: Pacer,
     is_muted: bool,
-    /// How the connection ended, if the page did not end it.
+    /// How the connection ended, unless the page ended it.
     pub(super) gone: Option<Gone>,
     messages: Bucket,
     bytes: Bucket,
@@ -82,21 +82,21 @@ impl Browser {
             is_muted: false,
             gone: None,
             messages: Bucket::new(burst * messages_per_second, messages_per_second),
-            // Clocks differ: a microphone may deliver a little more than its rate.
+            // Clocks differ: a microphone may deliver slightly more than its nominal rate.
             bytes: Bucket::new(burst * MAX_AUDIO_RATE, 1.1 * MAX_AUDIO_RATE),
             limits,
         }
     }
 
-    /// Whether nothing more should be read for it.
+    /// Whether so much is waiting for it that the agent should not be read for now.
     pub(super) fn is_full(&self) -> bool {
         self.line.is_full() || self.pacer.is_full()
     }
 
-    /// What happens next; meanwhile hands on the agent's speech as it is due. Messages are taken only if `reading`. May be
-    /// given up at any time.
+    /// Waits for the next event, and meanwhile hands on the agent's speech as it becomes due. Reads messages only if
+    /// `reading`. Cancel-safe.
     pub(super) async fn next(&mut self, reading: bool) -> BrowserEvent {
-        // A full line says itself when there is room again.
+        // A full line reports by itself when it has room again.
         let due = self.pacer.wait(Instant::now()).filter(|_| !self.line.is_full());
         tokio::select! {
             incoming = self.line.next(reading) => self.react(incoming),
@@ -118,18 +118,18 @@ impl Browser {
         }
     }
 
-    /// Tells it something after all that is queued.
+    /// Sends a message after everything that is queued.
     pub(super) fn tell(&mut self, what: &ToBrowser<'_>) {
         self.line.queue(text(what));
     }
 
-    /// Plays this, which lasts so long, to the candidate after all that is to be played.
+    /// Plays this speech of the given length after everything that is still to be played.
     pub(super) fn speak(&mut self, event_id: i64, pcm: Bytes, length: Duration) {
         self.pacer.hold(event_id, pcm, length);
         self.hand_on();
     }
 
-    /// Plays nothing any more of what belongs to an earlier event than this.
+    /// Stops playing what belongs to an earlier event than this.
     pub(super) fn interrupt(&mut self, event_id: i64) {
         self.pacer.interrupt(event_id, Instant::now());
         self.line.drop_speech_before(event_id);
@@ -137,8 +137,10 @@ impl Browser {
         self.hand_on();
     }
 
-    /// Says why the talk is over, and closes. The agent's last words are sent before that, for as long as the page takes
-    /// them, unless they are cut short; the page plays them to their end.
+    /// Tells the page why the talk is over, and closes the connection.
+    ///
+    /// The agent's last words are sent before that, for as long as the page accepts them and unless `cut_short`
+    /// completes. The page plays them to their end.
     pub(super) async fn dismiss(mut self, end: End, cut_short: impl Future<Output = ()>) {
         if end == End::Agent {
             for piece in self.pacer.take_all() {
@@ -164,15 +166,16 @@ impl Browser {
         }
     }
 
-    /// On a slow line they are long on their way: until the page has answered the close, it has not heard them all.
+    /// Over a slow connection this takes long: until the page has answered the close, it has not received everything.
     async fn send_last_words(&mut self) {
         if self.line.flush().await.is_ok() {
             let _ = timeout(self.limits.stall, self.line.wait_until_closed()).await;
         }
     }
 
-    /// Queues the agent's speech as far as it is due. Done whenever that may have changed, so that [`Self::is_full`] is
-    /// always the truth.
+    /// Queues as much of the agent's speech as is due.
+    ///
+    /// Must be called whenever that may have changed, so that [`Self::is_full`] is always accurate.
     fn hand_on(&mut self) -> BrowserEvent {
         let now = Instant::now();
         while !self.line.is_full()
@@ -207,8 +210,8 @@ impl Browser {
         }
     }
 
-    /// Silence of the same length where the candidate is muted: what a page sends then should be silence already, but
-    /// whoever presses that button must be able to rely on it.
+    /// Replaces a muted candidate's audio with silence. The page should send silence by then, but whoever presses mute
+    /// must be able to rely on it.
     fn unless_muted(&self, pcm: Bytes) -> Bytes {
         if self.is_muted { vec![0; pcm.len()].into() } else { pcm }
     }

@@ -1,33 +1,33 @@
 //! Why a talk ended.
 
-/// Why a talk ended. The page has a sentence for each of which it can still hear.
+/// Why a talk ended. The page has a sentence for each reason that can still reach it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum End {
     /// The agent said goodbye.
     Agent,
-    /// The candidate pressed the button.
+    /// The candidate pressed the end button.
     Candidate,
     /// The browser closed the connection: the page was closed or left.
     Left,
-    /// The browser gave no sign of life, did not read any more, or its connection broke.
+    /// The browser gave no sign of life, stopped reading, or lost its connection.
     Vanished,
-    /// The talk lasted as long as a talk may.
+    /// The talk reached the maximum duration.
     TooLong,
     /// Nobody said anything for too long.
     Idle,
-    /// The service stops.
+    /// The service is shutting down.
     Shutdown,
-    /// The same page has come back on a new connection.
+    /// The same page has reconnected.
     TakenOver,
     /// ElevenLabs has no free line.
     Busy,
     /// The agent could not be reached or set up.
     Unavailable,
-    /// The connection to the agent broke in the middle.
+    /// The connection to the agent broke during the talk.
     LostAgent,
-    /// The browser sent what no page of ours sends.
+    /// The browser sent something that our page never sends.
     BrokenRules,
-    /// The talk was given up in the middle: by a fault of ours, or because the process was to end.
+    /// The talk was abandoned: by a fault on our side, or because the process was about to end.
     Aborted,
 }
 
@@ -51,7 +51,7 @@ impl End {
         }
     }
 
-    /// The code of the close frame that the browser gets (RFC 6455, 7.4.1, and IANA's registry for 1013).
+    /// The close code that the browser gets (RFC 6455, 7.4.1, and IANA's registry for 1013).
     pub(super) const fn close_code(self) -> u16 {
         match self {
             Self::Agent
@@ -68,7 +68,7 @@ impl End {
         }
     }
 
-    /// Whether the browser can still hear of it.
+    /// Whether the browser can still be told.
     pub(super) const fn can_be_told(self) -> bool {
         !matches!(self, Self::Left | Self::Vanished | Self::Aborted)
     }

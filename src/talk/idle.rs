@@ -1,22 +1,22 @@
-//! Whether a talk goes on, or only its connection.
+//! Tells a talk that goes on from one of which only the connection is left.
 
 use std::time::Duration;
 
 use tokio::time::Instant;
 
-/// A microphone that hears this mean amplitude (of 32,768; about -44 dB) hears somebody. Browsers even speech out to some
-/// -20 dB and suppress noise to below -60 dB.
+/// The mean amplitude (of 32,768; about -44 dB) from which a microphone counts as hearing somebody. Browsers level
+/// speech to some -20 dB and suppress noise to below -60 dB.
 const AUDIBLE: u64 = 200;
 
-/// How long the candidate has been silent, not counting while the agent speaks.
+/// How long the candidate has been silent, not counting the time during which the agent speaks.
 ///
-/// What the agent has understood counts as a sign of the candidate, and so does any sound, since an agent may be set not
-/// to send transcripts.
+/// A transcript of the candidate counts as speech, and so does any audible sound, because an agent may be configured
+/// not to send transcripts.
 #[derive(Debug)]
 pub(super) struct IdleClock {
     patience: Duration,
     deadline: Instant,
-    /// When what the agent has sent so far will have been heard.
+    /// When everything the agent has sent so far will have been played.
     spoken_until: Instant,
 }
 
@@ -25,7 +25,7 @@ impl IdleClock {
         Self { patience, deadline: now + patience, spoken_until: now }
     }
 
-    /// When the talk is idle if nothing more happens.
+    /// When the talk counts as idle if nothing more happens.
     pub(super) fn deadline(&self) -> Instant {
         self.deadline
     }
@@ -35,20 +35,20 @@ impl IdleClock {
         self.deadline = now.max(self.spoken_until) + self.patience;
     }
 
-    /// The agent has sent so much speech. It comes faster than it is spoken.
+    /// The agent has sent this much speech, faster than it is spoken.
     pub(super) fn agent_speaks(&mut self, length: Duration, now: Instant) {
         self.spoken_until = now.max(self.spoken_until) + length;
         self.deadline += length;
     }
 
-    /// What the agent was about to say is not heard any more.
+    /// The agent was interrupted: the rest of what it sent is not played.
     pub(super) fn agent_interrupted(&mut self, now: Instant) {
         self.spoken_until = now;
         self.deadline = now + self.patience;
     }
 }
 
-/// Whether there is more than background noise in 16-bit PCM, little endian.
+/// Whether 16-bit little-endian PCM holds more than background noise.
 pub(super) fn is_audible(pcm: &[u8]) -> bool {
     let (samples, _half) = pcm.as_chunks::<2>();
     let sum: u64 = samples.iter().map(|le| u64::from(i16::from_le_bytes(*le).unsigned_abs())).sum();
@@ -66,7 +66,7 @@ mod tests {
         let start = Instant::now();
         let mut clock = IdleClock::new(60 * SECOND, start);
         assert_eq!(clock.deadline(), start + 60 * SECOND);
-        // Thirty seconds of speech come within one.
+        // Thirty seconds of speech arrive within one.
         clock.agent_speaks(20 * SECOND, start);
         clock.agent_speaks(10 * SECOND, start + SECOND);
         assert_eq!(clock.deadline(), start + 90 * SECOND);
@@ -74,7 +74,7 @@ mod tests {
         assert_eq!(clock.deadline(), start + 90 * SECOND);
         clock.candidate_heard(start + 40 * SECOND);
         assert_eq!(clock.deadline(), start + 100 * SECOND);
-        // An agent that asks again and again does not keep the talk alive.
+        // An agent that keeps asking does not keep the talk alive.
         clock.agent_speaks(2 * SECOND, start + 50 * SECOND);
         assert_eq!(clock.deadline(), start + 102 * SECOND);
     }

@@ -1,4 +1,4 @@
-//! A WebSocket with what is still to be sent on it, and the signs of life of whoever is at its other end.
+//! A WebSocket with an outbox, and a watch for signs of life from the other side.
 
 use std::collections::VecDeque;
 use std::future::poll_fn;
@@ -9,72 +9,72 @@ use tokio::time::{Instant, Interval, MissedTickBehavior, interval_at};
 
 use crate::config::TalkLimits;
 
-/// What a line needs to know of its messages.
+/// What a line needs from its message type.
 pub(super) trait Frame {
-    /// A question for a sign of life.
+    /// A message that asks the other side for a sign of life.
     fn ping() -> Self;
 
-    /// How much it holds, in bytes.
+    /// The size of the payload in bytes.
     fn size(&self) -> usize;
 }
 
-/// A WebSocket that is read while it is written.
+/// A WebSocket that is read and written at the same time.
 ///
-/// Nothing here waits for one direction alone, so that a side that does not read can still be heard. What is queued is
-/// bounded by whoever queues: while a line [is full](Self::is_full), nothing more may be read for it.
+/// Nothing here waits for one direction alone, so a side that does not read can still be heard. Callers bound the
+/// queue: while a line [is full](Self::is_full), they must not read anything more that would go to it.
 pub(super) struct Line<S, M> {
     socket: S,
     outbox: VecDeque<Queued<M>>,
-    /// The sum of what is in the outbox.
+    /// The sum of the costs of what is in the outbox.
     queued_bytes: usize,
     was_full: bool,
-    /// Given to the socket, but perhaps still in its buffer.
+    /// Whether the socket may still buffer some of what it was given.
     unflushed: bool,
-    /// Since when nothing could be sent of what is queued.
+    /// Since when sending has made no progress.
     stalled_since: Option<Instant>,
-    /// Why nothing can be sent any more. What the other side sent before can still be read, a goodbye above all.
+    /// Why nothing can be sent any more. What the other side sent before can still be read, above all a goodbye.
     unsendable: Option<Gone>,
     last_heard: Instant,
     heartbeat: Interval,
-    /// Every second beat is a ping; each is a look at the other side's signs of life.
+    /// Every second beat sends a ping; each one checks the other side's signs of life.
     ping_next: bool,
     limits: TalkLimits,
 }
 
 struct Queued<M> {
     message: M,
-    /// The event that a piece of the agent's speech belongs to.
+    /// The event to which a chunk of the agent's speech belongs.
     speech: Option<i64>,
 }
 
 impl<M: Frame> Queued<M> {
-    /// What it takes of the outbox's room, so that empty messages are not free.
+    /// What it counts for in the outbox. The overhead is included, so that empty messages are not free.
     fn cost(&self) -> usize {
         self.message.size() + size_of::<Self>()
     }
 }
 
-/// What happens on a line.
+/// An event on a line.
 #[derive(Debug)]
 pub(super) enum Incoming<M> {
     /// A message.
     Message(M),
-    /// There is room in the outbox again.
+    /// The outbox has room again.
     Room,
-    /// Nothing more will come.
+    /// The line is gone.
     Gone(Gone),
 }
 
-/// Why nothing more comes.
+/// Why a line is gone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Gone {
-    /// The connection is closed, or broke.
+    /// The connection was closed or broke.
     Closed,
-    /// What came broke the rules of WebSockets, or was too large.
+    /// The other side violated the WebSocket protocol or sent too large a message.
     BrokenRules,
     /// There was no sign of life for too long.
     Silent,
-    /// The other side has not read for too long.
+    /// The other side has not read anything for too long.
     Stalled,
 }
 
@@ -90,9 +90,9 @@ impl Gone {
     }
 }
 
-/// Tells a broken connection from broken rules.
+/// Tells a broken connection from a violated protocol.
 pub(super) trait SocketError {
-    /// What the error says of the other side.
+    /// What the error says about the line.
     fn gone(&self) -> Gone;
 }
 
@@ -126,17 +126,17 @@ where
         self.queued_bytes >= self.limits.outbox_bytes
     }
 
-    /// Sends this after all that is queued.
+    /// Sends a message after everything that is queued.
     pub(super) fn queue(&mut self, message: M) {
         self.push(Queued { message, speech: None });
     }
 
-    /// Sends a piece of the agent's speech after all that is queued.
+    /// Sends a chunk of the agent's speech after everything that is queued.
     pub(super) fn queue_speech(&mut self, message: M, event_id: i64) {
         self.push(Queued { message, speech: Some(event_id) });
     }
 
-    /// Sends this before all that is queued.
+    /// Sends a message before everything that is queued.
     pub(super) fn queue_first(&mut self, message: M) {
         if self.unsendable.is_some() {
             return;
@@ -152,25 +152,26 @@ where
         self.queued_bytes = self.outbox.iter().map(Queued::cost).sum();
     }
 
-    /// Drops all that is queued.
+    /// Drops everything that is queued.
     pub(super) fn clear(&mut self) {
         self.outbox.clear();
         self.queued_bytes = 0;
     }
 
-    /// What happens next; meanwhile sends what is queued. Messages are taken only if `reading`. May be given up at any
-    /// time; nothing is lost by it.
+    /// Waits for the next event, and meanwhile sends what is queued. Reads messages only if `reading`. Cancel-safe:
+    /// nothing is lost.
     pub(super) async fn next(&mut self, reading: bool) -> Incoming<M> {
         poll_fn(|cx| self.poll_next(reading, cx)).await
     }
 
-    /// Sends all that is queued, for as long as the other side takes it. What comes meanwhile is thrown away: a side that
-    /// is not read might stop reading, too.
+    /// Sends everything that is queued, for as long as the other side accepts it.
+    ///
+    /// Incoming messages are discarded, not left unread: a side that is not read might stop reading, too.
     pub(super) async fn flush(&mut self) -> Result<(), Gone> {
         poll_fn(|cx| self.poll_flush(cx)).await
     }
 
-    /// Reads until the connection is closed, and throws away what comes.
+    /// Reads and discards messages until the connection is closed.
     pub(super) async fn wait_until_closed(&mut self) {
         while let Some(Ok(_)) = self.socket.next().await {}
     }
@@ -190,7 +191,7 @@ where
             if let Some(gone) = self.beat(Instant::now()) {
                 return Poll::Ready(Incoming::Gone(gone));
             }
-            // What the beat has queued.
+            // Sends what the beat has queued.
             let _ = self.poll_send(cx);
         }
         if self.was_full && !self.is_full() {
@@ -198,7 +199,7 @@ where
             return Poll::Ready(Incoming::Room);
         }
         if !reading {
-            // Who is not listened to cannot give a sign of life.
+            // While this side does not read, it cannot see signs of life.
             self.last_heard = Instant::now();
             return Poll::Pending;
         }
@@ -226,7 +227,7 @@ where
         Poll::Ready(Err(Gone::Closed))
     }
 
-    /// Gives what is queued to the socket, as far as it takes it. After a failure nothing is tried any more.
+    /// Hands the queue to the socket, as far as it accepts it. After a failure, nothing is tried again.
     fn poll_send(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Gone>> {
         if let Some(gone) = self.unsendable {
             return Poll::Ready(Err(gone));
@@ -258,7 +259,7 @@ where
         Poll::Ready(Ok(()))
     }
 
-    /// One step of sending; notes since when none succeeds.
+    /// One step of sending. Records since when there has been no progress.
     fn poll_socket(
         &mut self,
         cx: &mut Context<'_>,
@@ -277,7 +278,7 @@ where
         self.stalled_since.is_some_and(|since| now - since >= self.limits.stall)
     }
 
-    /// Looks at the other side's signs of life, and asks for one.
+    /// Checks the other side's signs of life, and asks for one on every second beat.
     fn beat(&mut self, now: Instant) -> Option<Gone> {
         if self.is_stalled(now) {
             return Some(Gone::Stalled);

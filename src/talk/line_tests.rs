@@ -10,7 +10,7 @@ use super::*;
 
 type Socket = WebSocketStream<DuplexStream>;
 
-/// A line over a pipe that holds so many bytes, and its other end.
+/// A line over a pipe with this many bytes of buffer, and the pipe's other end.
 async fn line_over(limits: TalkLimits, pipe: usize) -> (Line<Socket, Message>, Socket) {
     let (near, far) = tokio::io::duplex(pipe);
     let config = WebSocketConfig::default().write_buffer_size(0);
@@ -27,7 +27,7 @@ fn speech(byte: u8) -> Message {
     Message::Binary(Bytes::from(vec![byte; 400]))
 }
 
-/// What arrives while the line does nothing but send.
+/// What arrives while the line only sends.
 async fn arrivals(line: &mut Line<Socket, Message>, far: &mut Socket) -> Vec<Message> {
     let mut arrived = Vec::new();
     line.queue(Message::text("last"));
@@ -94,7 +94,7 @@ async fn messages_without_content_are_not_free() {
 async fn each_side_is_asked_for_signs_of_life_and_given_up_without_any() {
     let (mut line, mut far) = line_over(TalkLimits::default(), 4_096).await;
     let start = Instant::now();
-    // Reading answers pings.
+    // Reading a ping answers it.
     let reading = tokio::spawn(async move {
         let mut pings = 0;
         while pings < 3 {
@@ -111,7 +111,7 @@ async fn each_side_is_asked_for_signs_of_life_and_given_up_without_any() {
         }
     };
     assert_eq!((end, reading.is_finished()), (Gone::Silent, true));
-    // Whoever stops at the third ping has not sent its pong.
+    // The reader stops at the third ping, so it has not sent that pong.
     assert!(pongs >= 2, "{pongs}");
     let limits = TalkLimits::default();
     let passed = start.elapsed();
@@ -159,7 +159,7 @@ async fn what_was_said_before_a_connection_broke_is_still_heard() {
     far.send(Message::text("goodbye")).await.unwrap();
     far.send(Message::Close(None)).await.unwrap();
     drop(far);
-    // Nobody takes it any more.
+    // Nobody reads this any more.
     line.queue(speech(1));
     assert!(matches!(line.next(true).await, Incoming::Message(Message::Text(_))));
     assert!(matches!(line.next(true).await, Incoming::Message(Message::Close(None))));
@@ -179,7 +179,7 @@ async fn a_slow_side_gets_everything_however_long_it_takes() {
     let reading = tokio::spawn(async move {
         let mut count = 0;
         while count < 100 {
-            // It says something itself, and is heard even so.
+            // It also sends something itself, and is heard.
             far.send(Message::text("hm")).await.unwrap();
             tokio::time::sleep(Duration::from_secs(5)).await;
             count += usize::from(matches!(far.next().await, Some(Ok(Message::Binary(_)))));

@@ -1,8 +1,10 @@
 //! Talks in the browser: a candidate's page on one side, ElevenLabs' agent on the other, and this service in between.
 //!
-//! The page gets audio and the transcript, and can send audio, mute and end. Prompt, variables and the right to speak with
-//! the agent stay here. What one side does wrong costs nobody but its own talk: everything that is kept for a talk is
-//! bounded, and a side that does not read, does not answer or does not keep to the protocol is dismissed.
+//! The page gets audio and the transcript, and can send audio, mute and end. The prompt, the variables and the signed
+//! URL that gives access to the agent stay here.
+//!
+//! Whatever one side does wrong costs only its own talk: everything kept for a talk is bounded, and a side that does
+//! not read, does not answer or violates the protocol is disconnected.
 
 mod agent;
 mod browser;
@@ -40,7 +42,7 @@ use crate::telemetry::metrics::TalkMetrics;
 
 pub use self::registry::{Refusal, Seat, TabId};
 
-/// How much of the shutdown grace is kept for farewells, at most.
+/// How much of the shutdown grace period is reserved for farewells, at most.
 const FAREWELLS: Duration = Duration::from_secs(5);
 
 /// All talks of this process.
@@ -48,9 +50,9 @@ pub struct Talks {
     calls: Arc<Calls>,
     config: TalkConfig,
     registry: Arc<Registry>,
-    /// When talks must end, once the service stops.
+    /// When all talks must end. `None` until the service shuts down.
     closing: watch::Sender<Option<Instant>>,
-    /// How many there are, and why they end.
+    /// Counts talks, and why they were refused or ended.
     pub metrics: TalkMetrics,
 }
 
@@ -60,7 +62,7 @@ impl fmt::Debug for Talks {
     }
 }
 
-/// Why a talk did not come about.
+/// Why a talk could not be set up.
 enum SetupError {
     Script,
     Agent(AgentError),
@@ -79,14 +81,14 @@ impl From<CallError> for SetupError {
 }
 
 impl Talks {
-    /// Talks whose scripts and agents come from `calls`.
+    /// Creates the registry of talks. Their scripts and agents come from `calls`.
     #[must_use]
     pub fn new(calls: Arc<Calls>, config: TalkConfig) -> Self {
         let registry = Arc::new(Registry::new(config.max_talks, config.limits));
         Self { calls, config, registry, closing: watch::Sender::new(None), metrics: TalkMetrics::default() }
     }
 
-    /// Begins a talk on a link, from the page that calls itself `tab`.
+    /// Starts a talk on a link, for the page that calls itself `tab`.
     ///
     /// # Errors
     /// See [`Refusal`].
@@ -106,13 +108,13 @@ impl Talks {
         self.registry.could_take_seat(link_id, tab)
     }
 
-    /// The largest message of a browser that is read, in bytes.
+    /// The largest message that is accepted from a browser, in bytes.
     #[must_use]
     pub fn max_message_bytes(&self) -> usize {
         self.config.limits.message_bytes
     }
 
-    /// Holds a talk from the open connection to its end, on whichever side that comes.
+    /// Holds a talk from the open connection until either side, or the service, ends it.
     pub async fn hold(&self, seat: Seat, invitation: Invitation, socket: WebSocket) {
         let step = Step::begin("talk").of(&invitation.link_id);
         let mut tally = Tally::start(&invitation);
@@ -143,18 +145,18 @@ impl Talks {
             }
         };
         tokio::join!(browser.dismiss(end, cut_short), hang_up);
-        // Whoever takes this talk over waits for it alone, and must not find the one before it still there.
+        // A successor waits only for this talk, so this one must not be over before its own predecessor is.
         seat.predecessor_over().await;
     }
 
-    /// From now on no talk begins, and those that are live end shortly before `grace` is over.
+    /// From now on, no new talk starts. Live ones end shortly before `grace` is over.
     pub fn close(&self, grace: Duration) {
         self.registry.close();
         let end = Instant::now() + grace.saturating_sub(FAREWELLS.min(grace / 4));
         self.closing.send_replace(Some(end));
     }
 
-    /// Waits until every talk is over. Never ends before [`Talks::close`].
+    /// Waits until every talk is over. Does not complete before [`Talks::close`] was called.
     pub async fn wait(&self) {
         self.registry.wait().await;
     }
@@ -169,14 +171,14 @@ impl Talks {
         self.closing.subscribe()
     }
 
-    /// Brings the agent to the talk, unless that ends before.
+    /// Connects the agent, unless the talk ends before that.
     async fn find_agent(
         &self,
         seat: &Seat,
         invitation: &Invitation,
         browser: &mut Browser,
     ) -> Result<Box<AgentConversation>, End> {
-        // On the heap, because it is much larger than the talk that follows, and gone by then.
+        // Boxed, because it is much larger than the talk that follows, and gone by then.
         let setup = Box::pin(async {
             seat.predecessor_over().await;
             self.set_up(invitation).await
@@ -193,7 +195,7 @@ impl Talks {
         })
     }
 
-    /// Script and signed URL at the same time, then the agent.
+    /// Fetches script and signed URL concurrently, then connects to the agent.
     async fn set_up(&self, invitation: &Invitation) -> Result<AgentConversation, SetupError> {
         let elevenlabs = &self.calls.elevenlabs;
         let script = async { Ok::<_, SetupError>(self.calls.talk_script(invitation).await?) };
@@ -203,7 +205,7 @@ impl Talks {
     }
 }
 
-/// Waits until the browser's side ends the talk. What it says meanwhile is not kept: nobody is there yet to hear it.
+/// Waits until the browser's side ends the talk. Its audio is dropped meanwhile: no agent is there yet to hear it.
 async fn until_end(browser: &mut Browser) -> End {
     loop {
         if let BrowserEvent::End(end) = browser.next(true).await {
@@ -220,7 +222,7 @@ async fn closed(mut closing: Closing) {
     }
 }
 
-/// Tells the operator why there is no agent, and what to do about it.
+/// Logs for the operator why there is no agent and, with the error's text, what to do about it.
 fn report(error: &AgentError, link_id: &CallId) -> End {
     let (call_id, reason) = (link_id.as_str(), error.code());
     match error {

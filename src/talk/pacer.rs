@@ -1,8 +1,8 @@
-//! Speech that is held back until it is nearly time to play it.
+//! Holds speech back until it is almost time to play it.
 //!
-//! The agent sends faster than it speaks, a long answer at once if it likes. What is already on the network when the
-//! candidate interrupts cannot be called back, and the word of the interruption comes after it; so only a little is ever
-//! there.
+//! The agent sends faster than it speaks, even a long answer all at once. What is already on the network when the
+//! candidate interrupts cannot be called back, and the news of the interruption arrives behind it. So only a little is
+//! ever in flight.
 
 use std::collections::VecDeque;
 use std::time::Duration;
@@ -12,25 +12,25 @@ use tokio_tungstenite::tungstenite::Bytes;
 
 use crate::config::TalkLimits;
 
-/// Long speech is cut into pieces of so many bytes, each of which goes or is dropped as a whole.
+/// Long speech is split into pieces of this many bytes. Each is either sent or dropped as a whole.
 const PIECE_BYTES: usize = 8 * 1024;
 
 /// A piece of speech.
 #[derive(Debug)]
 pub(super) struct Piece {
-    /// The agent's event that it belongs to.
+    /// The agent's event to which it belongs.
     pub(super) event_id: i64,
     /// Its samples.
     pub(super) pcm: Bytes,
     length: Duration,
 }
 
-/// Hands speech on little by little. Nothing here waits; whoever asks says what time it is.
+/// Releases speech bit by bit. Nothing here waits; the caller passes in the time.
 #[derive(Debug)]
 pub(super) struct Pacer {
     held: VecDeque<Piece>,
     held_bytes: usize,
-    /// When what was handed on will have been played, if it is played at once.
+    /// When everything that was released will have been played, if it is played at once.
     played_until: Instant,
     limits: TalkLimits,
 }
@@ -40,7 +40,7 @@ impl Pacer {
         Self { held: VecDeque::new(), held_bytes: 0, played_until: now, limits }
     }
 
-    /// Takes a piece of speech that lasts so long.
+    /// Adds speech of this length.
     pub(super) fn hold(&mut self, event_id: i64, mut pcm: Bytes, length: Duration) {
         self.held_bytes += pcm.len();
         let total = pcm.len().max(1);
@@ -52,7 +52,7 @@ impl Pacer {
         }
     }
 
-    /// The next piece that is to be handed on by now.
+    /// The next piece, if it is due.
     pub(super) fn next(&mut self, now: Instant) -> Option<Piece> {
         if !self.wait(now)?.is_zero() {
             return None;
@@ -63,25 +63,25 @@ impl Pacer {
         Some(piece)
     }
 
-    /// How long until the next piece is to be handed on. `None`: nothing is held.
+    /// How long until the next piece is due. `None` if nothing is held.
     pub(super) fn wait(&self, now: Instant) -> Option<Duration> {
         let ahead = self.played_until.saturating_duration_since(now);
         (!self.held.is_empty()).then(|| ahead.saturating_sub(self.limits.speech_ahead))
     }
 
-    /// Whether so much is held that nothing more should come.
+    /// Whether so much is held that nothing more should be added.
     pub(super) fn is_full(&self) -> bool {
         self.held_bytes >= self.limits.held_speech_bytes
     }
 
-    /// Drops what belongs to an earlier event than this. What was handed on is not played any more either.
+    /// Drops what belongs to an earlier event than this. What was already released will not be played either.
     pub(super) fn interrupt(&mut self, event_id: i64, now: Instant) {
         self.held.retain(|piece| piece.event_id >= event_id);
         self.held_bytes = self.held.iter().map(|piece| piece.pcm.len()).sum();
         self.played_until = now;
     }
 
-    /// All that is held, now.
+    /// Takes everything that is held, due or not.
     pub(super) fn take_all(&mut self) -> VecDeque<Piece> {
         self.held_bytes = 0;
         std::mem::take(&mut self.held)
@@ -103,7 +103,7 @@ mod tests {
         (vec![0; 32_000 * seconds as usize].into(), SECOND * seconds)
     }
 
-    /// How much is handed on at this time, in seconds at 16 kHz.
+    /// How much is released at this time, in seconds at 16 kHz.
     fn handed_on(pacer: &mut Pacer, now: Instant) -> f64 {
         let pieces = std::iter::from_fn(|| pacer.next(now));
         #[expect(clippy::cast_precision_loss, reason = "small")]
@@ -119,7 +119,7 @@ mod tests {
         let mut sum = 0.0;
         for passed in 0..12 {
             sum += handed_on(&mut pacer, start + SECOND * passed);
-            // A piece more than the second may be on its way.
+            // Up to one piece more than the second ahead may have been released.
             let expected = f64::from(passed + 1).min(10.0);
             assert!((expected..expected + 0.27).contains(&(sum + 1e-9)), "{sum} s after {passed} s");
         }

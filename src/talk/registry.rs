@@ -1,4 +1,5 @@
-//! Which talks are live: so many at once, one a link, and not too many in a row on the same one.
+//! Which talks are live. There is a limit on talks at the same time, one talk per link, and a limit on starts in a row
+//! per link.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -13,19 +14,19 @@ use crate::bucket::Bucket;
 use crate::config::TalkLimits;
 use crate::domain::CallId;
 
-/// From so many links on, those are forgotten that have long been quiet.
+/// Once this many links are tracked, those that have been quiet for long are forgotten.
 const MANY_LINKS: usize = 1_024;
 
-/// A browser whose connection broke is noticed after some 25 seconds; until then its link is taken.
+/// It takes some 25 seconds to notice that a browser's connection broke; until then its link is taken.
 const BUSY_LINK_PAUSE: Duration = Duration::from_secs(30);
 
-/// Talks last minutes, so a free place is a matter of seconds only by chance.
+/// Talks last minutes, so it would be luck if a place became free within seconds.
 const FULL_PAUSE: Duration = Duration::from_mins(1);
 
-/// After a stop another instance answers.
+/// After a shutdown, another instance answers.
 const STOPPING_PAUSE: Duration = Duration::from_secs(10);
 
-/// The id that a page gives itself, so that it can take over its own talk after its connection was lost.
+/// The id that a page gives itself, so that it can take over its own talk after losing its connection.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TabId(String);
 
@@ -33,7 +34,7 @@ impl TabId {
     /// The longest id, in characters.
     pub const MAX_CHARS: usize = 64;
 
-    /// `None` unless it is 1 to [`Self::MAX_CHARS`] letters, digits, `-` or `_`.
+    /// `None` unless it consists of 1 to [`Self::MAX_CHARS`] letters, digits, `-` or `_`.
     #[must_use]
     pub fn parse(raw: &str) -> Option<Self> {
         let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
@@ -42,16 +43,16 @@ impl TabId {
     }
 }
 
-/// Why no talk can begin, and when to try again.
+/// Why no talk can start, and when to try again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Refusal {
-    /// So many talks are live as may be.
+    /// As many talks are live as there may be.
     TooMany(Duration),
-    /// This link has been talked on too often in a row.
+    /// Talks on this link were started too often in a row.
     TooManyStarts(Duration),
-    /// The service stops.
+    /// The service is shutting down.
     Stopping(Duration),
-    /// Another page talks on this link.
+    /// Another page is talking on this link.
     InProgress(Duration),
 }
 
@@ -74,14 +75,14 @@ pub(super) struct Registry {
     most: usize,
     limits: TalkLimits,
     state: Mutex<State>,
-    /// Knows every seat; closed when the service stops.
+    /// Tracks every seat. Closed when the service shuts down.
     seats: TaskTracker,
 }
 
 #[derive(Debug, Default)]
 struct State {
     live: HashMap<CallId, LiveTalk>,
-    /// How often each link may be talked on for now.
+    /// How many more talks may be started on each link for now.
     starts: HashMap<CallId, Bucket>,
     next_number: u64,
 }
@@ -91,11 +92,11 @@ struct LiveTalk {
     number: u64,
     tab: TabId,
     taken_over: CancellationToken,
-    /// Cancelled when nothing of it is left.
+    /// Cancelled once nothing of the talk is left.
     over: CancellationToken,
 }
 
-/// The right to one live talk. Given back when it is dropped, however the talk ends.
+/// The right to one live talk. It is returned on drop, however the talk ends.
 #[derive(Debug)]
 pub struct Seat {
     registry: Arc<Registry>,
@@ -112,7 +113,7 @@ impl Registry {
         Self { most, limits, state: Mutex::default(), seats: TaskTracker::new() }
     }
 
-    /// Begins a talk on a link. An older one of the same page is told to end, and leaves its place.
+    /// Starts a talk on a link. An older one of the same page is told to end, and its place is taken over.
     pub(super) fn take_seat(self: &Arc<Self>, link_id: &CallId, tab: &TabId) -> Result<Seat, Refusal> {
         let mut state = self.state();
         self.check(&state, link_id, tab)?;
@@ -136,24 +137,24 @@ impl Registry {
         })
     }
 
-    /// Whether a talk could begin now.
+    /// Whether a talk could start now.
     pub(super) fn could_take_seat(&self, link_id: &CallId, tab: &TabId) -> Result<(), Refusal> {
         let mut state = self.state();
         self.check(&state, link_id, tab)?;
         state.start_wait(link_id).map_or(Ok(()), |wait| Err(Refusal::TooManyStarts(wait)))
     }
 
-    /// Lets no talk begin any more.
+    /// Lets no further talk start.
     pub(super) fn close(&self) {
         self.seats.close();
     }
 
-    /// Waits until every talk is over. Never ends before [`Self::close`].
+    /// Waits until every talk is over. Does not complete before [`Self::close`] was called.
     pub(super) async fn wait(&self) {
         self.seats.wait().await;
     }
 
-    /// How many talks are live, those that are just ending included.
+    /// How many talks are live, including those that are about to end.
     pub(super) fn live(&self) -> usize {
         self.seats.len()
     }
@@ -169,14 +170,14 @@ impl Registry {
         }
     }
 
-    /// Nothing that holds the lock can leave it half done.
+    /// A poisoned lock is fine: no code that holds it can leave the state inconsistent.
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl State {
-    /// Counts one start of a link, or says how long to wait for one.
+    /// Counts one start on a link, or says how long to wait before the next one.
     fn take_start(&mut self, link_id: &CallId, limits: &TalkLimits) -> Result<(), Duration> {
         let now = Instant::now();
         if self.starts.len() >= MANY_LINKS {
@@ -186,7 +187,7 @@ impl State {
         if starts.take(1.0, now) { Ok(()) } else { Err(starts.wait(1.0, now)) }
     }
 
-    /// How long a link must wait for its next start, if it must.
+    /// How long a link must wait before its next start, if at all.
     fn start_wait(&mut self, link_id: &CallId) -> Option<Duration> {
         let wait = self.starts.get_mut(link_id)?.wait(1.0, Instant::now());
         (!wait.is_zero()).then_some(wait)
@@ -198,12 +199,12 @@ fn starts(limits: &TalkLimits) -> Bucket {
 }
 
 impl Seat {
-    /// Waits until the same page has begun anew.
+    /// Waits until the same page has started another talk.
     pub(super) async fn taken_over(&self) {
         self.taken_over.cancelled().await;
     }
 
-    /// Waits until the talk that this one follows has ended, so that a link never has two conversations.
+    /// Waits until the talk that this one replaces is over, so that a link never has two conversations.
     pub(super) async fn predecessor_over(&self) {
         if let Some(over) = &self.predecessor {
             over.cancelled().await;

@@ -40,7 +40,7 @@ async fn whoever_takes_over_waits_until_the_older_talk_is_over_and_keeps_its_pla
     });
     tokio::task::yield_now().await;
     assert!(!waiting.is_finished());
-    // The older one gives back no place: it is the newer one's.
+    // The older talk frees no place: it belongs to the newer one.
     drop(old);
     let new = waiting.await.unwrap();
     assert!(matches!(registry.take_seat(&some_link(), &tab("a")), Err(Refusal::TooMany(_))));

@@ -1,4 +1,4 @@
-//! Carries a talk: audio both ways, until either side, the clock or the service ends it.
+//! Relays a talk: audio in both directions, until either side, a deadline or the service ends it.
 
 use std::pin::{Pin, pin};
 use std::time::Duration;
@@ -16,17 +16,17 @@ use super::tally::Tally;
 use super::utterances::Utterances;
 use crate::config::TalkConfig;
 
-/// When the service will end all talks, once it stops.
+/// When all talks must end. `None` until the service shuts down.
 pub(super) type Closing = watch::Receiver<Option<Instant>>;
 
-/// A talk between two sides that are both there.
+/// A talk whose two sides are both connected.
 pub(super) struct Relay<'a> {
     browser: &'a mut Browser,
     agent: &'a mut Agent,
     tally: &'a mut Tally,
     seat: &'a Seat,
     deadlines: Deadlines,
-    /// Speech that belongs to an event before this one was interrupted.
+    /// The latest interruption. Speech that belongs to an earlier event was interrupted.
     heard_from: i64,
     utterances: Utterances,
 }
@@ -83,14 +83,15 @@ impl<'a> Relay<'a> {
         }
     }
 
-    /// Carries the talk to its end.
+    /// Relays the talk until it ends.
     pub(super) async fn run(&mut self, mut closing: Closing) -> End {
-        // Deadlines mostly move away, so the alarm is only moved when one comes nearer, or when it rings too early.
+        // Deadlines mostly move further away. So the alarm is reset only when one comes closer, or when it rings too
+        // early.
         let mut alarm = pin!(sleep_until(self.deadlines.next()));
         self.note_closing(*closing.borrow_and_update());
         loop {
             set(&mut alarm, self.deadlines.next());
-            // One side is read only while there is room at the other.
+            // Back-pressure: one side is read only while the other has room.
             let (hears, speaks) = (!self.agent.is_full(), !self.browser.is_full());
             let end = tokio::select! {
                 event = self.browser.next(hears) => self.on_browser(event),
@@ -157,7 +158,7 @@ impl<'a> Relay<'a> {
 
     fn interrupt(&mut self, event_id: i64) {
         if event_id < self.heard_from {
-            // It comes late: what is played now was said after it.
+            // A late interruption: what is playing now was said after it.
             return;
         }
         self.heard_from = event_id;

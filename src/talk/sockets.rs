@@ -1,4 +1,4 @@
-//! What a [`super::line::Line`] needs to know of either side's WebSocket: axum's and tungstenite's.
+//! Implements what a [`super::line::Line`] needs for both WebSocket libraries, axum's and tungstenite's.
 
 use std::error::Error as _;
 

@@ -1,4 +1,5 @@
-//! What a talk's line in the log tells: that it was, how long, how much, and why it ended. Nothing of what was said.
+//! Collects what a talk's log line shows: how long it lasted, how much was relayed and why it ended, but nothing that
+//! was said.
 
 use std::time::Duration;
 
@@ -12,7 +13,7 @@ use crate::domain::{CampaignId, ConversationId};
 use crate::invitations::Invitation;
 use crate::telemetry::milliseconds;
 
-/// What was carried in one direction.
+/// What was relayed in one direction.
 #[derive(Debug, Default)]
 pub(super) struct Carried {
     frames: u64,
@@ -20,27 +21,27 @@ pub(super) struct Carried {
 }
 
 impl Carried {
-    /// One frame of so many bytes of PCM.
+    /// Counts one frame of this many bytes of PCM.
     pub(super) fn count(&mut self, bytes: usize) {
         self.frames += 1;
         self.bytes += bytes as u64;
     }
 }
 
-/// Gathers what the line says.
+/// Collects the fields of the log line.
 #[derive(Debug)]
 pub(super) struct Tally {
     link_id: String,
     campaign_id: CampaignId,
     began: Instant,
-    /// How long it took until the agent was there.
+    /// How long it took to connect the agent.
     setup: Option<Duration>,
     conversation_id: Option<ConversationId>,
     pub(super) from_browser: Carried,
     pub(super) from_agent: Carried,
     pub(super) interruptions: u64,
     unreadable: u64,
-    /// What the agent's connection told of an end in trouble; see [`super::agent::Agent`].
+    /// What is known about the agent's connection if it ended in trouble; see [`super::agent::Agent`].
     agent_error_code: Option<i64>,
     agent_close_code: Option<u16>,
     agent_gone: Option<&'static str>,
@@ -68,14 +69,14 @@ impl Tally {
         }
     }
 
-    /// The agent is there.
+    /// The agent has joined.
     pub(super) fn connected(&mut self, conversation_id: &ConversationId) {
         self.setup = Some(self.began.elapsed());
         self.conversation_id = Some(conversation_id.clone());
         tracing::info!(call_id = self.link_id, conversation_id = conversation_id.as_str(), "talk began");
     }
 
-    /// What either connection tells of its end.
+    /// Records how each connection ended.
     pub(super) fn ended(&mut self, browser: &Browser, agent: Option<&Agent>) {
         self.browser_gone = browser.gone.map(Gone::code);
         let Some(agent) = agent else { return };
@@ -90,10 +91,10 @@ impl Tally {
         self.began.elapsed()
     }
 
-    /// Writes the line.
+    /// Writes the log line.
     pub(super) fn log(&mut self, end: End) {
         self.is_logged = true;
-        // One macro call a level: tracing fixes the level of a line at compile time.
+        // One macro call per level: tracing fixes the level of a log line at compile time.
         macro_rules! line {
             ($level:ident) => {
                 tracing::$level!(
@@ -132,7 +133,7 @@ impl Tally {
     }
 }
 
-/// A talk has its line whatever ends it, a panic too.
+/// Every talk gets its log line, whatever ends it, even a panic.
 impl Drop for Tally {
     fn drop(&mut self) {
         if !self.is_logged {

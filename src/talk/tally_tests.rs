@@ -23,7 +23,7 @@ fn tally() -> Tally {
     })
 }
 
-/// The lines about the end of talks that are logged meanwhile.
+/// The log lines about the end of talks that are written meanwhile.
 fn lines(meanwhile: impl FnOnce()) -> Vec<String> {
     Captured::lines(meanwhile).into_iter().filter(|line| line.contains("talk ended")).collect()
 }

@@ -1,23 +1,24 @@
-//! By which number the page finds a line of the transcript again.
+//! The ids by which the page finds lines of the transcript again.
 
-/// Numbers what is said. ElevenLabs' own numbers stay; where one is missing, ours are below zero and meet none of them.
+/// Assigns ids to utterances. ElevenLabs' own ids are kept. Where one is missing, ours are negative, so that they
+/// collide with none.
 #[derive(Debug, Default)]
 pub(super) struct Utterances {
-    /// How many numbers of our own there are.
+    /// How many ids of our own there are.
     own: i64,
-    /// The agent's last utterance: what a correction means that does not say which.
+    /// The agent's last utterance, to which a correction without an id refers.
     last_of_agent: Option<i64>,
 }
 
 impl Utterances {
-    /// The number of what the agent says.
+    /// The id of an utterance of the agent.
     pub(super) fn agent_says(&mut self, event_id: Option<i64>) -> i64 {
         let id = self.candidate_says(event_id);
         self.last_of_agent = Some(id);
         id
     }
 
-    /// The number of what the agent is now known to have said.
+    /// The id of the utterance that a correction refers to.
     pub(super) fn agent_is_corrected(&mut self, event_id: Option<i64>) -> i64 {
         match self.last_of_agent {
             Some(ours) if ours < 0 => ours,
@@ -25,7 +26,7 @@ impl Utterances {
         }
     }
 
-    /// The number of what the candidate says.
+    /// The id of an utterance of the candidate.
     pub(super) fn candidate_says(&mut self, event_id: Option<i64>) -> i64 {
         event_id.unwrap_or_else(|| {
             self.own += 1;
