@@ -1,4 +1,4 @@
-//! The service's own name of a call.
+//! The service's own id of a call.
 
 use std::fmt;
 
@@ -6,17 +6,17 @@ use uuid::Uuid;
 
 /// The id that the service gives a call before it dials.
 ///
-/// It travels with the call to ElevenLabs and back, so that a call whose outcome is unknown can be found again. Made of
-/// chance, a call's of the time, too: it says nothing of a person and may be logged.
+/// It travels with the call to ElevenLabs and back, so that a call whose outcome is unknown can be found again. It is
+/// random, and a call's holds the time as well; it says nothing about a person and may be logged.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct CallId(String);
 
 impl CallId {
-    /// The dynamic variable that carries the id to ElevenLabs. A name may not hold a colon, or the list of conversations
-    /// cannot be asked for it.
+    /// The dynamic variable that carries the id to ElevenLabs. Its name must not hold a colon, or the list of
+    /// conversations could not be filtered by it.
     pub const VARIABLE: &str = "sellcruiting_call_id";
 
-    /// The id as the usual text: lower case, with hyphens.
+    /// The id in the usual notation: lower case, with hyphens.
     #[must_use]
     pub fn from_uuid(uuid: Uuid) -> Self {
         Self(uuid.hyphenated().to_string())
@@ -28,13 +28,13 @@ impl CallId {
         Uuid::try_parse(raw.trim()).ok().map(Self::from_uuid)
     }
 
-    /// The id as the number that it is.
+    /// The id as a UUID.
     #[must_use]
     pub fn as_uuid(&self) -> Uuid {
         Uuid::try_parse(&self.0).expect("an id is made from a UUID only")
     }
 
-    /// The id as a text.
+    /// The id as a string.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0

@@ -1,13 +1,13 @@
-//! The campaign a trigger belongs to.
+//! The campaign to which a trigger belongs.
 
 use std::fmt;
 
-/// HOC's number of a campaign: a whole number above zero. Not personal data, so it may be logged.
+/// HOC's id of a campaign: a whole number above zero. Not personal data, so it may be logged.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct CampaignId(u64);
 
 impl CampaignId {
-    /// The largest id that every JSON reader keeps exact (2^53 - 1, RFC 8259 section 6).
+    /// The largest id that every JSON parser represents exactly (2^53 - 1, RFC 8259 section 6).
     pub const MAX: u64 = (1 << 53) - 1;
 
     /// `None` for zero and for numbers above [`CampaignId::MAX`].

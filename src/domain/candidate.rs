@@ -1,17 +1,17 @@
-//! The candidate and the company that interviews, as the trigger names them.
+//! The candidate and the interviewing company, as the trigger names them.
 
 use thiserror::Error;
 
 use super::unfilled::{holds_placeholder_for_name, is_no_name};
 use super::{Private, clean_line, clean_line_with_placeholders};
 
-/// Why a text of the trigger is not usable. The sentence is for HOC's developers.
+/// Why a text of the trigger is not usable. The messages are for HOC's developers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 pub enum TextError {
     /// Nothing is left once control characters and braces are gone.
     #[error("must contain readable characters")]
     Unreadable,
-    /// A template's placeholder stands in place of the name, or what a program writes where it has no value.
+    /// It holds a template's placeholder instead of the name, or what programs write for a missing value.
     #[error("was not filled in: it holds a template's placeholder or an empty value; send the name itself")]
     NotFilledIn,
     /// The text is longer than its field allows.
@@ -26,21 +26,21 @@ pub enum TextError {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SpokenName<const MAX: usize>(Private<String>);
 
-/// A first or last name. The limit is longer than any name on a passport, and short enough to hold no instructions for
-/// the agent.
+/// A first or last name. The limit exceeds any name on a passport, and is too short for instructions to the agent.
 pub type PersonName = SpokenName<100>;
 
-/// The company in whose name Susi calls. The limit leaves room for the longest names in the German commercial register
-/// that a person would still say aloud.
+/// The company in whose name Susi calls. The limit fits the longest names in the German commercial register that a
+/// person would still say aloud.
 pub type CompanyName = SpokenName<200>;
 
 impl<const MAX: usize> SpokenName<MAX> {
-    /// The longest name taken, in characters.
+    /// The longest name that is accepted, in characters.
     pub const MAX_CHARS: usize = MAX;
 
-    /// Cleans and checks a name as the trigger spells it. A placeholder is refused, because Susi would say `first_name`.
-    /// Quotation marks are single ones then: the prompt sets names in double ones, and whoever types a name must not end
-    /// them.
+    /// Cleans and checks a name as the trigger spells it.
+    ///
+    /// A placeholder is refused, because Susi would say `first_name` aloud. Double quotation marks become single ones:
+    /// the prompt puts names in double ones, and a name must not be able to close them.
     pub fn parse(raw: &str) -> Result<Self, TextError> {
         limited_line(raw, MAX).map(|name| Self(Private::new(name)))
     }

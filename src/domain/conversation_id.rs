@@ -1,4 +1,4 @@
-//! ElevenLabs' name of a conversation.
+//! ElevenLabs' id of a conversation.
 
 use std::fmt;
 
@@ -7,10 +7,10 @@ use std::fmt;
 pub struct ConversationId(String);
 
 impl ConversationId {
-    /// The longest id taken, in characters. ElevenLabs' own are about 33 long.
+    /// The longest id that is accepted, in characters. ElevenLabs' own have about 33.
     pub const MAX_CHARS: usize = 200;
 
-    /// `None` unless the id is 1 to [`Self::MAX_CHARS`] visible ASCII characters. Blanks around it do not count.
+    /// `None` unless the id is 1 to [`Self::MAX_CHARS`] visible ASCII characters. Surrounding blanks are ignored.
     #[must_use]
     pub fn parse(raw: &str) -> Option<Self> {
         let raw = raw.trim();
@@ -18,7 +18,7 @@ impl ConversationId {
         is_sane.then(|| Self(raw.to_owned()))
     }
 
-    /// The id as ElevenLabs knows it.
+    /// The id as ElevenLabs writes it.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0

@@ -1,6 +1,6 @@
 //! What a trigger, a candidate, a telephone number and a questionnaire are.
 //!
-//! Everything here is parsed at the door and valid from then on. No I/O, no HTTP types, no JSON values.
+//! Everything here is validated when it is parsed, and valid from then on. No I/O, no HTTP types, no JSON values.
 
 mod call_id;
 mod campaign;

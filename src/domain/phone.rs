@@ -17,13 +17,13 @@ pub use self::kind::NumberKind;
 /// The calling code of the default region.
 const GERMANY: u16 = 49;
 
-/// The most digits a number can have, calling code included (ITU-T E.164, 6.2.1).
+/// The most digits a number can have, including the calling code (ITU-T E.164, 6.2.1).
 const MAX_DIGITS: usize = 15;
 
-/// The fewest digits a number is taken with, calling code included: those of the smallest islands.
+/// The fewest digits that are accepted, including the calling code: the smallest islands have no more.
 const MIN_DIGITS: usize = 7;
 
-/// The longest national number that Germany assigns. Longer ones are extensions of a switchboard.
+/// The longest national number that Germany assigns. Longer ones include an extension.
 const MAX_GERMAN_DIGITS: usize = 11;
 
 /// A telephone number in E.164 form that may be dialled.
@@ -34,65 +34,65 @@ pub struct PhoneNumber {
     country: CountryCode,
 }
 
-/// Why a number is not dialled. The sentences are for HOC's developers, follow the name of the field, and hold nothing
-/// of the number.
+/// Why a number is not dialled. The messages are for HOC's developers, continue a sentence that begins with the field's
+/// name, and hold nothing of the number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
 pub enum PhoneError {
-    /// There is no digit.
+    /// It has no digits.
     #[error("holds no telephone number")]
     Empty,
-    /// A character that no telephone number holds.
+    /// It has a character that does not belong in a telephone number.
     #[error("is not a telephone number: it may hold digits, spaces, + ( ) - . and / only")]
     NotANumber,
-    /// Letters, as in 0800-VANITY or a remark.
+    /// It has letters, as in 0800-VANITY or a remark.
     #[error("must not hold letters: send the number in digits, without a label or a remark")]
     Letters,
-    /// An extension. To dial the main number only would ring somebody else.
+    /// It has an extension. Dialling only the main number would ring somebody else.
     #[error("holds an extension, which cannot be dialled: send the complete direct number")]
     Extension,
-    /// More than one number.
+    /// It is more than one number.
     #[error("holds more than one number: send exactly one")]
     SeveralNumbers,
-    /// Neither `+` nor a leading `0`: it could be a local number of any town.
+    /// It has neither `+` nor a leading `0`, so it could be a local number in any town.
     #[error("has neither a country code with + nor a leading 0, so nobody can tell whose number it is")]
     NoPrefix,
-    /// Two readings are plausible, and one of them would ring a stranger.
+    /// Two readings are plausible, and the wrong one would ring a stranger.
     #[error("can be read as two different numbers: send it with + and country code")]
     Ambiguous,
-    /// No country has this calling code.
+    /// No country uses this calling code.
     #[error("begins with a country code that is not in use")]
     UnassignedCountryCode,
-    /// The calling code is a satellite network's or an international service's.
+    /// The calling code belongs to a satellite network or an international service.
     #[error(
         "belongs to no country but to a satellite network or an international service, which is never dialled"
     )]
     NoCountry,
-    /// Fewer digits than any number of the country.
+    /// It has fewer digits than any number of the country.
     #[error("is too short to be a complete number with its area code")]
     TooShort,
-    /// More digits than E.164 or the country allow.
+    /// It has more digits than E.164 or the country allows.
     #[error("is too long to be a telephone number")]
     TooLong,
     /// The country has no numbers of this form.
     #[error("is not possible as a number of its country")]
     Impossible,
-    /// An emergency call or a short code.
+    /// It is an emergency number or a short code.
     #[error("is an emergency or short number, which is never dialled")]
     EmergencyOrShort,
-    /// A number that costs the caller extra.
+    /// It is a number that costs the caller extra.
     #[error("is a premium-rate number, which is never dialled")]
     PremiumRate,
-    /// A service number whose cost caller and owner share.
+    /// It is a service number whose cost caller and owner share.
     #[error("is a shared-cost service number, which is never dialled")]
     SharedCost,
 }
 
 impl PhoneNumber {
-    /// Reads a number as people write it; Germany is the default region.
+    /// Parses a number as people write it; Germany is the default region.
     ///
-    /// The text is read by rules of this module and judged by libphonenumber's metadata. The parser of the crate is
-    /// not used: it drops letters, extensions and second numbers in silence, and takes a prefix away where the number
-    /// merely begins like one, so that it would sometimes ring somebody else.
+    /// The rules of this module parse the text, and libphonenumber's metadata judge the result. The `phonenumber`
+    /// crate's own parser is not used: it silently drops letters, extensions and second numbers, and strips a prefix if
+    /// the number merely begins like one, so it would sometimes ring somebody else.
     pub fn parse(raw: &str) -> Result<Self, PhoneError> {
         let written = Written::read(raw)?;
         match &written {
@@ -102,33 +102,35 @@ impl PhoneNumber {
         }
     }
 
-    /// Reads libphonenumber's metadata, which takes some 50 ms of a processor, unless a number was read before. For the
-    /// background of a start, so that the first trigger need not wait for it.
+    /// Loads libphonenumber's metadata ahead of time.
+    ///
+    /// Otherwise the first number does, which takes some 50 ms of processor time. Meant for the background of a start,
+    /// so that the first trigger need not wait for it.
     pub fn prepare() {
         let _ = NumberingPlan::of(GERMANY);
     }
 
-    /// The number with `+` and country code, for the step that dials.
+    /// The number in E.164 form, for the step that dials.
     #[must_use]
     pub fn e164(&self) -> &str {
         self.e164.reveal()
     }
 
-    /// The country the number belongs to; the main one of the calling code for a number that is not valid.
+    /// The country of the number. If the number is not valid, it is the main country of the calling code.
     #[must_use]
     pub const fn country(&self) -> CountryCode {
         self.country
     }
 
-    /// What kind of connection the number belongs to. [`NumberKind::Unknown`]: the number is possible, but not valid.
+    /// What kind of connection the number belongs to. [`NumberKind::Unknown`] if the number is possible, but not valid.
     #[must_use]
     pub fn kind(&self) -> NumberKind {
         let national = self.national();
         NumberingPlan::of(self.calling_code).map_or(NumberKind::Unknown, |plan| plan.kind(national))
     }
 
-    /// All that a log may show of the number: `+49…001`. Of a number so short that three digits would be about half
-    /// of it, only the calling code.
+    /// All that a log may show of the number: `+49…001`. If the number is so short that three digits would be about
+    /// half of it, only the calling code is shown.
     #[must_use]
     pub fn masked(&self) -> String {
         let national = self.national();
@@ -136,19 +138,19 @@ impl PhoneNumber {
         format!("+{}…{}", self.calling_code, national.get(shown..).unwrap_or_default())
     }
 
-    /// The number without `+` and calling code.
+    /// The national number: without `+` and calling code.
     fn national(&self) -> &str {
         let code = self.calling_code.to_string();
         self.e164().get(1 + code.len()..).unwrap_or_default()
     }
 
-    /// Digits that begin with a calling code.
+    /// Parses digits that begin with a calling code.
     fn international(digits: &str) -> Result<Self, PhoneError> {
-        // `+030` is a national number behind a +, and not Greece (+30).
+        // `+030` is a national number with a stray +, and not Greece (+30).
         if digits.starts_with('0') {
             return Err(PhoneError::UnassignedCountryCode);
         }
-        // Calling codes have one to three digits, and none begins with another one.
+        // Calling codes have one to three digits, and none is a prefix of another.
         for length in 1..=3 {
             let Some((code, national)) = digits.split_at_checked(length) else { break };
             let Some(plan) = code.parse().ok().and_then(NumberingPlan::of) else { continue };
@@ -157,19 +159,21 @@ impl PhoneNumber {
         Err(if digits.len() <= 3 { PhoneError::EmergencyOrShort } else { PhoneError::UnassignedCountryCode })
     }
 
-    /// A German number without its leading 0.
+    /// Parses a German number without its leading 0.
     fn german(number: &str) -> Result<Self, PhoneError> {
         let plan = NumberingPlan::of(GERMANY).ok_or(PhoneError::Impossible)?;
-        // `011 49 …` is how Germany is dialled from America. As a German number it would be the emergency call's.
+        // `011 49 …` is how to dial Germany from North America. Read as a German number, it would be an emergency
+        // number.
         if number.strip_prefix("1149").is_some_and(|national| plan.is_valid(national)) {
             return Err(PhoneError::Ambiguous);
         }
         Self::in_plan(&plan, number)
     }
 
-    /// Digits with neither `+` nor a leading 0. Two readings are sure enough to be dialled: a German number whose `+`
-    /// was forgotten, and a German mobile number whose 0 a spreadsheet has swallowed. Everything else could be a local
-    /// number without its area code.
+    /// Parses digits with neither `+` nor a leading 0.
+    ///
+    /// Only two readings are safe enough to be dialled: a German number whose `+` was forgotten, and a German mobile
+    /// number whose 0 was swallowed by a spreadsheet. Anything else could be a local number without its area code.
     fn bare(digits: &str, germany_apart: bool) -> Result<Self, PhoneError> {
         if digits.len() < MIN_DIGITS {
             return Err(PhoneError::EmergencyOrShort);
@@ -182,7 +186,7 @@ impl PhoneNumber {
         if !plan.is_valid(national) && !plan.is_valid(without_trunk_prefix(national)) {
             return Err(PhoneError::NoPrefix);
         }
-        // The area codes 04900 to 04999 exist: `4921…` is Emden without its 0 as well as Düsseldorf without its +.
+        // The area codes 04900 to 04999 exist: `4921…` can be Emden without its 0 or Düsseldorf without its +.
         let is_east_frisian = digits.len() <= MAX_GERMAN_DIGITS && plan.is_valid(digits);
         if is_east_frisian && !germany_apart {
             return Err(PhoneError::Ambiguous);
@@ -236,7 +240,7 @@ impl CountryCode {
         }
     }
 
-    /// Whether it is a country, or a region, with telephone numbers. The first answer takes some 50 ms, for the metadata.
+    /// Whether the metadata know numbers of this country or region. The first call takes some 50 ms to load them.
     #[must_use]
     pub fn has_numbers(&self) -> bool {
         numbering_plan::is_region(&self.to_string())

@@ -2,10 +2,10 @@
 
 use std::fmt;
 
-/// A value about a person: a name, a number, a prompt.
+/// Personal data: a name, a number, a prompt.
 ///
-/// `Debug` masks it and there is no `Display`, so it cannot reach a log line, a trace or an error by accident.
-/// [`Private::reveal`] is the only way to it, and easy to search for.
+/// `Debug` masks it and there is no `Display`, so it cannot end up in a log line, a trace or an error by accident.
+/// [`Private::reveal`] and [`Private::into_inner`] are the only ways to get at it, and easy to search for.
 #[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
 pub struct Private<T>(T);
 
@@ -15,12 +15,12 @@ impl<T> Private<T> {
         Self(value)
     }
 
-    /// The value, for the step that really needs it.
+    /// Borrows the value, for the step that really needs it.
     pub const fn reveal(&self) -> &T {
         &self.0
     }
 
-    /// The value itself, for the step that really needs it.
+    /// Unwraps the value, for the step that really needs it.
     pub fn into_inner(self) -> T {
         self.0
     }

@@ -1,26 +1,28 @@
-//! What a campaign wants to know, in one form for everything HOC sends.
+//! What a campaign wants to know, in one form for all of HOC's formats.
 
-/// The questionnaire of a campaign. Texts are as HOC wrote them, already free of contact persons and e-mail addresses;
-/// they may still hold placeholders such as `{{first_name}}`.
+/// The questionnaire of a campaign.
+///
+/// Its texts are as HOC wrote them, except that contact persons and e-mail addresses are removed already. They may
+/// still hold placeholders such as `{{first_name}}`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Questionnaire {
-    /// What is asked or told, in HOC's order.
+    /// What is to be asked or told, in HOC's order.
     pub questions: Vec<Question>,
-    /// What HOC sent that can be neither asked nor told, in HOC's order.
+    /// The entries from HOC that can be neither asked nor told, in HOC's order.
     pub skipped: Vec<SkippedEntry>,
     /// The position, as HOC writes it (`campaignrole_title`, `job_title`, the protocol's name).
     pub role_title: Option<String>,
     /// The place of work, as HOC names it (`campaignlocation_label`, `work_location`).
     pub location: Option<String>,
-    /// What HOC says of the employer's size.
+    /// What HOC says about the employer's size.
     pub company_size: Option<String>,
-    /// What HOC says of the employer beside the questions (`companypitch`, `knowledge_base`).
+    /// What HOC says about the employer besides the questions (`companypitch`, `knowledge_base`).
     pub company_pitch: Option<String>,
     /// What HOC says the employer values most (`companypriorities`).
     pub company_priorities: Option<String>,
 }
 
-/// An entry that cannot be used. Holds nothing of its text, which may be about a contact person.
+/// An entry that cannot be used. It holds none of the entry's text, which may be about a contact person.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SkippedEntry {
     /// HOC's id, or one made from the entry's position (`question-3`).
@@ -32,23 +34,25 @@ pub struct SkippedEntry {
 /// Why an entry cannot be used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SkipReason {
-    /// It is no object.
+    /// It is not an object.
     NotAQuestion,
-    /// It says nothing, or nothing that can be said. Also a question that is lost with a contact person in it, and a
-    /// criterion that is internal, because somebody should mend it.
+    /// It has no text, or none that can be said.
+    ///
+    /// This includes a question that was lost together with a contact person in it and a criterion that is internal,
+    /// because somebody should fix those.
     NoText,
     /// It is a note about a contact person, who is internal to the employer.
     ContactPerson,
-    /// It is a note for recruiters, or wants a judgement of the candidate, which nobody is asked for.
+    /// It is a note for recruiters, or asks for a judgement of the candidate, which nobody is asked for.
     Internal,
 }
 
 /// One entry of a questionnaire.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Question {
-    /// HOC's id; other questions' conditions refer to it.
+    /// HOC's id; the conditions of other questions refer to it.
     pub id: String,
-    /// The sentence or note.
+    /// The sentence or the note.
     pub text: String,
     /// Whether `text` is a sentence to say or a note to turn into one.
     pub wording: Wording,
@@ -56,34 +60,34 @@ pub struct Question {
     pub kind: QuestionKind,
     /// How much the answer weighs.
     pub importance: Importance,
-    /// Heading for people (`Qualifikation`, or the page's name in the pages form).
+    /// A heading for people (`Qualifikation`, or the page's name in the pages form).
     pub group: Option<String>,
-    /// Key of the category (`standardqualifikationen`, `standort`, …).
+    /// The key of the category (`standardqualifikationen`, `standort`, …).
     pub category: Option<String>,
-    /// Where the category stands among the others.
+    /// The category's position among the others.
     pub category_order: Option<i64>,
     /// HOC's phase of the interview, 1 to 6.
     pub phase: Option<u8>,
-    /// Answers to choose from.
+    /// The answers to choose from.
     pub options: Vec<String>,
-    /// Note for the interviewer.
+    /// A note for the interviewer.
     pub context: Option<String>,
     /// What to say before the question.
     pub preamble: Option<String>,
-    /// Hint for following up.
+    /// A hint for follow-up questions.
     pub help_text: Option<String>,
-    /// Hint on the form of the answer.
+    /// A hint on the form of the answer.
     pub input_hint: Option<String>,
     /// When the question is asked or left out.
     pub conditions: Vec<Condition>,
-    /// The question's part in a must criterion.
+    /// The question's role in a must criterion.
     pub gate: Gate,
-    /// How to lead through a long list of options.
+    /// How to guide the candidate through a long list of options.
     pub flow: Option<ConversationFlow>,
 }
 
 impl Question {
-    /// A question with nothing but an id, a text and a kind.
+    /// A question with only an id, a text and a kind.
     #[must_use]
     pub fn new(id: impl Into<String>, text: impl Into<String>, kind: QuestionKind) -> Self {
         Self {
@@ -108,21 +112,21 @@ impl Question {
     }
 }
 
-/// How the text of a question is meant.
+/// How a question's text is to be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Wording {
     /// A sentence that can be said as it stands.
     Sentence,
-    /// A criterion that the applicant meets or not (`Deutschkenntnisse B2`), without HOC's prefix.
+    /// A criterion that the applicant meets or does not meet (`Deutschkenntnisse B2`), without HOC's prefix.
     Criterion,
-    /// A condition that the applicant accepts or not (`Vollzeit (39 Wochenstunden)`).
+    /// A condition that the applicant accepts or does not accept (`Vollzeit (39 Wochenstunden)`).
     WorkingCondition,
 }
 
-/// What kind of answer a question wants.
+/// What kind of answer a question expects.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum QuestionKind {
-    /// Free text; also everything HOC may invent later.
+    /// Free text; also anything HOC may invent later.
     Open,
     /// A number.
     Number,
@@ -134,9 +138,9 @@ pub enum QuestionKind {
     Choice,
     /// Any of the options.
     MultiChoice,
-    /// The options in the order the candidate prefers them.
+    /// The options, in the candidate's order of preference.
     Ranking,
-    /// A fact to tell; nothing is asked.
+    /// A fact to tell: nothing is asked.
     Info,
 }
 
@@ -153,14 +157,14 @@ pub enum Importance {
     Unknown,
 }
 
-/// A question's part in a must criterion (`gate_config`).
+/// A question's role in a must criterion (`gate_config`).
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Gate {
-    /// The question is a must criterion.
+    /// Whether the question is a must criterion.
     pub is_gate: bool,
-    /// The question is asked where another criterion was answered with no (`is_alternative`, `can_satisfy_gate`).
+    /// Whether the question is asked if another criterion was answered with no (`is_alternative`, `can_satisfy_gate`).
     pub is_alternative: bool,
-    /// The id of the question it is asked instead of, which may be no criterion. May be absent although `is_alternative`
+    /// The id of the question that it replaces, which need not be a criterion. May be absent although `is_alternative`
     /// is set.
     pub alternative_for: Option<String>,
 }
@@ -168,13 +172,13 @@ pub struct Gate {
 /// `when field op value, then action`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Condition {
-    /// Id of another question, or the name of something HOC's own forms know (`has_address`).
+    /// The id of another question, or the name of something that HOC's own forms know (`has_address`).
     pub field: String,
     /// How `values` are compared.
     pub operator: Operator,
-    /// What is compared with; empty for `exists`.
+    /// The values to compare with; empty for `exists`.
     pub values: Vec<ConditionValue>,
-    /// What then happens to the question that carries the condition.
+    /// What happens to the question with this condition if it holds.
     pub action: Action,
 }
 
@@ -189,7 +193,7 @@ pub enum Operator {
     Exists,
 }
 
-/// A value a condition compares with.
+/// A value with which a condition compares.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ConditionValue {
     /// Yes or no.
@@ -201,24 +205,24 @@ pub enum ConditionValue {
 /// What a condition does to its question.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Action {
-    /// Ask it (and else do not).
+    /// Ask it, and otherwise do not.
     Ask,
     /// Leave it out.
     Skip,
-    /// Take the answer as known and confirm it.
+    /// Take the answer as known, and confirm it.
     Prefill,
-    /// Ask it earlier or later. Carries nothing an interviewer could act on.
+    /// Ask it earlier or later. It tells an interviewer nothing to act on.
     Reorder,
 }
 
-/// How to lead through a long list (`conversation_flow`).
+/// How to guide the candidate through a long list (`conversation_flow`).
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ConversationFlow {
     /// Asked first, to see whether there is a preference at all.
     pub pre_check: Option<PreCheck>,
     /// Asked openly, before any option is named.
     pub open_question: Option<String>,
-    /// The options by theme, for those who have no answer of their own.
+    /// The options grouped by theme, for candidates who have no answer of their own.
     pub clustered_options: Option<ClusteredOptions>,
 }
 
@@ -227,9 +231,9 @@ pub struct ConversationFlow {
 pub struct PreCheck {
     /// The question.
     pub question: String,
-    /// The next step after a yes, if HOC says one.
+    /// The next step after a yes, if HOC names one.
     pub on_yes: Option<NextStep>,
-    /// The next step after a no, if HOC says one.
+    /// The next step after a no, if HOC names one.
     pub on_no: Option<NextStep>,
 }
 
@@ -238,16 +242,16 @@ pub struct PreCheck {
 pub enum NextStep {
     /// The open question.
     OpenQuestion,
-    /// The options by theme.
+    /// The options grouped by theme.
     ClusteredOptions,
     /// The next question of the questionnaire.
     NextQuestion,
 }
 
-/// Options by theme.
+/// Options grouped by theme.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ClusteredOptions {
-    /// A sentence that offers the themes.
+    /// A sentence that presents the themes.
     pub presentation_hint: Option<String>,
     /// The themes.
     pub clusters: Vec<OptionCluster>,

@@ -7,18 +7,18 @@ use super::Private;
 /// The interview, ready for the agent.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Script {
-    /// What the agent is and does. Holds no placeholder.
+    /// What the agent is and does. It holds no placeholders.
     pub prompt: Private<String>,
-    /// The first sentence the candidate hears. Holds no placeholder.
+    /// The first words the candidate hears. They hold no placeholders.
     pub first_message: Private<String>,
-    /// What the agent's own prompt, its tools and the service that files the results read.
+    /// Values for the agent's own prompt, for its tools and for the service that files the results.
     pub variables: Variables,
-    /// How many questions had to be left out because the prompt would have become too long.
+    /// How many questions were left out because the prompt would have been too long.
     pub omitted_questions: usize,
 }
 
-/// Dynamic variables: names that ElevenLabs replaces in the agent's own texts, each with a text as value.
+/// Dynamic variables: names that ElevenLabs replaces in the agent's own texts, and their values.
 ///
-/// All names are always present, because a variable that the agent's prompt uses and that is not sent ends the call
-/// after one second. Only scalars are allowed as values; all are texts here.
+/// All names are always present: if the agent's prompt uses a variable that is not sent, the call ends after one
+/// second. ElevenLabs allows only scalars as values; here all are strings.
 pub type Variables = BTreeMap<&'static str, Private<String>>;

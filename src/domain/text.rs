@@ -1,8 +1,8 @@
-//! Text from outside, made safe to put into one line of a prompt.
+//! Makes text from outside safe to put into one line of a prompt.
 
 use std::borrow::Cow;
 
-/// One clean line of `raw`: what neither a voice nor a prompt may carry is gone.
+/// One clean line of `raw`, without anything that neither a voice nor a prompt may carry.
 ///
 /// - line breaks, tabs and other control characters become a space (they could add structure to the prompt);
 /// - bidirectional controls, zero-width and other invisible format characters are dropped (they make a text read
@@ -14,7 +14,7 @@ pub fn clean_line(raw: &str) -> Cow<'_, str> {
     clean_line_keeping(raw, |_| false)
 }
 
-/// The same, but these characters stay, whatever they are.
+/// The same, but keeps these characters, whatever they are.
 #[must_use]
 pub fn clean_line_keeping(raw: &str, kept: impl Fn(char) -> bool) -> Cow<'_, str> {
     if is_clean_line(raw, |c| !matches!(c, '{' | '}') && (kept(c) || is_plain(c))) {
@@ -23,7 +23,8 @@ pub fn clean_line_keeping(raw: &str, kept: impl Fn(char) -> bool) -> Cow<'_, str
     Cow::Owned(one_line(raw.chars().filter(|character| !matches!(character, '{' | '}')), kept))
 }
 
-/// The same for a questionnaire's text, whose placeholders (`{{first_name}}`) are filled later: braces stay.
+/// The same for the texts of a questionnaire, but keeps braces: its placeholders (`{{first_name}}`) are filled in
+/// later.
 #[must_use]
 pub fn clean_line_with_placeholders(raw: &str) -> Cow<'_, str> {
     if is_clean_line(raw, is_plain) {
@@ -32,7 +33,7 @@ pub fn clean_line_with_placeholders(raw: &str) -> Cow<'_, str> {
     Cow::Owned(one_line(raw.chars(), |_| false))
 }
 
-/// Whether nothing has to be done, as with nearly every text.
+/// Whether the text is clean already, as nearly every text is.
 fn is_clean_line(text: &str, is_fine: impl Fn(char) -> bool) -> bool {
     let mut after_space = true;
     for character in text.chars() {
@@ -53,13 +54,13 @@ fn is_clean_line(text: &str, is_fine: impl Fn(char) -> bool) -> bool {
 /// Whether a character other than the space may stay as it is.
 fn is_plain(character: char) -> bool {
     match character {
-        // Printable ASCII, and Latin letters and signs without the soft hyphen: nearly all of German.
+        // Printable ASCII, and Latin letters and signs except the soft hyphen: nearly all of German.
         '!'..='~' | '\u{A1}'..='\u{AC}' | '\u{AE}'..='\u{24F}' => true,
         _ => !(is_invisible_format(character) || character.is_control() || character.is_whitespace()),
     }
 }
 
-/// The text with a capital letter at its beginning.
+/// The text with its first letter capitalised.
 #[must_use]
 pub fn capitalised(text: &str) -> String {
     let mut rest = text.chars();
@@ -128,12 +129,12 @@ mod tests {
     #[test]
     fn bidirectional_and_invisible_characters_are_dropped() {
         assert_eq!(clean_line("a\u{202E}b\u{200B}c\u{E0041}d\u{0000}e"), "abcd e");
-        // Letters that stand behind a name without being seen: variation selectors hold a sentence byte by byte.
+        // Invisible characters behind a name: variation selectors can encode a whole sentence, byte by byte.
         let hidden = "\u{E0100}\u{E01EF}\u{E0FFF}\u{FE00}\u{FE0F}\u{034F}\u{17B4}\u{180B}\u{2800}\u{FFF0}\u{1BCA0}\u{1D173}";
         assert_eq!(clean_line(&format!("Max{hidden}")), "Max");
     }
 
-    /// What is found clean without being written anew must be what would be written.
+    /// The shortcut must agree with the full clean-up on what is clean.
     #[test]
     fn a_line_is_borrowed_only_if_nothing_has_to_change() {
         for raw in [

@@ -11,9 +11,9 @@ pub struct Trigger {
     pub company: CompanyName,
     /// The person to be interviewed.
     pub candidate: Candidate,
-    /// HOC's own id of the applicant, handed through to the conversation.
+    /// HOC's own id of the applicant, passed on to the conversation.
     pub applicant_id: Option<ApplicantId>,
-    /// Whom to phone and from where. `None`: the candidate gets a link instead.
+    /// Whom to call, and from which number. If `None`, the candidate gets a link instead.
     pub call: Option<CallTarget>,
 }
 
@@ -33,11 +33,13 @@ pub struct CallTarget {
 pub struct AgentPhoneNumberId(String);
 
 impl AgentPhoneNumberId {
-    /// The longest id taken, in characters. ElevenLabs' own are about 34 long.
+    /// The longest id that is accepted, in characters. ElevenLabs' own have about 34.
     pub const MAX_CHARS: usize = 100;
 
-    /// `None` unless the id is 1 to [`Self::MAX_CHARS`] letters, digits, `_` or `-`, so that it is safe in a path. One of
-    /// its characters is a letter, or it may be somebody's telephone number, which belongs into no path and no log.
+    /// `None` unless the id is 1 to [`Self::MAX_CHARS`] letters, digits, `_` or `-`, so that it is safe in a path.
+    ///
+    /// At least one character must be a letter. Otherwise it may be somebody's telephone number, which belongs in no
+    /// path and no log.
     #[must_use]
     pub fn parse(raw: &str) -> Option<Self> {
         let id = raw.trim();
@@ -45,29 +47,29 @@ impl AgentPhoneNumberId {
         (has_letter && is_plain_id(id, Self::MAX_CHARS)).then(|| Self(id.to_owned()))
     }
 
-    /// The id as ElevenLabs knows it.
+    /// The id as ElevenLabs writes it.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
     }
 }
 
-/// HOC's id of an applicant: a number or a short word. A pseudonym, so it is not logged.
+/// HOC's id of an applicant: a number or a short word. It is a pseudonym, so it is not logged.
 #[derive(Clone, PartialEq, Eq)]
 pub struct ApplicantId(String);
 
 impl ApplicantId {
-    /// The longest id taken, in characters.
+    /// The longest id that is accepted, in characters.
     pub const MAX_CHARS: usize = 100;
 
-    /// `None` unless one clean line of 1 to [`Self::MAX_CHARS`] characters is left.
+    /// `None` unless cleaning leaves a line of 1 to [`Self::MAX_CHARS`] characters.
     #[must_use]
     pub fn parse(raw: &str) -> Option<Self> {
         let id = super::clean_line(raw).into_owned();
         (!id.is_empty() && id.chars().count() <= Self::MAX_CHARS).then_some(Self(id))
     }
 
-    /// The id as HOC knows it.
+    /// The id as HOC writes it.
     #[must_use]
     pub fn reveal(&self) -> &str {
         &self.0

@@ -1,19 +1,20 @@
-//! What stands in place of a value that nobody filled in. Ids and names differ in what may be meant: `[A-17]` may be an
-//! id, `[ui!]` a company, and `Null` a person.
+//! Recognises what stands in place of a value that nobody filled in.
+//!
+//! Ids and names differ in what may be meant: `[A-17]` may be an id, `[ui!]` a company, and `Null` a person.
 
 use std::sync::LazyLock;
 
 use regex::Regex;
 
-/// What programs write where they have no value.
+/// What programs write for a missing value.
 const NO_VALUES: [&str; 5] = ["null", "undefined", "none", "nan", "n/a"];
 
-/// What templates set the names of their fields in.
+/// The brackets in which templates put the names of their fields.
 const BRACKETS: [(&str, &str); 8] =
     [("{", "}"), ("${", "}"), ("#{", "}"), ("[", "]"), ("«", "»"), ("<<", ">>"), ("<%", "%>"), ("%", "%")];
 
-/// A template's placeholder in a name: anything in two braces, or a field's name in the brackets of other templates.
-/// Brackets around other words are parts of real names (`[ui!]`, `«Mitte»`).
+/// A template's placeholder in a name: anything in double braces, or a field's name in the brackets of other templates.
+/// Brackets around other words are part of real names (`[ui!]`, `«Mitte»`).
 static IN_NAME: LazyLock<Regex> = LazyLock::new(|| {
     let field = "(?:name|firma|company|unternehmen|candidate|kandidat|bewerber)";
     let words = format!(r"[\w .-]*{field}[\w .-]*");
@@ -23,30 +24,31 @@ static IN_NAME: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(&pattern).expect("a valid pattern")
 });
 
-/// Whether an id is what a program writes where it has none (`null`, `None`). Of a name this would be too much to say:
-/// people are called so.
+/// Whether an id is what a program writes for a missing value (`null`, `None`), in upper or lower case. Names are
+/// compared exactly instead: some people are called that.
 #[must_use]
 pub fn is_no_id(raw: &str) -> bool {
     NO_VALUES.iter().any(|word| raw.trim().eq_ignore_ascii_case(word))
 }
 
-/// Whether a template's placeholder stands in place of an id: two braces, or a word in a template's brackets.
+/// Whether a template's placeholder stands in place of an id: double braces, or a word in a template's brackets.
 ///
-/// With a digit in it the word may be an id: some write theirs as `{3F2504E0-…}` or `[A-17]`.
+/// A word with a digit in it may be an id: some write theirs as `{3F2504E0-…}` or `[A-17]`.
 #[must_use]
 pub fn is_placeholder_for_id(raw: &str) -> bool {
     let raw = raw.trim();
     raw.contains("{{") || BRACKETS.iter().any(|(open, close)| within(raw, open, close).is_some_and(is_word))
 }
 
-/// Whether a name is what a program writes where it has none. Exactly so: people are called `Null` and `None`.
+/// Whether a name is what a program writes for a missing value, in exactly that spelling: people are called `Null` and
+/// `None`.
 pub(super) fn is_no_name(name: &str) -> bool {
     NO_VALUES.contains(&name)
 }
 
-/// Whether a template's placeholder stands in place of a name or in it.
+/// Whether a name is or contains a template's placeholder.
 pub(super) fn holds_placeholder_for_name(written: &str) -> bool {
-    // Hardly any name has such brackets, and none that is read at start, so that the pattern need not be made then.
+    // Hardly any name has such brackets, and none that is parsed at start has, so the pattern is not compiled then.
     let may_hold_placeholder = written.contains(['{', '[', '«', '%']) || written.contains("<<");
     may_hold_placeholder && IN_NAME.is_match(written)
 }

@@ -1,27 +1,27 @@
-//! What kind of connection a number belongs to, as far as its digits tell.
+//! The kind of connection a number belongs to, as far as its digits tell.
 
-/// The kind of a number, by libphonenumber's metadata. Kinds that are never dialled do not occur.
+/// The kind of a number, by libphonenumber's metadata. Kinds that are never dialled are left out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NumberKind {
-    /// A connection at a place.
+    /// A landline.
     FixedLine,
-    /// A mobile telephone.
+    /// A mobile phone.
     Mobile,
-    /// Either of the two; the country's numbers do not tell which, as in North America.
+    /// Landline or mobile: some countries' numbers do not tell which, as in North America.
     FixedLineOrMobile,
-    /// Free of charge for the caller (0800): a company's, hardly a candidate's.
+    /// Free of charge for the caller (0800). It is a company's number and hardly a candidate's.
     TollFree,
-    /// A number that moves along with its owner (0700).
+    /// A number that stays with its owner (0700).
     Personal,
     /// A connection over the internet (032).
     Voip,
     /// A pager.
     Pager,
-    /// One number for a whole company.
+    /// A universal access number: one for a whole company.
     Uan,
     /// Somebody's mailbox.
     Voicemail,
-    /// In no range that is in use: the number has the right length, but most likely a digit is wrong.
+    /// In no range that is in use: the length is right, but a digit is most likely wrong.
     Unknown,
 }
 

@@ -1,25 +1,26 @@
 //! What libphonenumber's metadata say about the numbers of one calling code.
 //!
-//! The metadata come with the `phonenumber` crate. Its own checks are not used because they take a pattern that matches
-//! the beginning of a number for a match of the number.
+//! The metadata come with the `phonenumber` crate. The crate's own checks are not used: they accept a number if a
+//! pattern matches only the beginning of it.
 
 use phonenumber::metadata::{DATABASE, Descriptor, Metadata};
 use regex::Regex;
 
 use super::{CountryCode, GERMANY, NumberKind, PhoneError};
 
-/// Beginnings of national numbers that Germany's numbering plan sets aside. The metadata know the complete numbers only;
-/// but a network ignores digits too many, so that a number of any length that begins so may reach the service.
-/// Source: Bundesnetzagentur, overview of number ranges.
+/// Prefixes of national numbers that Germany's numbering plan reserves.
+///
+/// The metadata know only complete numbers. But networks ignore excess digits, so a number of any length with such a
+/// prefix may reach the service. Source: Bundesnetzagentur, overview of number ranges.
 const GERMAN_SHORT: [&str; 2] = ["10", "11"];
 const GERMAN_PREMIUM_RATE: [&str; 4] = ["900", "190", "137", "138"];
 const GERMAN_SHARED_COST: [&str; 1] = ["180"];
 
-/// Emergency numbers of most of the world and of South Africa, and Europe's directory enquiries (118). A number that is
-/// not valid and begins so is not risked.
+/// Emergency numbers of most of the world and of South Africa, and Europe's directory enquiries (118). An invalid
+/// number that begins with one of them is too risky to dial.
 const EMERGENCY: [&str; 9] = ["110", "112", "911", "999", "000", "995", "10111", "10177", "118"];
 
-/// Spanish numbers to vote and bet with, which the metadata do not know as premium rate.
+/// Spanish numbers for voting and betting, which the metadata do not list as premium rate.
 const SPAIN: u16 = 34;
 const SPANISH_PREMIUM_RATE: &str = "905";
 
@@ -27,12 +28,12 @@ const SPANISH_PREMIUM_RATE: &str = "905";
 /// leave room for nothing shorter.
 const MIN_GERMAN_DIGITS: usize = 7;
 
-/// Whether the metadata know numbers of this region.
+/// Whether the metadata have numbers for this region.
 pub(super) fn is_region(id: &str) -> bool {
     DATABASE.by_id(id).is_some()
 }
 
-/// The numbering plan behind a calling code; one, or several countries' as with +1.
+/// The numbering plan behind a calling code: that of one country, or those of several, as with +1.
 pub(super) struct NumberingPlan {
     calling_code: u16,
     regions: Vec<&'static Metadata>,
@@ -49,8 +50,10 @@ impl NumberingPlan {
         self.calling_code
     }
 
-    /// The number without a national prefix that was written although a calling code stands before it: `+49 (0)30`.
-    /// A number that is valid as it stands keeps all its digits; Italian ones begin with a 0 of their own.
+    /// The number without a national prefix that was written after the calling code although it does not belong there:
+    /// `+49 (0)30`.
+    ///
+    /// A number that is valid as it stands keeps all its digits: Italian ones begin with a 0 of their own.
     pub(super) fn significant_number<'a>(&self, written: &'a str) -> &'a str {
         let prefix = self.regions.iter().find_map(|region| region.national_prefix()).unwrap_or_default();
         let Some(stripped) = written.strip_prefix(prefix).filter(|_| !prefix.is_empty()) else {
@@ -62,7 +65,7 @@ impl NumberingPlan {
         if self.is_valid(stripped) || prefix.starts_with('0') {
             return stripped;
         }
-        // Prefixes such as 1 or 8 are also digits that a number may begin with.
+        // Prefixes such as 1 or 8 may also be the first digit of a number.
         if self.has_personal_length(written) { written } else { stripped }
     }
 
@@ -79,7 +82,7 @@ impl NumberingPlan {
         let begins = |prefixes: &[&str]| prefixes.iter().any(|prefix| national.starts_with(prefix));
         match self.calling_code {
             GERMANY => begins(&GERMAN_SHORT) || is_german_emergency_with_area_code(national),
-            // N11 codes are services all over North America and never area codes.
+            // N11 codes are services all over North America, and never area codes.
             1 => national.get(1..3) == Some("11"),
             _ => begins(&EMERGENCY) && !self.is_valid(national),
         }
@@ -88,7 +91,7 @@ impl NumberingPlan {
     pub(super) fn is_premium_rate(&self, national: &str) -> bool {
         let is_reserved = match self.calling_code {
             GERMANY => GERMAN_PREMIUM_RATE.iter().any(|prefix| national.starts_with(prefix)),
-            // Besides 900, the exchange 976 of every area code is for pay-per-call services.
+            // Apart from 900, exchange 976 in every area code is for pay-per-call services.
             1 => national.starts_with("900") || national.get(3..6) == Some("976"),
             SPAIN => national.starts_with(SPANISH_PREMIUM_RATE),
             // International premium rate service (ITU-T E.169.2).
@@ -108,9 +111,9 @@ impl NumberingPlan {
         is_reserved || self.costs_extra(national, |region| region.descriptors().shared_cost())
     }
 
-    /// Whether a number that is not valid is at least a plausible complete number of a person.
+    /// Checks that a number that is not valid could at least be the complete number of a person.
     pub(super) fn check_possible(&self, national: &str) -> Result<(), PhoneError> {
-        // A calling code written twice (`+49 4930…`), or after a 0 (`049 30…`).
+        // A calling code that is written twice (`+49 4930…`), or follows a 0 (`049 30…`).
         let twice = national.strip_prefix(self.calling_code.to_string().as_str());
         if twice.is_some_and(|rest| self.is_valid(rest)) {
             return Err(PhoneError::Ambiguous);
@@ -136,10 +139,12 @@ impl NumberingPlan {
         Ok(())
     }
 
-    /// The country of a number; the main one of the calling code for a number that is not valid. `None`: it is a
-    /// satellite's, a network's or a service's, by the minute as dear as premium rate, and no candidate's.
+    /// The country of a number, or the main one of the calling code for a number that is not valid.
+    ///
+    /// `None` if the number belongs to a satellite network, another network or an international service: it costs as
+    /// much per minute as premium rate, and is no candidate's.
     pub(super) fn country(&self, national: &str) -> Option<CountryCode> {
-        // The metadata give the small members of a shared calling code leading digits of their own.
+        // The metadata give the smaller members of a shared calling code their own leading digits.
         let leads = |region: &&&Metadata| {
             let found = region.leading_digits().and_then(|leading| leading.find(national));
             found.is_some_and(|found| found.start() == 0)
@@ -155,7 +160,7 @@ impl NumberingPlan {
         CountryCode::parse(region.id())
     }
 
-    /// The kind of a number; [`NumberKind::Unknown`] for one that is not valid.
+    /// The kind of a number, [`NumberKind::Unknown`] if it is not valid.
     pub(super) fn kind(&self, national: &str) -> NumberKind {
         let kinds = self.regions.iter().filter(|region| is_general(region, national));
         kinds
@@ -175,8 +180,8 @@ impl NumberingPlan {
         self.regions.iter().any(|region| of(region).is_some_and(|kind| is_exactly(kind, national)))
     }
 
-    /// Whether the number is of a kind that costs extra, or begins with a whole number of that kind and is nothing else:
-    /// networks ignore digits too many.
+    /// Whether the number is of a kind that costs extra, or begins with a complete number of that kind and is not valid
+    /// as anything else: networks ignore excess digits.
     fn costs_extra(&self, national: &str, of: impl Fn(&Metadata) -> Option<&Descriptor>) -> bool {
         let begins =
             || self.regions.iter().any(|region| of(region).is_some_and(|kind| begins_as(kind, national)));
@@ -184,7 +189,7 @@ impl NumberingPlan {
     }
 }
 
-/// 110, 112 and the rescue service's 19222 behind an area code.
+/// 110, 112 and the rescue service's 19222, behind an area code.
 fn is_german_emergency_with_area_code(national: &str) -> bool {
     (national.len() <= 6 && (national.ends_with("110") || national.ends_with("112")))
         || national == "19222"
@@ -211,7 +216,7 @@ fn is_valid_in(region: &Metadata, national: &str) -> bool {
         .any(|kind| is_exactly(kind, national))
 }
 
-/// Premium-rate and shared-cost numbers are refused before anybody asks for their kind.
+/// Premium-rate and shared-cost numbers are left out: they are refused before anybody asks for their kind.
 fn kind_in(region: &Metadata, national: &str) -> NumberKind {
     let kinds = region.descriptors();
     let is = |kind: Option<&Descriptor>| kind.is_some_and(|kind| is_exactly(kind, national));
@@ -236,7 +241,7 @@ fn is_general(region: &Metadata, national: &str) -> bool {
     matches_whole(region.descriptors().general(), national)
 }
 
-/// Lengths of the kinds of number that a person may have.
+/// The possible lengths of the kinds of numbers that a person may have.
 fn personal_lengths(region: &Metadata) -> impl Iterator<Item = u16> {
     let kinds = region.descriptors();
     [kinds.fixed_line(), kinds.mobile(), kinds.voip(), kinds.personal_number()]
@@ -258,7 +263,7 @@ fn matches_whole(kind: &Descriptor, national: &str) -> bool {
     let Some(found) = kind.national_number().find(national).filter(|found| found.start() == 0) else {
         return false;
     };
-    // The first alternative that matches may be a short one although another matches the whole.
+    // The first alternative to match may be a short one, although another alternative matches the whole number.
     found.end() == national.len()
         || Regex::new(&format!(r"(?x)\A(?:{})\z", kind.national_number().as_str()))
             .is_ok_and(|whole| whole.is_match(national))

@@ -65,7 +65,7 @@ fn a_forgotten_plus_is_seen_where_only_that_reading_is_a_valid_number() {
     // Emden (04921) without its 0, or Düsseldorf (0211) without its +.
     assert_refused(PhoneError::Ambiguous, &["492112345", "4921 12345"]);
     assert_read_as("+492112345", &["49 211 2345"]);
-    // Only possible, not valid: the + is not assumed.
+    // Only possible, not valid, so no + is assumed.
     assert_refused(PhoneError::NoPrefix, &["49 1234567890", "491234567890"]);
 }
 
@@ -366,7 +366,7 @@ fn the_example_numbers_of_every_country_are_read_unchanged_or_refused_by_their_k
         for raw in [kinds.fixed_line(), kinds.mobile(), kinds.voip()].map(example).into_iter().flatten() {
             let number = PhoneNumber::parse(&raw).unwrap_or_else(|error| panic!("{raw}: {error}"));
             assert_eq!(number.e164(), raw);
-            // The ranges of small territories may lie inside those of their main country.
+            // The ranges of small territories may lie within those of their main country.
             let sharing = phonenumber::metadata::DATABASE.by_code(&region.country_code()).unwrap();
             if sharing.len() == 1 {
                 assert_eq!(Some(number.country()), CountryCode::parse(region.id()), "{raw}");

@@ -3,7 +3,7 @@
 use super::super::text::is_invisible_format;
 use super::PhoneError;
 
-/// A number as it was written, reduced to ASCII digits.
+/// A written number, reduced to ASCII digits.
 pub(super) enum Written {
     /// `+…` or `00…`: the digits begin with a calling code.
     International {
@@ -15,11 +15,11 @@ pub(super) enum Written {
         /// Without the leading 0.
         number: String,
     },
-    /// Neither of both.
+    /// Neither of these.
     Bare {
         /// All digits.
         digits: String,
-        /// Whether the first digits stand apart as `49`, as in `49 30 23125001`.
+        /// Whether the first digits are a separate `49`, as in `49 30 23125001`.
         germany_apart: bool,
     },
 }
@@ -60,7 +60,7 @@ impl Written {
     }
 }
 
-/// Full-width and Arabic digits, full-width signs and all kinds of dashes and spaces become their ASCII forms.
+/// Converts full-width and Arabic digits, full-width signs, and all kinds of dashes and spaces to ASCII.
 fn to_ascii(character: char) -> char {
     let digit = |zero: u32| char::from_digit(u32::from(character) - zero, 10).unwrap_or(character);
     match character {
@@ -79,7 +79,7 @@ fn to_ascii(character: char) -> char {
     }
 }
 
-/// `tel:` as in RFC 3966.
+/// Strips `tel:` (RFC 3966).
 fn without_scheme(text: &str) -> &str {
     match text.split_at_checked(4) {
         Some((scheme, rest)) if scheme.eq_ignore_ascii_case("tel:") => rest.trim(),
@@ -105,7 +105,7 @@ fn check_words(text: &str) -> Result<(), PhoneError> {
         .unwrap_or(PhoneError::Letters))
 }
 
-/// Signs that join two numbers, or a number and its extension, are no decoration.
+/// Refuses signs that join two numbers, or a number and its extension.
 fn check_signs(text: &str) -> Result<(), PhoneError> {
     let mut digits_before = 0;
     let mut has_plus = false;
@@ -127,9 +127,9 @@ fn check_signs(text: &str) -> Result<(), PhoneError> {
     Ok(())
 }
 
-/// A slash may follow an area code (`030/…`, `+49 (0)33751/…`), but not a number: `06221 1234/1235` are two.
+/// A slash may follow an area code (`030/…`, `+49 (0)33751/…`), but not a number: `06221 1234/1235` is two numbers.
 fn most_digits_before_slash(text: &str) -> usize {
-    // Trunk prefix and five digits of an area code, after `+` and calling code, or after `00` and calling code.
+    // Room for a trunk prefix and a five-digit area code, behind `+` or `00` and a calling code if there is one.
     if text.contains('+') {
         return 9;
     }
