@@ -1,4 +1,4 @@
-//! `check`: the doctor on the terminal and in CI.
+//! `check`: the doctor, for the terminal and for CI.
 
 use std::process::ExitCode;
 
@@ -26,7 +26,7 @@ fn campaign(text: &str) -> Result<CampaignId, String> {
     campaign.ok_or_else(|| format!("must be a whole number from 1 to {}", CampaignId::MAX))
 }
 
-/// Warnings do not fail.
+/// Fails only if a check failed: warnings do not count.
 pub(super) async fn check(options: Options) -> Result<ExitCode, Box<dyn std::error::Error>> {
     let report = run(&Config::load(), &SystemClock, options.campaign).await;
     print(&if options.json { as_json(&report)? } else { as_text(&report) })?;

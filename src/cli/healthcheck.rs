@@ -1,4 +1,4 @@
-//! `healthcheck`: for the container, so that its image needs no curl.
+//! `healthcheck`: lets the container check itself, so that its image needs no curl.
 
 use std::error::Error;
 use std::time::Duration;
@@ -6,7 +6,7 @@ use std::time::Duration;
 use crate::config;
 use crate::upstream;
 
-/// Well below the interval at which containers are checked.
+/// Well below the usual interval of container health checks.
 const TIMEOUT: Duration = Duration::from_secs(3);
 
 pub(super) async fn healthcheck() -> Result<(), Box<dyn Error>> {

@@ -57,7 +57,7 @@ pub fn run() -> ExitCode {
         }
         .map(|()| ExitCode::SUCCESS)
     });
-    // Tasks that outlast the drain are not waited for.
+    // Does not wait for tasks that outlast the drain.
     runtime.shutdown_background();
     match done {
         Ok(code) => code,
@@ -65,7 +65,7 @@ pub fn run() -> ExitCode {
     }
 }
 
-/// Writes to standard output. That the reader has seen enough (`| head`) is no error.
+/// Writes to standard output. A reader that has seen enough (`| head`) is not an error.
 fn print(text: &str) -> io::Result<()> {
     match io::stdout().write_all(text.as_bytes()) {
         Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
@@ -73,7 +73,7 @@ fn print(text: &str) -> io::Result<()> {
     }
 }
 
-/// A line that sets off a part of what is printed.
+/// A heading that sets off a part of the output.
 fn heading(title: &str) -> String {
     format!("\n━━━ {title} ━━━\n\n")
 }

@@ -1,4 +1,4 @@
-//! `openapi`: the specification, for tools that want a file.
+//! `openapi`: prints the specification, for tools that want a file.
 
 use std::error::Error;
 

@@ -62,7 +62,7 @@ fn ignores_hangup() -> bool {
     std::fs::read_to_string("/proc/self/status").is_ok_and(|status| is_hangup_ignored(&status))
 }
 
-/// `SigIgn` is a mask in which the lowest bit stands for signal 1 (`proc_pid_status(5)`).
+/// `SigIgn` is a bit mask whose lowest bit stands for signal 1 (`proc_pid_status(5)`).
 fn is_hangup_ignored(status: &str) -> bool {
     let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
     mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()).is_some_and(|mask| mask & 1 == 1)

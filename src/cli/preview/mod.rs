@@ -1,5 +1,5 @@
-//! `preview`: what a trigger would do, on the terminal. Asks the configured upstreams, or reads a questionnaire from a file
-//! and asks nobody; opens no database either way.
+//! `preview`: shows on the terminal what a trigger would do. It asks the configured upstreams, or reads a questionnaire
+//! from a file and asks none. It never opens a database.
 
 mod screen;
 
@@ -23,7 +23,7 @@ use crate::interview::Interview;
 use crate::questionnaires::{Found, Missing, Questionnaires};
 use crate::upstream;
 
-/// The number to call from where a file is previewed and nobody has named one.
+/// The number to call from if a file is previewed and none is configured or given.
 const NO_NUMBER: &str = "phnum_not_configured";
 
 /// The trigger, option by option.
@@ -105,7 +105,7 @@ fn writer<'a>(interview: &'a Interview, config: &Config) -> Writer<'a> {
 }
 
 impl Options {
-    /// The trigger that HOC would send, read as HOC's is.
+    /// The trigger that HOC would send, parsed as HOC's is.
     fn trigger(&self, config: &Config) -> Result<Trigger, String> {
         let given = [
             ("campaign_id", Some(&self.campaign)),
@@ -124,7 +124,7 @@ impl Options {
     }
 }
 
-/// What is wrong with the trigger, by the options' names.
+/// What is wrong with the trigger, in terms of the command's options.
 fn problem(error: &ApiError) -> String {
     match error {
         ApiError::MissingFields(fields) => {

@@ -1,4 +1,4 @@
-//! A preview for a person: what to mend first, then what the candidate would hear.
+//! A preview as text: first what to fix, then what the candidate would hear.
 
 use crate::calls::preview::{Preview, QuestionnaireState};
 use crate::cli::heading;

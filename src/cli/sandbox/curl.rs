@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-/// A trigger like HOC sends it. The number is one of those reserved for fiction.
+/// A trigger as HOC sends it. The number is one of those reserved for fiction.
 pub(super) fn trigger(campaign_id: u64, with_number: bool) -> Value {
     let mut trigger = json!({
         "campaign_id": campaign_id,
@@ -16,17 +16,17 @@ pub(super) fn trigger(campaign_id: u64, with_number: bool) -> Value {
     trigger
 }
 
-/// The command that sends `body`, with the key.
+/// The command that sends `body` with the key.
 pub(super) fn trigger_call(url: &str, key: &str, body: &str) -> String {
     format!("curl -sS -i {url}/webhook/trigger-call -H 'Authorization: Bearer {key}' -d '{body}'")
 }
 
-/// The command that asks what `body` would do, with the key.
+/// The command that asks, with the key, what `body` would do.
 pub(super) fn preview_call(url: &str, key: &str, body: &str) -> String {
     format!("curl -sS -i {url}/webhook/preview-call -H 'Authorization: Bearer {key}' -d '{body}'")
 }
 
-/// Requests that fail for reasons of their own, each with what is wrong and the status it gets.
+/// Requests that fail, each for a reason of its own, with what is wrong and the status it gets.
 pub(super) fn bad_requests(url: &str, key: &str) -> Vec<(u16, &'static str, String)> {
     let good = trigger(200, true).to_string();
     let trigger_url = format!("{url}/webhook/trigger-call");

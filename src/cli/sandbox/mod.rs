@@ -1,5 +1,5 @@
-//! `sandbox`: the product on one screen. Serves the webhook with both upstreams simulated, sends one call and one link
-//! itself, and stays up.
+//! `sandbox`: the product on one screen. It serves the webhook with both upstreams simulated, sends one call and one
+//! link itself, and keeps running.
 
 mod curl;
 mod screen;
@@ -20,7 +20,8 @@ use crate::sandbox::{self, Sandbox};
 use crate::telemetry;
 use crate::upstream;
 
-/// Shorter than in production, so that campaign 607 (no answer at all) does not keep a newcomer waiting for two minutes.
+/// Shorter than in production, so that campaign 607 (no answer at all) does not keep a newcomer waiting for two
+/// minutes.
 const DIAL_TIMEOUT: Duration = Duration::from_secs(15);
 
 pub(super) async fn sandbox() -> Result<(), Box<dyn Error>> {
@@ -37,7 +38,7 @@ pub(super) async fn sandbox() -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// On this machine only: the usual port, or any free one.
+/// Listens on this machine only: on the usual port, or on any free one if that is taken.
 async fn listen() -> Result<TcpListener, Box<dyn Error>> {
     let usual = SocketAddr::from((Ipv4Addr::LOCALHOST, config::local_address()?.1));
     if let Ok(listener) = TcpListener::bind(usual).await {
@@ -46,7 +47,7 @@ async fn listen() -> Result<TcpListener, Box<dyn Error>> {
     Ok(TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await?)
 }
 
-/// The service's settings with the simulated upstreams. Nothing of the environment's accounts and keys is used.
+/// The service's settings with the simulated upstreams. Accounts and keys of the environment are not used.
 fn settings(upstreams: &Sandbox, key: &str, url: &str) -> Vec<(&'static str, String)> {
     [
         ("WEBHOOK_API_KEY", key),
@@ -69,7 +70,7 @@ fn config(settings: &[(&'static str, String)]) -> Result<Config, ConfigError> {
     Ok(config)
 }
 
-/// Sends one call and one link like HOC would, and shows all there is to see.
+/// Sends one call and one link as HOC would, and shows everything there is to see.
 async fn show(upstreams: &Sandbox, screen: &Screen) -> Result<(), Box<dyn Error>> {
     let call = curl::trigger(300, true);
     let link = curl::trigger(100, false);

@@ -1,17 +1,17 @@
-//! What `sandbox` shows. A stranger should understand the product from it.
+//! What `sandbox` prints. It should explain the product to a stranger.
 
 use serde_json::Value;
 
 use super::curl;
 use crate::sandbox::{CAMPAIGNS, Campaign, Section};
 
-/// Where the service is and how one gets in.
+/// Where the service is, and what it takes to use it.
 pub(super) struct Screen {
     /// The service's address.
     pub(super) url: String,
     /// The key made for this run.
     pub(super) key: String,
-    /// The settings with which the other commands work on these upstreams.
+    /// The settings with which the other commands use the simulated upstreams.
     pub(super) settings: Vec<(&'static str, String)>,
 }
 
@@ -28,7 +28,7 @@ impl Screen {
         );
     }
 
-    /// The call: request, what the agent was told, answer.
+    /// Shows the call: the request, what the agent was told, and the answer.
     pub(super) fn call(&self, request: &Value, dial: &Value, answer: &Value) {
         let client_data = &dial["conversation_initiation_client_data"];
         let agent = &client_data["conversation_config_override"]["agent"];
@@ -44,7 +44,7 @@ impl Screen {
         print_answer(answer);
     }
 
-    /// The link: request and answer.
+    /// Shows the link: the request and the answer.
     pub(super) fn link(&self, request: &Value, answer: &Value) {
         heading("A link: without to_number, HOC gets a link to mail to the candidate");
         println!("POST {}/webhook/trigger-call\n{}", self.url, pretty(request));
@@ -54,7 +54,8 @@ impl Screen {
         print_invitation(answer);
     }
 
-    /// Commands to paste: every questionnaire, every trouble, every error; and once more the link of `linked`.
+    /// Prints commands to paste, for every questionnaire, every trouble and every error, and repeats the link of
+    /// `linked`.
     pub(super) fn try_yourself(&self, linked: &Value) {
         heading("Try it yourself: calls and links");
         for campaign in section(Section::Questionnaire) {
@@ -110,7 +111,7 @@ fn print_answer(answer: &Value) {
     println!("HTTP {}\n{}", answer["status"], pretty(&answer["body"]));
 }
 
-/// What a newcomer does with the link, and what then happens.
+/// Tells a newcomer what to do with the link, and what then happens.
 fn print_invitation(answer: &Value) {
     println!(
         "Open this in your browser and talk:\n\n{}\n\n\
