@@ -21,5 +21,5 @@ pub mod telemetry;
 pub mod templates;
 pub mod upstream;
 
-/// The name by which the service tells itself.
+/// The name under which the service identifies itself.
 pub(crate) const SERVICE: &str = "Sellcruiting Agent Webhook";

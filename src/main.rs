@@ -4,7 +4,7 @@ use std::process::ExitCode;
 
 use mimalloc::MiMalloc;
 
-/// Half the cost of an allocation, and no lock that two threads wait for (docs/decisions.md).
+/// An allocation costs half as much as in the C library, and threads do not contend for a lock (docs/decisions.md).
 #[global_allocator]
 static ALLOCATOR: MiMalloc = MiMalloc;
 

@@ -1,6 +1,7 @@
-//! German text for people as templates: built in, replaceable by a directory, checked at start.
+//! German texts for people, as templates. They are built in, can be replaced from a directory, and are checked at
+//! start.
 //!
-//! In a template whose name ends in `.html`, every value is escaped for HTML; see minijinja's `AutoEscape`.
+//! In templates whose names end in `.html`, every value is HTML-escaped; see minijinja's `AutoEscape`.
 
 use std::fs;
 use std::io;
@@ -12,7 +13,7 @@ use minijinja::{Environment, UndefinedBehavior};
 use serde::Serialize;
 use thiserror::Error;
 
-/// The files of `templates/`, which a directory of the operator's may replace.
+/// The files in `templates/`, each of which a file in the operator's directory may replace.
 const NAMES: [&str; 9] = [
     "first_message.txt",
     "prompt.md",
@@ -25,14 +26,14 @@ const NAMES: [&str; 9] = [
     "talk_trouble.html",
 ];
 
-/// More file names are not told.
+/// How many unknown file names are logged at most.
 const MOST_TOLD: usize = 10;
 
-/// What the operator should know of a directory whose files are to replace templates: a misspelt name replaces nothing.
+/// What to tell the operator about the files in a template directory: a misspelt name replaces nothing.
 pub(crate) fn advice(directory: &Path) -> Option<String> {
     let entries = fs::read_dir(directory).ok()?.filter_map(Result::ok);
     let names = entries.map(|entry| entry.file_name().to_string_lossy().into_owned());
-    // Hidden is what editors, version control and Kubernetes leave there.
+    // Hidden files are left there by editors, version control and Kubernetes.
     let (own, mut others): (Vec<_>, Vec<_>) =
         names.filter(|name| !name.starts_with('.')).partition(|name| NAMES.contains(&name.as_str()));
     if own.is_empty() {
@@ -44,7 +45,7 @@ pub(crate) fn advice(directory: &Path) -> Option<String> {
     (!others.is_empty()).then_some(told)
 }
 
-/// Why a template cannot be used. For the operator who wrote it; holds nothing of a candidate.
+/// Why a template cannot be used. It is meant for the operator who wrote it, and holds no candidate's data.
 #[derive(Debug, Error)]
 pub enum TemplateError {
     /// A file in `TEMPLATES_DIR` cannot be read.
@@ -62,10 +63,10 @@ pub enum TemplateError {
         name: String,
         /// The line, if it is known.
         line: Option<usize>,
-        /// What kind of mistake it is. Without the engine's own text, which may quote values.
+        /// The kind of mistake. The engine's own message is left out, because it may quote values.
         kind: String,
     },
-    /// What comes out does not keep a promise of the service.
+    /// The rendered text breaks a promise of the service.
     #[error("the template {name} {problem}")]
     BrokenPromise {
         /// The template's file name.
@@ -75,13 +76,13 @@ pub enum TemplateError {
     },
 }
 
-/// Some templates, compiled.
+/// A set of compiled templates.
 pub(crate) struct Templates {
     environment: Environment<'static>,
 }
 
 impl Templates {
-    /// The built-in templates by name, those of the same name in `directory` instead of them.
+    /// Loads the built-in templates, each replaced by the file of the same name in `directory`, if there is one.
     pub(crate) fn load(
         directory: Option<&Path>,
         built_in: impl IntoIterator<Item = (&'static str, &'static str)>,
@@ -105,24 +106,24 @@ impl Templates {
         self.render_with(name, &Context::of(context))
     }
 
-    /// Renders a template, with what others were rendered with.
+    /// Renders a template with a context that is shared with others.
     pub(crate) fn render_with(&self, name: &str, context: &Context) -> Result<String, TemplateError> {
         let template = self.environment.get_template(name).map_err(|error| wrong(name, &error))?;
         template.render(context.0.clone()).map_err(|error| wrong(name, &error))
     }
 }
 
-/// What a template may use.
+/// The values that a template may use.
 pub(crate) struct Context(Value);
 
 impl Context {
-    /// Serialises it, which takes about as long as to render a template with it.
+    /// Serialises the values, which takes about as long as rendering a template.
     pub(crate) fn of(context: impl Serialize) -> Self {
         Self(Value::from(Serde(context)))
     }
 }
 
-/// A block tag on a line of its own leaves no empty line behind.
+/// Keeps a block tag on a line of its own from leaving an empty line.
 fn syntax() -> SyntaxConfig {
     SyntaxConfig::builder().trim_blocks(true).lstrip_blocks(true).build().expect("the default delimiters")
 }
@@ -143,12 +144,12 @@ fn wrong(name: &str, error: &minijinja::Error) -> TemplateError {
     }
 }
 
-/// Ends a name with exactly one full stop (`Beispiel e.V.` has one already).
+/// Ends a name with exactly one full stop (`Beispiel e.V.` already has one).
 fn full_stop(text: &str) -> String {
     if sentence_end(text).is_some() { text.to_owned() } else { format!("{text}.") }
 }
 
-/// The mark with which a text ends a sentence by itself.
+/// The punctuation mark with which a text ends as a sentence, if it does.
 pub(crate) fn sentence_end(text: &str) -> Option<char> {
     text.chars().next_back().filter(|last| matches!(last, '.' | '!' | '?'))
 }
