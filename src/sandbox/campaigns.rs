@@ -1,34 +1,34 @@
-//! The campaigns of the sandbox: each shows one questionnaire or one trouble.
+//! The campaigns of the sandbox. Each demonstrates one questionnaire or one trouble.
 
-/// What a campaign is there to show.
+/// What a campaign demonstrates.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Section {
     /// A kind of questionnaire.
     Questionnaire,
-    /// Trouble at HOC; the call is made all the same.
+    /// Trouble at HOC. The call is made all the same.
     HocTrouble,
-    /// Trouble at ElevenLabs when a call is placed; a link is not affected.
+    /// Trouble at ElevenLabs when a call is placed. A link is not affected.
     ElevenLabsTrouble,
-    /// Trouble at ElevenLabs when a candidate talks in the browser; a call is not affected.
+    /// Trouble at ElevenLabs when a candidate talks in the browser. A call is not affected.
     TalkTrouble,
 }
 
-/// A campaign that the sandbox knows by heart.
+/// A built-in campaign of the sandbox.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Campaign {
-    /// The `campaign_id` of the trigger.
+    /// The `campaign_id` to put into the trigger.
     pub id: u64,
-    /// What it shows.
+    /// What it demonstrates.
     pub section: Section,
     /// What happens, in one English sentence.
     pub what: &'static str,
-    /// The HTTP status that the service is expected to give to the trigger of a call.
+    /// The HTTP status that the service should answer to a trigger for a call.
     pub expected_status: u16,
     /// Whether the service gets a questionnaire with questions.
     pub questionnaire_loaded: bool,
 }
 
-/// All campaigns. Any other id is unknown to HOC, like 404.
+/// All campaigns. Any other id is unknown to HOC, just as 404 is.
 pub const CAMPAIGNS: &[Campaign] = &[
     questionnaire(
         100,

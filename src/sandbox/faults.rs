@@ -1,4 +1,4 @@
-//! What a simulated upstream can be told to do instead of its usual answer.
+//! What a simulated upstream can be told to do instead of giving its usual answer.
 
 use std::time::Duration;
 
@@ -10,7 +10,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::server::CloseConnection;
 
-/// An answer prepared in advance.
+/// A prepared answer.
 #[derive(Debug, Clone)]
 pub struct Answer {
     status: StatusCode,
@@ -25,13 +25,13 @@ impl Answer {
         Self::raw(status, "application/json", body.to_string())
     }
 
-    /// Any bytes under any content type.
+    /// Any bytes with any content type.
     #[must_use]
     pub fn raw(status: StatusCode, content_type: &str, body: impl Into<Bytes>) -> Self {
         Self { status, headers: vec![("content-type", content_type.to_owned())], body: body.into() }
     }
 
-    /// Adds a header. One that HTTP does not allow makes the answer an empty 500.
+    /// Adds a header. An invalid one turns the answer into an empty 500.
     #[must_use]
     pub fn header(mut self, name: &'static str, value: impl Into<String>) -> Self {
         self.headers.push((name, value.into()));
@@ -54,13 +54,13 @@ impl IntoResponse for Answer {
 /// A way for an upstream to misbehave.
 #[derive(Debug, Clone)]
 pub enum Fault {
-    /// Gives this answer.
+    /// Gives this answer instead.
     Answer(Answer),
     /// Closes the connection without an answer.
     Close,
     /// Keeps the connection open and never answers.
     Hang,
-    /// Gives the usual answer after this time.
+    /// Gives the usual answer after this delay.
     Slow(Duration),
     /// Gives the usual answer once the gate is open.
     HoldUntil(Gate),
@@ -74,7 +74,7 @@ impl Fault {
         Self::Answer(Answer::json(status, &json!({ "detail": reason })))
     }
 
-    /// Status 200 with a JSON document that breaks off.
+    /// Status 200 with a truncated JSON document.
     #[must_use]
     pub fn broken_json() -> Self {
         Self::Answer(Answer::raw(
@@ -84,12 +84,12 @@ impl Fault {
         ))
     }
 
-    /// Answers, or not, in place of the usual answer.
+    /// Gives the faulty answer, or none, or the usual one if the fault lets it through.
     pub(super) async fn answer_instead_of(self, usual: Answer) -> Response<Body> {
         self.answer().await.unwrap_or_else(|| usual.into_response())
     }
 
-    /// Waits or answers. None when the usual answer is due.
+    /// Waits or answers. `None` if the usual answer is to be given.
     pub(super) async fn answer(self) -> Option<Response<Body>> {
         match self {
             Self::Answer(answer) => return Some(answer.into_response()),
@@ -108,8 +108,8 @@ fn close() -> Response<Body> {
     response
 }
 
-/// A gate that starts closed. Once opened it stays open, so it does not matter who comes first: the request that waits
-/// at it or the test that opens it.
+/// A gate that starts closed. Once open, it stays open. So it does not matter whether the request or the test that
+/// opens it comes first.
 #[derive(Debug, Clone, Default)]
 pub struct Gate(CancellationToken);
 
@@ -130,14 +130,14 @@ impl Gate {
     }
 }
 
-/// A login page, as some proxies and frameworks send with status 200.
+/// A login page, as some proxies and frameworks send it with status 200.
 pub(super) fn login_page() -> Answer {
     let page = "<!doctype html><html lang=\"de\"><head><title>Anmelden</title></head>\
                 <body><form method=\"post\"><input name=\"username\"></form></body></html>";
     Answer::raw(StatusCode::OK, "text/html; charset=utf-8", page)
 }
 
-/// A redirect to a place that would answer.
+/// A redirect to an address that would answer.
 pub(super) fn redirect(location: String) -> Answer {
     Answer::raw(StatusCode::FOUND, "text/plain", "").header("location", location)
 }

@@ -1,11 +1,11 @@
-//! Both upstreams, HOC and ElevenLabs, simulated: real HTTP on loopback ports, with faults on request.
+//! Simulations of both upstreams, HOC and ElevenLabs: real HTTP on loopback ports, with faults on request.
 //!
-//! The command `sandbox` and the integration tests run the service against it. Nothing here is shared with the clients
-//! or the domain: a simulation that reuses the client's types would agree with a client that is wrong. It reads and
-//! writes plain JSON and follows what is known of the real services, on the strict side where that is little.
+//! The `sandbox` command and the integration tests run the service against them. They share nothing with the clients or
+//! the domain: a simulation that reuses a client's types would agree with a client that is wrong. They read and write
+//! plain JSON and follow what is known of the real services; where little is known, they are strict.
 //!
-//! Which trouble a trigger meets is chosen by its `campaign_id`, so that one `curl` provokes it: see [`CAMPAIGNS`].
-//! Tests ask for the rest by the methods of [`FakeHoc`] and [`FakeElevenLabs`].
+//! A trigger's `campaign_id` selects the trouble it runs into, so that a single `curl` provokes it: see [`CAMPAIGNS`].
+//! Tests control everything else through the methods of [`FakeHoc`] and [`FakeElevenLabs`].
 
 mod campaigns;
 mod elevenlabs;
@@ -45,7 +45,7 @@ pub const PHONE_NUMBER_SIP: &str = "phnum_sandbox_sip";
 /// A number of a provider for which the service has no endpoint.
 pub const PHONE_NUMBER_EXOTEL: &str = "phnum_sandbox_exotel";
 
-/// Both simulated upstreams, running. They stop, with every open connection, when this is dropped.
+/// Both simulated upstreams, running. Dropping it stops them and closes every open connection.
 #[derive(Debug)]
 pub struct Sandbox {
     /// HOC, which knows the questionnaires.
@@ -55,10 +55,10 @@ pub struct Sandbox {
 }
 
 impl Sandbox {
-    /// Starts both on free loopback ports, by the real clock.
+    /// Starts both on free loopback ports, with the real clock.
     ///
     /// # Errors
-    /// When no loopback port can be had.
+    /// If no loopback port is available.
     #[expect(
         clippy::disallowed_methods,
         reason = "the simulation's own clock; tests pass theirs to `start_with`"
@@ -67,10 +67,10 @@ impl Sandbox {
         Self::start_with(|| chrono::Utc::now().timestamp()).await
     }
 
-    /// Starts both on free loopback ports. `now` is the time of new conversations, in seconds since 1970.
+    /// Starts both on free loopback ports. `now` gives the time of new conversations, in seconds since 1970.
     ///
     /// # Errors
-    /// When no loopback port can be had.
+    /// If no loopback port is available.
     pub async fn start_with(now: impl Fn() -> i64 + Send + Sync + 'static) -> io::Result<Self> {
         Ok(Self { hoc: FakeHoc::start().await?, elevenlabs: FakeElevenLabs::start(now).await? })
     }

@@ -1,4 +1,4 @@
-//! Every request that a simulated upstream receives, in order.
+//! Records every request that a simulated upstream receives, in order.
 
 use std::time::Duration;
 
@@ -10,14 +10,14 @@ use axum::response::Response;
 use serde_json::Value;
 use tokio::sync::watch;
 
-/// Bytes of a request body that are kept; a larger one is recorded as empty.
+/// The largest request body that is kept, in bytes. A larger one is recorded as empty.
 const MAX_BODY: usize = 4 * 1024 * 1024;
 
-/// How long the methods that wait for something do so before they return what there is: a test then fails on its own
-/// assertion instead of hanging.
+/// How long the waiting methods wait before they return what there is. A test then fails on its own assertion instead
+/// of hanging.
 pub(super) const PATIENCE: Duration = Duration::from_secs(10);
 
-/// A request as it arrived, secrets included: this is a test tool.
+/// A request as it arrived, including secrets: this is a test tool.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Recorded {
     /// The method.
@@ -35,7 +35,7 @@ pub struct Recorded {
 }
 
 impl Recorded {
-    /// A header's value, if it is there once and readable.
+    /// The value of a header that occurs exactly once and is readable.
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {
         let mut values = self.headers.get_all(name).iter();
@@ -59,7 +59,7 @@ impl Recorded {
     }
 }
 
-/// A growing list of requests that can be waited for.
+/// A growing list of requests that callers can wait for.
 #[derive(Debug, Clone)]
 pub(super) struct Recorder(watch::Sender<Vec<Recorded>>);
 
@@ -80,8 +80,8 @@ impl Recorder {
         self.0.borrow().len()
     }
 
-    /// Waits until there are `count` requests and returns all there are, which are fewer only after [`PATIENCE`]: a test
-    /// then fails on its own assertion instead of hanging.
+    /// Waits until there are `count` requests and returns all. They are fewer only after [`PATIENCE`]: a test then
+    /// fails on its own assertion instead of hanging.
     pub(super) async fn wait_for(&self, count: usize) -> Vec<Recorded> {
         let mut changes = self.0.subscribe();
         let _ = tokio::time::timeout(PATIENCE, changes.wait_for(|all| all.len() >= count)).await;
@@ -89,7 +89,7 @@ impl Recorder {
     }
 }
 
-/// Middleware: records the request and hands it to the handler as an extension.
+/// Middleware that records the request and passes it to the handler as an extension.
 pub(super) async fn record(State(recorder): State<Recorder>, request: Request, next: Next) -> Response {
     let (mut parts, body) = request.into_parts();
     let raw_body = to_bytes(body, MAX_BODY).await.unwrap_or_default();

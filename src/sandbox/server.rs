@@ -1,4 +1,4 @@
-//! An HTTP server on a loopback port that can also hang up without an answer, which `axum::serve` cannot.
+//! An HTTP server on a loopback port that can also close a connection without an answer, which `axum::serve` cannot do.
 
 use std::convert::Infallible;
 use std::io;
@@ -17,26 +17,26 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::task::{JoinHandle, JoinSet};
 use tower::ServiceExt;
 
-/// How long to wait before accepting again when the system refuses a connection (no free file descriptor).
+/// How long to pause when accepting a connection fails (no free file descriptor).
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 
-/// A response that carries this in its extensions is never sent: the connection is closed instead.
+/// A response with this in its extensions is never sent: the connection is closed instead.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct CloseConnection;
 
-/// Ends a connection: hyper closes it without writing a byte when the service fails.
+/// Closes a connection: if the service fails, hyper closes it without writing a byte.
 #[derive(Debug, Error)]
 #[error("the sandbox was asked to close the connection")]
 struct Closed;
 
-/// A listening socket that does not serve yet, so that its address can go into the answers.
+/// A listening socket that does not serve yet, so that its address can appear in answers.
 #[derive(Debug)]
 pub(super) struct Bound {
     listener: TcpListener,
     address: SocketAddr,
 }
 
-/// A running server; dropping it ends the server and all of its connections.
+/// A running server. Dropping it ends the server and all of its connections.
 #[derive(Debug)]
 pub(super) struct Server {
     address: SocketAddr,
@@ -71,7 +71,7 @@ impl Drop for Server {
     }
 }
 
-/// Accepts for ever. The connections live in this task, so that aborting it aborts them.
+/// Accepts forever. The connections belong to this task, so that aborting it aborts them.
 async fn accept(listener: TcpListener, router: Router) {
     let mut connections = JoinSet::new();
     loop {
@@ -87,7 +87,7 @@ async fn accept(listener: TcpListener, router: Router) {
 
 async fn serve_connection(stream: TcpStream, router: Router) {
     let service = service_fn(move |request| respond(router.clone(), request));
-    // A failed connection is the other side's business, or what a test asked for.
+    // A failed connection is the other side's problem, or what a test asked for.
     let _ = http1::Builder::new().serve_connection(TokioIo::new(stream), service).with_upgrades().await;
 }
 

@@ -1,4 +1,4 @@
-//! `GET /v1/convai/conversations`, as a list and one by one.
+//! `GET /v1/convai/conversations`: the list, and single conversations.
 
 use std::cmp::Reverse;
 use std::sync::Arc;
@@ -14,10 +14,10 @@ use super::refusals::{conversation_not_found, problem, unprocessable};
 use super::world::{Conversation, Lookup, PhoneCall, Upstream, World, caller_number};
 use crate::sandbox::faults::Answer;
 
-/// Rows of a page if nothing else is asked for.
+/// The default number of rows per page.
 const PAGE_SIZE: usize = 30;
 
-/// The most rows of a page.
+/// The maximum number of rows per page.
 const MAX_PAGE_SIZE: usize = 100;
 
 pub(super) async fn list(
@@ -45,16 +45,16 @@ fn find(world: &World, id: &str) -> Answer {
     found.map_or_else(|| conversation_not_found(id), |conversation| ok(&whole(conversation)))
 }
 
-/// The filters that are simulated; others are ignored, as the real service ignores parameters it does not know.
+/// The simulated filters. Others are ignored, as the real service ignores unknown parameters.
 struct Query<'a> {
     agent_id: Option<&'a str>,
     user_id: Option<&'a str>,
     after: Option<i64>,
     before: Option<i64>,
-    /// Names and values of variables, all of which must be equal.
+    /// Names and values of variables, all of which must match.
     variables: Vec<(&'a str, &'a str)>,
     page_size: usize,
-    /// The last row of the page before.
+    /// The last row of the previous page.
     cursor: Option<&'a str>,
 }
 
@@ -90,7 +90,7 @@ impl<'a> Query<'a> {
         json!({ "conversations": rows, "has_more": has_more, "next_cursor": next_cursor })
     }
 
-    /// The bounds of time exclude the second they name: a client must not count on the other reading.
+    /// The time bounds exclude the second they name. Whether the real ones do is not something a client may rely on.
     fn matches(&self, row: &Conversation) -> bool {
         row.visible
             && self.agent_id.is_none_or(|agent_id| agent_id == row.agent_id)
@@ -111,7 +111,7 @@ fn integer<T: std::str::FromStr>(request: &Recorded, name: &str) -> Result<Optio
     Ok(Some(number))
 }
 
-/// Splits `name:op:value`; the value may hold further colons.
+/// Splits `name:op:value`. The value may contain further colons.
 fn variable(param: &str) -> Result<(&str, &str), Value> {
     let mut parts = param.splitn(3, ':');
     match (parts.next(), parts.next(), parts.next()) {
@@ -188,7 +188,7 @@ fn phone_call(call: &PhoneCall) -> Value {
     })
 }
 
-/// What was sent, with the variables that the service adds.
+/// What the client sent, plus the variables that the service adds.
 fn echo(conversation: &Conversation) -> Value {
     let mut echo = conversation.client_data.clone();
     if echo.is_null() {

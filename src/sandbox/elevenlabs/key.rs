@@ -1,4 +1,4 @@
-//! The key: which one is good, and for what.
+//! The API key: which one is valid, and for what.
 
 use super::refusals;
 use super::world::Upstream;
@@ -6,7 +6,7 @@ use crate::sandbox::ELEVENLABS_API_KEY;
 use crate::sandbox::faults::Answer;
 use crate::sandbox::recorder::Recorded;
 
-/// What a request needs the key for.
+/// The permission that a request needs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Scope {
     /// `convai_read`: records and lists.
@@ -15,7 +15,7 @@ pub(super) enum Scope {
     Write,
 }
 
-/// A way for the sandbox's own key to be no good.
+/// A way in which the sandbox's own key can be rejected.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum KeyTrouble {
     /// It belongs to another region's servers.
@@ -28,7 +28,7 @@ pub enum KeyTrouble {
     OutOfCredits,
 }
 
-/// What is wrong with the key, if anything. Without a scope, any good key will do.
+/// What is wrong with the key, if anything. Without a scope, any valid key will do.
 pub(super) fn key_refusal(upstream: &Upstream, request: &Recorded, scope: Option<Scope>) -> Option<Answer> {
     match request.header("xi-api-key") {
         None => Some(refusals::missing_api_key()),

@@ -14,7 +14,7 @@ use super::refusals::{agent_not_found, phone_number_not_found, problem, tool_not
 use super::world::{Lookup, Upstream, World};
 use crate::sandbox::faults::Answer;
 
-/// Checks the key, then gives the usual answer unless the lookup is to go wrong.
+/// Checks the key, then gives the usual answer unless the lookup is to fail.
 pub(super) async fn answer(
     upstream: &Upstream,
     request: &Recorded,

@@ -1,5 +1,5 @@
-//! ElevenLabs, simulated: outbound calls over Twilio and SIP trunks, agents that talk over a WebSocket, conversations, and
-//! the records of agents and numbers.
+//! A simulation of ElevenLabs: outbound calls over Twilio and SIP trunks, agents that talk over a WebSocket,
+//! conversations, and the records of agents and numbers.
 
 mod agent_socket;
 mod conversations;
@@ -40,7 +40,7 @@ use super::server::{Bound, Server};
 #[derive(Debug)]
 pub struct FakeElevenLabs {
     server: Server,
-    /// Ends what the server has handed over: the conversations over a WebSocket.
+    /// Ends the conversations over a WebSocket, which the server has handed over.
     _stop: DropGuard,
     upstream: Arc<Upstream>,
 }
@@ -54,24 +54,24 @@ impl FakeElevenLabs {
         Ok(Self { server: bound.serve(router), _stop: stop, upstream })
     }
 
-    /// What belongs into `ELEVENLABS_API_URL`.
+    /// The value for `ELEVENLABS_API_URL`.
     #[must_use]
     pub fn base_url(&self) -> String {
         format!("http://{}", self.server.address())
     }
 
-    /// All requests so far, those to unknown paths too.
+    /// All requests so far, including those to unknown paths.
     #[must_use]
     pub fn requests(&self) -> Vec<Recorded> {
         self.upstream.requests.all()
     }
 
-    /// Waits, for ten seconds at most, until there are `count` requests; returns all there are.
+    /// Waits up to ten seconds until there are `count` requests, and returns all there are.
     pub async fn wait_for_requests(&self, count: usize) -> Vec<Recorded> {
         self.upstream.requests.wait_for(count).await
     }
 
-    /// The requests that asked for a call, those that were refused too.
+    /// The requests for a call, including refused ones.
     #[must_use]
     pub fn dials(&self) -> Vec<Recorded> {
         self.upstream.dials.all()
@@ -83,29 +83,29 @@ impl FakeElevenLabs {
         self.upstream.dials.count()
     }
 
-    /// Waits, for ten seconds at most, until `count` calls were asked for; returns all there are. A dial counts once it is
+    /// Waits up to ten seconds until there are `count` dials, and returns all there are. A dial counts once it is
     /// decided whether the call is placed, which is before it is answered.
     pub async fn wait_for_dials(&self, count: usize) -> Vec<Recorded> {
         self.upstream.dials.wait_for(count).await
     }
 
-    /// The conversations so far, oldest first: one for each call that was placed, hidden or not.
+    /// The conversations so far, oldest first: one per placed call, hidden or not.
     #[must_use]
     pub fn conversations(&self) -> Vec<Conversation> {
         self.world(|world| world.conversations.clone())
     }
 
-    /// Lets the next well-formed dial go wrong; several calls queue up.
+    /// Makes the next well-formed dial fail this way; several calls queue up.
     pub fn next_dial(&self, fault: DialFault) {
         self.world(|world| world.next_dials.push_back(fault));
     }
 
-    /// Lets every well-formed dial go wrong, until [`Self::heal_dials`].
+    /// Makes every well-formed dial fail this way, until [`Self::heal_dials`].
     pub fn always_dial(&self, fault: DialFault) {
         self.world(|world| world.every_dial = Some(fault));
     }
 
-    /// Takes back all that was asked of dials.
+    /// Undoes everything that was requested for dials.
     pub fn heal_dials(&self) {
         self.world(|world| {
             world.every_dial = None;
@@ -113,32 +113,32 @@ impl FakeElevenLabs {
         });
     }
 
-    /// Lets a kind of lookup go wrong, until [`Self::heal`].
+    /// Makes a kind of lookup fail this way, until [`Self::heal`].
     pub fn always(&self, lookup: Lookup, fault: Fault) {
         self.world(|world| world.lookup_faults.insert(lookup, fault));
     }
 
-    /// Lets a kind of lookup work again.
+    /// Makes a kind of lookup work again.
     pub fn heal(&self, lookup: Lookup) {
         self.world(|world| world.lookup_faults.remove(&lookup));
     }
 
-    /// Lets the list of conversations answer with this status, until `heal(Lookup::Listing)`.
+    /// Makes the list of conversations answer with this status, until `heal(Lookup::Listing)`.
     pub fn fail_listing(&self, status: StatusCode) {
         self.always(Lookup::Listing, Fault::status(status));
     }
 
-    /// From now on new conversations can neither be listed nor read: the record of a call may lag behind the call.
+    /// From now on, new conversations can be neither listed nor read: a call's record may lag behind the call.
     pub fn hide_new_conversations(&self) {
         self.world(|world| world.hide_new = true);
     }
 
-    /// Shows all conversations, and new ones at once.
+    /// Shows all conversations, and new ones immediately.
     pub fn release_conversations(&self) {
         self.world(World::release);
     }
 
-    /// Lets a conversation go on, to `in-progress`, `processing`, `done` or `failed`. False if there is none of that id.
+    /// Advances a conversation to `in-progress`, `processing`, `done` or `failed`. False if the id is unknown.
     #[must_use]
     pub fn set_conversation_status(&self, conversation_id: &str, status: &str) -> bool {
         self.world(|world| world.set_status(conversation_id, status))
@@ -150,12 +150,12 @@ impl FakeElevenLabs {
     }
 
     /// Sets which overrides the sandbox's agent allows, by path: `agent.prompt.prompt`, `agent.first_message`,
-    /// `agent.language`… At the start these three are allowed.
+    /// `agent.language`… Initially, these three are allowed.
     pub fn allow_overrides(&self, paths: &[&str]) {
         self.world(|world| world.allow_overrides(paths));
     }
 
-    /// Adds or replaces an agent's record, an object; its id is the record's `agent_id`.
+    /// Adds or replaces an agent's record, an object. Its id is the record's `agent_id`.
     pub fn set_agent(&self, record: Value) {
         self.world(|world| world.set_agent(record));
     }
@@ -165,56 +165,58 @@ impl FakeElevenLabs {
         self.world(|world| world.agents.get_mut(AGENT_ID).map(change));
     }
 
-    /// Changes a number's record. Nothing happens if there is none of that id.
+    /// Changes a number's record. Does nothing if the id is unknown.
     pub fn change_phone_number(&self, phone_number_id: &str, change: impl FnOnce(&mut Value)) {
         self.world(|world| world.phone_numbers.get_mut(phone_number_id).map(|(_, record)| change(record)));
     }
 
-    /// Adds or replaces a tool of the workspace: the `tool_config` of its record.
+    /// Adds or replaces a tool of the workspace, given the `tool_config` of its record.
     pub fn set_tool(&self, tool_id: &str, config: Value) {
         self.world(|world| world.tools.insert(tool_id.to_owned(), config));
     }
 
-    /// Lets the sandbox's key be no good from now on; `None`: good again.
+    /// Breaks the sandbox's key from now on; `None` repairs it.
     pub fn set_key_trouble(&self, trouble: impl Into<Option<KeyTrouble>>) {
         self.world(|world| world.key_trouble = trouble.into());
     }
 
-    /// Sets what agents do by themselves in conversations over a WebSocket that begin from now on. Without this they are
+    /// Sets what agents do by themselves in conversations over a WebSocket that start from now on. By default they are
     /// lively.
     pub fn set_agent_manner(&self, manner: AgentManner) {
         self.world(|world| world.agent_setup.manner = manner);
     }
 
-    /// Sets the formats of such conversations. An `input` of none is not announced and is `pcm_16000`. Without this both
-    /// are `pcm_16000`.
+    /// Sets the audio formats of such conversations. If `input` is `None`, it is not announced, and is `pcm_16000`. By
+    /// default both are `pcm_16000`.
     pub fn set_audio_formats(&self, input: Option<AudioFormat>, output: AudioFormat) {
         self.world(|world| (world.agent_setup.input, world.agent_setup.output) = (input, output));
     }
 
-    /// Lets the next such conversation go wrong; several calls queue up. A connection with a bad signature uses none up.
+    /// Makes the next such conversation fail this way; several calls queue up. A connection with a bad signature uses
+    /// none up.
     pub fn next_agent(&self, fault: AgentFault) {
         self.world(|world| world.agent_faults.next.push_back(fault));
     }
 
-    /// Lets every such conversation go wrong, until [`Self::heal_agents`].
+    /// Makes every such conversation fail this way, until [`Self::heal_agents`].
     pub fn always_agent(&self, fault: AgentFault) {
         self.world(|world| world.agent_faults.every = Some(fault));
     }
 
-    /// Takes back all that was asked of such conversations to come.
+    /// Undoes everything that was requested for future conversations of this kind.
     pub fn heal_agents(&self) {
         self.world(|world| world.agent_faults = AgentFaults::default());
     }
 
-    /// The conversations over a WebSocket so far, those that are over too, oldest first.
+    /// The conversations over a WebSocket so far, including those that are over, oldest first.
     #[must_use]
     pub fn live_conversations(&self) -> Vec<LiveConversation> {
         self.upstream.live.borrow().clone()
     }
 
-    /// Waits, for ten seconds at most, until `count` conversations have been opened over a WebSocket; returns all there
-    /// are. One counts from the upgrade on; what the client has sent may still be on its way.
+    /// Waits up to ten seconds until `count` conversations have been opened over a WebSocket, and returns all there are.
+    ///
+    /// A conversation counts from the upgrade on; what the client has sent may not have arrived yet.
     pub async fn wait_for_live_conversations(&self, count: usize) -> Vec<LiveConversation> {
         let mut changes = self.upstream.live.subscribe();
         let _ = tokio::time::timeout(PATIENCE, changes.wait_for(|all| all.len() >= count)).await;

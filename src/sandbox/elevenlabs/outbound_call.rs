@@ -17,7 +17,7 @@ use super::world::{Conversation, PhoneCall, Provider, Upstream, World};
 use crate::sandbox::faults::{Answer, Fault};
 use crate::sandbox::recorder::Recorded;
 
-/// What Twilio says to a number that is none.
+/// What Twilio says to something that is not a telephone number.
 const NOT_E164: &str =
     "HTTP 400 error: Unable to create record: The phone number you are attempting to call is not valid.";
 
@@ -34,7 +34,7 @@ async fn place(upstream: Arc<Upstream>, request: Recorded, provider: Provider) -
         Some(refusal) => (None, refusal),
         None => decide(&upstream, &request.body, provider),
     };
-    // Only now, so that whoever waits for the dial finds its conversation.
+    // Recorded only now, so that whoever waits for the dial also finds its conversation.
     upstream.dials.push(request);
     match fault {
         Some(fault) => fault.answer_instead_of(usual).await,
@@ -42,12 +42,12 @@ async fn place(upstream: Arc<Upstream>, request: Recorded, provider: Provider) -
     }
 }
 
-/// Why the request is no good, if it is not.
+/// Why the request is refused, if it is.
 fn refusal(upstream: &Upstream, request: &Recorded, provider: Provider) -> Option<Answer> {
     if let Some(refusal) = key_refusal(upstream, request, Some(Scope::Write)) {
         return Some(refusal);
     }
-    // Without the content type FastAPI takes the body for a string.
+    // Without the content type, FastAPI takes the body for a string.
     let is_json = request.header("content-type").is_some_and(|kind| kind.starts_with("application/json"));
     let body = if is_json { &request.body } else { &Value::Null };
     let problems = problems(body, provider);
@@ -67,7 +67,7 @@ fn refusal(upstream: &Upstream, request: &Recorded, provider: Provider) -> Optio
     }
 }
 
-/// What becomes of a well-formed dial: what goes wrong, if anything, and the answer if that lets it through.
+/// The outcome of a well-formed dial: a fault, if there is one, and the answer if the fault lets it through.
 fn decide(upstream: &Upstream, body: &Value, provider: Provider) -> (Option<Fault>, Answer) {
     let now = (upstream.now)();
     let mut world = upstream.world();
@@ -123,7 +123,7 @@ fn is_e164(number: &str) -> bool {
         && digits.bytes().all(|byte| byte.is_ascii_digit())
 }
 
-/// A member that validation has found to be a string.
+/// A member that validation has shown to be a string.
 fn text<'a>(body: &'a Value, name: &str) -> &'a str {
     body.get(name).and_then(Value::as_str).unwrap_or_default()
 }
@@ -133,7 +133,7 @@ fn client_data(body: &Value) -> &Value {
 }
 
 impl World {
-    /// Places the call. What the agent's settings forbid shows only in the conversation, as it does in reality.
+    /// Places the call. As in reality, what the agent's settings forbid shows only in the conversation.
     fn place(&mut self, body: &Value, provider: Provider, now: i64) -> &mut Conversation {
         let number = self.conversations.len() + 1;
         let agent_id = text(body, "agent_id");

@@ -1,11 +1,11 @@
-//! Error answers in the forms that are known of ElevenLabs: `detail` is an object, an array (422) or a string.
+//! Error answers in the forms that ElevenLabs is known to use: `detail` is an object, an array (422) or a string.
 
 use axum::http::StatusCode;
 use serde_json::{Value, json};
 
 use crate::sandbox::faults::Answer;
 
-/// The `detail` envelope. `status` is the older member; some errors can be told apart by nothing else.
+/// The `detail` envelope. `status` is the older member; for some errors, it is the only thing that tells them apart.
 fn refusal(http: StatusCode, kind: &str, code: &str, status: &str, message: &str) -> Answer {
     let detail = json!({
         "type": kind,
@@ -29,7 +29,7 @@ pub(super) fn missing_api_key() -> Answer {
     )
 }
 
-/// Told apart from a wrong key by its text only.
+/// Differs from a wrong key only in its text.
 pub(super) fn other_region() -> Answer {
     unauthorized(
         "invalid_api_key",
@@ -117,12 +117,12 @@ pub(super) fn unknown_path() -> Answer {
     Answer::json(StatusCode::NOT_FOUND, &json!({ "detail": "Not Found" }))
 }
 
-/// What a WebSocket gets instead of an upgrade. No body is known.
+/// The answer to a WebSocket request that is not upgraded. Nothing is known about its body.
 pub(super) fn bad_signature() -> Answer {
     Answer::raw(StatusCode::FORBIDDEN, "text/plain", "")
 }
 
-/// A 422 with the array that `FastAPI` makes of schema errors.
+/// A 422 with the array that `FastAPI` generates for schema errors.
 pub(super) fn unprocessable(problems: &[Value]) -> Answer {
     Answer::json(StatusCode::UNPROCESSABLE_ENTITY, &json!({ "detail": problems }))
 }

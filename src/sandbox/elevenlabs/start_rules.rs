@@ -1,5 +1,5 @@
-//! What must hold for a conversation to begin, over the telephone and over a WebSocket: overrides that the agent allows,
-//! and all variables that its texts need.
+//! The conditions for a conversation to start, by telephone or over a WebSocket: the agent allows the overrides, and
+//! all variables that its texts need are present.
 
 use std::collections::BTreeSet;
 
@@ -7,7 +7,7 @@ use serde_json::Value;
 
 use super::validation::override_paths;
 
-/// The WebSocket close code that stands for a broken rule.
+/// The WebSocket close code for a policy violation.
 pub(super) const POLICY_VIOLATION: u16 = 1008;
 
 /// The trigger's campaign, as a number or as digits.
@@ -16,7 +16,7 @@ pub(super) fn campaign_id(client_data: &Value) -> Option<u64> {
     id.as_u64().or_else(|| id.as_str()?.parse().ok())
 }
 
-/// Why the conversation ends as soon as it begins, if it does.
+/// Why the conversation ends right after its start, if it does.
 pub(super) fn failure(agent: &Value, client_data: &Value) -> Option<String> {
     let overrides = client_data.get("conversation_config_override");
     let allowed = &agent["platform_settings"]["overrides"]["conversation_config_override"];
@@ -40,7 +40,7 @@ fn at<'a>(value: &'a Value, path: &str) -> Option<&'a Value> {
     path.split('.').try_fold(value, |value, name| value.get(name))
 }
 
-/// What the agent opens with: the client's text or its own, with the variables filled in.
+/// The agent's opening: the client's text or its own, with the variables filled in.
 pub(super) fn first_message(agent: &Value, client_data: &Value) -> String {
     const PATH: &str = "agent.first_message";
     let overrides = client_data.get("conversation_config_override");
@@ -55,7 +55,7 @@ pub(super) fn first_message(agent: &Value, client_data: &Value) -> String {
     text
 }
 
-/// The placeholders of a text for which there is no variable, written as the real service writes them.
+/// The placeholders of a text that have no variable, formatted as the real service does.
 fn missing_variables(text: &str, variables: Option<&Value>) -> Option<String> {
     let missing: BTreeSet<String> = placeholders(text)
         .filter(|name| !name.starts_with("system__"))

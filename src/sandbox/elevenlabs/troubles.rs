@@ -1,4 +1,4 @@
-//! What can go wrong when a call is placed, and which campaign shows it.
+//! The ways in which placing a call can fail, and which campaign demonstrates each.
 
 use std::time::Duration;
 
@@ -10,19 +10,19 @@ use crate::sandbox::faults::{Answer, Fault};
 /// How long a slow dial takes.
 const SLOW: Duration = Duration::from_secs(3);
 
-/// A way for a dial to go wrong.
+/// A way for a dial to fail.
 #[derive(Debug, Clone)]
 pub enum DialFault {
     /// The call is not placed. If the fault lets the usual answer through, that is a 503.
     NotPlaced(Fault),
-    /// The call is placed, and the answer goes wrong.
+    /// The call is placed, and its answer goes wrong.
     Placed(Fault),
-    /// 200 with `success:false` and no conversation, as for Twilio.
+    /// 200 with `success:false` and no conversation, as with Twilio.
     Refused {
         /// The answer's `message`.
         message: String,
     },
-    /// 200 with `success:false` and a conversation, which has failed, as for SIP.
+    /// 200 with `success:false` and a failed conversation, as with SIP.
     FailedToConnect {
         /// The answer's `message`.
         message: String,
@@ -33,7 +33,7 @@ pub enum DialFault {
     WithoutConversation,
 }
 
-/// The trouble of a dial for a campaign.
+/// The trouble that a campaign causes for its dial.
 pub(super) fn of(campaign_id: u64) -> Option<DialFault> {
     let fault = match campaign_id {
         401 => not_placed(refusals::invalid_api_key()),
@@ -61,14 +61,14 @@ fn not_placed(answer: Answer) -> DialFault {
     DialFault::NotPlaced(Fault::Answer(answer))
 }
 
-/// Carries a telephone number, as the provider's texts do: it must not get into a log or an answer.
+/// It holds a telephone number, as the provider's texts do. The number must not get into a log or an answer.
 fn twilio_refusal() -> String {
     "HTTP 400 error: Unable to create record: The number +493023125999 is unverified. \
      Trial accounts may only make calls to verified numbers."
         .to_owned()
 }
 
-/// What a well-formed dial gets if it is refused all the same: the sandbox's other 422s come from `validation`.
+/// The refusal of a dial that is well-formed. The sandbox's other 422s come from `validation`.
 fn refused_as_malformed() -> Answer {
     let location = ["body", "agent_phone_number_id"];
     refusals::unprocessable(&[refusals::problem(

@@ -1,5 +1,5 @@
-//! The schema of an outbound call. It is stricter than the real one where that would only ignore a member: a member that
-//! is ignored is a mistake of the client that nobody would notice.
+//! The schema of an outbound call. Where the real service merely ignores an unknown member, this one refuses it: an
+//! ignored member is a client's mistake that nobody would notice.
 
 use serde_json::{Map, Value};
 
@@ -8,13 +8,13 @@ use super::world::Provider;
 
 const REQUIRED: [&str; 3] = ["agent_id", "agent_phone_number_id", "to_number"];
 
-/// Members of `conversation_initiation_client_data` that may be null, or a string.
+/// Members of `conversation_initiation_client_data` that may be null or a string.
 const OPTIONAL_TEXTS: [&str; 4] = ["user_id", "branch_id", "environment", "starting_workflow_node_id"];
 
 /// Members of `conversation_initiation_client_data` that are objects and never null.
 const OBJECTS: [&str; 2] = ["custom_llm_extra_body", "source_info"];
 
-/// The objects inside `conversation_config_override`.
+/// The nested objects of `conversation_config_override`.
 const OVERRIDE_GROUPS: [&str; 7] =
     ["agent", "agent.prompt", "tts", "turn", "turn.soft_timeout_config", "conversation", "asr"];
 
@@ -50,7 +50,7 @@ const OVERRIDE_OTHERS: [&str; 14] = [
     "asr.keywords",
 ];
 
-/// All that is wrong with the body; empty if it is well formed.
+/// Everything that is wrong with the body; empty if it is well-formed.
 pub(super) fn problems(body: &Value, provider: Provider) -> Vec<Value> {
     let mut check = Check::default();
     match body.as_object() {
@@ -60,7 +60,8 @@ pub(super) fn problems(body: &Value, provider: Provider) -> Vec<Value> {
     check.problems
 }
 
-/// All that is wrong with the first frame of a WebSocket, whose members are those of the client data, and its type.
+/// Everything that is wrong with the first frame of a WebSocket: its members are those of the client data, plus its
+/// type.
 pub(super) fn initiation_problems(frame: &Value) -> Vec<Value> {
     let mut client_data = frame.clone();
     if let Some(members) = client_data.as_object_mut() {
@@ -71,7 +72,7 @@ pub(super) fn initiation_problems(frame: &Value) -> Vec<Value> {
     check.problems
 }
 
-/// The paths (`agent.prompt.prompt`) of all members of an override that are set.
+/// The paths (`agent.prompt.prompt`) of all members that an override sets.
 pub(super) fn override_paths(overrides: &Value) -> Vec<String> {
     let mut paths = Vec::new();
     collect_paths(overrides, "", &mut paths);
@@ -194,7 +195,7 @@ impl Check {
     }
 }
 
-/// Null, an empty string or an empty object: what an override must leave out instead.
+/// Null, an empty string or an empty object: an override must omit the member instead.
 fn is_empty(value: &Value) -> bool {
     value.is_null() || value.as_str() == Some("") || value.as_object().is_some_and(Map::is_empty)
 }

@@ -16,19 +16,19 @@ use crate::sandbox::faults::Fault;
 use crate::sandbox::recorder::Recorder;
 use crate::sandbox::{AGENT_ID, PHONE_NUMBER_EXOTEL, PHONE_NUMBER_SIP, PHONE_NUMBER_TWILIO};
 
-/// Who carries the calls of a number.
+/// Who carries a number's calls.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Provider {
     /// Twilio.
     Twilio,
     /// A SIP trunk.
     SipTrunk,
-    /// Exotel, whose outbound calls the sandbox does not have.
+    /// Exotel, whose outbound calls the sandbox does not support.
     Exotel,
 }
 
 impl Provider {
-    /// The `provider` of a number's record.
+    /// The `provider` in a number's record.
     pub(super) fn name(self) -> &'static str {
         match self {
             Self::Twilio => "twilio",
@@ -37,7 +37,7 @@ impl Provider {
         }
     }
 
-    /// The `type` of a conversation's `phone_call`, which calls one of them otherwise.
+    /// The `type` in a conversation's `phone_call`, where one of them has another name.
     pub(super) fn phone_call_type(self) -> &'static str {
         match self {
             Self::SipTrunk => "sip_trunking",
@@ -46,10 +46,10 @@ impl Provider {
     }
 }
 
-/// The requests that only read.
+/// The kinds of read-only requests.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Lookup {
-    /// The record of a phone number, and the list of them.
+    /// The record of a phone number, or the list of them.
     PhoneNumber,
     /// The record of an agent.
     Agent,
@@ -63,22 +63,22 @@ pub enum Lookup {
     SignedUrl,
 }
 
-/// A conversation: a call that was placed, or a talk over a WebSocket.
+/// A conversation: a placed call, or a talk over a WebSocket.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Conversation {
-    /// Counts up: `conv_sandbox_0001`.
+    /// Numbered consecutively: `conv_sandbox_0001`.
     pub conversation_id: String,
     /// The agent that speaks.
     pub agent_id: String,
-    /// The call; none if it is held over a WebSocket.
+    /// The call; `None` if the conversation is held over a WebSocket.
     pub phone_call: Option<PhoneCall>,
     /// `initiated`, `in-progress`, `processing`, `done` or `failed`.
     pub status: String,
-    /// Why it ended, in words; empty if it did not, or for no special reason.
+    /// Why it ended, in words. Empty if it has not, or if there was no special reason.
     pub termination_reason: String,
     /// The error code of a conversation that failed.
     pub error_code: Option<u16>,
-    /// When it began, in seconds since 1970.
+    /// When it started, in seconds since 1970.
     pub start_time_unix_secs: i64,
     /// `conversation_initiation_client_data` as it was sent; null if it was not.
     pub client_data: Value,
@@ -86,7 +86,7 @@ pub struct Conversation {
     pub visible: bool,
 }
 
-/// How a conversation is held by telephone.
+/// The telephone side of a conversation.
 #[derive(Debug, Clone, PartialEq)]
 pub struct PhoneCall {
     /// Who carries the call.
@@ -100,19 +100,19 @@ pub struct PhoneCall {
 }
 
 impl Conversation {
-    /// The number that is called, if one is.
+    /// The number that is called, if there is one.
     #[must_use]
     pub fn to_number(&self) -> Option<&str> {
         Some(&self.phone_call.as_ref()?.to_number)
     }
 
-    /// A dynamic variable as it was sent.
+    /// A dynamic variable as sent.
     #[must_use]
     pub fn dynamic_variable(&self, name: &str) -> Option<&Value> {
         self.client_data.get("dynamic_variables")?.get(name)
     }
 
-    /// The provider's id of the call, if it is one.
+    /// The provider's id of the call, if this is one.
     pub(super) fn call_id(&self) -> Option<&str> {
         Some(&self.phone_call.as_ref()?.call_id)
     }
@@ -121,7 +121,7 @@ impl Conversation {
         self.client_data.get("user_id")?.as_str()
     }
 
-    /// Ends it before it has begun, with a SIP status or a WebSocket's close code.
+    /// Ends the conversation before it has started, with a SIP status or a WebSocket close code.
     pub(super) fn fail(&mut self, reason: &str, code: u16) {
         "failed".clone_into(&mut self.status);
         reason.clone_into(&mut self.termination_reason);
@@ -129,7 +129,7 @@ impl Conversation {
     }
 }
 
-/// All that the handlers share.
+/// The state that the handlers share.
 pub(super) struct Upstream {
     pub(super) address: SocketAddr,
     pub(super) now: Box<dyn Fn() -> i64 + Send + Sync>,
@@ -137,7 +137,7 @@ pub(super) struct Upstream {
     pub(super) dials: Recorder,
     /// The conversations over a WebSocket so far, oldest first.
     pub(super) live: watch::Sender<Vec<LiveConversation>>,
-    /// Ends them.
+    /// Ends those conversations.
     pub(super) stop: CancellationToken,
     world: Mutex<World>,
 }
@@ -167,7 +167,7 @@ impl Upstream {
     }
 }
 
-/// What changes.
+/// The mutable state.
 #[derive(Debug, Default)]
 pub(super) struct World {
     pub(super) agents: BTreeMap<String, Value>,
@@ -195,7 +195,7 @@ impl World {
         world
     }
 
-    /// A record that is no object is left out.
+    /// Adds or replaces an agent. A record that is not an object is ignored.
     pub(super) fn set_agent(&mut self, record: Value) {
         if !record.is_object() {
             return;
@@ -208,7 +208,7 @@ impl World {
         let Some(agent) = self.agents.get_mut(AGENT_ID) else { return };
         let mut allowed = json!({});
         for path in paths {
-            // Indexing a JSON value inserts the members that are not there.
+            // Indexing a JSON value mutably inserts missing members.
             let mut member = &mut allowed;
             for name in path.split('.') {
                 if !member.is_object() {
@@ -240,7 +240,7 @@ impl World {
         true
     }
 
-    /// Lets a conversation be over, unless it has failed.
+    /// Marks a conversation as over, unless it has failed.
     pub(super) fn finish(&mut self, conversation_id: &str) {
         let found = self.conversations.iter_mut().find(|found| found.conversation_id == conversation_id);
         if let Some(conversation) = found.filter(|conversation| conversation.status != "failed") {
@@ -249,8 +249,8 @@ impl World {
     }
 }
 
-/// An agent as the dashboard makes it. Its own texts need the variables that HOC's agents need, so that a call with too
-/// few of them fails here as it does there.
+/// An agent as the dashboard creates it. Its texts need the same variables as those of HOC's agents, so that a call
+/// with too few of them fails here, too.
 fn sandbox_agent() -> Value {
     json!({
         "agent_id": AGENT_ID,
@@ -304,7 +304,7 @@ fn phone_number(phone_number_id: &str, provider: Provider) -> Value {
     record
 }
 
-/// A number that a provider's calls come from, out of the range that is kept free for fiction.
+/// The number that a provider's calls come from, from the range reserved for fiction.
 pub(super) fn caller_number(provider: Provider) -> &'static str {
     match provider {
         Provider::Twilio => "+493023125901",

@@ -1,4 +1,4 @@
-//! HOC, simulated: `GET /api/v1/questionnaire/{campaign_id}`.
+//! A simulation of HOC: `GET /api/v1/questionnaire/{campaign_id}`.
 
 mod troubles;
 
@@ -39,13 +39,13 @@ struct Hoc {
     script: Mutex<Script>,
 }
 
-/// What differs from the built-in campaigns.
+/// What tests have changed about the built-in campaigns.
 #[derive(Debug, Default)]
 struct Script {
     questionnaires: BTreeMap<u64, Answer>,
     next: VecDeque<Fault>,
     always: BTreeMap<u64, Fault>,
-    /// Authorised requests so far, by campaign.
+    /// The number of authorised requests so far, by campaign.
     tries: BTreeMap<u64, u32>,
 }
 
@@ -66,19 +66,19 @@ impl FakeHoc {
         Ok(Self { server: bound.serve(router), hoc })
     }
 
-    /// What belongs into `HIRINGS_API_URL`.
+    /// The value for `HIRINGS_API_URL`.
     #[must_use]
     pub fn base_url(&self) -> String {
         format!("http://{}/api/v1", self.server.address())
     }
 
-    /// All requests so far, those to unknown paths too.
+    /// All requests so far, including those to unknown paths.
     #[must_use]
     pub fn requests(&self) -> Vec<Recorded> {
         self.hoc.requests.all()
     }
 
-    /// Waits, for ten seconds at most, until there are `count` requests; returns all there are.
+    /// Waits up to ten seconds until there are `count` requests, and returns all there are.
     pub async fn wait_for_requests(&self, count: usize) -> Vec<Recorded> {
         self.hoc.requests.wait_for(count).await
     }
@@ -88,7 +88,7 @@ impl FakeHoc {
         self.set_answer(campaign_id, Answer::json(StatusCode::OK, questionnaire));
     }
 
-    /// Serves these bytes, with status 200, for the campaign.
+    /// Serves these bytes for the campaign, with status 200.
     pub fn set_raw_questionnaire(&self, campaign_id: u64, content_type: &str, body: impl Into<Bytes>) {
         self.set_answer(campaign_id, Answer::raw(StatusCode::OK, content_type, body));
     }
@@ -97,12 +97,12 @@ impl FakeHoc {
         self.hoc.script().questionnaires.insert(campaign_id, answer);
     }
 
-    /// Lets the next request go wrong; several calls queue up. A request with a wrong token does not use one up.
+    /// Makes the next request fail this way; several calls queue up. A request with a wrong token does not use one up.
     pub fn next(&self, fault: Fault) {
         self.hoc.script().next.push_back(fault);
     }
 
-    /// Lets every request for the campaign go wrong.
+    /// Makes every request for the campaign fail this way.
     pub fn always(&self, campaign_id: u64, fault: Fault) {
         self.hoc.script().always.insert(campaign_id, fault);
     }
@@ -113,7 +113,7 @@ impl Hoc {
         self.script.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// What is wrong this time, and the answer if nothing is.
+    /// The fault for this request, if any, and the usual answer.
     fn decide(&self, campaign_id: u64) -> (Option<Fault>, Answer) {
         let mut script = self.script();
         let tries = script.tries.entry(campaign_id).or_default();
@@ -133,7 +133,7 @@ async fn questionnaire(
     Path(campaign_id): Path<String>,
     Extension(request): Extension<Recorded>,
 ) -> Response {
-    // The bare token: HOC knows no scheme word.
+    // HOC expects the bare token, without a scheme.
     if request.header("authorization") != Some(HOC_TOKEN) {
         return json_answer(StatusCode::UNAUTHORIZED, "Invalid token.").into_response();
     }
@@ -147,8 +147,8 @@ async fn questionnaire(
     }
 }
 
-/// The questionnaire of a campaign that the sandbox knows by heart. Where something else is to be seen, at ElevenLabs
-/// or in the way the answer is sent, it is the day-care centre's.
+/// The questionnaire of a built-in campaign. If the campaign is about something else, at ElevenLabs or in the way the
+/// answer is sent, this is the day-care centre's.
 fn built_in(campaign_id: u64) -> Option<&'static str> {
     match campaign_id {
         100 => Some(HOSPITAL),

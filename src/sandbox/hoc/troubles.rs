@@ -1,4 +1,4 @@
-//! The troubles of HOC that are chosen by the campaign.
+//! The troubles of HOC, by campaign.
 
 use axum::http::StatusCode;
 use serde_json::json;
@@ -9,7 +9,7 @@ use crate::sandbox::faults::{Answer, Fault, login_page, redirect};
 /// More than the 2 MiB that a careful client reads.
 const HUGE: usize = 3 * 1024 * 1024;
 
-/// The trouble at the `tries`-th request (from 1) for a campaign.
+/// The trouble for a campaign's `tries`-th request, counted from 1.
 pub(super) fn of(campaign_id: u64, tries: u32, origin: &str) -> Option<Fault> {
     let fault = match campaign_id {
         500 => internal_error(),
@@ -21,10 +21,10 @@ pub(super) fn of(campaign_id: u64, tries: u32, origin: &str) -> Option<Fault> {
             "You do not have permission to perform this action.",
         )),
         505 => Fault::Answer(Answer::raw(StatusCode::OK, "text/plain; charset=utf-8", DAY_CARE)),
-        // Every other one, so that the campaign shows it again and again.
+        // Every other request fails, so that the campaign can demonstrate it again and again.
         506 if tries % 2 == 1 => internal_error(),
         507 => Fault::Answer(huge()),
-        // Following it would lead to a questionnaire, and so be noticed.
+        // Following it would yield a questionnaire, and so be noticed.
         508 => Fault::Answer(redirect(format!("{origin}/api/v1/questionnaire/200"))),
         509 => Fault::Close,
         _ => return None,
@@ -40,7 +40,7 @@ fn internal_error() -> Fault {
     ))
 }
 
-/// Valid JSON, a questionnaire even: only its size is wrong.
+/// Valid JSON, and even a questionnaire: only its size is wrong.
 fn huge() -> Answer {
     let question = json!({
         "id": 1,

@@ -180,7 +180,7 @@ async fn the_upgrade_can_be_refused_delayed_and_cut_off() {
     let gate = Gate::new();
     sandbox.elevenlabs.next_agent(AgentFault::NoUpgrade(Fault::HoldUntil(gate.clone())));
     let opened = tokio::spawn(async move { Client::connect(&url).await });
-    // The signed URL, and one try after the other.
+    // The request for the signed URL, and one attempt after another.
     sandbox.elevenlabs.wait_for_requests(4).await;
     assert_eq!(sandbox.elevenlabs.live_conversations().len(), 0);
     gate.open();

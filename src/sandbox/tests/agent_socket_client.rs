@@ -1,4 +1,4 @@
-//! A client of the agent's WebSocket that shares nothing with the service's own.
+//! A client for the agent's WebSocket that shares nothing with the service's own.
 
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
@@ -21,7 +21,7 @@ pub(super) struct Client {
     pub(super) subprotocol: Option<String>,
 }
 
-/// How the connection ended for the client.
+/// How the connection ended, as the client sees it.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum End {
     /// With a close frame.
@@ -30,7 +30,7 @@ pub(super) enum End {
     Broken,
 }
 
-/// What came of the agent.
+/// What arrived from the agent.
 #[derive(Debug)]
 pub(super) enum Received {
     Event(Value),
@@ -61,7 +61,7 @@ pub(super) async fn signed_url(sandbox: &Sandbox, more: &str) -> String {
     body["signed_url"].as_str().unwrap().to_owned()
 }
 
-/// Why the upgrade was refused.
+/// The status and body with which the upgrade was refused.
 pub(super) async fn refusal(url: &str) -> (StatusCode, Value) {
     match connect_async(url).await {
         Err(Error::Http(response)) => {
@@ -86,7 +86,7 @@ impl Client {
         Self { socket, subprotocol: chosen.map(|name| name.to_str().unwrap().to_owned()) }
     }
 
-    /// Opens a conversation up to the agent's metadata, which are returned.
+    /// Opens a conversation and returns the agent's metadata.
     pub(super) async fn begin(sandbox: &Sandbox, initiation: &Value) -> (Self, Value) {
         let mut client = Self::open(sandbox).await;
         client.send(initiation).await;
@@ -104,7 +104,7 @@ impl Client {
         self.socket.send(message).await.unwrap();
     }
 
-    /// Sends samples in this format, in frames of 25 ms as the official clients do.
+    /// Sends samples in this format, in frames of 25 ms like the official clients.
     pub(super) async fn send_audio(&mut self, samples: &[i16], format: AudioFormat) {
         for chunk in samples.chunks(format.sample_rate() as usize / 40) {
             let audio = BASE64_STANDARD.encode(format.encode(chunk));
@@ -130,7 +130,7 @@ impl Client {
                 },
                 Some(Ok(Message::Binary(bytes))) => Received::Binary(bytes.to_vec()),
                 Some(Ok(Message::Close(Some(frame)))) => {
-                    // Sends the answer, which the agent waits for.
+                    // Sends the answering close frame, which the agent waits for.
                     let _ = self.socket.flush().await;
                     Received::End(End::Closed(frame.code.into(), frame.reason.to_string()))
                 }
@@ -147,12 +147,12 @@ impl Client {
         }
     }
 
-    /// The next event of this type; others are passed over.
+    /// The next event of this type; others are skipped.
     pub(super) async fn event_of(&mut self, kind: &str) -> Value {
         self.events_until(kind).await.pop().unwrap()
     }
 
-    /// All events up to the next of this type. Pings are answered.
+    /// All events up to the next one of this type. Answers pings.
     pub(super) async fn events_until(&mut self, kind: &str) -> Vec<Value> {
         let mut events: Vec<Value> = Vec::new();
         let found = async {
@@ -167,7 +167,7 @@ impl Client {
         events
     }
 
-    /// All events up to the end, and the end. Pings are answered.
+    /// All events up to the end, and the end itself. Answers pings.
     pub(super) async fn rest(&mut self) -> (Vec<Value>, End) {
         let mut events = Vec::new();
         loop {
@@ -185,7 +185,7 @@ impl Client {
     async fn answer_ping(&mut self, event: &Value) {
         if event["type"] == "ping" {
             let pong = json!({ "type": "pong", "event_id": event["ping_event"]["event_id"] });
-            // The agent may have closed in between.
+            // The agent may have closed the connection in between.
             let _ = self.socket.send(Message::text(pong.to_string())).await;
         }
     }
@@ -203,7 +203,7 @@ pub(super) fn sound(events: &[Value], format: AudioFormat) -> Vec<i16> {
     audio.flat_map(|event| samples(event, format)).collect()
 }
 
-/// A sine of 440 Hz, at this level in decibels relative to full scale.
+/// A 440 Hz sine at this level, in decibels relative to full scale.
 pub(super) fn tone(millis: u32, level: f64, sample_rate: u32) -> Vec<i16> {
     let amplitude = f64::from(i16::MAX) * 10_f64.powf(level / 20.0) * 2_f64.sqrt();
     let step = std::f64::consts::TAU * 440.0 / f64::from(sample_rate);

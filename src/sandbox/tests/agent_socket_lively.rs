@@ -1,4 +1,4 @@
-//! The lively agent: it leads a conversation of its own.
+//! The lively agent, which leads a conversation by itself.
 
 use super::agent_socket_client::*;
 use super::*;
@@ -79,7 +79,7 @@ async fn it_is_interrupted_by_a_voice_but_not_by_silence() {
     let id = interruption["interruption_event"]["event_id"].as_u64().unwrap();
     let audio = events.iter().filter(|event| event["type"] == "audio");
     assert!(audio.clone().all(|event| event["audio_event"]["event_id"].as_u64().unwrap() < id));
-    // Nothing of the greeting comes after it: the next sound is the answer's.
+    // Nothing of the greeting follows: the next sound belongs to the answer.
     client.send_audio(&silence(720, 16_000), FORMAT).await;
     let events = client.events_until("agent_response").await;
     assert!(events.iter().all(|event| event["type"] != "audio"), "the greeting goes on");

@@ -1,11 +1,11 @@
-//! The scripted agent: it does what a test tells it, and records what it gets.
+//! The scripted agent, which does what a test tells it and records what it receives.
 
 use tokio_tungstenite::tungstenite::Message;
 
 use super::agent_socket_client::*;
 use super::*;
 
-/// A conversation with a scripted agent, from both ends.
+/// Both ends of a conversation with a scripted agent.
 async fn scripted(sandbox: &Sandbox) -> (Client, LiveConversation) {
     sandbox.elevenlabs.set_agent_manner(AgentManner::Scripted);
     let (client, _) = Client::begin(sandbox, &initiation()).await;
@@ -24,7 +24,7 @@ async fn audio_goes_both_ways_in_every_format() {
         let live = sandbox.elevenlabs.live_conversations().pop().unwrap();
 
         let sent = tone(200, -20.0, format.sample_rate());
-        // What is left of it once it was in this format.
+        // What remains of it after encoding in this format.
         let expected = format.decode(&format.encode(&sent)).unwrap();
         assert_eq!(expected == sent, format != AudioFormat::Ulaw8000);
         client.send_audio(&sent, format).await;

@@ -42,12 +42,12 @@ async fn every_campaign_but_those_of_calls_is_called_without_trouble() {
 async fn a_questionnaire_is_announced_exactly_where_one_can_be_read() {
     let sandbox = sandbox().await;
     for campaign in CAMPAIGNS.iter().filter(|campaign| campaign.id != 503) {
-        // The first try, and the second for the campaign that recovers.
+        // Two attempts, for the campaign that recovers at the second.
         let mut loaded = false;
         for _ in 0..2 {
             loaded |= has_questions(questionnaire(&sandbox, campaign.id)).await;
         }
-        // Too large a questionnaire is there, but a careful client does not read it.
+        // The oversized questionnaire exists, but a careful client does not read it.
         let expected = campaign.questionnaire_loaded || campaign.id == 507;
         assert_eq!(loaded, expected, "{}", campaign.id);
     }

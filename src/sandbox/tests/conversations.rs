@@ -12,7 +12,7 @@ async fn with_clock() -> (Sandbox, Arc<AtomicI64>) {
     (Sandbox::start_with(move || shared.load(Ordering::SeqCst)).await.unwrap(), clock)
 }
 
-/// Places a call with a call id of its own.
+/// Places a call with its own call id.
 async fn place(sandbox: &Sandbox, call_id: impl Into<Value>) {
     let mut body = call();
     let data = &mut body["conversation_initiation_client_data"];
@@ -21,7 +21,7 @@ async fn place(sandbox: &Sandbox, call_id: impl Into<Value>) {
     assert_eq!(answer(dial(sandbox, &body)).await.0, 200);
 }
 
-/// The ends of the ids that are listed.
+/// The last parts of the listed ids.
 async fn listed(sandbox: &Sandbox, query: &str) -> Vec<String> {
     let (status, body) = answer(get(sandbox, &format!("{LIST}{query}"))).await;
     assert_eq!(status, 200, "{body}");

@@ -130,7 +130,7 @@ async fn a_held_dial_has_placed_the_call_and_answers_once_the_gate_opens() {
     let held = tokio::spawn(answer(dial(&sandbox, &call())));
     assert_eq!(sandbox.elevenlabs.wait_for_dials(1).await.len(), 1);
     assert_eq!(conversations(&sandbox), 1);
-    // Another call passes by the one that waits.
+    // Another call overtakes the waiting one.
     assert_eq!(answer(dial(&sandbox, &call())).await.1["conversation_id"], "conv_sandbox_0002");
     assert!(!held.is_finished());
     gate.open();

@@ -1,4 +1,4 @@
-//! The sandbox's own promises, checked over real HTTP with the client that the service uses.
+//! The sandbox's own guarantees, checked over real HTTP with the service's HTTP client.
 
 mod agent_socket;
 mod agent_socket_client;
@@ -22,10 +22,10 @@ use tokio::task::JoinHandle;
 use super::*;
 use crate::upstream;
 
-/// The time in all tests that do not set it.
+/// The time in all tests that do not set it themselves.
 const NOW: i64 = 1_764_069_605;
 
-/// How long to watch that there is no answer. The requests are seen to have arrived before it begins.
+/// How long to watch for the absence of an answer. The requests are known to have arrived before that.
 const NO_ANSWER: Duration = Duration::from_millis(300);
 
 async fn sandbox() -> Sandbox {
@@ -42,7 +42,7 @@ fn questionnaire(sandbox: &Sandbox, campaign_id: impl std::fmt::Display) -> Requ
     client().get(url).header("authorization", HOC_TOKEN).header("accept", "application/json")
 }
 
-/// A well-formed GET of ElevenLabs.
+/// A well-formed GET to ElevenLabs.
 fn get(sandbox: &Sandbox, path_and_query: &str) -> RequestBuilder {
     client()
         .get(format!("{}{path_and_query}", sandbox.elevenlabs.base_url()))
@@ -104,7 +104,7 @@ async fn assert_closed(request: RequestBuilder) {
     assert!(causes.contains("IncompleteMessage") || causes.contains("ConnectionReset"), "{causes}");
 }
 
-/// Fails if the request ends, well or not.
+/// Fails if the request completes, successfully or not.
 async fn assert_hangs(request: JoinHandle<reqwest::Result<Response>>) {
     let ended = tokio::time::timeout(NO_ANSWER, request).await;
     assert!(ended.is_err(), "{ended:?}");

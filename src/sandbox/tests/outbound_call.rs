@@ -2,7 +2,7 @@ use super::*;
 
 const TWILIO: &str = "/v1/convai/twilio/outbound-call";
 
-/// The last conversation's status and why it ended.
+/// The last conversation's status, and why it ended.
 fn ending(sandbox: &Sandbox) -> (String, String) {
     let last = sandbox.elevenlabs.conversations().pop().unwrap();
     (last.status, last.termination_reason)

@@ -2,10 +2,10 @@
 
 use super::ulaw;
 
-/// A format of `user_input_audio_format` and `agent_output_audio_format`. All are mono.
+/// A value of `user_input_audio_format` or `agent_output_audio_format`. All are mono.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum AudioFormat {
-    /// `pcm_8000`: 16 bit little endian, as all `Pcm` formats.
+    /// `pcm_8000`: 16-bit little-endian, like all `Pcm` formats.
     Pcm8000,
     /// `pcm_16000`, the usual one.
     Pcm16000,
@@ -17,12 +17,12 @@ pub enum AudioFormat {
     Pcm44100,
     /// `pcm_48000`.
     Pcm48000,
-    /// `ulaw_8000`: ITU-T G.711 µ-law, a byte a sample.
+    /// `ulaw_8000`: ITU-T G.711 µ-law, one byte per sample.
     Ulaw8000,
 }
 
 impl AudioFormat {
-    /// All there are.
+    /// All formats.
     pub const ALL: [Self; 7] = [
         Self::Pcm8000,
         Self::Pcm16000,
@@ -33,7 +33,7 @@ impl AudioFormat {
         Self::Ulaw8000,
     ];
 
-    /// As it is written in the protocol.
+    /// Its name in the protocol.
     #[must_use]
     pub const fn name(self) -> &'static str {
         match self {
@@ -47,7 +47,7 @@ impl AudioFormat {
         }
     }
 
-    /// Samples a second.
+    /// Samples per second.
     #[must_use]
     pub const fn sample_rate(self) -> u32 {
         match self {
@@ -60,7 +60,7 @@ impl AudioFormat {
         }
     }
 
-    /// Samples as bytes.
+    /// Encodes samples.
     #[must_use]
     pub fn encode(self, samples: &[i16]) -> Vec<u8> {
         match self {
@@ -69,7 +69,7 @@ impl AudioFormat {
         }
     }
 
-    /// Bytes as samples; none if they end within a sample.
+    /// Decodes bytes into samples. `None` if they end in the middle of a sample.
     #[must_use]
     pub fn decode(self, bytes: &[u8]) -> Option<Vec<i16>> {
         if self == Self::Ulaw8000 {

@@ -1,5 +1,5 @@
-//! What a client sends. Stricter than the real service, which ignores what it does not know: a frame that is ignored is a
-//! mistake of the client that nobody would notice.
+//! Parses what a client sends. It is stricter than the real service, which ignores unknown frames: an ignored frame is
+//! a client's mistake that nobody would notice.
 
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
@@ -8,21 +8,21 @@ use serde_json::{Map, Value};
 use super::super::validation::initiation_problems;
 use super::audio_format::AudioFormat;
 
-/// The first frame's `type`.
+/// The `type` of the first frame.
 pub(super) const INITIATION: &str = "conversation_initiation_client_data";
 
-/// A frame that is well formed.
+/// A well-formed frame.
 #[derive(Debug)]
 pub(super) enum ClientFrame {
     Audio(Vec<i16>),
     Pong {
         event_id: u64,
     },
-    /// A frame that is recorded and changes nothing.
+    /// A frame that is recorded and has no effect.
     Other,
 }
 
-/// The first frame, or what is wrong with it.
+/// Parses the first frame, or says what is wrong with it.
 pub(super) fn initiation(text: &str) -> Result<Value, String> {
     let frame = object(text)?;
     if frame.get("type").and_then(Value::as_str) != Some(INITIATION) {
@@ -33,7 +33,7 @@ pub(super) fn initiation(text: &str) -> Result<Value, String> {
     if problems.is_empty() { Ok(frame) } else { Err(Value::Array(problems).to_string()) }
 }
 
-/// A later frame and what it means, or what is wrong with it.
+/// Parses a later frame, or says what is wrong with it.
 pub(super) fn later(text: &str, input: AudioFormat) -> Result<(Value, ClientFrame), String> {
     let frame = object(text)?;
     let meaning = match frame.get("type") {

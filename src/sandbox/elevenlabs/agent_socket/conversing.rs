@@ -14,32 +14,32 @@ use super::speech::Speech;
 use super::wire::{Ending, Step, Wire};
 use super::{AgentManner, events};
 
-/// The close code of a conversation that ended as it should.
+/// The close code of a conversation that ended normally.
 const NORMAL: u16 = 1000;
 
-/// The close code of a trouble of the server's own.
+/// The close code of an internal error of the server.
 const INTERNAL_ERROR: u16 = 1011;
 
-/// What it is made of.
+/// The state of a conversation.
 #[derive(Debug)]
 pub(super) struct Conversing<'a> {
     wire: &'a mut Wire,
     input: AudioFormat,
     output: AudioFormat,
-    /// None if the agent does nothing by itself.
+    /// `None` if the agent does nothing on its own.
     lively: Option<Lively>,
     speech: Option<Speech>,
     last_id: u64,
     drop_at: Option<Instant>,
 }
 
-/// What makes an agent act by itself.
+/// What makes an agent act on its own.
 #[derive(Debug)]
 struct Lively {
     interviewer: Interviewer,
     ear: Ear,
     pinger: Pinger,
-    /// Since when nobody speaks; in the future while the agent does.
+    /// Since when nobody has been speaking. It lies in the future while the agent speaks.
     quiet_since: Instant,
 }
 
@@ -63,12 +63,12 @@ impl<'a> Conversing<'a> {
         Self { wire, input, output, lively, speech: None, last_id: 0, drop_at: None }
     }
 
-    /// Lets the connection drop after this time.
+    /// Drops the connection after this time.
     pub(super) fn drop_after(&mut self, time: Duration) {
         self.drop_at = Some(Instant::now() + time);
     }
 
-    /// What the agent opens with.
+    /// Says the agent's opening, if it is lively.
     pub(super) async fn greet(&mut self, first_message: String) -> Result<(), Ending> {
         if self.lively.is_none() {
             return Ok(());
@@ -77,7 +77,7 @@ impl<'a> Conversing<'a> {
         self.say(Line { text: first_message, is_last: false }).await
     }
 
-    /// Goes on until the conversation is over.
+    /// Runs until the conversation is over.
     pub(super) async fn go_on(&mut self) -> Result<Infallible, Ending> {
         loop {
             match self.wire.step(self.due()).await? {
@@ -140,7 +140,7 @@ impl<'a> Conversing<'a> {
         if !self.speech.as_ref().is_some_and(|speech| speech.is_last && speech.is_sent()) {
             return Ok(());
         }
-        // As the real one does when its tool `end_call` has run: the client plays what it has.
+        // Like the real one after its tool `end_call` has run: the client plays what it has received.
         let event_id = self.next_id();
         self.wire.send(&events::agent_tool_response("end_call", event_id)).await?;
         Err(Ending::Close { code: NORMAL, reason: String::new() })
@@ -205,7 +205,7 @@ impl<'a> Conversing<'a> {
         self.say(line).await
     }
 
-    /// Ends what is being said, if a client still plays it.
+    /// Stops the current speech, if a client would still be playing it.
     async fn interrupt(&mut self) -> Result<(), Ending> {
         let now = Instant::now();
         let Some(speech) = self.speech.take().filter(|speech| now < speech.played_at()) else {
@@ -222,7 +222,7 @@ impl<'a> Conversing<'a> {
 }
 
 impl Lively {
-    /// When the agent can bear the silence no longer; none while the candidate speaks.
+    /// When the agent's patience with the silence ends. `None` while the candidate speaks.
     fn patience_ends(&self) -> Option<Instant> {
         (!self.ear.hears_a_voice()).then(|| self.quiet_since + self.interviewer.patience)
     }

@@ -1,39 +1,39 @@
-//! How the agent hears: by loudness alone. It measures time in samples, so that it hears the same however fast they come.
+//! How the agent hears: by loudness only. Time is measured in samples, so it hears the same however fast they arrive.
 
 use std::time::Duration;
 
 use super::voice::count;
 
-/// The loudness of a piece this long is measured at once.
+/// The length of a piece, whose loudness is measured as a whole.
 const PIECE: Duration = Duration::from_millis(20);
 
-/// Pieces above this are somebody's voice, in decibels relative to full scale. A quiet room is far below.
+/// A louder piece counts as voice, in decibels relative to full scale. A quiet room is far below that.
 const THRESHOLD: f64 = -40.0;
 
-/// Loud pieces in a row that are a voice and not a click: 100 ms.
+/// How many loud pieces in a row are a voice and not a click: 100 ms.
 const VOICE: u32 = 5;
 
-/// Quiet pieces in a row after which somebody has finished: 700 ms.
+/// How many quiet pieces in a row mean that somebody has finished: 700 ms.
 const FINISHED: u32 = 35;
 
-/// Pieces after which the loudness is told, as `vad_score` does: 240 ms.
+/// After how many pieces the loudness is reported, as `vad_score` is: 240 ms.
 const REPORT: u32 = 12;
 
-/// The level of digital silence, which has none: below what 16 bits can hold.
+/// The level that stands for digital silence, which has none: it is below what 16 bits can represent.
 const SILENCE: f64 = -100.0;
 
-/// What the ear noticed.
+/// What the ear has noticed.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) enum Noticed {
-    /// Somebody has begun to speak.
+    /// Somebody has started to speak.
     Began,
     /// Somebody has finished.
     Finished(Utterance),
-    /// How likely it is that somebody speaks, from 0 to 1.
+    /// The likelihood that somebody is speaking, from 0 to 1.
     Likely(f64),
 }
 
-/// What somebody said: all that is known of it.
+/// All that is known about something that was said.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Utterance {
     /// From the first loud piece to the last.
@@ -42,16 +42,16 @@ pub(super) struct Utterance {
     pub(super) level: f64,
 }
 
-/// Takes samples in, a chunk at a time.
+/// Consumes samples, chunk by chunk.
 #[derive(Debug)]
 pub(super) struct Ear {
-    /// Samples of a piece.
+    /// The number of samples in a piece.
     piece: usize,
-    /// Less than a piece.
+    /// Samples left over that do not fill a piece.
     rest: Vec<i16>,
-    /// Pieces heard so far.
+    /// How many pieces were heard so far.
     pieces: u32,
-    /// Loud pieces in a row that are not a voice yet.
+    /// How many loud pieces in a row are not a voice yet.
     loud_run: u32,
     /// The sum of their mean squares.
     loud_energy: f64,
@@ -60,10 +60,10 @@ pub(super) struct Ear {
 
 #[derive(Debug)]
 struct Voice {
-    /// The sum of the loud pieces' mean squares.
+    /// The sum of the mean squares of the loud pieces.
     energy: f64,
     loud: u32,
-    /// All pieces up to the last loud one.
+    /// The number of pieces up to the last loud one.
     length: u32,
     quiet_run: u32,
 }
@@ -74,7 +74,7 @@ impl Ear {
         Self { piece, rest: Vec::new(), pieces: 0, loud_run: 0, loud_energy: 0.0, voice: None }
     }
 
-    /// Whether somebody speaks.
+    /// Whether somebody is speaking.
     pub(super) fn hears_a_voice(&self) -> bool {
         self.voice.is_some()
     }
@@ -147,7 +147,7 @@ fn mean_square(samples: &[i16]) -> f64 {
     sum / number
 }
 
-/// In decibels relative to full scale: a sine of full scale has -3.
+/// In decibels relative to full scale, where a full-scale sine has -3.
 fn level(mean_square: f64) -> f64 {
     let full_scale = f64::from(i16::MAX).powi(2);
     (10.0 * (mean_square / full_scale).log10()).max(SILENCE)

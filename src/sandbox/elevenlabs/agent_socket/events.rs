@@ -1,4 +1,4 @@
-//! What the agent sends, in the real one's words.
+//! What the agent sends, worded as the real one does.
 
 use base64::Engine;
 use base64::prelude::BASE64_STANDARD;
@@ -89,7 +89,7 @@ pub(super) fn error(code: u16, error_type: &str, message: &str) -> Value {
     json!({ "type": "error", "error_event": event })
 }
 
-/// An event that no client can know yet.
+/// An event of a type that no client can know yet.
 pub(super) fn unknown() -> Value {
     json!({ "type": "sandbox_event_of_tomorrow", "sandbox_event": { "event_id": 0, "text": "Morgen mehr." } })
 }

@@ -1,4 +1,4 @@
-//! What can go wrong when a browser's conversation is held, and which campaign shows it.
+//! The ways in which a browser's conversation can fail, and which campaign demonstrates each.
 
 use std::time::Duration;
 
@@ -10,30 +10,30 @@ use crate::sandbox::faults::Fault;
 /// The close code of a server that is too busy (registered with IANA for RFC 6455).
 const TRY_AGAIN_LATER: u16 = 1013;
 
-/// What a server says that has no line free: the words of the answer to a dial.
+/// What a server without a free line says: the wording of the answer to a dial.
 const NO_FREE_LINE: &str =
     "Too many concurrent requests. Your current subscription allows 10 concurrent calls.";
 
-/// How long a conversation lasts whose connection is lost.
+/// How long a conversation lasts before its connection is lost.
 const LOST_AFTER: Duration = Duration::from_secs(4);
 
-/// A way for a conversation over a WebSocket to go wrong.
+/// A way for a conversation over a WebSocket to fail.
 #[derive(Debug, Clone)]
 pub enum AgentFault {
-    /// The upgrade is not made. If the fault lets the usual answer through, it is.
+    /// There is no upgrade, unless the fault lets the usual answer through.
     NoUpgrade(Fault),
-    /// The agent closes the connection instead of beginning.
+    /// The agent closes the connection instead of starting.
     Refuses {
-        /// An event that is sent before, such as `error`.
+        /// An event that is sent first, such as `error`.
         error: Option<Value>,
         /// The close frame's code.
         code: u16,
         /// The close frame's reason.
         reason: String,
     },
-    /// The agent takes the initiation data and says nothing more, not even its metadata.
+    /// The agent accepts the initiation data and then says nothing, not even its metadata.
     Silent,
-    /// The agent sends this instead of its metadata, and nothing more.
+    /// The agent sends this instead of its metadata, and nothing else.
     InsteadOfMetadata(Value),
     /// The agent says goodbye instead of hello, and closes with 1000.
     HangsUp,
@@ -45,8 +45,10 @@ pub enum AgentFault {
 }
 
 impl AgentFault {
-    /// No free line, told after the upgrade. How the real one tells it there is not known: this is the close code that
-    /// says "try again later", with the words that the real one has for HTTP.
+    /// No free line, reported after the upgrade.
+    ///
+    /// It is not known how the real service reports it there. This uses the close code for "try again later" and the
+    /// real service's wording for HTTP.
     #[must_use]
     pub fn busy() -> Self {
         Self::Refuses { error: None, code: TRY_AGAIN_LATER, reason: NO_FREE_LINE.to_owned() }
@@ -60,7 +62,7 @@ impl AgentFault {
     }
 }
 
-/// The trouble of a conversation for a campaign.
+/// The trouble that a campaign causes for its conversation.
 pub(super) fn of(campaign_id: u64) -> Option<AgentFault> {
     Some(match campaign_id {
         700 => AgentFault::busy(),

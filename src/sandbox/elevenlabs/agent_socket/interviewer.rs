@@ -1,16 +1,16 @@
-//! What the lively agent says: it tells candidates how well it hears them, for a few turns, and says goodbye.
+//! What the lively agent says: for a few turns, it tells candidates how well it hears them, and then says goodbye.
 
 use std::time::Duration;
 
 use super::ear::Utterance;
 
-/// Above this a voice is too loud, in decibels relative to full scale.
+/// A louder voice is too loud, in decibels relative to full scale.
 const LOUD: f64 = -9.0;
 
-/// Below this a voice is too quiet.
+/// A quieter voice is too quiet.
 const QUIET: f64 = -30.0;
 
-/// What it says after it has told what it heard, turn by turn.
+/// What it adds, turn by turn, after telling what it heard.
 const FOLLOW_UPS: [&str; 3] = [
     "Bitte sprechen Sie weiter.",
     "Sie dürfen mir auch ins Wort fallen, dann höre ich sofort auf zu sprechen.",
@@ -24,7 +24,7 @@ const GOODBYE: &str = "Vielen Dank für das Gespräch. Auf Wiederhören!";
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Line {
     pub(super) text: String,
-    /// Whether the agent hangs up after it.
+    /// Whether the agent hangs up afterwards.
     pub(super) is_last: bool,
 }
 
@@ -36,7 +36,7 @@ impl Line {
 
 #[derive(Debug)]
 pub(super) struct Interviewer {
-    /// How long it bears silence.
+    /// How long it tolerates silence.
     pub(super) patience: Duration,
     turns: usize,
     turn: usize,
@@ -48,7 +48,7 @@ impl Interviewer {
         Self { patience, turns, turn: 0, has_nudged: false }
     }
 
-    /// The answer to what the candidate has said.
+    /// The reply to what the candidate has said.
     pub(super) fn reply(&mut self, heard: Utterance) -> Line {
         self.turn += 1;
         self.has_nudged = false;
@@ -63,7 +63,7 @@ impl Interviewer {
         Line { text, is_last }
     }
 
-    /// What it says to silence: a question first, then goodbye.
+    /// What it says into a silence: first a question, then goodbye.
     pub(super) fn break_silence(&mut self) -> Line {
         if std::mem::replace(&mut self.has_nudged, true) {
             return Line::goodbye();
@@ -72,7 +72,7 @@ impl Interviewer {
     }
 }
 
-/// What it understood, for `user_transcript`.
+/// What it has understood, for `user_transcript`.
 pub(super) fn transcript(heard: Utterance) -> String {
     let level = heard.level.round().to_string().replace('-', "−");
     format!("(Ton von {} Sekunden, {level} dB)", seconds(heard.length))
@@ -86,7 +86,7 @@ fn judgement(level: f64) -> &'static str {
     }
 }
 
-/// With one decimal, as it is written in German.
+/// With one decimal, in German notation.
 fn seconds(length: Duration) -> String {
     format!("{:.1}", length.as_secs_f64()).replace('.', ",")
 }

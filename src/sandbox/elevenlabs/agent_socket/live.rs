@@ -1,4 +1,4 @@
-//! A conversation over a WebSocket while it is held, and after: what came in, and orders to the agent.
+//! A conversation over a WebSocket, during and after it: what came in, and orders to the agent.
 
 use std::sync::Arc;
 
@@ -10,33 +10,34 @@ use super::client_frames::INITIATION;
 use super::events;
 use crate::sandbox::recorder::PATIENCE;
 
-/// Samples that are kept of a conversation, so that one in a browser may last: two minutes at 16 kHz.
+/// How many samples of a conversation are kept, so that a long one in a browser does not use up memory: two minutes at
+/// 16 kHz.
 const MAX_KEPT_SAMPLES: usize = 120 * 16_000;
 
-/// How a connection ended, seen from the agent.
+/// How a connection ended, from the agent's point of view.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SocketEnd {
     /// The agent closed it.
     ByAgent {
-        /// The close frame's code, if it had one.
+        /// The code of the close frame, if it had one.
         code: Option<u16>,
-        /// The close frame's reason.
+        /// The reason in the close frame.
         reason: String,
     },
     /// The client closed it.
     ByClient {
-        /// The close frame's code, if it had one.
+        /// The code of the close frame, if it had one.
         code: Option<u16>,
-        /// The close frame's reason.
+        /// The reason in the close frame.
         reason: String,
     },
     /// The agent was told to drop it, without a close frame.
     Dropped,
-    /// It broke without a close frame of the client.
+    /// It broke without a close frame from the client.
     Broken,
 }
 
-/// What the session task is told to do.
+/// Orders to the session task.
 #[derive(Debug)]
 pub(super) enum Order {
     Event(Value),
@@ -50,7 +51,7 @@ pub(super) enum Order {
     Drop,
 }
 
-/// A conversation over a WebSocket. It may be held still or be over: orders to one that is over have no effect.
+/// A conversation over a WebSocket, which may be going on or be over. Orders to one that is over have no effect.
 #[derive(Debug, Clone)]
 pub struct LiveConversation {
     output: AudioFormat,
@@ -58,7 +59,7 @@ pub struct LiveConversation {
     orders: mpsc::UnboundedSender<Order>,
 }
 
-/// All that came in.
+/// Everything that came in.
 #[derive(Debug, Default)]
 struct Log {
     conversation_id: Option<String>,
@@ -72,31 +73,31 @@ struct Log {
 
 /// What came in.
 impl LiveConversation {
-    /// Its id, once the agent has accepted it; the same as in [`super::super::FakeElevenLabs::conversations`].
+    /// Its id, once the agent has accepted it: the same as in [`super::super::FakeElevenLabs::conversations`].
     #[must_use]
     pub fn conversation_id(&self) -> Option<String> {
         self.log.borrow().conversation_id.clone()
     }
 
-    /// The client's first frame, once it is there.
+    /// The client's first frame, once it has arrived.
     #[must_use]
     pub fn initiation(&self) -> Option<Value> {
         self.frames().into_iter().find(|frame| frame["type"] == INITIATION)
     }
 
-    /// All of the client's frames so far but those of audio, in order.
+    /// All frames of the client so far except those with audio, in order.
     #[must_use]
     pub fn frames(&self) -> Vec<Value> {
         self.log.borrow().frames.clone()
     }
 
-    /// Waits, for ten seconds at most, until there are `count` frames of a `type`; returns all of that type.
+    /// Waits up to ten seconds until there are `count` frames of a `type`, and returns all of that type.
     pub async fn wait_for_frames(&self, kind: &str, count: usize) -> Vec<Value> {
         self.wait_until(|log| of_kind(&log.frames, kind).count() >= count).await;
         of_kind(&self.log.borrow().frames, kind).cloned().collect()
     }
 
-    /// The samples of the client's audio so far, decoded; of a long conversation the first two million or so.
+    /// The decoded samples of the client's audio so far. Of a long conversation, these are the first two million or so.
     #[must_use]
     pub fn audio(&self) -> Vec<i16> {
         self.log.borrow().samples.clone()
@@ -114,13 +115,13 @@ impl LiveConversation {
         self.log.borrow().chunks
     }
 
-    /// Waits, for ten seconds at most, until there are `count` samples; returns all there are.
+    /// Waits up to ten seconds until there are `count` samples, and returns all there are.
     pub async fn wait_for_audio(&self, count: usize) -> Vec<i16> {
         self.wait_until(|log| log.sample_count >= count).await;
         self.audio()
     }
 
-    /// What was wrong with a frame of the client: the agent closed the connection with 1008 because of it.
+    /// What was wrong with a frame of the client. Because of it, the agent closed the connection with 1008.
     #[must_use]
     pub fn problem(&self) -> Option<String> {
         self.log.borrow().problem.clone()
@@ -132,7 +133,7 @@ impl LiveConversation {
         self.log.borrow().end.clone()
     }
 
-    /// Waits, for ten seconds at most, until it has ended.
+    /// Waits up to ten seconds until it has ended.
     pub async fn wait_for_end(&self) -> Option<SocketEnd> {
         self.wait_until(|log| log.end.is_some()).await;
         self.end()
@@ -144,7 +145,8 @@ impl LiveConversation {
     }
 }
 
-/// What the agent is to do. The events' ids are the caller's; those that the agent sends by itself count up from 1.
+/// Orders to the agent. The ids of these events are up to the caller; those that the agent sends on its own count up
+/// from 1.
 impl LiveConversation {
     /// Sends any JSON.
     pub fn send(&self, event: Value) {
@@ -156,7 +158,7 @@ impl LiveConversation {
         self.order(Order::Text(text.into()));
     }
 
-    /// Sends a binary frame, which the real one never does.
+    /// Sends a binary frame, which the real service never does.
     pub fn send_binary(&self, bytes: impl Into<Vec<u8>>) {
         self.order(Order::Binary(bytes.into()));
     }
@@ -166,12 +168,12 @@ impl LiveConversation {
         self.send(events::audio(&self.output.encode(samples), event_id));
     }
 
-    /// Sends what the agent says, without a sound.
+    /// Sends what the agent says, without audio.
     pub fn send_agent_response(&self, text: &str, event_id: u64) {
         self.send(events::agent_response(text, event_id));
     }
 
-    /// Sends what the agent had said when it was interrupted.
+    /// Sends what the agent had actually said when it was interrupted.
     pub fn send_correction(&self, original: &str, corrected: &str, event_id: u64) {
         self.send(events::agent_response_correction(original, corrected, event_id));
     }
@@ -181,7 +183,7 @@ impl LiveConversation {
         self.send(events::user_transcript(text, event_id));
     }
 
-    /// Sends an interruption: audio with a lower id is void.
+    /// Sends an interruption, which makes audio with a lower id void.
     pub fn send_interruption(&self, event_id: u64) {
         self.send(events::interruption(event_id));
     }
@@ -201,56 +203,56 @@ impl LiveConversation {
         self.send(events::unknown());
     }
 
-    /// Sends an `error` event; the real one closes the connection after it, which is another order.
+    /// Sends an `error` event. The real service closes the connection afterwards, which is a separate order here.
     pub fn send_error(&self, code: u16, error_type: &str, message: &str) {
         self.send(events::error(code, error_type, message));
     }
 
-    /// Says a text as the lively agent does: `agent_response`, and its [voice](super::voice()) in chunks, faster than it is
-    /// played. What it is saying already is forgotten.
+    /// Says a text as the lively agent does: `agent_response`, and its [voice](super::voice()) in chunks, faster than
+    /// it is played. The rest of what it was saying is dropped.
     pub fn say(&self, text: &str) {
         self.order(Order::Say(text.to_owned()));
     }
 
-    /// Interrupts what it is saying as a candidate's voice does: `interruption`, `agent_response_correction`, no more of
-    /// its audio. Nothing if it says nothing.
+    /// Interrupts what it is saying, as a candidate's voice does: it sends `interruption` and
+    /// `agent_response_correction`, and no more of its audio. Does nothing if it is not speaking.
     pub fn interrupt(&self) {
         self.order(Order::Interrupt);
     }
 
-    /// Reads no more of what the client sends, for ever: its network buffers fill up.
+    /// Permanently stops reading what the client sends, so that its network buffers fill up.
     pub fn stop_reading(&self) {
         self.order(Order::StopReading);
     }
 
-    /// Closes the connection, with a reason of 123 bytes at most.
+    /// Closes the connection, with a reason of at most 123 bytes.
     pub fn close(&self, code: u16, reason: &str) {
         self.order(Order::Close { code, reason: reason.to_owned() });
     }
 
-    /// Closes the connection with a close frame that says neither code nor reason.
+    /// Closes the connection with a close frame that has neither code nor reason.
     pub fn close_without_status(&self) {
         self.order(Order::CloseBare);
     }
 
-    /// Tells that the agent has hung up, by its tool `end_call`. The real one closes the connection after it, which is
-    /// another order.
+    /// Reports that the agent has hung up with its tool `end_call`. The real service closes the connection afterwards,
+    /// which is a separate order here.
     pub fn send_hung_up(&self, event_id: u64) {
         self.send(events::agent_tool_response("end_call", event_id));
     }
 
-    /// Lets the connection drop without a close frame.
+    /// Drops the connection without a close frame.
     pub fn drop_connection(&self) {
         self.order(Order::Drop);
     }
 
     fn order(&self, order: Order) {
-        // Fails when the conversation is over, which may come at any time.
+        // Fails if the conversation is over, which can happen at any time.
         let _ = self.orders.send(order);
     }
 }
 
-/// What the session task notes.
+/// What the session task records.
 impl LiveConversation {
     pub(super) fn new(output: AudioFormat) -> (Self, mpsc::UnboundedReceiver<Order>) {
         let (orders, received) = mpsc::unbounded_channel();

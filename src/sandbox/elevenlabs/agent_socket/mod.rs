@@ -1,7 +1,7 @@
-//! `GET /v1/convai/conversation`: an agent's WebSocket, as a browser that was given a signed URL would open it.
+//! `GET /v1/convai/conversation`: an agent's WebSocket, as a browser with a signed URL would open it.
 //!
-//! The lively agent is for people: it greets, listens, tells how loud it was spoken to, lets itself be interrupted and
-//! says goodbye. The scripted one is for tests: it does nothing but what a [`LiveConversation`] is told.
+//! The lively agent is for people: it greets, listens, says how loudly it was spoken to, can be interrupted, and says
+//! goodbye. The scripted one is for tests: it does only what a [`LiveConversation`] is told to do.
 
 mod audio_format;
 mod client_frames;
@@ -45,20 +45,20 @@ use crate::sandbox::recorder::Recorded;
 /// The subprotocol of the official clients.
 const SUBPROTOCOL: &str = "convai";
 
-/// More than the real one is known to send or take at once.
+/// More than the real one is known to send or accept in one message.
 const MAX_MESSAGE: usize = 16 * 1024 * 1024;
 
-/// What an agent does by itself.
+/// What an agent does on its own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum AgentManner {
-    /// It leads a conversation of its own.
+    /// It leads a conversation by itself.
     Lively {
-        /// How long it bears silence before it asks, and again before it says goodbye.
+        /// How long it tolerates silence before it asks, and again before it says goodbye.
         patience: Duration,
-        /// After how many answers it says goodbye.
+        /// The number of answers after which it says goodbye.
         turns: usize,
     },
-    /// After its metadata it does nothing but what it is told.
+    /// After its metadata, it does only what it is told.
     Scripted,
 }
 
@@ -72,7 +72,7 @@ impl Default for AgentManner {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Setup {
     pub(super) manner: AgentManner,
-    /// None if it is not announced.
+    /// `None` if the format is not announced.
     pub(super) input: Option<AudioFormat>,
     pub(super) output: AudioFormat,
 }
@@ -91,8 +91,8 @@ pub(super) struct AgentFaults {
     pub(super) every: Option<AgentFault>,
 }
 
-/// Refuses a URL that is not well signed before the upgrade, as a server does that looks before it accepts. A connection
-/// without a signature is refused too, although the real one lets it pass to a public agent.
+/// Refuses a URL without a valid signature before the upgrade, as a server does that checks before it accepts. A
+/// missing signature is refused, too, although the real service would let it pass to a public agent.
 pub(super) async fn connect(
     State(upstream): State<Arc<Upstream>>,
     Extension(request): Extension<Recorded>,
@@ -118,7 +118,7 @@ pub(super) async fn connect(
         },
         fault => fault,
     };
-    // Not before it is certain: hyper hands the connection over whatever the answer's status is.
+    // Only now, when it is certain: hyper hands the connection over, whatever the status of the answer.
     upgrade
         .protocols([SUBPROTOCOL])
         .max_message_size(MAX_MESSAGE)

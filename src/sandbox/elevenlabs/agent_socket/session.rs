@@ -1,4 +1,4 @@
-//! One connection from the upgrade to its end.
+//! One connection, from the upgrade to its end.
 
 use std::convert::Infallible;
 use std::sync::Arc;
@@ -70,7 +70,7 @@ impl Session {
         let Setup { manner, input, output } = self.setup;
         self.wire.send(&events::metadata(&conversation_id, input, output)).await?;
         self.upstream.world().set_status(&conversation_id, "in-progress");
-        // What the protocol's clients assume if it is not announced.
+        // What clients of the protocol assume if it is not announced.
         let input = input.unwrap_or(AudioFormat::Pcm16000);
         let mut conversing = Conversing::new(&mut self.wire, manner, input, output);
         match fault {
@@ -84,7 +84,7 @@ impl Session {
         conversing.go_on().await
     }
 
-    /// The first frame, without its type.
+    /// Reads the first frame and returns it without its type.
     async fn initiation(&mut self) -> Result<Value, Ending> {
         let text = loop {
             if let Step::Text(text) = self.wire.step(None).await? {
@@ -100,7 +100,7 @@ impl Session {
         Ok(client_data)
     }
 
-    /// Records the conversation. Gives its id and what the agent opens with, unless its settings forbid it to begin.
+    /// Records the conversation. Returns its id and the agent's opening, unless the agent's settings prevent the start.
     fn begin(&self, client_data: &Value) -> Result<(String, String), Ending> {
         let now = (self.upstream.now)();
         let mut world = self.upstream.world();

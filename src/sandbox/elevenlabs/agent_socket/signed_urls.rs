@@ -1,13 +1,13 @@
-//! Signed URLs: who may connect, once or more often, for fifteen minutes.
+//! Signed URLs: for fifteen minutes, they let a client connect, once or more often.
 
 use std::net::SocketAddr;
 
 use crate::sandbox::recorder::Recorded;
 
-/// How long one may connect with a signed URL; what has begun then goes on.
+/// For how long a signed URL lets a client connect. A conversation that has started by then continues.
 const LIFETIME_SECS: i64 = 15 * 60;
 
-/// All that were made.
+/// All signed URLs so far.
 #[derive(Debug, Default)]
 pub(in super::super) struct SignedUrls(Vec<SignedUrl>);
 
@@ -16,14 +16,14 @@ pub(in super::super) struct SignedUrls(Vec<SignedUrl>);
 pub(super) struct SignedUrl {
     signature: String,
     pub(super) agent_id: String,
-    /// Known beforehand if it was asked for; the URL then serves one connection.
+    /// Set if the URL was requested with a conversation id. It is then valid for one connection only.
     pub(super) conversation_id: Option<String>,
     made_at: i64,
     is_used: bool,
 }
 
 impl SignedUrls {
-    /// Makes one for an agent. `now` is in seconds since 1970.
+    /// Creates one for an agent. `now` is in seconds since 1970.
     pub(in super::super) fn make(
         &mut self,
         address: SocketAddr,
@@ -44,7 +44,7 @@ impl SignedUrls {
         url
     }
 
-    /// Uses the one that the request names. None if there is no such, or it is too old or used up.
+    /// Uses the one that the request names. `None` if there is none, or if it has expired or is used up.
     pub(super) fn redeem(&mut self, request: &Recorded, now: i64) -> Option<SignedUrl> {
         let signature = request.query_value("conversation_signature")?;
         let found = self.0.iter_mut().find(|url| url.signature == signature)?;

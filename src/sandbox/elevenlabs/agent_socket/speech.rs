@@ -1,4 +1,4 @@
-//! One thing that the agent says, on its way to the client.
+//! A single utterance of the agent, on its way to the client.
 
 use std::time::Duration;
 
@@ -7,20 +7,20 @@ use tokio::time::Instant;
 use super::audio_format::AudioFormat;
 use super::voice::{count, voice};
 
-/// The sound of one `audio` event.
+/// How much sound one `audio` event holds.
 const CHUNK: Duration = Duration::from_millis(250);
 
-/// The time between two of them: sound is sent two and a half times as fast as it is played, so that the client has some
-/// in hand and an interruption has something to flush.
+/// The time between two of them. Sound is sent two and a half times as fast as it is played, so that the client has a
+/// buffer and an interruption has something to flush.
 const PACE: Duration = Duration::from_millis(100);
 
-/// A text, its sound and how much of it was sent.
+/// A text, its sound, and how much of that was sent.
 #[derive(Debug)]
 pub(super) struct Speech {
     pub(super) text: String,
     /// The event id of its `agent_response`.
     pub(super) response_id: u64,
-    /// Whether the agent hangs up after it.
+    /// Whether the agent hangs up afterwards.
     pub(super) is_last: bool,
     format: AudioFormat,
     samples: Vec<i16>,
@@ -41,7 +41,7 @@ impl Speech {
         Self { text, response_id, is_last, format, samples, sent: 0, began: now, next_at: now }
     }
 
-    /// When the next chunk is due; none if all were sent.
+    /// When the next chunk is due. `None` if all were sent.
     pub(super) fn due(&self) -> Option<Instant> {
         (!self.is_sent()).then_some(self.next_at)
     }
@@ -50,7 +50,7 @@ impl Speech {
         self.sent == self.samples.len()
     }
 
-    /// The next chunk as it is sent.
+    /// The next chunk, encoded for sending.
     pub(super) fn next_chunk(&mut self) -> Vec<u8> {
         let rest = &self.samples[self.sent..];
         let chunk = &rest[..rest.len().min(count(CHUNK, self.format.sample_rate()) as usize)];
@@ -59,12 +59,12 @@ impl Speech {
         self.format.encode(chunk)
     }
 
-    /// When a client that plays without a gap has played it all.
+    /// When a client that plays without gaps has played everything.
     pub(super) fn played_at(&self) -> Instant {
         self.began + self.length()
     }
 
-    /// What a client has played of it by now, in whole words, written as the real agent does when it is interrupted.
+    /// What a client has played by now, in whole words, formatted as the real agent does when it is interrupted.
     pub(super) fn said_until(&self, now: Instant) -> String {
         let share = now.duration_since(self.began).as_secs_f64() / self.length().as_secs_f64();
         let words: Vec<&str> = self.text.split_whitespace().collect();

@@ -1,9 +1,9 @@
-//! ITU-T G.711 µ-law: a logarithmic byte for a sample of 14 bits, which here are the upper ones of 16.
+//! ITU-T G.711 µ-law: a logarithmic byte for a 14-bit sample, here the upper 14 of 16 bits.
 
-/// Added before the logarithm, so that the smallest segment is as the others.
+/// Added before the logarithm, so that the lowest segment works like the others.
 const BIAS: u16 = 0x84;
 
-/// The largest magnitude that does not overflow with the bias.
+/// The largest magnitude that does not overflow together with the bias.
 const CLIP: u16 = 0x7fff - BIAS;
 
 const SIGN: u8 = 0x80;
@@ -11,7 +11,7 @@ const SIGN: u8 = 0x80;
 pub(super) fn encode(sample: i16) -> u8 {
     let sign = if sample < 0 { SIGN } else { 0 };
     let magnitude = sample.unsigned_abs().min(CLIP) + BIAS;
-    // From 0 to 7, as the bias sets at least bit 7.
+    // From 0 to 7, because the bias sets at least bit 7.
     let segment = 8 - magnitude.leading_zeros();
     let [mantissa, _] = ((magnitude >> (segment + 3)) & 0x0f).to_le_bytes();
     let [segment, ..] = segment.to_le_bytes();

@@ -1,12 +1,12 @@
-//! The agent's voice: no words, but a sung syllable for each syllable of the text, so that one hears that somebody
-//! speaks, when a sentence ends, and when it is a question. The same text always sounds the same.
+//! The agent's voice. It has no words, but sings one syllable per syllable of the text, so that listeners hear that
+//! somebody speaks, when a sentence ends, and when it is a question. The same text always sounds the same.
 
 use std::time::Duration;
 
 /// The notes it sings, in hertz: a pentatonic scale, in which nothing sounds wrong.
 const SCALE: [f64; 5] = [196.0, 220.0, 246.9, 293.7, 329.6];
 
-/// The note on which a talk begins.
+/// The note on which a text starts.
 const FIRST_NOTE: usize = 2;
 
 const SYLLABLE: Duration = Duration::from_millis(170);
@@ -17,26 +17,26 @@ const BETWEEN_SENTENCES: Duration = Duration::from_millis(320);
 const ATTACK: Duration = Duration::from_millis(20);
 const RELEASE: Duration = Duration::from_millis(60);
 
-/// The loudest sample of a syllable: some 10 dB below full scale.
+/// The peak of a syllable: some 10 dB below full scale.
 const PEAK: f64 = 10_000.0;
 
-/// Multiples of the note that are heard. The tenth of the highest note is below 4 kHz, which every format carries.
+/// How many harmonics are audible. The tenth of the highest note is below 4 kHz, which every format can carry.
 const HARMONICS: u32 = 10;
 
-/// How wide a formant is, in hertz.
+/// The width of a formant, in hertz.
 const FORMANT_WIDTH: f64 = 180.0;
 
-/// Points of one period of a vowel.
+/// The number of points in one period of a vowel.
 const PERIOD: u32 = 1024;
 
-/// A part of what is sung.
+/// A part of the melody.
 #[derive(Debug, Clone, Copy, PartialEq)]
 enum Part {
     Syllable { vowel: char, note: usize, length: Duration },
     Rest(Duration),
 }
 
-/// What `text` sounds like, at this many samples a second.
+/// The sound of `text`, at this sample rate.
 #[must_use]
 pub fn voice(text: &str, sample_rate: u32) -> Vec<i16> {
     let mut samples = Vec::new();
@@ -49,7 +49,7 @@ pub fn voice(text: &str, sample_rate: u32) -> Vec<i16> {
     samples
 }
 
-/// The melody: it wanders by one note a syllable, falls at the end of a sentence and rises at the end of a question.
+/// The melody: it moves by one note per syllable, falls at the end of a sentence and rises at the end of a question.
 fn score(text: &str) -> Vec<Part> {
     let mut parts = Vec::new();
     let mut note = FIRST_NOTE;
@@ -75,7 +75,7 @@ fn score(text: &str) -> Vec<Part> {
     parts
 }
 
-/// One up or one down, as the syllable wills; back inside at the ends of the scale.
+/// Moves one note up or down, as the syllable decides, and turns back at the ends of the scale.
 fn wander(note: usize, vowel: char, index: usize) -> usize {
     let up = (u32::from(vowel) as usize + index).is_multiple_of(2);
     match note {
@@ -86,7 +86,7 @@ fn wander(note: usize, vowel: char, index: usize) -> usize {
     }
 }
 
-/// The vowels of a word's syllables. A digit is a syllable too; a word without either has one.
+/// The vowels of a word's syllables. A digit counts as a syllable; a word with neither gets one.
 fn vowels(word: &str) -> Vec<char> {
     let mut found = Vec::new();
     let mut after_vowel = false;
@@ -105,7 +105,7 @@ fn vowels(word: &str) -> Vec<char> {
     found
 }
 
-/// The two resonances by which a vowel is recognised, in hertz.
+/// The two formants by which a vowel is recognised, in hertz.
 fn formants(vowel: char) -> Option<[f64; 2]> {
     Some(match vowel {
         'a' => [750.0, 1_300.0],
@@ -135,7 +135,7 @@ fn sing(samples: &mut Vec<i16>, vowel: char, note: usize, length: Duration, samp
     }
 }
 
-/// One period of a vowel on a note, from -1 to 1: the harmonics near the vowel's formants are the loud ones.
+/// One period of a vowel on a note, from -1 to 1. The harmonics near the vowel's formants are the loudest.
 fn period(vowel: char, pitch: f64) -> Vec<f64> {
     let formants = formants(vowel).unwrap_or([500.0, 1_500.0]);
     let weight = |harmonic: u32| {
@@ -159,7 +159,7 @@ fn period(vowel: char, pitch: f64) -> Vec<f64> {
     period
 }
 
-/// Samples of a length of time.
+/// The number of samples in a length of time.
 pub(super) fn count(length: Duration, sample_rate: u32) -> u32 {
     let samples = length.as_micros() * u128::from(sample_rate) / 1_000_000;
     u32::try_from(samples).unwrap_or(u32::MAX)

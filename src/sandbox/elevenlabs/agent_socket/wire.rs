@@ -11,7 +11,7 @@ use tokio::time::Instant;
 use super::super::start_rules::POLICY_VIOLATION;
 use super::live::{LiveConversation, Order, SocketEnd};
 
-/// The most bytes of a close frame's reason (RFC 6455, section 5.5).
+/// The maximum length of a close frame's reason in bytes (RFC 6455, section 5.5).
 const MAX_REASON: usize = 123;
 
 /// How long the client may take to answer a close frame.
@@ -27,16 +27,16 @@ pub(super) enum Ending {
     Broken,
 }
 
-/// What happens next.
+/// The next thing that happens on the connection.
 #[derive(Debug)]
 pub(super) enum Step {
     /// The client sent a text frame.
     Text(String),
-    /// A test wants something that only the conversation can do.
+    /// A test orders something that only the conversation can do.
     Say(String),
-    /// A test interrupts what is being said.
+    /// A test interrupts the current speech.
     Interrupt,
-    /// The time has come that was waited for.
+    /// The time that was waited for has come.
     Due,
 }
 
@@ -57,7 +57,7 @@ impl Wire {
         Self { socket, orders, live, is_reading: true }
     }
 
-    /// Waits for a text frame, an order or the time. Orders that need nothing but the connection are done here.
+    /// Waits for a text frame, an order or the given time. Orders that need only the connection are carried out here.
     pub(super) async fn step(&mut self, due: Option<Instant>) -> Result<Step, Ending> {
         loop {
             tokio::select! {
@@ -80,13 +80,13 @@ impl Wire {
         self.write(Message::text(event.to_string())).await
     }
 
-    /// Notes what was wrong with a frame.
+    /// Records what was wrong with a frame.
     pub(super) fn mistake(&self, problem: String) -> Ending {
         self.live.note_problem(problem);
         Ending::Close { code: POLICY_VIOLATION, reason: "Invalid message received".to_owned() }
     }
 
-    /// Records what the client sends and says nothing.
+    /// Records what the client sends, and sends nothing.
     pub(super) async fn keep_silent(&mut self) -> Result<Infallible, Ending> {
         loop {
             if let Step::Text(text) = self.step(None).await? {
@@ -95,7 +95,7 @@ impl Wire {
         }
     }
 
-    /// Ends the connection as it is to be ended.
+    /// Ends the connection in the given way.
     pub(super) async fn end(mut self, ending: Ending) -> SocketEnd {
         match ending {
             Ending::Drop => SocketEnd::Dropped,
@@ -120,7 +120,7 @@ impl Wire {
         }
     }
 
-    /// Reads on until the connection is closed: that is when both close frames are through.
+    /// Reads until the connection is closed, which is when both close frames have arrived.
     async fn drain(&mut self) {
         let drained = async { while let Some(Ok(_)) = self.socket.recv().await {} };
         let _ = tokio::time::timeout(CLOSE_PATIENCE, drained).await;
@@ -154,7 +154,7 @@ impl Wire {
     async fn write(&mut self, message: Message) -> Result<(), Ending> {
         match self.socket.send(message).await {
             Ok(()) => Ok(()),
-            // The client's own close may be on its way in; whoever reads on finds it.
+            // The client's own close frame may be on its way in; reading on will find it.
             Err(_) => Err(self.why_it_broke().await),
         }
     }

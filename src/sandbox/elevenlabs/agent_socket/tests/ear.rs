@@ -9,7 +9,7 @@ fn sound(millis: usize, amplitude: i16) -> Vec<i16> {
     (0..millis * 16).map(|index| if index / 20 % 2 == 0 { amplitude } else { -amplitude }).collect()
 }
 
-/// What is noticed of this, without the reports of loudness.
+/// What the ear notices, without the reports of loudness.
 fn noticed(samples: &[i16]) -> Vec<Noticed> {
     let mut ear = Ear::new(RATE);
     ear.hear(samples).into_iter().filter(|noticed| !matches!(noticed, Noticed::Likely(_))).collect()

@@ -3,7 +3,7 @@ use super::super::ulaw::{decode, encode};
 
 #[test]
 fn known_values_of_g_711() {
-    // Table 2a of ITU-T G.711, in 16 bits: the decision values' upper ends and what they are decoded to.
+    // Table 2a of ITU-T G.711, in 16 bits: the upper ends of the decision intervals and their decoded values.
     for (byte, sample) in [
         (0xff, 0),
         (0xfe, 8),
@@ -27,7 +27,7 @@ fn known_values_of_g_711() {
 
 #[test]
 fn every_byte_is_encoded_as_it_was_decoded() {
-    // Both zeros are decoded to the one there is.
+    // Both zeros decode to the same sample.
     for byte in (0..=u8::MAX).filter(|byte| *byte != 0x7f) {
         assert_eq!(encode(decode(byte)), byte);
     }
@@ -38,7 +38,7 @@ fn every_byte_is_encoded_as_it_was_decoded() {
 fn every_sample_comes_back_within_half_a_step() {
     for sample in i16::MIN..=i16::MAX {
         let error = i32::from(decode(encode(sample))) - i32::from(sample);
-        // A step is at most a 16th of the magnitude with the bias.
+        // A step is at most a sixteenth of the magnitude including the bias.
         let allowed = (i32::from(sample).abs() + 132) / 32;
         assert!(error.abs() <= allowed, "{sample}: {error}");
     }

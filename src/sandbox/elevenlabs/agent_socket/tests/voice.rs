@@ -6,7 +6,7 @@ fn level(samples: &[i16]) -> f64 {
     (samples.iter().map(|sample| f64::from(*sample).powi(2)).sum::<f64>() / number).sqrt()
 }
 
-/// Runs of sound between pauses of at least 10 ms.
+/// Counts the gaps of at least 10 ms between and around runs of sound.
 fn syllables_and_pauses(samples: &[i16], sample_rate: usize) -> usize {
     samples.split(|sample| *sample != 0).filter(|pause| pause.len() >= sample_rate / 100).count()
 }
