@@ -1,6 +1,7 @@
-//! What a call costs at the store: claim, begin to dial, settle. On each database, by one caller and by 32 at once.
+//! What a call costs in the store (claim, start of the dial, settle), for each database, with one caller and with 32 at
+//! once.
 //!
-//! `cargo bench --bench call_store`; PostgreSQL is left out unless one answers at 127.0.0.1:5432. Each row is printed as
+//! `cargo bench --bench call_store`; PostgreSQL is skipped unless a server answers at 127.0.0.1:5432. Each row shows
 //! calls per second and the time of one call (three statements): median and 99th percentile.
 
 #![expect(clippy::print_stdout, reason = "a benchmark reports on the terminal")]

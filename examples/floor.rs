@@ -1,9 +1,9 @@
-//! The least that any service of this kind must do: take a trigger, ask HOC, tell ElevenLabs, answer.
+//! The least that any service of this kind has to do: take a trigger, ask HOC, tell ElevenLabs, answer.
 //!
-//! A bare axum handler with reqwest: no key check, no questionnaire read, no interview, no record. What the service costs
-//! beyond it is the price of all that; `benches/side_by_side/run` measures both.
+//! A bare axum handler with reqwest: no key check, no questionnaire parsing, no interview, no record. What the service
+//! costs beyond this is the price of those; `benches/side_by_side/run` measures both.
 //!
-//! `cargo run --release --example floor -- 9200 http://127.0.0.1:9100`: its port, and where the upstreams are.
+//! `cargo run --release --example floor -- 9200 http://127.0.0.1:9100`: its own port, and the address of the upstreams.
 #![expect(clippy::disallowed_methods, reason = "the bare client, as anybody would build it")]
 
 use axum::extract::State;
@@ -24,7 +24,7 @@ async fn main() -> std::io::Result<()> {
     let mut arguments = std::env::args().skip(1);
     let port: u16 = arguments.next().and_then(|port| port.parse().ok()).unwrap_or(9_200);
     let address = arguments.next().unwrap_or_else(|| "http://127.0.0.1:9100".to_owned());
-    // The upstreams are on this machine: the client needs a TLS provider, not its certificates.
+    // The upstreams are on this machine. The client needs a TLS provider, but never its certificates.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let router = Router::new()
         .route("/webhook/health", get(async || "ok"))

@@ -1,9 +1,9 @@
-//! HOC and ElevenLabs that answer at once, or after a fixed time, for measuring what the service itself costs.
+//! A HOC and an ElevenLabs that answer at once, or after a fixed time, to measure what the service itself costs.
 //!
 //! `cargo run --release --example instant_upstreams -- 9100` listens on 127.0.0.1:9100 and prints the settings for the
-//! service; two more numbers let HOC and ElevenLabs take that many milliseconds, and a third lets one of so many answers
-//! go wrong. `GET /placed` says how many calls were placed. It checks nothing and remembers nothing else; the sandbox is
-//! there for that.
+//! service. Two more numbers are the milliseconds that HOC and ElevenLabs take to answer; a third one, n, makes one in
+//! n answers fail. `GET /placed` shows how many calls were placed. Nothing else is checked or remembered; that is what
+//! the sandbox is for.
 #![expect(clippy::print_stdout, reason = "tells its user how to go on")]
 
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -20,10 +20,10 @@ const QUESTIONNAIRE: &str = include_str!("../tests/fixtures/questionnaires/hospi
 
 static PLACED: AtomicU64 = AtomicU64::new(0);
 
-/// How many answers were asked for.
+/// How many answers were requested.
 static ANSWERS: AtomicU64 = AtomicU64::new(0);
 
-/// What goes wrong, in turn: status and body.
+/// The faulty answers, used in turn: status and body.
 const TROUBLES: [(StatusCode, &str); 4] = [
     (StatusCode::INTERNAL_SERVER_ERROR, ""),
     (StatusCode::OK, "<html>"),
@@ -62,14 +62,14 @@ async fn main() -> std::io::Result<()> {
     axum::serve(listener, router).await
 }
 
-/// A timer of no length would cost a turn of the wheel.
+/// Skips the timer for zero: even that would cost a turn of the timer wheel.
 async fn wait(time: Duration) {
     if !time.is_zero() {
         sleep(time).await;
     }
 }
 
-/// What is answered instead, if it is its turn.
+/// The answer to give instead of the usual one, if it is due.
 fn trouble(one_of: u64) -> Option<Response> {
     let number = ANSWERS.fetch_add(1, Ordering::Relaxed);
     let turn = usize::try_from(number.checked_div(one_of)?).ok()?;

@@ -1,4 +1,4 @@
-//! HOC and ElevenLabs: a questionnaire, a signed URL, and agents that speak and listen all the time.
+//! HOC and ElevenLabs: a questionnaire, a signed URL, and agents that constantly speak and listen.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -17,21 +17,21 @@ use crate::frames::{self, Delays};
 
 const QUESTIONNAIRE: &str = include_str!("../../tests/fixtures/questionnaires/hospital.json");
 
-/// What stands before the sound in a frame of the service.
+/// What precedes the sound in a frame from the service.
 const AUDIO: &str = r#"{"user_audio_chunk":""#;
 
 static CONNECTED: AtomicU32 = AtomicU32::new(0);
 
-/// How sound is carried.
+/// The format in which sound travels.
 #[derive(Clone, Copy)]
 enum Form {
     /// As ElevenLabs does it.
     Events,
-    /// As it is, for the baseline.
+    /// Raw, for the baseline.
     Binary,
 }
 
-/// Everything that the service asks for, at this address, and `/direct` for the baseline.
+/// Everything the service requests, at this address, and `/direct` for the baseline.
 pub(crate) fn upstreams(address: SocketAddr, delays: &Arc<Delays>) -> Router {
     let signed =
         json!({ "signed_url": format!("ws://{address}/agent?conversation_signature=x") }).to_string();
@@ -51,7 +51,7 @@ pub(crate) fn upstreams(address: SocketAddr, delays: &Arc<Delays>) -> Router {
         .route("/direct", agent(Form::Binary))
 }
 
-/// Connections on which every frame is sent at once.
+/// Connections that send every frame immediately.
 pub(crate) fn without_delay(listener: tokio::net::TcpListener) -> impl Listener<Addr = SocketAddr> {
     listener.tap_io(|stream| stream.set_nodelay(true).unwrap())
 }
@@ -61,7 +61,7 @@ async fn hold(mut socket: WebSocket, form: Form, delays: Arc<Delays>) {
         let Some(Ok(Message::Text(_))) = socket.recv().await else { panic!("no initiation data") };
         socket.send(metadata()).await.unwrap();
     }
-    // Spread over a frame's length, or all agents would speak in the same moment.
+    // Spread over the length of a frame. Otherwise all agents would speak at the same moment.
     let after = frames::LENGTH * (CONNECTED.fetch_add(37, Ordering::Relaxed) % 100) / 100;
     let mut frames = interval_at(Instant::now() + after, frames::LENGTH);
     frames.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -86,7 +86,7 @@ fn note(message: &Message, delays: &Delays) {
         Message::Binary(pcm) => delays.note(pcm),
         Message::Text(text) => {
             let Some(audio) = text.strip_prefix(AUDIO) else { return };
-            // Nine bytes, of which eight are the time.
+            // Nine bytes, eight of which are the timestamp.
             delays.note(&STANDARD.decode(&audio[..12]).unwrap());
         }
         _ => {}

@@ -11,7 +11,7 @@ const BYTES: usize = 800;
 
 static BEGINNING: LazyLock<Instant> = LazyLock::new(Instant::now);
 
-/// A frame that is sent now.
+/// A frame to be sent now.
 pub(crate) fn frame() -> Vec<u8> {
     let mut pcm = vec![0; BYTES];
     let stamp = u64::try_from(BEGINNING.elapsed().as_nanos()).unwrap();
@@ -19,19 +19,19 @@ pub(crate) fn frame() -> Vec<u8> {
     pcm
 }
 
-/// How long frames were on their way.
+/// How long frames took to arrive.
 #[derive(Debug, Default)]
 pub(crate) struct Delays(Mutex<Vec<Duration>>);
 
 impl Delays {
-    /// A frame has arrived, of which this is the beginning.
+    /// Records the arrival of a frame, given its beginning.
     pub(crate) fn note(&self, pcm: &[u8]) {
         let now = BEGINNING.elapsed();
         let sent = Duration::from_nanos(u64::from_le_bytes(pcm[..8].try_into().unwrap()));
         self.0.lock().unwrap().push(now.saturating_sub(sent));
     }
 
-    /// All since the last time, sorted.
+    /// All delays since the last call, sorted.
     pub(crate) fn take(&self) -> Vec<Duration> {
         let mut delays = std::mem::take(&mut *self.0.lock().unwrap());
         delays.sort_unstable();

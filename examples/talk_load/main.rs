@@ -1,8 +1,9 @@
-//! Many talks at once through the real relay: what it adds to a frame's way, and what a talk takes of memory.
+//! Many simultaneous talks through the real relay: how much delay it adds to a frame, and how much memory a talk takes.
 //!
-//! `cargo run --release --example talk_load -- 200 20` holds 200 talks for 20 s. The service runs in a process of its own,
-//! which this program starts from itself; candidates and agents are in this one, so that both ends of a frame's way have
-//! the same clock. First the same frames go directly between them, as the baseline. Needs Linux (`/proc`).
+//! `cargo run --release --example talk_load -- 200 20` holds 200 talks for 20 s. The service runs in a process of its
+//! own, started by this program from its own binary. Candidates and agents run in this one, so that both ends of a
+//! frame's path share a clock. First, the same frames are sent directly between them, as the baseline. Needs Linux
+//! (`/proc`).
 #![expect(clippy::print_stdout, reason = "a benchmark reports on the terminal")]
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a benchmark stops at the first fault")]
 
@@ -24,7 +25,7 @@ use self::frames::Delays;
 use self::page::Page;
 use self::service::Service;
 
-/// How long everything runs before anything is measured.
+/// How long everything runs before measuring starts.
 const WARM_UP: Duration = Duration::from_secs(3);
 
 fn main() -> ExitCode {
@@ -55,7 +56,7 @@ async fn measure(talks: u64, time: Duration) {
     pages.shutdown().await;
 
     let service = Service::start(upstreams, talks).await;
-    // What the first talk loads is there for all others.
+    // What the first talk loads, all others share.
     let first = Page::open(&service, &service.invite().await).await;
     drop(first);
     let mut links = Vec::new();
@@ -79,12 +80,12 @@ async fn measure(talks: u64, time: Duration) {
     println!("memory a talk: {} KiB ({} MiB for all)", memory / talks / 1_024, memory >> 20);
 }
 
-/// The first frames of the talks are spread over a frame's length, as those of people are.
+/// Spreads the first frames of the talks over the length of a frame, as they are with real people.
 fn stagger(n: u64, talks: u64) -> Duration {
     frames::LENGTH * u32::try_from(n).unwrap() / u32::try_from(talks).unwrap()
 }
 
-/// The delays of all frames that arrive in this time, sorted.
+/// The delays of all frames that arrive in this period, sorted.
 async fn window(time: Duration, delays: [&Delays; 2]) -> [Vec<Duration>; 2] {
     sleep(WARM_UP).await;
     drop(delays.map(Delays::take));

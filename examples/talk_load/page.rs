@@ -1,4 +1,4 @@
-//! A candidate's page: sends sound all the time and hears the agent.
+//! A candidate's page that constantly sends sound and listens to the agent.
 
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -16,11 +16,11 @@ use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async_with_conf
 use crate::frames::{self, Delays};
 use crate::service::Service;
 
-/// A page that is connected.
+/// A connected page.
 pub(crate) struct Page(WebSocketStream<MaybeTlsStream<TcpStream>>);
 
 impl Page {
-    /// Opens a link at the service and waits for the agent.
+    /// Opens a link of the service and waits for the agent.
     pub(crate) async fn open(service: &Service, link: &str) -> Self {
         let url = format!("{}/session?tab=1", link.replacen("http", "ws", 1));
         let mut request = url.into_client_request().unwrap();
@@ -33,7 +33,7 @@ impl Page {
         }
     }
 
-    /// Opens a line to an agent without anything in between.
+    /// Opens a connection straight to an agent.
     pub(crate) async fn open_directly(agents: SocketAddr) -> Self {
         Self::connect(format!("ws://{agents}/direct").into_client_request().unwrap()).await
     }

@@ -10,12 +10,12 @@ use tokio::net::TcpListener;
 use tokio::process::{Child, Command};
 use tokio::time::sleep;
 
-/// The first argument of this program where it is to be the service.
+/// The first argument that makes this program run as the service.
 pub(crate) const COMMAND: &str = "serve";
 
 const KEY: &str = "the-key-of-the-load-test";
 
-/// A running service; ends when it is dropped.
+/// A running service. It ends when this is dropped.
 pub(crate) struct Service {
     child: Child,
     url: String,
@@ -23,13 +23,13 @@ pub(crate) struct Service {
 }
 
 impl Service {
-    /// Starts it for so many talks.
+    /// Starts the service for this many talks.
     pub(crate) async fn start(upstreams: SocketAddr, talks: u64) -> Self {
         let free = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
         let url = format!("http://{free}");
         let child = Command::new(std::env::current_exe().unwrap())
             .arg(COMMAND)
-            // No `.env` is read.
+            // Keeps it from reading a `.env`.
             .current_dir(std::env::temp_dir())
             .env_clear()
             .envs([
@@ -61,7 +61,7 @@ impl Service {
         &self.url
     }
 
-    /// A new link.
+    /// Creates a new link.
     pub(crate) async fn invite(&self) -> String {
         let trigger = json!({
             "campaign_id": 300,
@@ -75,23 +75,23 @@ impl Service {
         answer["data"]["conversation_link"].as_str().expect("a link").to_owned()
     }
 
-    /// The processor time that it has used.
+    /// The processor time it has used.
     pub(crate) fn processor_time(&self) -> Duration {
         let stat = self.process("stat");
-        // After the name, which may hold anything: utime and stime are the 14th and 15th of all fields, in 1/100 s.
+        // Behind the name, which may hold anything: utime and stime are fields 14 and 15, in 1/100 s.
         let (_, fields) = stat.rsplit_once(')').unwrap();
         let ticks = fields.split_whitespace().skip(11).take(2).map(|field| field.parse::<u64>().unwrap());
         Duration::from_millis(10 * ticks.sum::<u64>())
     }
 
-    /// The memory that it holds, in bytes (`VmRSS`).
+    /// The memory it occupies, in bytes (`VmRSS`).
     pub(crate) fn memory(&self) -> u64 {
         let status = self.process("status");
         let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).unwrap();
         line.trim().trim_end_matches(" kB").parse::<u64>().unwrap() * 1_024
     }
 
-    /// What Linux tells about it.
+    /// What Linux reports about it.
     fn process(&self, file: &str) -> String {
         let id = self.child.id().expect("it runs");
         std::fs::read_to_string(format!("/proc/{id}/{file}")).unwrap()
