@@ -1,4 +1,4 @@
-//! The map of the code holds every module, and what each one uses.
+//! The map of the code lists every module, and what each one uses.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -12,7 +12,7 @@ fn source() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("src")
 }
 
-/// The modules below the crate's root, each with all of its files.
+/// The top-level modules of the crate, each with all of its files.
 fn modules() -> BTreeMap<String, Vec<PathBuf>> {
     let mut modules = BTreeMap::<_, Vec<_>>::new();
     for path in fs::read_dir(source()).unwrap().map(|entry| entry.unwrap().path()) {
@@ -23,7 +23,7 @@ fn modules() -> BTreeMap<String, Vec<PathBuf>> {
     modules
 }
 
-/// All files at a path, without those of tests.
+/// All files below a path, except those of tests.
 fn files(path: &Path) -> Vec<PathBuf> {
     let name = path.file_stem().unwrap().to_string_lossy();
     if name == "tests" || name.ends_with("_tests") {
@@ -35,14 +35,14 @@ fn files(path: &Path) -> Vec<PathBuf> {
     fs::read_dir(path).unwrap().flat_map(|entry| files(&entry.unwrap().path())).collect()
 }
 
-/// The code of a file, without comments and without its tests, which stand at its end.
+/// The code of a file, without comments and without the tests at its end.
 fn code(file: &Path) -> String {
     let text = fs::read_to_string(file).unwrap();
     let text = text.split_once("#[cfg(test)]\nmod tests {").map_or(text.as_str(), |(code, _)| code);
     text.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n")
 }
 
-/// The words that follow `crate::`.
+/// The names that follow `crate::`.
 fn named_in(code: &str) -> impl Iterator<Item = &str> {
     code.split("crate::").skip(1).map(|rest| {
         assert!(!rest.starts_with('{'), "this test reads no lists: write each `use crate::…` by itself");

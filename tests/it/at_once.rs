@@ -1,4 +1,4 @@
-//! Parallel duplicates: one dials, the others wait for it and get its answer.
+//! Simultaneous duplicates: one dials, and the others wait for its answer.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -11,12 +11,12 @@ use tokio::task::JoinSet;
 
 use crate::support::{Caller, Reply, Service, Setup, TestApp, TestDatabase, call, each_database};
 
-/// How many come at once.
+/// How many arrive at once.
 const CALLERS: usize = 24;
 
 const WAITING: &str = "duplicate trigger: waiting for the answer of call_id";
 
-/// Sends the trigger so many times at once.
+/// Sends the trigger this many times at once.
 fn all_at_once(caller: &Caller, count: usize, trigger: &Value) -> JoinSet<Reply> {
     let mut replies = JoinSet::new();
     for _ in 0..count {
@@ -26,7 +26,7 @@ fn all_at_once(caller: &Caller, count: usize, trigger: &Value) -> JoinSet<Reply>
     replies
 }
 
-/// Sends them while the first is held up, and returns once all the others are known to wait.
+/// Sends them while the first is held up, and returns once all others are known to be waiting.
 async fn all_waiting(service: &Service) -> JoinSet<Reply> {
     let replies = all_at_once(service, CALLERS, &call());
     service.program.stderr.wait_for_many(CALLERS - 1, WAITING).await;
@@ -76,7 +76,7 @@ async fn a_refusal_and_a_busy_line_are_the_answer_of_all_who_waited() {
         (2, StatusCode::TOO_MANY_REQUESTS, 429, "No free line"),
     ] {
         let gate = Gate::new();
-        // The first is held up before it dials: what is held up at the dial is not refused.
+        // The first is held up before it dials: a dial that is held up would not be refused.
         service.sandbox.hoc.next(Fault::HoldUntil(gate.clone()));
         service.sandbox.elevenlabs.next_dial(DialFault::NotPlaced(Fault::status(status)));
         let replies = all_at_once(&service, CALLERS, &call());

@@ -72,7 +72,7 @@ async fn a_wrong_key_is_refused_before_anything_is_looked_at_in_the_body() {
 async fn a_wrong_key_is_refused_without_a_byte_of_the_body_being_asked_for() {
     let app = TestApp::start().await;
     let mut connection = connect(&app.url).await.unwrap();
-    // Ten gigabytes are announced, and none of them is sent.
+    // Announces ten gigabytes and sends none of them.
     let head = "POST /webhook/trigger-call HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer wrong\r\n\
                 content-length: 10000000000\r\nexpect: 100-continue\r\nconnection: close\r\n\r\n";
     connection.write(head.as_bytes()).await;

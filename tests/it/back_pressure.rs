@@ -1,4 +1,4 @@
-//! More triggers than can be dialled at once: some wait, some are turned away, nobody is called twice.
+//! More triggers than can be dialled at once: some wait, some are turned away, and nobody is called twice.
 
 use std::time::Duration;
 
@@ -15,20 +15,20 @@ async fn app() -> TestApp {
     Setup::new().await.with_metrics().set("MAX_CONCURRENT_DIALS", AT_ONCE.to_string()).start().await
 }
 
-/// An app that holds nobody up for long.
+/// An app that makes nobody wait for long.
 async fn impatient_app() -> TestApp {
     let setup = Setup::new().await.set("MAX_CONCURRENT_DIALS", "1");
     setup.adjust(|config| config.dials.patience = Duration::from_millis(50)).start().await
 }
 
-/// Holds every dial up until the gate opens.
+/// Holds up every dial until the gate opens.
 fn hold_dials(app: &TestApp) -> Gate {
     let gate = Gate::new();
     app.sandbox.elevenlabs.always_dial(DialFault::Placed(Fault::HoldUntil(gate.clone())));
     gate
 }
 
-/// Triggers for so many candidates at once.
+/// Triggers for this many candidates at once.
 fn triggers(app: &TestApp, count: usize) -> JoinSet<Reply> {
     let mut replies = JoinSet::new();
     for number in 0..count {
@@ -122,7 +122,7 @@ async fn a_busy_elevenlabs_is_not_hammered_and_everybody_hears_when_to_come_agai
         assert!(reply.header("retry-after").is_some(), "{reply:?}");
     }
     let dials = app.sandbox.elevenlabs.dial_count();
-    // The pauses are 0, 1, 2, … seconds; on a slow machine twenty triggers may take some of them.
+    // The pauses are 0, 1, 2, … seconds. On a slow machine, twenty triggers may take several of them.
     assert!((2..=6).contains(&dials), "{dials} dials for 20 triggers");
     let held_back = app.scrape().await.find(r#"sellcruiting_dials_held_back_total{reason="no_free_line"}"#);
     assert_eq!(held_back, Some(20.0 - f64::from(u32::try_from(dials).unwrap())));

@@ -1,10 +1,10 @@
-//! A body that holds no trigger is refused in words that tell why.
+//! A body that is not a trigger is refused with the reason.
 
 use crate::support::{Reply, TestApp, exchange, link, raw_trigger};
 
 const LIMIT: usize = 64 * 1024;
 
-/// A good trigger of exactly this many bytes.
+/// A valid trigger of exactly this many bytes.
 fn padded(bytes: usize) -> String {
     let trigger = link().to_string();
     let spaces = bytes - trigger.len();
@@ -56,7 +56,7 @@ async fn the_limit_holds_for_a_body_that_does_not_tell_its_length() {
     }
 }
 
-/// What is no HTTP is answered before this service sees a request. The documents say so.
+/// A request that is not HTTP is answered before this service sees it. The documents say so.
 #[tokio::test]
 async fn what_is_no_http_gets_an_empty_answer() {
     let app = TestApp::start().await;

@@ -1,6 +1,7 @@
-//! Everybody can use the page: with a keyboard, with a screen reader, on a small or magnified screen, in light and dark.
+//! Everybody can use the page: with a keyboard, with a screen reader, on a small or magnified screen, in light or dark
+//! mode.
 //!
-//! Every view is also photographed into `target/screenshots`, for people to look at.
+//! A screenshot of every view is written to `target/screenshots`, for people to look at.
 
 use std::path::PathBuf;
 use std::{env, fs};
@@ -10,17 +11,17 @@ use serde_json::{Value, json};
 use crate::support::browser::{Candidate, Look, Microphone, Tab};
 use crate::support::{Setup, link, with};
 
-/// Where `.ci/run` puts axe-core: `npm install --prefix target/axe --no-save axe-core@…`.
+/// Where `.ci/run` installs axe-core: `npm install --prefix target/axe --no-save axe-core@…`.
 const AXE: &str = "axe/node_modules/axe-core/axe.min.js";
 
-/// WCAG 2.2, A and AA, and what axe's authors recommend beyond.
+/// WCAG 2.2, A and AA, and what axe's authors recommend in addition.
 const RULES: &str = "['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice']";
 
 fn target() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("target")
 }
 
-/// axe-core's script. `None`, and a line that says so, where it is not installed; in CI it must be.
+/// axe-core's script. `None`, with a line that says so, if it is not installed. In CI it must be.
 #[expect(clippy::print_stderr, reason = "who runs the tests must see that some did not run")]
 fn axe() -> Option<String> {
     let script = fs::read_to_string(target().join(AXE)).ok();
@@ -39,7 +40,7 @@ async fn views(tab: &Tab) -> Vec<String> {
     serde_json::from_value(views).unwrap()
 }
 
-/// Shows a view as it is at its longest: with all its notices, and everything unfolded.
+/// Shows a view at its longest: with all of its notices, and everything expanded.
 async fn unfold(tab: &Tab, view: &str) {
     let show = format!(
         "document.querySelectorAll('[data-view]').forEach((one) => one.hidden = one.dataset.view !== {view});
@@ -57,7 +58,7 @@ async fn photograph(tab: &Tab, name: &str, look: Look) {
     fs::write(directory.join(format!("{name}-{}.png", look.name)), tab.screenshot().await).unwrap();
 }
 
-/// Fails if axe finds anything in what shows now.
+/// Fails if axe finds anything in what is visible now.
 async fn assert_accessible(tab: &Tab, axe: &str, state: &str) {
     tab.evaluate(&format!("{axe};0")).await;
     let run = format!(
@@ -127,7 +128,7 @@ async fn nothing_is_cut_off_at_400_percent_and_everything_is_large_enough_to_be_
             unfold(&tab, &view).await;
             let width = tab.number("document.documentElement.scrollWidth").await;
             assert!(width <= f64::from(look.width), "{view}, {}: {width} px wide", look.name);
-            // What a screen reader alone is meant for is as small as can be until it is focused.
+            // What is meant only for screen readers is tiny until it is focused.
             let small = "[...document.querySelectorAll('button, a, summary')]
                .filter((control) => control.checkVisibility() && !control.matches('.until-focused'))
                .map((control) => [control.innerText, control.getBoundingClientRect()])
@@ -148,7 +149,7 @@ async fn a_whole_talk_can_be_led_with_the_keyboard() {
     assert_eq!(next_stop(&tab).await, "Gespräch beginnen");
     tab.strike("Enter").await;
     tab.reads("Susi hört Ihnen zu").await;
-    // The heading has the focus, so a screen reader says where one is, and the controls come next.
+    // The heading has the focus, so a screen reader announces the place, and the controls come next.
     assert_eq!(tab.evaluate("document.activeElement.tagName").await, "H1");
     assert_eq!(tab.evaluate("document.title").await, "Im Gespräch mit Susi");
     assert_eq!(next_stop(&tab).await, "Mitschrift vom Screenreader vorlesen lassen");
@@ -169,7 +170,7 @@ async fn a_whole_talk_can_be_led_with_the_keyboard() {
     assert_eq!(next_stop(&tab).await, "Neu beginnen");
 }
 
-/// What the next press of the tabulator leads to; one must see that it is there.
+/// What the next press of Tab moves to. The focus must be visible.
 async fn next_stop(tab: &Tab) -> String {
     tab.strike("Tab").await;
     let ring = tab.evaluate("getComputedStyle(document.activeElement).outlineStyle").await;

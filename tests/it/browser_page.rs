@@ -1,4 +1,5 @@
-//! The page as a candidate finds it, in a real browser: what it says before a talk, and where it cannot lead one.
+//! The page as a candidate finds it, in a real browser: what it says before a talk, and when the browser is not capable
+//! of one.
 
 use std::time::Duration;
 
@@ -30,7 +31,7 @@ async fn the_page_says_who_invites_whom_to_what() {
     assert_eq!(tab.evaluate("document.querySelector('a').href").await, "https://example.com/datenschutz");
     assert_eq!(tab.evaluate("document.querySelectorAll('button:not([hidden])').length > 0").await, true);
     assert_eq!(tab.evaluate("document.cookie").await, "");
-    // Opening a link is no talk: mail programs do it, too.
+    // Opening a link does not start a talk: mail programs open links, too.
     assert_eq!(candidate.app.sandbox.elevenlabs.conversations(), []);
 }
 

@@ -1,17 +1,17 @@
-//! The page's parts that compute, one by one, in the browser that runs them.
+//! The page's computing parts, one by one, in the browser that runs them.
 
 use serde_json::json;
 
 use crate::support::browser::{Candidate, Look, Microphone, Signal, Tab};
 
-/// A page with the parts at hand, and nothing else that goes on.
+/// A page with access to the parts, on which nothing else is going on.
 async fn page() -> Option<(Candidate, Tab)> {
     let candidate = Candidate::invited(Microphone::Missing).await?;
     let tab = candidate.opens_link(Look::DESKTOP).await;
     Some((candidate, tab))
 }
 
-/// Runs a function of the browser's that returns samples, with a part's exports at hand.
+/// Runs a function in the browser that returns samples and can use the exports of a part.
 async fn samples(tab: &Tab, part: &str, body: &str) -> Vec<f64> {
     let script = format!(
         "(async () => {{
@@ -42,7 +42,7 @@ async fn resample(tab: &Tab, input: &[f64], from: u32, to: u32, block: usize) ->
     samples(tab, "resampler.js", &body).await
 }
 
-/// The signal, and a little before it that the filter may swing in with.
+/// The signal, preceded by a bit more of it for the filter to settle in.
 fn signal(rate: u32) -> Vec<f64> {
     Signal::at(rate).samples(5).into_iter().map(|sample| f64::from(sample) / 32_768.0).collect()
 }
@@ -65,7 +65,7 @@ async fn sound_of_any_rate_becomes_sound_of_any_other_and_stays_true() {
         let output = resample(&tab, &signal(from), from, to, 128).await;
         let window = usize::try_from(to / 4).unwrap();
         let fidelity = Signal::at(to).fidelity_of(&output[window..4 * window]);
-        // The 16 bits of the input have 92 dB here.
+        // The 16 bits of the input allow 92 dB here.
         assert!(fidelity.signal_to_rest > 80.0, "{from} to {to}: {fidelity:?}");
         assert!(fidelity.level_error < 0.05, "{from} to {to}: {fidelity:?}");
         assert!(fidelity.slip < 0.001, "{from} to {to}: {fidelity:?}");
@@ -96,7 +96,7 @@ async fn how_sound_is_cut_into_blocks_changes_nothing_and_no_time_is_lost() {
     for block in [1, 128, 441, 1_000] {
         assert_eq!(resample(&tab, &input, 44_100, 16_000, block).await, whole, "blocks of {block}");
     }
-    // 1.25 s, without the filter's own delay of a millisecond.
+    // 1.25 s, minus the filter's own delay of a millisecond.
     assert!((19_970..=20_000).contains(&whole.len()), "{}", whole.len());
 }
 
@@ -107,12 +107,12 @@ async fn samples_travel_as_16_bits_and_come_back_the_same() {
                 return [...part.decode(part.encode(sent)), ...new Uint8Array(part.encode(sent)).subarray(2, 4)];";
     let received = samples(&tab, "pcm.js", body).await;
     let most = 32_767.0 / 32_768.0;
-    // Then the bytes of 0.5: 0x4000, the lower one first.
+    // Then the bytes of 0.5: 0x4000, low byte first.
     assert_eq!(received, [0.0, 0.5, -0.5, most, -1.0, most, -1.0, 1.0 / 32_768.0, 0.0, 64.0]);
 }
 
-/// Plays by a queue of 16,000 samples a second; `play(ms)` and `push(ms)` take and give sound of a constant 0.5, in which
-/// every click is a step.
+/// Plays through a queue of 16,000 samples per second. `push(ms)` adds, and `play(ms)` plays, sound of a constant 0.5,
+/// in which every click is a step.
 async fn played(tab: &Tab, scene: &str) -> Vec<f64> {
     let body = format!(
         "const queue = new part.PlaybackQueue(16000);
@@ -125,12 +125,12 @@ async fn played(tab: &Tab, scene: &str) -> Vec<f64> {
     );
     let output = samples(tab, "playback_queue.js", &body).await;
     let largest = output.windows(2).fold(0.0_f64, |most, pair| most.max((pair[1] - pair[0]).abs()));
-    // A fade of 5 ms from 0.5 is 80 steps.
+    // A fade of 5 ms from 0.5 has 80 steps.
     assert!(largest <= 0.5 / 80.0 + 1e-6, "it clicks: a step of {largest} in {scene}");
     output
 }
 
-/// When sound begins and ends, in milliseconds.
+/// When sounds start and end, in milliseconds.
 fn sounds(output: &[f64]) -> Vec<(usize, usize)> {
     let mut sounds: Vec<(usize, usize)> = Vec::new();
     for (index, _) in output.iter().enumerate().filter(|(_, sample)| **sample > 0.0) {
@@ -146,22 +146,22 @@ fn sounds(output: &[f64]) -> Vec<(usize, usize)> {
 #[tokio::test]
 async fn what_is_played_never_clicks_and_nothing_of_it_is_lost() {
     let Some((_candidate, tab)) = page().await else { return };
-    // Enough at once, then nothing more: it begins at once and fades out at its end.
+    // Enough at once, then nothing more: it starts immediately and fades out at its end.
     assert_eq!(sounds(&played(&tab, "push(200); play(400);").await), [(0, 199)]);
-    // In pieces as a network brings them: one sound.
+    // In pieces, as a network delivers them: a single sound.
     let pieces = "for (let n = 0; n < 20; n += 1) { push(20); play(20); } play(200);";
     assert_eq!(sounds(&played(&tab, pieces).await).len(), 1);
-    // A little, and then no more: it is played all the same, after a wait.
+    // A little, and then nothing more: it is played all the same, after a wait.
     assert_eq!(sounds(&played(&tab, "push(20); play(400);").await), [(149, 168)]);
 }
 
 #[tokio::test]
 async fn a_gap_makes_the_queue_wait_for_more_from_then_on() {
     let Some((_candidate, tab)) = page().await else { return };
-    // 80 ms are enough to begin with, and after a gap they are not.
+    // 80 ms are enough to start with, but no longer after an underrun.
     let gap = sounds(&played(&tab, "push(80); play(180); push(80); play(60); push(80); play(300);").await);
     assert_eq!(gap, [(0, 79), (240, 399)]);
-    // Between sentences there is no gap.
+    // A pause between sentences is not an underrun.
     let sentences = sounds(&played(&tab, "push(80); play(800); push(80); play(200);").await);
     assert_eq!(sentences, [(0, 79), (800, 879)]);
 }
@@ -171,9 +171,9 @@ async fn what_is_cut_off_is_gone_within_a_few_milliseconds() {
     let Some((_candidate, tab)) = page().await else { return };
     let cut = "push(3000); play(100); queue.flush(); play(200); push(100); play(200);";
     assert_eq!(sounds(&played(&tab, cut).await), [(0, 104), (300, 399)]);
-    // What comes right after the cut is played after its fade.
+    // What arrives right after the cut is played after the fade.
     let follows = sounds(&played(&tab, "push(3000); play(100); queue.flush(); push(100); play(300);").await);
     assert_eq!(follows, [(0, 204)]);
-    // Before it has begun there is nothing to fade.
+    // Before playing has started, there is nothing to fade.
     assert_eq!(sounds(&played(&tab, "push(20); play(20); queue.flush(); play(300);").await), []);
 }

@@ -1,8 +1,8 @@
-//! The talk that a newcomer has with the sandbox: its lively agent, in a real browser.
+//! The talk that a newcomer has with the sandbox's lively agent, in a real browser.
 
 use crate::support::browser::{Candidate, Look, Microphone, Signal};
 
-/// Keeps all that ever stood in the transcript, however shortly.
+/// Remembers everything that the transcript ever showed, however briefly.
 const NOTES_WHAT_STOOD_THERE: &str = "
     const seen = [];
     window.__stoodThere = (text) => seen.some((transcript) => transcript.includes(text));
@@ -17,14 +17,14 @@ async fn a_newcomer_talks_with_the_lively_agent() {
     let tab = candidate.opens_link(Look::PHONE).await;
     tab.evaluate(NOTES_WHAT_STOOD_THERE).await;
     tab.press("#start").await;
-    // The microphone hears somebody from the first moment on: the greeting ends after a few words, and its whole text
-    // stands there for a moment only.
+    // The microphone hears somebody from the first moment on. So the greeting ends after a few words, and its whole
+    // text is shown only briefly.
     tab.until("__stoodThere('Guten Tag Max Mustermann, hier spricht Susi')").await;
     tab.until("!document.body.innerText.includes('Haben Sie dafür')").await;
-    // Long enough that the loudness of its first moment does not count.
+    // Long enough that the loudness of the first moment does not matter.
     tab.record_microphone().await;
     tab.until("window.__listenedFor() > 1000").await;
-    // Nobody is heard who is muted.
+    // A muted candidate is not heard.
     tab.press("[data-action=mute]").await;
     tab.reads("(Ton von ").await;
     tab.reads("mit minus 19 Dezibel. Das ist gut zu verstehen.").await;

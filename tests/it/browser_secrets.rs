@@ -1,4 +1,4 @@
-//! What a candidate's browser is told, and whom it asks: the page, its files, every frame, and nobody else.
+//! What a candidate's browser receives, and from whom: the page, its files, every frame, and nobody else.
 
 use std::collections::BTreeSet;
 
@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use crate::support::browser::{Candidate, Look, Microphone, Tab};
 use crate::support::{API_KEY, SECOND_API_KEY, Setup, link, questionnaire, with};
 
-/// All texts below a JSON value, line by line, that are long enough to be told from chance.
+/// All texts in a JSON value, line by line, that are too long to occur by chance.
 fn texts(value: &Value, found: &mut BTreeSet<String>) {
     match value {
         Value::String(text) => {
@@ -19,7 +19,7 @@ fn texts(value: &Value, found: &mut BTreeSet<String>) {
         Value::Array(items) => items.iter().for_each(|item| texts(item, found)),
         Value::Object(members) => {
             for (name, member) in members {
-                // Names of variables tell how Susi is steered.
+                // The names of variables reveal how Susi is instructed.
                 found.extend((name.len() >= 12).then(|| name.clone()));
                 texts(member, found);
             }
@@ -28,7 +28,8 @@ fn texts(value: &Value, found: &mut BTreeSet<String>) {
     }
 }
 
-/// Everything the agent is given, and every key. The page must say the company's and the candidate's name.
+/// Everything the agent is given, and every key. The company's and the candidate's name are excluded: the page must
+/// show them.
 fn secrets(initiation: &Value) -> BTreeSet<String> {
     let mut secrets = BTreeSet::new();
     texts(initiation, &mut secrets);
@@ -43,7 +44,7 @@ fn secrets(initiation: &Value) -> BTreeSet<String> {
     secrets
 }
 
-/// All that the browser was given: each thing it asked for, asked for again, and each frame.
+/// Everything the browser received: each resource it requested, requested again, and each frame.
 async fn everything(candidate: &Candidate, tab: &Tab) -> String {
     let evidence = tab.evidence();
     let mut everything = evidence.texts.join("\n");
@@ -68,7 +69,7 @@ async fn a_whole_talk_tells_the_browser_nothing_of_what_susi_is_told() {
     let agent = candidate.begins_talk(&tab).await;
     let initiation = agent.initiation().expect("what Susi was told");
     assert!(initiation.to_string().contains("Quittenleiter"), "she was told of the questionnaire");
-    // Her first words are said aloud; all else that the agent's side can say is for the service alone.
+    // Her first words are said aloud. Everything else that the agent's side can send is for the service alone.
     let first_message = &initiation["conversation_config_override"]["agent"]["first_message"];
     let first_message = first_message.as_str().expect("her first words");
     agent.send_ping(1, Some(50));

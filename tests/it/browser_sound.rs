@@ -1,7 +1,7 @@
-//! The sound of a talk, measured: what the microphone hears arrives at the agent, what the agent says is played.
+//! The sound of a talk, measured: what the microphone hears reaches the agent, and what the agent says is played.
 //!
-//! The browser's own cleaning of the sound (echo, noise, gain) is taken out for the measurement: it would take the
-//! measuring signal for noise. That the page asks for it is tested by itself.
+//! The browser's own cleaning of the sound (echo, noise, gain) is disabled for the measurement: it would take the test
+//! signal for noise. Another check makes sure that the page requests it.
 
 use std::ops::Range;
 use std::time::{Duration, Instant};
@@ -29,7 +29,7 @@ fn at(format: AudioFormat) -> Signal {
     Signal::at(format.sample_rate())
 }
 
-/// How often a stretch of sound may have to be measured anew.
+/// How often a stretch of sound may have to be measured again.
 const STRETCHES: usize = 10;
 
 /// A stretch of what is said into the microphone, measured at both ends.
@@ -37,7 +37,7 @@ struct Stretch<'a> {
     tab: &'a Tab,
     agent: &'a LiveConversation,
     format: AudioFormat,
-    /// How much the agent had heard before.
+    /// How many samples the agent had heard before.
     before: usize,
 }
 
@@ -47,23 +47,25 @@ impl<'a> Stretch<'a> {
         Self { tab, agent, format, before: agent.sample_count() }
     }
 
-    /// So many samples of a second.
+    /// The number of samples in this many seconds.
     fn seconds(&self, seconds: f64) -> usize {
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a few seconds")]
         let samples = (f64::from(self.format.sample_rate()) * seconds) as usize;
         samples
     }
 
-    /// Waits until the agent has heard so many seconds of it.
+    /// Waits until the agent has heard this many seconds of the stretch.
     async fn heard(&self, seconds: f64) {
         self.agent.wait_for_audio(self.before + self.seconds(seconds)).await;
     }
 
-    /// How true what the agent heard is, between these seconds. `None` if the microphone itself stuttered, as the
-    /// browser's does on a busy machine: then it says nothing about the page.
+    /// How faithfully the agent heard the signal between these seconds.
+    ///
+    /// `None` if the microphone itself stuttered, as the browser's does on a busy machine: the result would say nothing
+    /// about the page.
     async fn fidelity(&self, seconds: Range<f64>) -> Option<Fidelity> {
         self.heard(seconds.end).await;
-        // Of what was heard, nothing was given later than this.
+        // Everything that was heard had been given by then.
         self.tab.until(&format!("window.__listenedFor() >= {}", 1_000.0 * seconds.end)).await;
         let given = self.tab.recorded_microphone().await;
         if !is_true(&Signal::at(self.tab.sample_rate().await).fidelity_of(&given)) {
@@ -76,7 +78,7 @@ impl<'a> Stretch<'a> {
     }
 }
 
-/// How true what the agent heard is to what the microphone hears, over 2 s, once the filters have swung in.
+/// How faithfully the agent hears what the microphone hears, over 2 s, once the filters have settled.
 async fn heard_by(tab: &Tab, agent: &LiveConversation, format: AudioFormat) -> Fidelity {
     for _ in 0..STRETCHES {
         let stretch = Stretch::begin(tab, agent, format).await;
@@ -89,19 +91,19 @@ async fn heard_by(tab: &Tab, agent: &LiveConversation, format: AudioFormat) -> F
     );
 }
 
-/// Sample by sample, but for rounding and the filters.
+/// Sample by sample, except for rounding and the filters.
 fn is_true(fidelity: &Fidelity) -> bool {
     fidelity.signal_to_rest > 60.0 && fidelity.slip < 0.01
 }
 
-/// How true what is played is to what the agent says, over the middle second of two.
+/// How faithfully the agent's speech is played, over the middle second of two.
 async fn played_in(tab: &Tab, agent: &LiveConversation, format: AudioFormat) -> Fidelity {
     agent.send_audio(&at(format).samples(8), 1);
     tab.until("window.__heardFor() > 1900").await;
     played(tab, 2..6).await
 }
 
-/// How true these windows of what was played are.
+/// How faithful these windows of the played sound are.
 async fn played(tab: &Tab, windows: Range<usize>) -> Fidelity {
     let rate = tab.sample_rate().await;
     let window = usize::try_from(rate / 4).unwrap();
@@ -115,7 +117,7 @@ async fn what_the_microphone_hears_arrives_at_the_agent_sample_by_sample() {
     let Some((_candidate, tab, agent)) = talk(microphone, format, format).await else { return };
     let fidelity = heard_by(&tab, &agent, format).await;
     assert!(is_true(&fidelity) && fidelity.level_error < 0.1, "{fidelity:?}");
-    // What the measurement leaves out.
+    // The cleaning that the measurement leaves out.
     let audio = tab.evaluate("__asked[0].audio").await;
     for cleaning in ["echoCancellation", "noiseSuppression", "autoGainControl"] {
         assert_eq!(audio[cleaning], json!(true), "{cleaning}");
@@ -128,7 +130,7 @@ async fn what_the_microphone_hears_arrives_as_well_as_a_telephone_carries_it() {
     let format = AudioFormat::Ulaw8000;
     let Some((_candidate, tab, agent)) = talk(microphone, format, format).await else { return };
     let fidelity = heard_by(&tab, &agent, format).await;
-    // G.711 allows for some 38 dB at best.
+    // G.711 allows some 38 dB at best.
     assert!(fidelity.signal_to_rest > 33.0, "{fidelity:?}");
     assert!(fidelity.level_error < 0.2 && fidelity.slip < 0.1, "{fidelity:?}");
 }
@@ -160,16 +162,16 @@ async fn an_interruption_silences_susi_within_200_ms() {
     let interrupted = tab.number("__now()").await;
     agent.send_interruption(2);
     tab.reads("Susi hört Ihnen zu").await;
-    // Whatever was still to be played would have been played by now.
+    // By now, anything still queued would have been played.
     tab.until(&format!("window.__recordedUntil() > {}", interrupted + 1_000.0)).await;
     let silent_after = tab.number("__heardUntil()").await - interrupted;
     assert!((0.0..200.0).contains(&silent_after), "silent after {silent_after} ms");
-    // What she says then is heard.
+    // What she says after that is heard.
     agent.send_audio(&at(format).samples(4), 3);
     tab.until(&format!("window.__heardUntil() > {}", interrupted + 1_000.0)).await;
 }
 
-/// The page's own thread does nothing for this long.
+/// For this long, the page's own thread does nothing else.
 const BUSY: Duration = Duration::from_secs(4);
 
 async fn be_busy(tab: &Tab) {
@@ -210,7 +212,7 @@ async fn a_tab_that_is_busy_plays_without_a_gap() {
     let Some((_candidate, tab, agent)) = talk(Microphone::Beeps, format, format).await else { return };
     agent.send_audio(&at(format).samples(4), 1);
     tab.until("window.__heardFor() > 300").await;
-    // Also what arrives only now is played.
+    // Even what arrives only now is played.
     tokio::join!(be_busy(&tab), async { agent.send_audio(&at(format).samples(8), 2) });
     tab.until("window.__heardFor() > 2900").await;
     let fidelity = played(&tab, 2..11).await;

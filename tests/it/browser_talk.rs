@@ -8,7 +8,7 @@ use serde_json::json;
 use crate::support::browser::{Candidate, Look, Microphone, Signal, Tab};
 use crate::support::{Setup, link};
 
-/// Opens the link, begins, and waits until both are there.
+/// Opens the link, starts the talk, and waits until both sides are there.
 async fn talk(microphone: Microphone) -> Option<(Candidate, Tab, LiveConversation)> {
     let candidate = Candidate::invited(microphone).await?;
     let tab = candidate.opens_link(Look::PHONE).await;
@@ -36,7 +36,7 @@ async fn what_both_say_is_to_be_read_as_it_is_said() {
             "Susi: Das freut"
         ])
     );
-    // Who does not want to read along does not have to.
+    // The transcript can be hidden.
     tab.press("[data-action=transcript]").await;
     tab.until("!document.body.innerText.includes('Das freut')").await;
     tab.press("[data-action=transcript]").await;
@@ -65,11 +65,11 @@ async fn whoever_is_muted_is_not_heard() {
         tab.evaluate("document.querySelector('[data-action=mute]').getAttribute('aria-pressed')").await,
         "true"
     );
-    // What was on its way when the button was pressed is through after a second.
+    // After a second, everything that was on its way when the button was pressed has arrived.
     let before = agent.wait_for_audio(agent.sample_count() + 16_000).await.len();
     let audio = agent.wait_for_audio(before + 8_000).await;
     assert!(audio[before..].iter().all(|sample| *sample == 0), "somebody is heard");
-    // Nor does the service hear anybody: the page sends nothing but silence.
+    // The service does not hear anybody either: the page sends only silence.
     let sent = tab.evidence().sent;
     assert!(sent[sent.len() - 20..].iter().flatten().all(|byte| *byte == 0), "the page sends sound");
     tab.press("[data-action=mute]").await;
@@ -103,7 +103,7 @@ async fn susi_ends_it_and_her_last_words_are_heard() {
     agent.send_audio(&Signal::at(16_000).samples(8), 1);
     agent.close(1000, "");
     tab.reads("Susi verabschiedet sich").await;
-    // By now nobody listens any more.
+    // By now, the microphone is off.
     assert_eq!(tab.evaluate("__tracks.map((track) => track.readyState)").await, json!(["ended"]));
     let text = tab.sees("goodbye").await;
     assert!(text.contains("Vielen Dank für das Gespräch!"), "{text}");
@@ -162,7 +162,7 @@ async fn a_microphone_that_goes_away_before_susi_is_there_is_missed_aloud() {
     assert!(agent.wait_for_audio(32_000).await.iter().any(|sample| *sample != 0), "nobody is heard");
 }
 
-/// Lets the page's patience end fifty times as soon.
+/// Shortens the page's timeouts fifty-fold.
 const IMPATIENCE: &str =
     "window.setTimeout = ((real) => (then, ms) => real(then, ms / 50))(window.setTimeout), 0";
 
@@ -184,7 +184,7 @@ async fn a_page_waits_for_last_words_only_so_long() {
     let tab = candidate.opens_link(Look::PHONE).await;
     tab.evaluate(IMPATIENCE).await;
     let agent = candidate.begins_talk(&tab).await;
-    // What the device does not play is never over.
+    // Sound that the device does not play never ends.
     tab.evaluate("__context.suspend().then(() => 0)").await;
     agent.send_audio(&[1_000; 4_000], 1);
     agent.close(1000, "");

@@ -1,4 +1,4 @@
-//! Every trouble has a sentence of its own, and a way on.
+//! Every trouble has a sentence of its own, and a way to go on.
 
 use std::time::Duration;
 
@@ -9,19 +9,19 @@ use serde_json::json;
 use crate::support::browser::{Candidate, LineFate, Look, Microphone, Proxy, Tab, own_link};
 use crate::support::{Setup, link, with};
 
-/// Opens the link and begins; what becomes of it is the test's question.
+/// Opens the link and presses start. What follows is up to the test.
 async fn try_to_talk(candidate: &Candidate) -> Tab {
     let tab = candidate.opens_link(Look::PHONE).await;
     tab.press("#start").await;
     tab
 }
 
-/// Waits for this view, and fails unless it says this and offers that.
+/// Waits for this view. Fails unless it says this and offers that.
 async fn is_told(tab: &Tab, view: &str, sentence: &str, way_on: &str) {
     let text = tab.sees(view).await;
     assert!(text.contains(sentence), "{sentence:?} is not in {text}");
     assert!(text.contains(way_on), "{way_on:?} is not in {text}");
-    // A screen reader begins with the heading, and the microphone is free.
+    // A screen reader starts at the heading, and the microphone is released.
     let heading = tab.evaluate("document.activeElement.tagName").await;
     assert_eq!(heading, "H1", "{view}");
     assert_eq!(tab.evaluate("__tracks.every((track) => track.readyState === 'ended')").await, true, "{view}");
@@ -67,7 +67,7 @@ async fn a_talk_that_goes_on_in_another_tab() {
     candidate.begins_talk(&first).await;
     let second = try_to_talk(&candidate).await;
     is_told(&second, "other-tab", "Das Gespräch läuft schon", "Hier noch einmal versuchen").await;
-    // It does, and whoever ends it there can go on here.
+    // It is, and once it is ended there, the talk can go on here.
     first.press("[data-action=end]").await;
     first.sees("ended").await;
     let talks = &candidate.app.sandbox.elevenlabs;

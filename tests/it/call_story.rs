@@ -1,16 +1,16 @@
-//! Whichever id an operator knows, it leads to all lines of one call: its duplicates, its settling, its talks.
+//! Whichever id an operator knows leads to all log lines of one call: its duplicates, its settling, its talks.
 
 use sellcruiting_webhook::sandbox::{AgentManner, DialFault, Fault};
 use serde_json::{Value, json};
 
 use crate::support::{Service, Setup, call, call_to, link, with};
 
-/// The call that a line is about, said by itself or by its request.
+/// The call that a line is about, from the line itself or from its request's span.
 fn call_id(line: &Value) -> Option<&str> {
     line["call_id"].as_str().or_else(|| line["span"]["call_id"].as_str())
 }
 
-/// The calls that this id leads to, as `docs/operations.md` finds them.
+/// The calls to which this id leads, found as `docs/operations.md` does it.
 fn calls_of<'a>(log: &'a [Value], id: &Value) -> Vec<&'a str> {
     let names = |line: &&Value| {
         let members = [
@@ -38,13 +38,13 @@ async fn log_of(service: &mut Service) -> Vec<Value> {
     service.stop().await.iter().map(|line| serde_json::from_str(line).unwrap()).collect()
 }
 
-/// Sends a trigger of this campaign as this request; returns the answer's `data`.
+/// Sends a trigger of this campaign with this request id. Returns the answer's `data`.
 async fn send(service: &Service, request_id: &str, campaign: u32, trigger: Value) -> Value {
     let trigger = with(trigger, json!({ "campaign_id": campaign }));
     service.send(service.post().header("x-request-id", request_id).json(&trigger)).await.assert_success()
 }
 
-/// Fails unless each of these ids leads to one and the same call; returns it.
+/// Fails unless all of these ids lead to the same single call. Returns it.
 #[track_caller]
 fn only_call<'a>(log: &'a [Value], ids: &[Value]) -> &'a str {
     let [call] = calls_of(log, &ids[0])[..] else {
@@ -77,7 +77,7 @@ async fn a_call_and_its_duplicate() {
             "request answered",
         ]
     );
-    // One line ties them all.
+    // One line connects them all.
     let placed = log.iter().find(|line| line["message"] == "call placed").unwrap();
     assert_eq!(placed["span"]["request_id"], "it-first");
     assert_eq!((&placed["campaign_id"], &placed["conversation_id"]), (&json!(201), &data["conversation_id"]));

@@ -1,4 +1,4 @@
-//! A trigger with a number becomes a call, and HOC hears about it in exactly the form of the contract.
+//! A trigger with a number becomes a call, and HOC's answer has exactly the form of the contract.
 
 use sellcruiting_webhook::sandbox::PHONE_NUMBER_TWILIO;
 use serde_json::{Value, json};

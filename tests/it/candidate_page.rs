@@ -1,4 +1,4 @@
-//! What a candidate sees who opens a link, and what nobody sees.
+//! What a candidate sees on opening a link, and what nobody sees.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -13,7 +13,7 @@ use crate::support::{Caller, PUBLIC_BASE_URL, Reply, Setup, TestApp, link, quest
 const SECOND: Duration = Duration::from_secs(1);
 const WEEK: Duration = Duration::from_hours(7 * 24);
 
-/// What stands on everything below `/talk`.
+/// The headers of everything below `/talk`.
 const HEADERS: [(&str, &str); 7] = [
     (
         "content-security-policy",
@@ -38,7 +38,7 @@ async fn invite(caller: &Caller, trigger: &Value) -> String {
     data["conversation_link"].as_str().unwrap().strip_prefix(PUBLIC_BASE_URL).unwrap().to_owned()
 }
 
-/// The files that a page at this path names, as paths.
+/// The files to which a page at this path refers, as absolute paths.
 fn files(page: &str, path: &str) -> BTreeSet<String> {
     let here = Url::parse(PUBLIC_BASE_URL).unwrap().join(path).unwrap();
     let named = Regex::new(r#"(?:src|href)="([^"]+\.(?:css|js))""#).unwrap();
@@ -125,7 +125,7 @@ async fn names_cannot_add_anything_to_the_page() {
     {
         assert!(!page.contains(harmful), "{harmful} in {page}");
     }
-    // They are all there, escaped.
+    // All of them are there, escaped.
     for text in ["&lt;script&gt;alert(1)", "&lt;img src=x", "O&#x27;Connor", "&amp; &#x27;Söhne&#x27;"] {
         assert!(page.contains(text), "{text} is not in {page}");
     }
@@ -225,7 +225,7 @@ async fn head_says_what_get_would_without_the_page() {
 async fn opening_a_link_asks_nobody_and_changes_nothing() {
     let app = TestApp::start().await;
     let path = invite(&app, &link()).await;
-    // What every start asks may come late.
+    // The requests of every start may arrive late.
     app.sandbox.elevenlabs.wait_for_requests(3).await;
     let asked = |app: &TestApp| (app.sandbox.hoc.requests().len(), app.sandbox.elevenlabs.requests().len());
     let before = asked(&app);
@@ -251,7 +251,7 @@ async fn the_page_s_files_are_kept_for_ever_under_their_own_name_only() {
         let kind = if file.rsplit_once('.').unwrap().1 == "css" { "text/css" } else { "text/javascript" };
         assert_eq!(reply.header("content-type"), Some(format!("{kind}; charset=utf-8").as_str()), "{file}");
         assert_eq!(reply.header("cache-control"), Some("public, max-age=31536000, immutable"), "{file}");
-        // Of another version's page, while it is being deployed.
+        // As requested by a page of another version, during a deployment.
         let [_, _, _, bundle, name] = file.split('/').collect::<Vec<_>>().try_into().unwrap();
         assert_eq!(bundle.len(), 16, "{file}");
         let other = app.get(&format!("/talk/assets/0123456789abcdef/{name}")).await;

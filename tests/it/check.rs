@@ -1,4 +1,5 @@
-//! `check` tests a deployment without ringing anyone: of each misconfiguration it names the right one, and nothing else.
+//! `check` tests a deployment without ringing anyone. For each misconfiguration, it names the right one and nothing
+//! else.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -17,21 +18,21 @@ use serde_json::{Value, json};
 
 use crate::support::{API_KEY, Program, SECOND_API_KEY, Setup, TestApp, TestDatabase};
 
-/// What no report may hold.
+/// What no report may contain.
 const SECRETS: [&str; 6] =
     [API_KEY, SECOND_API_KEY, sandbox::HOC_TOKEN, sandbox::ELEVENLABS_API_KEY, "MARKER", "+4930"];
 
-/// The campaign that is asked for if nobody names one.
+/// The campaign that is asked for if none is named.
 const NO_CAMPAIGN: u64 = CampaignId::MAX;
 
 const LINK_SECRET: &str = "it-link-secret-long-enough-to-seal-with";
 
-/// A deployment in which everything is as it should be: settings, both upstreams, and the service itself.
+/// A deployment without faults: settings, both upstreams, and the service itself.
 struct Deployment {
     setup: Setup,
     _app: TestApp,
     _database: TestDatabase,
-    /// The settings that are checked.
+    /// The settings to check.
     settings: BTreeMap<String, String>,
 }
 
@@ -40,7 +41,8 @@ impl Deployment {
         Self::with(&[]).await
     }
 
-    /// The same with these settings. The service runs with them, but for a database that keeps it from starting.
+    /// The same with these settings. The service runs with them, too, except for a database that would keep it from
+    /// starting.
     async fn with(changes: &[(&'static str, &str)]) -> Self {
         let database = TestDatabase::sqlite_file();
         let mut setup = Setup::new().await.set("ELEVENLABS_AGENT_PHONE_NUMBER_ID", PHONE_NUMBER_TWILIO);
@@ -101,7 +103,7 @@ fn message<'a>(report: &'a Report, name: &str) -> &'a str {
     &found.unwrap_or_else(|| panic!("no {name}: {report:?}")).message
 }
 
-/// Fails unless exactly this failed, with these words; all that could not be checked for it is a warning.
+/// Fails unless exactly this check failed, with these words. Checks that could not be made because of it are warnings.
 #[track_caller]
 fn assert_failed(report: &Report, name: &str, says: &str) {
     assert_eq!(names(report, Verdict::Failed), [name], "{report:#?}");
@@ -138,7 +140,7 @@ async fn a_deployment_without_fault_passes_in_every_point() {
     assert!(report.is_ok());
     let all: Vec<_> = report.findings.iter().map(|finding| finding.name).collect();
     assert_eq!(all, [&EVERYTHING[..], &["clock", "public_url"]].concat());
-    // Tests have no address but this machine's.
+    // Tests have only the address of this machine.
     assert_eq!(names(&report, Verdict::Warning), ["public_url"], "{report:#?}");
     let asked = deployment.sandbox().elevenlabs.requests();
     assert!(asked.iter().all(|request| request.method == Method::GET), "{asked:?}");
@@ -278,7 +280,7 @@ async fn an_address_that_is_somebody_else_s_is_told_from_one_where_nobody_is() {
     assert_failed(&report, "public_url", "another ELEVENLABS_AGENT_ID");
 }
 
-/// A clock that is off by so many seconds.
+/// A clock that is off by this many seconds.
 #[derive(Debug)]
 struct Off(i64);
 
@@ -325,7 +327,7 @@ async fn what_only_deserves_a_look_is_a_warning() {
     assert!(message(&report, "agent").contains("not public"));
 }
 
-/// "mend `elevenlabs_url` first" beside a green `elevenlabs_url` would send the operator in a circle.
+/// Advice to fix `elevenlabs_url` first, next to a green `elevenlabs_url`, would send the operator in a circle.
 #[tokio::test]
 async fn a_record_that_cannot_be_read_is_told_where_nothing_else_is_wrong() {
     let deployment = Deployment::new().await;
@@ -350,7 +352,7 @@ async fn a_record_that_cannot_be_read_is_told_where_nothing_else_is_wrong() {
     }
 }
 
-/// What passes by itself does not fail a pipeline.
+/// A temporary condition does not fail a pipeline.
 #[tokio::test]
 async fn what_passes_is_a_warning() {
     let deployment = Deployment::new().await;

@@ -1,4 +1,4 @@
-//! The clients that HOC's developers copy from docs/api.md work, and whatever fails on the way, they ring once.
+//! The clients that HOC's developers copy from docs/api.md work, and ring only once, whatever fails on the way.
 
 use std::process::Output;
 use std::time::Duration;
@@ -7,7 +7,7 @@ use sellcruiting_webhook::sandbox::{DialFault, Fault, Gate};
 
 use crate::support::{API, API_KEY, Deed, Front, Setup, TestApp, is_installed, run};
 
-/// A language with how its example is run, and its time limits, which no test waits for.
+/// A language, how to run its example, and its time limits, for which no test waits.
 struct Client {
     language: &'static str,
     program: &'static str,
@@ -19,17 +19,17 @@ const CLIENTS: [Client; 2] = [
     Client { language: "python", program: "python3", file: "anruf.py" },
 ];
 
-/// What a gateway answers that cannot reach the service.
+/// What a gateway answers if it cannot reach the service.
 const UNAVAILABLE: &str = "HTTP/1.1 503 Service Unavailable\r\ncontent-type: text/html\r\ncontent-length: 12\r\n\
                            connection: close\r\n\r\n<h1>503</h1>";
 
-/// What the service answers whose record is away; the client may come back at once.
+/// What the service answers if its record is unavailable. The client may retry at once.
 const NO_STORE: &str = "HTTP/1.1 503 Service Unavailable\r\ncontent-type: application/json\r\nretry-after: 1\r\n\
                         content-length: 51\r\nconnection: close\r\n\r\n\
                         {\"status\":\"error\",\"error\":\"Call store unavailable\"}";
 
 impl Client {
-    /// The example as it stands in the document, but for its patience.
+    /// The example from the document, but with less patience.
     fn code(&self) -> String {
         let code = API.block(self.language);
         let (code, end) = (&code, if self.language == "js" { ";" } else { "" });
@@ -60,7 +60,7 @@ fn said(output: &Output) -> String {
     text(&output.stdout)
 }
 
-/// The programs that are installed here.
+/// The clients whose programs are installed here.
 async fn clients() -> Vec<Client> {
     let mut installed = Vec::new();
     for client in CLIENTS {
@@ -71,7 +71,7 @@ async fn clients() -> Vec<Client> {
     installed
 }
 
-/// Runs every client through a front that does these deeds; returns what each said, and how often it asked.
+/// Runs every client through a front with these deeds. Returns what each said, and the requests it made.
 async fn through(deeds: &[Deed]) -> Vec<(TestApp, String, Vec<String>)> {
     let mut runs = Vec::new();
     for client in clients().await {
@@ -91,7 +91,7 @@ fn assert_called_once(app: &TestApp, said: &str) {
     assert_eq!(app.sandbox.elevenlabs.dial_count(), 1);
 }
 
-/// All requests had one key, and it was not another run's.
+/// Fails unless all requests had the same key, and no other run had it.
 #[track_caller]
 fn assert_one_key(requests: &[String]) {
     let keys = requests.iter().map(|request| {
@@ -137,11 +137,11 @@ async fn they_ring_once_if_they_gave_up_waiting_while_the_telephone_rang() {
         let app = TestApp::start().await;
         let gate = Gate::new();
         app.sandbox.elevenlabs.next_dial(DialFault::Placed(Fault::HoldUntil(gate.clone())));
-        // Nobody picks up until the client has asked again.
+        // The dial is held up until the client has sent its request again.
         let front = Front::of(&app.url, [Deed::Pass, Deed::Open(gate)]).await;
         let said = client.run(&front.url, &client.code()).await;
         assert_called_once(&app, &said);
-        // On a busy machine its second patience may end, too.
+        // On a busy machine, its second timeout may expire, too.
         assert!(front.requests().len() >= 2);
         assert_one_key(&front.requests());
     }

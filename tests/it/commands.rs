@@ -7,7 +7,7 @@ use tokio::net::TcpListener;
 
 use crate::support::{Program, Setup};
 
-/// Runs the health check of a container in which the service has this port.
+/// Runs the container's health check for a service with this port.
 async fn healthcheck(port: &str) -> (ExitStatus, Vec<String>, Vec<String>) {
     healthcheck_at("0.0.0.0", port).await
 }

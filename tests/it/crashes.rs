@@ -1,4 +1,4 @@
-//! Processes that are killed in the middle of anything: each trigger is answered with 200 in the end, and rings once.
+//! Processes that are killed at any moment: each trigger eventually gets a 200, and rings once.
 
 use std::time::Duration;
 
@@ -16,18 +16,18 @@ use crate::support::{
 /// How long others leave a claim alone after its last sign of life.
 const LEASE: Duration = Duration::from_secs(15);
 
-/// Campaigns of the sandbox whose calls are placed, however the dial goes: at once, with 500, with a broken connection,
-/// with half an answer, without a conversation, without any answer.
+/// Campaigns of the sandbox whose calls are placed, however the dial's answer turns out: at once, with 500, with a
+/// broken connection, with half an answer, without a conversation, without any answer.
 const PLACED: [u64; 6] = [200, 602, 603, 605, 606, 607];
 
-/// Campaigns whose trigger is at a certain point for a while: HOC is slow to answer; ElevenLabs has placed the call and
-/// answers never, or after three seconds; everything is over.
+/// Campaigns whose trigger stays at a certain point for a while: HOC is slow to answer; ElevenLabs has placed the call
+/// and answers never, or after three seconds; everything is over.
 const WAITING_FOR_HOC: u64 = 71;
 const HANGING: u64 = 607;
 const RINGING: u64 = 608;
 const ANSWERED: u64 = 200;
 
-/// After these answers the same trigger is sent again.
+/// The answers after which the same trigger is sent again.
 const RETRIED: [u16; 3] = [409, 503, 504];
 
 /// All clients of a test.
@@ -48,7 +48,7 @@ impl Clients {
         }
     }
 
-    /// One more client, with a candidate of its own, that starts to send after this time.
+    /// Adds a client with a candidate of its own, which starts sending after this time.
     fn send(&mut self, campaign_id: u64, after: Duration) {
         let (endpoints, number) = (self.endpoints.subscribe(), self.next_number);
         self.next_number += 1;
@@ -60,15 +60,15 @@ impl Clients {
         });
     }
 
-    /// Waits until one more has been answered with 200; false if there is none.
+    /// Waits until one more has got a 200. False if there is none left.
     async fn next_finished(&mut self) -> bool {
         let Some(finished) = self.running.join_next().await else { return false };
         self.finished.push(finished.unwrap());
         true
     }
 
-    /// Waits until everybody has been answered with 200; then checks that each candidate was called once, that each client
-    /// knows its own conversation, and that each gets the same answer again.
+    /// Waits until everybody has got a 200. Then checks that each candidate was called once, that each client knows its
+    /// own conversation, and that each gets the same answer again.
     async fn finish(mut self, sandbox: &Sandbox, patience: Duration) {
         let all_finished = timeout(patience, async { while self.next_finished().await {} }).await;
         assert!(all_finished.is_ok(), "{} were never answered with 200", self.running.len());
@@ -90,7 +90,7 @@ impl Clients {
     }
 }
 
-/// Instances in the test's own process, two at a time, so that the clock can be moved beyond leases and settling.
+/// Instances in the test's own process, two at a time, so that the clock can be moved past leases and settling.
 async fn instances_killed_at_any_moment_dial_once_for_each_trigger(database: TestDatabase) {
     let setup = Setup::new().await.on(&database).adjust(|config| {
         config.store.duplicates.unknown_patience = Duration::from_millis(200);
@@ -130,8 +130,8 @@ each_database!(instances_killed_at_any_moment_dial_once_for_each_trigger);
 
 /// `kill -9`, in real time, at a random moment while some wait for HOC, some telephones ring, and some are answered.
 ///
-/// Not in the act of sending a dial, which would take the two minutes after which it cannot appear any more; the instances
-/// above are killed there, too.
+/// Not during the sending of a dial: that would take the two minutes after which the call can no longer appear. The
+/// instances above are killed there, too.
 async fn processes_killed_with_signal_nine_dial_once_for_each_trigger(database: TestDatabase) {
     let setup = Setup::new().await.on(&database);
     let Sandbox { hoc, elevenlabs } = &*setup.sandbox;
@@ -154,11 +154,11 @@ async fn processes_killed_with_signal_nine_dial_once_for_each_trigger(database: 
     }
     let service = setup.process().await;
     clients.endpoints.send_replace(vec![service.caller()]);
-    // Whoever was not answered waits for the lease.
+    // Clients that have no answer yet wait for the lease to expire.
     clients.finish(&setup.sandbox, Duration::from_secs(50)).await;
 }
 
-/// Both at the same time, because they wait for leases most of the time.
+/// Both at the same time, because they spend most of the time waiting for leases.
 #[tokio::test]
 async fn processes_killed_with_signal_nine_dial_once_for_each_trigger_on_both_databases() {
     let on_postgres = async {

@@ -1,4 +1,4 @@
-//! What ElevenLabs is sent, field by field, as its own SDK sends it.
+//! What ElevenLabs receives, field by field, as its own SDK sends it.
 
 use sellcruiting_webhook::sandbox::{
     AGENT_ID, ELEVENLABS_API_KEY, PHONE_NUMBER_SIP, PHONE_NUMBER_TWILIO, Recorded,
@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::support::{CALLED, TestApp, call, questionnaire, with};
 
-/// Calls for [`questionnaire`] from this number.
+/// Calls with [`questionnaire`] from this number.
 async fn dial_from(number: &str) -> Recorded {
     let app = TestApp::start().await;
     app.sandbox.hoc.set_questionnaire(7, &questionnaire());
@@ -17,7 +17,7 @@ async fn dial_from(number: &str) -> Recorded {
     app.only_dial()
 }
 
-/// A text of the templates, which tests of their own compare whole; here it must hold this.
+/// A text from the templates, which must contain `holds`. Other tests compare such texts as a whole.
 #[track_caller]
 fn text<'a>(value: &'a Value, holds: &str) -> &'a str {
     let text = value.as_str().unwrap_or_else(|| panic!("no text: {value}"));
@@ -25,7 +25,8 @@ fn text<'a>(value: &'a Value, holds: &str) -> &'a str {
     text
 }
 
-/// The whole body. Texts of templates are taken over once they are seen to hold the questionnaire's.
+/// The whole expected body. Texts from templates are taken from `sent`, once they are known to contain the
+/// questionnaire's.
 #[track_caller]
 fn expected(sent: &Value, number: &str) -> Value {
     let client_data = &sent["conversation_initiation_client_data"];

@@ -1,4 +1,4 @@
-//! The specification can be read in a browser, which needs nothing else for it and may do nothing else.
+//! The specification can be read in a browser. The page loads nothing else, and may do nothing else.
 
 use reqwest::Method;
 

@@ -1,4 +1,5 @@
-//! What the documents show is so: their commands run, their JSON is what the interface takes and gives, their tables hold.
+//! What the documents show is true: commands run, JSON is what the interface accepts and returns, and tables are
+//! correct.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -11,11 +12,11 @@ use crate::support::{
     with,
 };
 
-/// A questionnaire for the commands that want a file.
+/// A questionnaire for the commands that need a file.
 const QUESTIONNAIRE: &str = include_str!("../fixtures/questionnaires/daycare.json");
 
-/// Blocks of commands that build, need Docker, find fault with a deployment that is none (see `check`), or take a link
-/// of one to pieces.
+/// Blocks of commands that build, need Docker, would find fault with a deployment that is none (see `check`), or take
+/// apart the link of a real one.
 const NOT_RUN: [&str; 5] =
     ["cargo ", "docker ", "sellcruiting-webhook check ", "printf ", "benches/side_by_side/run"];
 
@@ -72,7 +73,7 @@ async fn every_command_runs_and_gets_the_answer_that_the_document_says() {
     assert_eq!(api, [vec![], vec![200], vec![200]]);
 }
 
-/// Runs every block of commands; returns the statuses that each showed.
+/// Runs every block of commands. Returns the statuses that each showed.
 async fn statuses(document: Document) -> Vec<Vec<u16>> {
     let blocks = document.blocks("sh");
     let mut shown = Vec::new();
@@ -92,7 +93,7 @@ async fn statuses(document: Document) -> Vec<Vec<u16>> {
         let output = run("sh", &["-euc", &block], directory.path(), environment).await;
         let said = String::from_utf8(output.stdout).unwrap();
         assert!(output.status.success(), "{block}\n{said}{}", String::from_utf8_lossy(&output.stderr));
-        // A body without a line break has the next answer on its line.
+        // A body without a line break has the next answer on the same line.
         let answers = said.split("HTTP/1.1 ").skip(1);
         shown.push(answers.map(|answer| answer[..3].parse().unwrap()).collect());
     }
@@ -127,7 +128,7 @@ async fn telephone_numbers_are_taken_as_the_table_says() {
     assert!(taken >= 8 && refused >= 7, "{taken} {refused}");
 }
 
-/// What stands in backticks at the beginning of a cell.
+/// What stands in backticks at the start of a cell.
 fn quoted(cell: &str) -> Option<&str> {
     cell.strip_prefix('`')?.split('`').next()
 }
@@ -141,7 +142,7 @@ fn the_table_of_errors_is_that_of_the_specification() {
             listed.insert((status.to_string(), error.to_owned()));
         }
     }
-    // A path that is none has no place in a specification.
+    // An unknown path has no place in a specification.
     assert!(listed.remove(&("404".to_owned(), "Not found".to_owned())));
     let responses = &specification()["paths"]["/webhook/trigger-call"]["post"]["responses"];
     let specified = responses.as_object().unwrap().iter().flat_map(|(status, response)| {

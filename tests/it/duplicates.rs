@@ -1,4 +1,4 @@
-//! Without a key, campaign and number guard: whoever was just called is not called again.
+//! Without a key, campaign and number identify a trigger: whoever was just called is not called again.
 
 use std::time::Duration;
 
@@ -11,7 +11,7 @@ use crate::support::{Setup, TestApp, TestDatabase, call, each_database, with};
 const SECOND: Duration = Duration::from_secs(1);
 const MINUTE: Duration = Duration::from_mins(1);
 
-/// How long a placed call guards.
+/// How long a placed call guards against duplicates.
 const WINDOW: Duration = Duration::from_mins(10);
 
 async fn the_second_trigger_gets_the_first_one_s_answer_for_ten_minutes(database: TestDatabase) {
@@ -30,7 +30,7 @@ async fn the_second_trigger_gets_the_first_one_s_answer_for_ten_minutes(database
     assert!(!anew.is_replayed());
     assert_ne!(anew.conversation_id(), first.conversation_id());
     assert_eq!(app.sandbox.elevenlabs.dial_count(), 2);
-    // The window is the new call's.
+    // The window now belongs to the new call.
     app.clock.advance(9 * MINUTE);
     assert_eq!(app.trigger(&call()).await.conversation_id(), anew.conversation_id());
     assert_eq!(app.sandbox.elevenlabs.dial_count(), 2);

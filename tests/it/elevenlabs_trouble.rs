@@ -1,4 +1,4 @@
-//! Whatever ElevenLabs does, HOC hears the truth, and one trigger is one dial.
+//! Whatever ElevenLabs does, HOC gets the truth, and one trigger is one dial.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -13,17 +13,17 @@ use tokio::task::JoinSet;
 
 use crate::support::{Setup, TestApp, call, with};
 
-/// What upstream answers hold and ours must not.
+/// What upstream answers contain and ours must not.
 const MARKER: &str = "UPSTREAM-MARKER +493023125999";
 
-/// How long a dial may take where a test waits for the end of it.
+/// How long a dial may take in tests that wait for its timeout.
 const SHORT: Duration = Duration::from_millis(700);
 
 async fn app_with_short_dials() -> TestApp {
     Setup::new().await.adjust(|config| config.elevenlabs.dial_timeout = SHORT).start().await
 }
 
-/// An answer as ElevenLabs makes them, with something to leak in every member.
+/// An answer as ElevenLabs gives it, with something to leak in every member.
 fn refusal(status: u16, word: &str) -> Fault {
     let body = json!({ "detail": {
         "type": "error", "code": word, "status": word, "message": MARKER, "param": MARKER,
@@ -32,14 +32,14 @@ fn refusal(status: u16, word: &str) -> Fault {
     Fault::Answer(Answer::json(StatusCode::from_u16(status).unwrap(), &body))
 }
 
-/// Triggers a call whose dial goes wrong in this way.
+/// Triggers a call whose dial fails this way.
 async fn call_meeting(fault: DialFault) -> (TestApp, crate::support::Reply) {
     let app = app_with_short_dials().await;
     let reply = meet(&app, fault).await;
     (app, reply)
 }
 
-/// The same at a running service.
+/// The same on a running service.
 async fn meet(app: &TestApp, fault: DialFault) -> crate::support::Reply {
     app.sandbox.elevenlabs.next_dial(fault);
     let reply = app.trigger(&call()).await;
@@ -157,7 +157,7 @@ async fn a_call_of_which_nobody_can_tell_is_said_to_be_unknown() {
             config.store.duplicates.unknown_patience = Duration::from_millis(50);
         });
         let app = setup.start().await;
-        // Not yet in the list, or never.
+        // Not in the list yet, or never.
         app.sandbox.elevenlabs.hide_new_conversations();
         let reply = meet(&app, fault).await;
         let body = reply.assert_error(504, "Call outcome unknown");
@@ -204,7 +204,7 @@ async fn a_sip_call_may_ring_for_as_long_as_it_takes() {
     let reply = app.trigger(&trigger);
     let ring = async {
         app.sandbox.elevenlabs.wait_for_dials(1).await;
-        // The service is not held up by a call that rings.
+        // A ringing call does not hold up the service.
         assert_eq!(app.health().await.status, 200);
         picked_up.open();
     };

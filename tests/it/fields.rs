@@ -1,4 +1,4 @@
-//! A trigger that is wrong is told everything that is wrong with it, and nobody is asked anything.
+//! The answer to an invalid trigger names everything that is wrong with it, and no upstream is asked anything.
 
 use sellcruiting_webhook::sandbox::PHONE_NUMBER_SIP;
 use serde_json::{Value, json};
@@ -114,7 +114,7 @@ async fn a_field_that_no_program_can_hold_is_named() {
     app.assert_nothing_asked();
 }
 
-/// A good trigger with this JSON in place of a field, as no program would write it.
+/// A valid trigger with this JSON as a field's value, as no program would write it.
 fn with_raw(field: &str, json: &str) -> String {
     let marked = with(call(), Value::Object([(field.to_owned(), json!("MARK"))].into_iter().collect()));
     marked.to_string().replacen("\"MARK\"", json, 1)
@@ -232,7 +232,7 @@ async fn an_id_was_filled_in() {
     let bad = json!({ "agent_phone_number_id": "{{agent_phone_number_id}}" });
     app.trigger(&with(call(), bad)).await.assert_invalid(&["agent_phone_number_id"]);
     app.assert_nothing_asked();
-    // What a program writes where it has no id is none.
+    // What programs write for a missing id counts as absent.
     for nothing in ["null", "undefined", "NULL", "n/a"] {
         let shown = app.preview(&with(call(), json!({ "agent_phone_number_id": nothing }))).await;
         let data = shown.assert_success();
@@ -248,7 +248,7 @@ async fn a_number_to_call_from_that_is_none_is_missing() {
     app.assert_nothing_asked();
 }
 
-/// It would stand in the address of a look-up at ElevenLabs and in the log.
+/// It would end up in the address of a lookup at ElevenLabs and in the log.
 #[tokio::test]
 async fn a_telephone_number_in_place_of_the_id_to_call_from_is_refused_and_told_to_nobody() {
     let app = TestApp::start().await;

@@ -24,7 +24,7 @@ async fn a_caller_that_hangs_up_during_the_dial_does_not_end_it() {
     drop(caller);
     service.program.stderr.wait_for(CALLER_WENT_AWAY).await;
     gate.open();
-    // The dial's outcome was waited for, or it could not be told.
+    // The service waited for the dial's outcome, or it could not report it.
     let line = service.program.stderr.wait_for("call placed").await;
     let conversations = service.sandbox.elevenlabs.conversations();
     assert_eq!(conversations.len(), 1);

@@ -1,4 +1,4 @@
-//! The health check always says the same.
+//! The health check always answers the same.
 
 use reqwest::Method;
 use sellcruiting_webhook::sandbox::{AGENT_ID, Fault, Lookup};

@@ -1,4 +1,4 @@
-//! HOC's trouble costs the interview its questions, never the call, and never more than ten seconds.
+//! Trouble at HOC costs the interview its questions, but never the call, and never more than ten seconds.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -13,7 +13,7 @@ use tokio::task::JoinSet;
 
 use crate::support::{Reply, Setup, TestApp, call, link, with};
 
-/// Long enough for a second try, short enough for a test.
+/// Long enough for a second attempt, short enough for a test.
 const DEADLINE: Duration = Duration::from_millis(2_500);
 
 fn shorten(config: &mut Config) {
@@ -112,14 +112,14 @@ async fn hoc_that_is_not_there_leads_to_a_call_all_the_same() {
     app.only_conversation();
 }
 
-/// A server whose answer never ends: every byte comes soon enough, the last one never comes.
+/// A server whose answer never ends: every byte comes soon enough, but the last one never does.
 async fn endless_answer() -> String {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}/api/v1", listener.local_addr().unwrap());
     tokio::spawn(async move {
         while let Ok((mut stream, _)) = listener.accept().await {
             tokio::spawn(async move {
-                // An answer before the question would be refused.
+                // An answer before the request would be refused.
                 let _ = stream.read(&mut [0; 4_096]).await;
                 let _ = stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-length: 1000000\r\n\r\n").await;
                 while stream.write_all(b" ").await.is_ok() {
@@ -145,7 +145,7 @@ async fn the_deadline_holds_for_an_answer_that_trickles() {
 
 #[tokio::test]
 async fn hoc_that_never_answers_costs_less_than_ten_seconds() {
-    // The real deadline, while the look-up of the number hangs at the same time: the two waits must not add up.
+    // The real deadline, while the lookup of the number hangs at the same time: the two waits must not add up.
     let app = TestApp::start().await;
     app.sandbox.elevenlabs.always(sellcruiting_webhook::sandbox::Lookup::PhoneNumber, Fault::Hang);
     let start = Instant::now();

@@ -1,4 +1,5 @@
-//! A caller's `Idempotency-Key`: the same key and request bring the first answer again, and nobody is called twice.
+//! A caller's `Idempotency-Key`: the same key with the same request gets the first answer again, and nobody is called
+//! twice.
 
 use std::time::Duration;
 
@@ -15,7 +16,7 @@ const KEY: &str = "hoc-4711";
 const MINUTE: Duration = Duration::from_mins(1);
 const DAY: Duration = Duration::from_hours(24);
 
-/// Fails unless `reply` is `first` again, to the byte, and says so.
+/// Fails unless `reply` repeats `first` byte for byte, and says so.
 #[track_caller]
 fn assert_replays(reply: &Reply, first: &Reply) {
     assert_eq!(reply.status, 200, "{reply:?}");
@@ -106,7 +107,7 @@ async fn a_key_with_another_request_is_refused_and_nobody_is_called() {
         assert_eq!(body.as_object().unwrap().len(), 3, "{body}");
     }
     assert_eq!(app.sandbox.elevenlabs.dial_count(), 1);
-    // The first request's answer is still there.
+    // The answer to the first request is still there.
     assert_replays(&app.trigger_with_key(KEY, &call()).await, &first);
 }
 
@@ -127,7 +128,7 @@ async fn another_request_is_refused_while_the_first_is_in_flight_too() {
     assert_eq!(app.sandbox.elevenlabs.dial_count(), 1);
 }
 
-/// All API keys are HOC's: one that is replaced must not let a retry dial again.
+/// All API keys are HOC's: replacing one must not let a retry dial again.
 #[tokio::test]
 async fn a_key_means_the_same_under_each_api_key() {
     let app = TestApp::start().await;
@@ -138,7 +139,7 @@ async fn a_key_means_the_same_under_each_api_key() {
     assert_eq!(app.sandbox.elevenlabs.dial_count(), 1);
 }
 
-/// A number that was configured wrongly is mended, and HOC sends the same request again.
+/// The operator corrects the configured number, and HOC sends the same request again.
 #[tokio::test]
 async fn a_request_is_the_same_after_the_default_number_was_changed() {
     let database = TestDatabase::sqlite_file();
@@ -255,7 +256,7 @@ async fn a_link_with_a_key_is_made_once() {
     assert!(data["conversation_link"].is_string() && data["link_expires_at"].is_string(), "{data}");
     let other = with(trigger, json!({ "candidate_first_name": "Moritz" }));
     app.trigger_with_key(KEY, &other).await.assert_error(422, "Idempotency key reused");
-    // Nor may it become a call.
+    // It cannot become a call either.
     app.trigger_with_key(KEY, &call()).await.assert_error(422, "Idempotency key reused");
     assert_eq!(app.sandbox.elevenlabs.dial_count(), 0);
 }

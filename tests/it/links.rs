@@ -150,7 +150,8 @@ async fn trouble_at_elevenlabs_does_not_touch_a_link() {
     }
 }
 
-/// Its address holds what HOC's questionnaire says, which is not kept. Everything else is as it was answered first.
+/// Its address contains the text of HOC's questionnaire, which is not stored. Everything else is as it was answered
+/// first.
 #[tokio::test]
 async fn a_link_with_a_key_is_the_same_conversation_again_with_the_questionnaire_as_it_is_now() {
     let app = start().await;

@@ -1,4 +1,4 @@
-//! The log tells operators what happened: one line a request, one a call or link.
+//! The log tells operators what happened: one line per request, and one per call or link.
 
 use std::time::Duration;
 
@@ -8,19 +8,19 @@ use serde_json::{Value, json};
 
 use crate::support::{README, Setup, call, link, with, without};
 
-/// The lines that hold this member and value in the request's span, or beside the message.
+/// The lines whose span has this request id.
 fn lines_of<'a>(log: &'a [Value], request_id: &str) -> Vec<&'a Value> {
     log.iter().filter(|line| line["span"]["request_id"] == request_id).collect()
 }
 
-/// Every line must be JSON: standard error is no terminal here.
+/// Every line must be JSON: standard error is not a terminal here.
 #[track_caller]
 fn as_json(lines: &[String]) -> Vec<Value> {
     let parse = |line: &String| serde_json::from_str(line).unwrap_or_else(|_| panic!("no JSON: {line}"));
     lines.iter().map(parse).collect()
 }
 
-/// Fails unless there is exactly one line with this message; returns it.
+/// Fails unless exactly one line has this message. Returns it.
 #[track_caller]
 fn only<'a>(lines: &[&'a Value], message: &str) -> &'a Value {
     let found: Vec<_> = lines.iter().filter(|line| line["message"] == message).collect();
@@ -61,7 +61,7 @@ async fn every_request_has_one_line_whatever_becomes_of_it() {
     }
 }
 
-/// HOC may have changed something, and at night nobody can ask HOC what it was told.
+/// HOC may have changed something, and at night nobody can ask HOC what it was answered.
 #[tokio::test]
 async fn the_line_of_a_request_that_failed_says_what_was_wrong_and_no_value() {
     let mut service = Setup::new().await.launch().await;

@@ -1,4 +1,4 @@
-//! What is counted is what happened, and whoever has the token can read it.
+//! The metrics count what happened, and whoever has the token can read them.
 
 use std::time::Duration;
 
@@ -34,7 +34,7 @@ async fn only_who_has_a_token_may_read_and_while_one_is_replaced_both_do() {
     for right in ["Bearer token-old", "Bearer token-new"] {
         assert_eq!(app.metrics_as(Some(right)).await.status, 200);
     }
-    // Nor does the token open anything else.
+    // The token does not open anything else either.
     app.trigger_as(Some("Bearer token-new"), &call()).await.assert_error(401, "Invalid API key");
 }
 
@@ -52,7 +52,7 @@ async fn every_outcome_of_a_trigger_is_counted_as_what_it_is() {
     app.trigger(&call_to(3)).await.assert_error(502, "API call failed");
     elevenlabs.next_dial(status(StatusCode::TOO_MANY_REQUESTS));
     app.trigger(&call_to(4)).await.assert_error(429, "No free line");
-    // Placed, although ElevenLabs' answer does not say so: it stands in the list.
+    // Placed, although ElevenLabs' answer does not say so: the list of conversations shows it.
     elevenlabs.next_dial(DialFault::Placed(Fault::Close));
     app.trigger(&with(call_to(5), json!({ "agent_phone_number_id": PHONE_NUMBER_SIP })))
         .await
@@ -130,7 +130,7 @@ async fn hoc_s_trouble_is_counted_by_its_reason() {
     app.trigger(&link()).await.assert_success();
     app.sandbox.hoc.next(Fault::status(StatusCode::NOT_FOUND));
     app.trigger(&link()).await.assert_success();
-    // It is asked once more after this, and then answers.
+    // HOC is asked once more after this, and then answers.
     app.sandbox.hoc.next(Fault::status(StatusCode::BAD_GATEWAY));
     app.trigger(&link()).await.assert_success();
     app.scrape().await.assert(&[

@@ -1,4 +1,4 @@
-//! What `deploy/` holds for Prometheus and Grafana fits what the service shows.
+//! The files in `deploy/` for Prometheus and Grafana match what the service exposes.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -14,13 +14,13 @@ const ALERTS: &str = include_str!("../../deploy/alerts.yml");
 const ALERTS_TEST: &str = include_str!("../../deploy/alerts_test.yml");
 const DASHBOARD: &str = include_str!("../../deploy/grafana-dashboard.json");
 
-/// The metrics that a text names.
+/// The metrics named in a text.
 fn named(text: &str) -> BTreeSet<&str> {
     let name = Regex::new(r"\b(?:sellcruiting|process)_[a-z_]+").unwrap();
     name.find_iter(text).map(|found| found.as_str()).collect()
 }
 
-/// The metrics of services to which a little of everything has happened.
+/// The metrics of services to which a bit of everything has happened.
 async fn shown() -> BTreeSet<String> {
     let app = Setup::new().await.with_metrics().start().await;
     app.trigger(&call()).await.assert_success();
@@ -66,8 +66,8 @@ async fn nothing_is_counted_that_nobody_looks_at() {
     assert_eq!(unseen.collect::<Vec<_>>(), Vec::<String>::new());
 }
 
-/// The metrics that README's table names, with `…` for the service's name where one has been named in full, and at the
-/// end of a family of which the last cell tells the rest.
+/// The metrics named in README's table. There, `…` stands for the service's name once a metric has been named in full,
+/// and for the end of a family whose last cell lists the rest.
 fn documented() -> Vec<String> {
     let readme = include_str!("../../README.md");
     let table = readme.split("| Metric | Labels | Counts |").nth(1).unwrap();
@@ -134,13 +134,13 @@ fn every_alert_is_tested_and_explained() {
     }
 }
 
-/// A sample's name and labels without those that Prometheus adds, in any order.
+/// A sample's name and labels, in any order, without those that Prometheus adds.
 fn parts(series: &str) -> BTreeSet<&str> {
     let parts = series.split(['{', ',', '}']).filter(|part| !part.is_empty());
     parts.filter(|part| !part.starts_with("instance=") && !part.starts_with("job=")).collect()
 }
 
-/// A counter that is there only from its first event on begins at 1, and no alert sees that event.
+/// A counter that appears only with its first event starts at 1, and no alert sees that event.
 #[tokio::test]
 async fn what_the_tests_of_the_alerts_count_from_zero_is_there_before_anything_happened() {
     let app = Setup::new().await.with_metrics().start().await;

@@ -1,4 +1,4 @@
-//! Every warning and error that the service can log is explained to whoever reads it at night.
+//! Every warning and error that the service can log is explained for whoever reads it at night.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -7,10 +7,10 @@ use regex::Regex;
 
 const OPERATIONS: &str = include_str!("../../docs/operations.md");
 
-/// What begins a line of these levels. `line!` and `$level!` are what the tables of lines are made with.
+/// How log lines of these levels start. `line!` and `$level!` are local macros that write lines of either level.
 const MACROS: [&str; 5] = ["warn!(", "error!(", "line!(warn", "line!(error", "$level!("];
 
-/// All sources of the service, without what only simulates.
+/// All sources of the service, without the simulations.
 fn sources(directory: &Path) -> Vec<PathBuf> {
     let entries = fs::read_dir(directory).unwrap().map(|entry| entry.unwrap().path());
     let (directories, files): (Vec<_>, Vec<_>) = entries.partition(|path| path.is_dir());
@@ -19,7 +19,7 @@ fn sources(directory: &Path) -> Vec<PathBuf> {
     directories.flat_map(|path| sources(path)).chain(files.into_iter().filter(is_source)).collect()
 }
 
-/// The last text of a macro's arguments, which is the message, if there is one.
+/// The last string among a macro's arguments, which is the message, if there is one.
 fn message(arguments: &str) -> Option<String> {
     let (mut depth, mut last) = (1, None);
     let mut rest = arguments.chars();
@@ -34,14 +34,14 @@ fn message(arguments: &str) -> Option<String> {
     last
 }
 
-/// The rest of a text up to its closing quote.
+/// The rest of a string up to its closing quote.
 fn text(rest: &mut std::str::Chars<'_>) -> String {
     let mut text = String::new();
     while let Some(char) = rest.next() {
         match char {
             '"' => break,
             '\\' => match rest.next() {
-                // A broken line goes on at its first word.
+                // A wrapped string continues at its first word on the next line.
                 Some('\n') => *rest = rest.as_str().trim_start().chars(),
                 Some(escaped) => text.push(escaped),
                 None => break,
@@ -86,7 +86,8 @@ fn every_message_that_is_explained_exists() {
     }
 }
 
-/// Where the words stand that a metric's label, or a line's `reason`, `outcome`, `questionnaire`, `agent_gone` or `browser_gone` can be.
+/// The files with the words that can be a metric's label, or a line's `reason`, `outcome`, `questionnaire`,
+/// `agent_gone` or `browser_gone`.
 const WORDS: [&str; 10] = [
     include_str!("../../src/calls/dial_gate.rs"),
     include_str!("../../src/calls/outcome.rs"),

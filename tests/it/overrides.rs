@@ -1,11 +1,11 @@
-//! `ELEVENLABS_OVERRIDES` says which of the agent's own texts are replaced. One that the agent does not allow ends a
+//! `ELEVENLABS_OVERRIDES` says which of the agent's own texts are replaced. One that the agent does not allow ends the
 //! call when the candidate picks up.
 
 use serde_json::{Value, json};
 
 use crate::support::{Setup, TestApp, call};
 
-/// Calls with this setting, at an agent that allows exactly these overrides.
+/// Calls with this setting, and an agent that allows exactly these overrides.
 async fn call_with(setting: &str, allowed: &[&str]) -> TestApp {
     let setup = Setup::new().await.set("ELEVENLABS_OVERRIDES", setting);
     setup.sandbox.elevenlabs.allow_overrides(allowed);

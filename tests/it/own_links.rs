@@ -1,4 +1,4 @@
-//! Links to this service's own page: sealed, short, and the same again for a retry.
+//! Links to this service's own page: sealed, short, and the same for a retry.
 
 use std::time::Duration;
 
@@ -14,7 +14,7 @@ use crate::support::{
 const KEY: &str = "own-link-1";
 const MINUTE: Duration = Duration::from_mins(1);
 
-/// Fails unless the link leads to the own page; returns its last part.
+/// Fails unless the link leads to this service's own page. Returns its last segment.
 #[track_caller]
 fn token(data: &Value) -> String {
     let link = data["conversation_link"].as_str().unwrap();
@@ -109,7 +109,7 @@ async fn a_link_with_a_key_comes_again_byte_for_byte(database: TestDatabase) {
 
 each_database!(a_link_with_a_key_comes_again_byte_for_byte);
 
-/// Its instance was killed before it could write down that the link was handed out.
+/// The instance was killed before it could record that the link was handed out.
 #[tokio::test]
 async fn a_link_of_which_nobody_knows_whether_it_was_answered_comes_again_byte_for_byte() {
     let database = TestDatabase::sqlite_file();

@@ -1,4 +1,4 @@
-//! What is no route is told so in the envelope of every error.
+//! An unknown path is answered as such, in the common error envelope.
 
 use reqwest::Method;
 

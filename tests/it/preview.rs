@@ -1,4 +1,4 @@
-//! A preview shows what a trigger would do, to the letter, and does nothing of it.
+//! A preview shows exactly what a trigger would do, and does none of it.
 
 use std::time::Duration;
 
@@ -14,11 +14,11 @@ use crate::support::{
     API_KEY, CALLED, Setup, TestApp, TestDatabase, call, call_to, link, questionnaire, with, without,
 };
 
-/// The variable that is another one for every call.
+/// The variable that differs for every call.
 const CALL_ID: &str = "sellcruiting_call_id";
 const NO_CALL: &str = "00000000-0000-0000-0000-000000000000";
 
-/// How many calls the store knows of.
+/// How many calls the store has recorded.
 fn stored(database: &TestDatabase) -> i64 {
     let connection = Connection::open(database.url().trim_start_matches("sqlite://")).unwrap();
     connection.query_row("SELECT count(*) FROM calls", [], |row| row.get(0)).unwrap()
@@ -58,7 +58,7 @@ async fn nobody_is_dialled_nothing_is_stored_and_the_trigger_stays_free() {
         reply.assert_success();
         assert!(!reply.is_replayed());
     }
-    // A key means nothing to a preview, so it is free afterwards, too.
+    // A preview ignores the key, so it is still free afterwards.
     let with_key = app.post_preview().header("idempotency-key", "one").json(&call_to(2));
     app.send(with_key).await.assert_success();
     assert_eq!((app.sandbox.elevenlabs.dial_count(), stored(&database)), (0, 0));
@@ -212,7 +212,7 @@ async fn a_number_is_shown_normalised_with_its_country_and_type() {
     let app = TestApp::start().await;
     for (raw, e164, country, kind, is_odd) in [
         ("030 23125-001", CALLED, "DE", "fixed_line", false),
-        // The contract's own sample: possible and not valid.
+        // The contract's own sample: possible, but not valid.
         ("+491234567890", "+491234567890", "DE", "unknown", true),
     ] {
         let data = preview_of(&app, &with(call(), json!({ "to_number": raw }))).await;
@@ -232,7 +232,7 @@ async fn a_trigger_without_fault_has_no_warning() {
     assert_eq!(data["questionnaire"].get("reason"), None);
 }
 
-/// What is wrong with the agent or the number, and what the preview of a call says to it.
+/// What can be wrong with the agent or the number, and what the preview of a call says about it.
 #[tokio::test]
 async fn what_is_wrong_at_elevenlabs_is_a_warning_of_its_own() {
     type Breakage = fn(&FakeElevenLabs);

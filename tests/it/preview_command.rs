@@ -18,7 +18,7 @@ const CANDIDATE: [&str; 9] = [
     "Mustermann",
 ];
 
-/// What a command printed to standard output and to standard error, and how it ended.
+/// What a command printed to standard output and standard error, and how it ended.
 struct Ran {
     status: ExitStatus,
     stdout: String,
@@ -98,7 +98,7 @@ async fn a_file_is_previewed_without_settings_and_without_anybody_to_ask() {
     let ran = run(&["--to", CALLED, "--questionnaire", path, "--json"], []).await;
     assert!(ran.status.success(), "{}", ran.stderr);
     let printed: Value = serde_json::from_str(&ran.stdout).unwrap();
-    // The same text as with upstreams that know the same questionnaire.
+    // The same text as with upstreams that have the same questionnaire.
     let app = TestApp::start().await;
     app.sandbox.hoc.set_questionnaire(300, &questionnaire());
     let data = app.preview(&with(call(), json!({ "campaign_id": 300 }))).await.assert_success();

@@ -26,12 +26,12 @@ fn trigger() -> Value {
     with(call(), person)
 }
 
-/// The lines of a text that are long enough to be told from chance.
+/// The lines of a text that are too long to occur by chance.
 fn sentences(text: &str) -> impl Iterator<Item = String> {
     text.lines().map(str::trim).filter(|line| line.chars().count() >= 12).map(str::to_owned)
 }
 
-/// All texts below a JSON value.
+/// All texts in a JSON value.
 fn texts(value: &Value, found: &mut BTreeSet<String>) {
     match value {
         Value::String(text) => found.extend(sentences(text)),
@@ -41,12 +41,12 @@ fn texts(value: &Value, found: &mut BTreeSet<String>) {
     }
 }
 
-/// What may not be found in a log, after one call to [`trigger`].
+/// What must not be found in a log after one call to [`trigger`].
 fn private(dial: &Value) -> BTreeSet<String> {
     let mut private = BTreeSet::new();
     texts(&questionnaire(), &mut private);
     texts(dial, &mut private);
-    // Ids tell nothing about a person.
+    // Ids say nothing about a person.
     let call_id = dial["conversation_initiation_client_data"]["user_id"].as_str().unwrap();
     for id in [call_id, sandbox::AGENT_ID, sandbox::PHONE_NUMBER_TWILIO] {
         private.remove(id);
@@ -82,14 +82,14 @@ async fn a_log_at_its_most_talkative_holds_no_name_number_prompt_or_secret() {
         Answer::json(status, &body).header("x-marker", "MARKER")
     };
 
-    // A call and a link that go well.
+    // A call and a link that succeed.
     hoc.set_questionnaire(7, &questionnaire());
     service.trigger(&trigger()).await.assert_success();
     let dial = elevenlabs.dials().remove(0).body;
     let data = service.trigger(&without(trigger(), "to_number")).await.assert_success();
     let token = data["conversation_link"].as_str().unwrap().rsplit('/').next().unwrap().to_owned();
 
-    // Previews of both; they answer with everything that may not be logged.
+    // Previews of both. Their answers contain everything that must not be logged.
     for previewed in [trigger(), without(trigger(), "to_number")] {
         assert!(service.preview(&previewed).await.assert_success().to_string().contains(LAST_NAME));
     }
@@ -111,7 +111,7 @@ async fn a_log_at_its_most_talkative_holds_no_name_number_prompt_or_secret() {
         elevenlabs.next_dial(fault);
         let number = format!("030 231255{candidate}77");
         let reply = service.trigger(&with(trigger(), json!({ "to_number": number }))).await;
-        // What was placed is found in the list of conversations.
+        // Placed calls are found in the list of conversations.
         assert!(reply.status >= 500 || reply.status == 200, "{reply:?}");
     }
 
@@ -132,7 +132,7 @@ async fn a_log_at_its_most_talkative_holds_no_name_number_prompt_or_secret() {
     service.send(odd.json(&without(trigger(), "to_number"))).await.assert_success();
 
     let log = service.stop().await.join("\n");
-    // The log was on, and at its most talkative.
+    // The log was on, and at its most verbose.
     assert!(log.contains("call placed") && log.contains("+49…077"), "{log}");
     assert!(log.contains("\"level\":\"DEBUG\"") || log.contains("\"level\":\"TRACE\""), "{log}");
     for private in private(&dial).into_iter().chain([token]) {
@@ -195,7 +195,7 @@ async fn a_database_file_holds_no_name_number_prompt_or_secret() {
     let agent = &dial["conversation_initiation_client_data"]["conversation_config_override"]["agent"];
     let mut private = private(&dial);
     private.insert(token);
-    // The first message is kept without its names; the job and the place in it are nobody's secret.
+    // The first message is stored without its names; its job and place are nobody's secret.
     private.remove(agent["first_message"].as_str().unwrap());
     for public in ["campaignrole_title", "campaignlocation_label"] {
         private.remove(questionnaire()[public].as_str().unwrap());

@@ -1,4 +1,4 @@
-//! Which provider carries a number's calls is found out once, and never at the price of a call.
+//! The provider that carries a number's calls is looked up once, and never at the cost of a call.
 
 use std::time::Duration;
 

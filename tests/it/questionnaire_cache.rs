@@ -1,5 +1,5 @@
-//! One request to HOC serves many triggers, the last good questionnaire stands in while HOC fails, and nobody waits for HOC
-//! again and again.
+//! One request to HOC serves many triggers. While HOC fails, the last good questionnaire stands in, and nobody waits
+//! for HOC again and again.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -30,7 +30,7 @@ fn campaign(trigger: Value, id: u64) -> Value {
     with(trigger, json!({ "campaign_id": id }))
 }
 
-/// Whether there was a questionnaire, and how old it was.
+/// Whether the answer had a questionnaire, and how old it was.
 #[track_caller]
 fn told(reply: &Reply) -> (bool, Option<u64>) {
     let data = reply.assert_success();
@@ -38,7 +38,7 @@ fn told(reply: &Reply) -> (bool, Option<u64>) {
     (data["questionnaire_loaded"].as_bool().unwrap(), data["questionnaire_age_seconds"].as_u64())
 }
 
-/// An app that has got campaign 7's questionnaire from HOC for a first call.
+/// An app that has fetched campaign 7's questionnaire from HOC for a first call.
 async fn app_that_knows_one(setup: Setup) -> TestApp {
     let app = setup.start().await;
     app.sandbox.hoc.set_questionnaire(7, &questionnaire());
@@ -176,7 +176,7 @@ async fn while_hoc_never_answers_only_the_first_triggers_and_one_now_and_then_wa
         assert_eq!(told(&app.trigger(&campaign(link(), 200)).await), (false, None));
     }
     assert_eq!(asked(&app), before);
-    // Forty waits would be a minute.
+    // Forty waits would take a minute.
     assert!(start.elapsed() < 20 * DEADLINE, "{:?}", start.elapsed());
 
     app.clock.advance(REST);

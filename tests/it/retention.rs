@@ -1,4 +1,4 @@
-//! Calls are forgotten after `CALL_RETENTION`, but never one in flight.
+//! Calls are forgotten after `CALL_RETENTION`, but never while they are in flight.
 
 use std::time::{Duration, Instant};
 
@@ -16,7 +16,7 @@ fn setup(setup: Setup, database: &TestDatabase) -> Setup {
     setup.adjust(|config| config.store.duplicates.unknown_patience = Duration::from_millis(300))
 }
 
-/// The answer under a key, once its former request is forgotten. An instance clears up when it starts and once a minute.
+/// The answer for a key, once its former request is forgotten. An instance cleans up at its start and once a minute.
 async fn once_forgotten(app: &TestApp, key: &str, trigger: &Value) -> Reply {
     let start = Instant::now();
     loop {
@@ -39,7 +39,7 @@ async fn what_is_older_than_the_retention_is_forgotten(database: TestDatabase) {
 
     setup.clock.advance(DAY + MINUTE);
     let app = setup.instance().await;
-    // Another request under the same key is a mistake for as long as the first one is remembered.
+    // Another request with the same key is an error for as long as the first one is remembered.
     let other = json!({ "company_name": "Another GmbH" });
     once_forgotten(&app, "call", &with(call(), other.clone())).await.assert_success();
     once_forgotten(&app, "link", &with(link(), other.clone())).await.assert_success();
@@ -52,7 +52,7 @@ async fn what_is_older_than_the_retention_is_forgotten(database: TestDatabase) {
 async fn a_call_in_flight_is_never_forgotten(database: TestDatabase) {
     let setup = setup(Setup::new().await, &database);
     let app = setup.instance().await;
-    // Placed, but nobody can tell for as long as the list cannot be read.
+    // Placed, but nobody can tell as long as the list cannot be read.
     app.sandbox.elevenlabs.fail_listing(StatusCode::SERVICE_UNAVAILABLE);
     app.sandbox.elevenlabs.next_dial(DialFault::Placed(Fault::Close));
     app.trigger_with_key("key", &call()).await.assert_error(504, "Call outcome unknown");

@@ -1,4 +1,4 @@
-//! The queries of `docs/operations.md` find what it says they find, in a log as the service writes it.
+//! The queries in `docs/operations.md` find what it says they find, in a log as the service writes it.
 
 use std::fs;
 
@@ -10,7 +10,7 @@ use crate::support::{Setup, call, call_to, is_installed, link, run, with};
 
 const OPERATIONS: &str = include_str!("../../docs/operations.md");
 
-/// The only query below this heading that holds this text.
+/// The only query below this heading that contains this text.
 fn query(heading: &str, text: &str) -> String {
     let section = OPERATIONS.split("\n### ").find(|section| section.starts_with(heading)).expect("a heading");
     let blocks = section.split("```sh\n").skip(1).map(|block| block.split("```").next().unwrap());
@@ -28,7 +28,7 @@ async fn asked(query: &str, log: &[String]) -> Vec<String> {
     String::from_utf8(answer.stdout).unwrap().lines().map(str::to_owned).collect()
 }
 
-/// A line that only an instance writes that finds another one dead.
+/// A line that is written only by an instance that finds another one dead.
 fn line_of_a_lost_dial() -> String {
     let message = "a dial whose process is gone: looking for it in ElevenLabs' conversations";
     let line = json!({
@@ -105,7 +105,7 @@ async fn interviews_without_questions_are_found_and_no_others() {
     assert!(found[0].contains("\t301\t") && found[0].ends_with("\tforbidden"), "{found:#?}");
 }
 
-/// The page of ElevenLabs never asks HOC again.
+/// ElevenLabs' page never asks HOC again.
 #[tokio::test]
 async fn links_without_questions_are_found() {
     if !is_installed("jq").await {
@@ -150,7 +150,7 @@ async fn only_the_candidate_s_own_calls_are_found_and_those_that_may_be_theirs()
     assert!(found[0].starts_with("theirs\t") && found[0].contains("conv_"), "{found:#?}");
     assert!(found[1].starts_with("perhaps\t") && found[1].contains("\tof-another-file\t"), "{found:#?}");
 
-    // Settled a moment later: the line that tells holds no number.
+    // Settled a moment later: the line that reports it has no number.
     let found = asked_for("005").await;
     assert_eq!(found.len(), 2, "{found:#?}");
     assert!(found[0].starts_with("theirs\t") && found[0].ends_with(&late[0]), "{found:#?}");

@@ -20,7 +20,7 @@ struct Printed {
     command: String,
 }
 
-/// All commands of a screen: `# what -> status` and the command below it.
+/// All commands on a screen: `# what -> status`, with the command below.
 fn commands(screen: &[String]) -> Vec<Printed> {
     let pairs = screen.windows(2).filter_map(|lines| {
         let (what, status) = lines[0].strip_prefix("# ")?.rsplit_once(" -> ")?;
@@ -29,7 +29,7 @@ fn commands(screen: &[String]) -> Vec<Printed> {
     pairs.collect()
 }
 
-/// The words of a command as a shell reads them; single quotes are the only ones in use.
+/// The words of a command as a shell splits them. Only single quotes are used.
 fn words(command: &str) -> Vec<String> {
     let mut words = Vec::new();
     for (index, part) in command.split('\'').enumerate() {
@@ -42,7 +42,7 @@ fn words(command: &str) -> Vec<String> {
     words
 }
 
-/// Does what the command says.
+/// Carries out the command.
 async fn run(caller: &Caller, command: &str) -> Reply {
     let (piped, command) = match command.split_once(" | ") {
         Some(("head -c 70000 /dev/zero", command)) => (Some(vec![0; 70_000]), command),
@@ -96,7 +96,7 @@ async fn every_printed_command_gets_the_status_that_is_printed_with_it() {
     let commands = commands(&screen);
     assert!(commands.len() > CAMPAIGNS.len() + 10, "{}", commands.len());
     let mut replies = JoinSet::new();
-    // Those that wait for an upstream to say nothing are left to people with time.
+    // Commands that wait for a silent upstream are left to people with time.
     for printed in commands.into_iter().filter(|printed| !printed.what.contains("never answers")) {
         let caller = caller.clone();
         replies.spawn(async move { (run(&caller, &printed.command).await, printed) });

@@ -1,4 +1,4 @@
-//! Several instances on one database are one service, and one that is lost is replaced by the others.
+//! Several instances on one database are one service, and the others take over for one that is lost.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -36,7 +36,7 @@ async fn forty_triggers_four_fold_at_two_instances_are_forty_dials(database: Tes
     assert!(dials.values().all(|count| *count == 1), "{dials:?}");
 }
 
-/// A duplicate of a call that is being dialled has come.
+/// The metric for a duplicate of a call that is being dialled.
 const DUPLICATE_WAITS: &str = r#"sellcruiting_duplicate_triggers_total{mode="call",state="dialling"}"#;
 
 async fn a_duplicate_at_another_instance_waits_for_the_one_that_dials(database: TestDatabase) {
@@ -97,7 +97,8 @@ async fn a_dial_that_got_lost_with_its_instance_is_made_again_once_that_is_prove
     setup.clock.advance(LEASE + SECOND);
     let other = setup.instance().await;
     other.trigger(&call()).await.assert_error(504, "Call outcome unknown");
-    // Whoever takes a dial over cannot know that its process is gone: it may dial for 135 s, and the call appear 60 s later.
+    // Whoever takes a dial over cannot know that its process is gone: it may still dial for 135 s, and the call may
+    // appear 60 s after that.
     setup.clock.set(LEASE + Duration::from_secs(194));
     other.trigger(&call()).await.assert_error(504, "Call outcome unknown");
     assert_eq!(setup.sandbox.elevenlabs.dial_count(), 1);

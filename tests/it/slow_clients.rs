@@ -11,7 +11,7 @@ use crate::support::{Setup, TestApp, call, call_to, connect, link, raw_trigger};
 /// How many connections there may be in these tests.
 const AT_MOST: usize = 8;
 
-/// Where whoever has asked nothing yet has to go first, however new it is.
+/// An app that closes first whoever has not sent a request yet, however new the connection is.
 async fn app() -> TestApp {
     app_with_time_to_ask(Duration::ZERO).await
 }
@@ -100,7 +100,7 @@ async fn a_connection_whose_request_was_not_read_to_its_end_is_closed_with_an_an
         let answer = caller.read_to_end().await;
         assert!(answer.starts_with(&format!("HTTP/1.1 {status}")), "{answer}");
         assert!(answer.to_lowercase().contains("\r\nconnection: close\r\n"), "{answer}");
-        // Nothing to read leaves nothing unread.
+        // If there is nothing to read, nothing is left unread.
         caller = connect(&app.url).await.unwrap();
         caller.write(head.replace("300", "0").as_bytes()).await;
         let answer = caller.read_some().await;
@@ -132,7 +132,7 @@ async fn half_a_request_does_not_hold_up_the_stop() {
     let mut service = Setup::new().await.launch().await;
     let mut slow = connect(&service.url).await.unwrap();
     slow.write(b"POST /webhook/trigger-call HTTP/1.1\r\nhost: loc").await;
-    // So that the half request is there, too.
+    // Makes sure that the half request has arrived, too.
     assert_eq!(service.health().await.status, StatusCode::OK);
     let begin = Instant::now();
     service.stop().await;

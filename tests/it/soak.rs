@@ -1,5 +1,5 @@
-//! Everything goes wrong at random: both upstreams, the database, and the service itself, which is killed and stopped. Each
-//! trigger is answered with 200 in the end, nobody is called twice, and no answer is late.
+//! Everything fails at random: both upstreams, the database, and the service itself, which is killed and stopped. Each
+//! trigger eventually gets a 200, nobody is called twice, and no answer is late.
 //!
 //! It takes some seconds; `SOAK_SECONDS=300 cargo test --test it -- soak` takes longer.
 
@@ -18,32 +18,32 @@ use crate::support::{
     random_millis, with, without,
 };
 
-/// How long, unless `SOAK_SECONDS` says otherwise.
+/// How long the test runs, unless `SOAK_SECONDS` is set.
 const SECONDS: usize = 12;
 
-/// Candidates that come in each of these seconds; the range for fiction has a thousand numbers.
+/// How many candidates arrive in each of these seconds. The range for fiction has a thousand numbers.
 const CANDIDATES_A_SECOND: usize = 20;
 const MOST_CANDIDATES: usize = 1_000;
 
-/// Each candidate of so many gets a link.
+/// One in this many candidates gets a link.
 const A_LINK_EACH: usize = 5;
 
-/// What may be answered while things go wrong; 429 and 502: nobody was called.
+/// The answers that may come while things fail. 429 and 502 mean that nobody was called.
 const RETRIED: [u16; 5] = [409, 429, 502, 503, 504];
 
-/// How fast the service's clock runs meanwhile, so that leases end and unknown calls are settled: 3 s each 100 ms.
+/// How fast the service's clock runs meanwhile, so that leases expire and unknown calls are settled: 3 s every 100 ms.
 const TICK: Duration = Duration::from_millis(100);
 const TICK_OF_THE_CLOCK: Duration = Duration::from_secs(3);
 
-/// How long the last ones may take once nothing goes wrong any more.
+/// How long the last ones may take once nothing fails any more.
 const RECOVERY: Duration = Duration::from_mins(1);
 
-/// How soon health answers, whatever goes on.
+/// How soon the health check must answer, whatever is going on.
 const HEALTH: Duration = Duration::from_secs(1);
 
 struct Soak {
     setup: Setup,
-    /// The way to the database, where it can be cut.
+    /// The path to the database, if it can be cut.
     wire: Option<Wire>,
     is_cut: bool,
     alive: Vec<TestApp>,
@@ -65,7 +65,7 @@ impl Soak {
         Self { setup, wire, is_cut: false, alive, endpoints, stopping: JoinSet::new() }
     }
 
-    /// Lets one more thing go wrong, or get well.
+    /// Makes one more thing fail, or repairs one.
     async fn mischief(&mut self) {
         let Sandbox { hoc, elevenlabs } = &*self.setup.sandbox;
         match random(16) {
@@ -120,8 +120,8 @@ impl Soak {
         assert!(asked.elapsed() < HEALTH, "{:?}", asked.elapsed());
     }
 
-    /// Each candidate that was to be called was, once, and the client knows which conversation it is; each client gets the
-    /// same answer again.
+    /// Each candidate to be called was called once, the client knows the conversation, and each client gets the same
+    /// answer again.
     async fn assert_called_once(&self, finished: Vec<(PersistentClient, Reply)>) {
         let conversations = self.setup.sandbox.elevenlabs.conversations();
         let again_at = pick(&self.endpoints.borrow());
@@ -149,7 +149,7 @@ fn any_lookup() -> Lookup {
     LOOKUPS[random(LOOKUPS.len())]
 }
 
-/// Faults that leave open what became of the request.
+/// Faults that leave the fate of the request open.
 fn any_doubt() -> Fault {
     match random(7) {
         0 => Fault::Close,
@@ -166,7 +166,7 @@ fn any_fault() -> Fault {
     if random(8) == 0 { Fault::status(StatusCode::TOO_MANY_REQUESTS) } else { any_doubt() }
 }
 
-/// A 4xx after a call that was placed would be a lie that nobody could see through.
+/// A 4xx after a placed call would be a lie that nobody could detect.
 fn any_dial_fault() -> DialFault {
     match random(5) {
         0 => DialFault::Refused { message: "no".to_owned() },
@@ -182,7 +182,7 @@ fn seconds() -> usize {
         .map_or(SECONDS, |seconds| seconds.parse().expect("SOAK_SECONDS is a number"))
 }
 
-/// A client for each candidate, who comes at some moment.
+/// One client per candidate, starting at some random moment.
 fn clients(soak: &Soak, seconds: usize) -> JoinSet<(PersistentClient, Reply)> {
     let mut clients = JoinSet::new();
     for number in 0..(seconds * CANDIDATES_A_SECOND).min(MOST_CANDIDATES) {

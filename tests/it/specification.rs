@@ -1,5 +1,5 @@
-//! The published specification is what the service does. That every answer of every test is as specified is checked
-//! where answers are read (`support::specification`).
+//! The published specification is what the service does. That every answer in every test matches it is checked where
+//! answers are read (`support::specification`).
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -34,7 +34,7 @@ async fn the_published_copy_is_what_the_service_serves_and_the_command_prints() 
     }
 }
 
-/// A panic is all that makes the others answer 500; that it does is tested beside the router.
+/// Only a panic makes these answer 500. A test next to the router shows that it does.
 const NOT_PROVOKED: [&str; 4] =
     ["get /docs 500", "get /openapi.json 500", "get /webhook/health 500", "get /webhook/ready 500"];
 
@@ -133,7 +133,7 @@ async fn take_examples(path: &str) {
         let mut body = example["value"].clone();
         assert_eq!(complaints(&content["schema"], &body), Vec::<String>::new(), "{name}");
         if !body["agent_phone_number_id"].is_null() {
-            // The simulated ElevenLabs knows its own numbers only.
+            // The simulated ElevenLabs knows only its own numbers.
             body["agent_phone_number_id"] = json!(PHONE_NUMBER_TWILIO);
         }
         let app = TestApp::start().await;
@@ -182,7 +182,7 @@ fn everything_in_it_is_described() {
     assert_eq!(undescribed, []);
 }
 
-/// Where a description belongs, with the one that is there.
+/// Every place that should have a description, with the description it has.
 fn described_places() -> Vec<(String, String)> {
     let document = specification();
     let mut places = vec![("info".to_owned(), description(&document["info"]))];
@@ -216,7 +216,7 @@ fn description(value: &Value) -> String {
     value["description"].as_str().unwrap_or_default().to_owned()
 }
 
-/// The members of a type, those in its parts, too.
+/// The members of a type, including those in its parts.
 fn members(schema: &Value) -> Vec<(&String, &Value)> {
     let mut members: Vec<_> = schema["properties"].as_object().into_iter().flatten().collect();
     for part in ["allOf", "oneOf", "anyOf"] {

@@ -1,4 +1,4 @@
-//! A service that is not set up says so at once, and all of it; it never runs half set up.
+//! A service that is not configured completely says so at once, and lists everything. It never runs half-configured.
 
 use std::time::{Duration, Instant};
 
@@ -9,7 +9,7 @@ use crate::support::{API_KEY, Program, Setup, TestDatabase, call, link};
 const REQUIRED: [&str; 4] =
     ["WEBHOOK_API_KEY", "ELEVENLABS_API_KEY", "ELEVENLABS_AGENT_ID", "HIRINGS_API_TOKEN"];
 
-/// What a start that must fail has to say.
+/// What a start that must fail prints.
 async fn failure(mut program: Program) -> String {
     let start = Instant::now();
     let ended = program.ended().await;

@@ -1,4 +1,4 @@
-//! SIGTERM and the like: no new connections, calls in flight are finished and answered, then the process ends.
+//! SIGTERM and similar signals: no new connections, calls in flight are finished and answered, then the process ends.
 
 use std::time::{Duration, Instant};
 
@@ -8,7 +8,7 @@ use crate::support::{Setup, TestDatabase, call, connect, each_database, link, ra
 
 const STOPPING: &str = "finishing what is in flight";
 
-/// Tries until a connection is refused; fails if that never comes.
+/// Tries until a connection is refused. Fails if that never happens.
 async fn assert_refuses_connections(url: &str) {
     let end = Instant::now() + Duration::from_secs(10);
     while connect(url).await.is_ok() {
@@ -81,7 +81,7 @@ async fn a_call_that_outlasts_the_grace_does_not_keep_the_process() {
 async fn idle_connections_do_not_keep_the_process() {
     let mut service = Setup::new().await.launch().await;
     service.trigger(&link()).await.assert_success();
-    // One connection that may be used again, and one on which nothing was ever sent.
+    // One connection that could be reused, and one on which nothing was ever sent.
     let silent = connect(&service.url).await.unwrap();
     assert_eq!(service.health().await.status, 200);
     let start = Instant::now();
@@ -100,7 +100,7 @@ async fn what_was_finished_at_the_stop_is_the_next_process_s_answer(database: Te
     service.sandbox.elevenlabs.wait_for_dials(1).await;
     service.program.terminate().await;
     service.program.stderr.wait_for(STOPPING).await;
-    // As at a deploy, the new process runs before the old one has ended.
+    // As in a deployment, the new process runs before the old one has ended.
     let next = setup.process().await;
     let caller = next.caller();
     let retry = tokio::spawn(async move { caller.trigger(&call()).await });
@@ -125,7 +125,7 @@ async fn what_outlasts_the_grace_is_settled_by_the_next_process_at_once(database
     let next = setup.process().await;
     let start = Instant::now();
     let retry = next.trigger(&call()).await;
-    // It was handed over: nobody had to wait for the lease of 15 s.
+    // It was handed over: nobody had to wait 15 s for the lease.
     assert!(start.elapsed() < Duration::from_secs(8), "{:?}", start.elapsed());
     assert_eq!(retry.conversation_id(), setup.sandbox.elevenlabs.conversations()[0].conversation_id);
     assert_eq!(setup.sandbox.elevenlabs.dial_count(), 1);

@@ -1,4 +1,4 @@
-//! Without its claim nothing is dialled; and what was dialled is not dialled again because the store went away.
+//! Nothing is dialled without its claim, and nothing is dialled again because the store went away.
 
 use std::time::Duration;
 
@@ -6,7 +6,7 @@ use sellcruiting_webhook::sandbox::{DialFault, Fault, Gate};
 
 use crate::support::{CALLED, Setup, TestDatabase, Wire, call, link};
 
-/// A server that is not there.
+/// A server that does not exist.
 const NOWHERE: &str = "postgres://user-marker:password-marker@127.0.0.1:1/database-marker?sslmode=disable";
 
 #[tokio::test]
@@ -35,7 +35,7 @@ async fn a_database_that_is_not_there_stops_calls_and_nothing_else() {
     made.assert_success();
 
     assert_eq!(service.sandbox.elevenlabs.dial_count(), 0);
-    // The link's; nothing was asked for the calls.
+    // The one for the link; nothing was requested for the calls.
     assert_eq!(service.sandbox.hoc.requests().len(), 1);
     let said = service.program.stderr.wait_for("the call store failed").await;
     assert!(said.contains("ERROR") && said.contains("nobody is called"), "{said}");
@@ -57,7 +57,7 @@ async fn a_service_with_its_store_is_ready() {
     assert_eq!((ready.status, ready.json()), (200, serde_json::json!({ "status": "ready" })));
 }
 
-/// A service whose wire to PostgreSQL the test can cut.
+/// A service whose connection to PostgreSQL the test can cut.
 async fn behind_a_wire() -> Option<(TestDatabase, Wire, Setup)> {
     let database = TestDatabase::postgres().await?;
     let wire = Wire::connect().await;

@@ -1,4 +1,4 @@
-//! Pages that no candidate has: each is dismissed, and nobody else notices.
+//! Pages that no candidate has: each is disconnected, and nobody else notices.
 
 use std::time::{Duration, Instant};
 
@@ -121,7 +121,7 @@ async fn a_message_that_goes_on_without_content_and_end_is_given_up() {
             kind = Data::Continue;
         }
     });
-    // The library shows nothing of such frames: what ends the talk is that nobody says anything.
+    // The library does not pass such frames on. The talk ends because nobody says anything.
     assert_dismissed(&app, &agent).await;
     while let Some(Ok(_)) = stream.next().await {}
     drop(stream);
@@ -147,7 +147,7 @@ async fn more_sound_than_a_microphone_makes_ends_the_talk() {
 async fn a_network_that_was_away_for_a_while_may_bring_all_it_has_kept() {
     let app = TestApp::start().await;
     let (mut page, agent) = talk(&app).await;
-    // 25 seconds in 25 milliseconds each.
+    // 25 seconds in chunks of 25 milliseconds.
     for _ in 0..1_000 {
         page.speak(&[3; 400]).await;
     }
@@ -161,7 +161,7 @@ async fn a_page_that_does_not_read_is_dismissed_before_much_is_kept_for_it() {
         config.talk.limits.ping_period = Duration::from_millis(200);
         config.talk.limits.stall = Duration::from_millis(600);
         config.talk.limits.silence = Duration::from_mins(1);
-        // As if all of it were to be played at once.
+        // As if everything were to be played at once.
         config.talk.limits.speech_ahead = Duration::from_hours(1);
     });
     let app = setup.start().await;
@@ -170,7 +170,7 @@ async fn a_page_that_does_not_read_is_dismissed_before_much_is_kept_for_it() {
     let mut page = Page::open_narrow(invited.request("tab-1")).await;
     page.wait_for("ready").await;
     let [agent] = app.sandbox.elevenlabs.live_conversations().try_into().unwrap();
-    // Many times what is kept for it, and a sign of life all the while.
+    // Many times what is buffered for it, with constant signs of life.
     let (mut sink, stream) = page.socket.split();
     let mut beats = tokio::time::interval(Duration::from_millis(20));
     let alive = tokio::spawn(async move {
@@ -195,7 +195,7 @@ async fn many_handshakes_at_once_leave_nothing_behind() {
         let invited = app.invite().await;
         pages.spawn(async move {
             match Page::open(invited.request("tab-1")).await {
-                // Half of them slam the door.
+                // Half of them drop the connection.
                 Ok(page) if n % 2 == 0 => drop(page),
                 Ok(page) => page.leave().await,
                 Err(reply) => drop(reply.assert_error(503, "Too many talks")),

@@ -1,4 +1,4 @@
-//! Sound goes both ways as it is, in every format that an agent can be set to.
+//! Sound is relayed unchanged in both directions, in every format for which an agent can be configured.
 
 use sellcruiting_webhook::sandbox::{AgentManner, AudioFormat};
 use serde_json::json;
@@ -13,12 +13,12 @@ async fn scripted() -> (TestApp, Invited) {
     (app, invited)
 }
 
-/// Every sample once, loud and quiet, in an order that no shift or swap survives.
+/// No sample occurs twice; they are loud and quiet, in an order that no shift or swap preserves.
 fn sound(seed: i16) -> Vec<i16> {
     (0..4_000_i16).map(|n| n.wrapping_mul(7_919).wrapping_add(seed)).collect()
 }
 
-/// What µ-law leaves of a sample: half a step of its segment may be lost.
+/// What µ-law preserves of a sample: up to half a step of its segment is lost.
 fn assert_close(one: &[i16], other: &[i16]) {
     assert_eq!(one.len(), other.len());
     for (one, other) in one.iter().zip(other) {
@@ -63,7 +63,7 @@ async fn the_page_is_told_the_rates_of_both_directions_once() {
     for (input, output, rates) in [
         (Some(AudioFormat::Ulaw8000), AudioFormat::Pcm44100, (8_000, 44_100)),
         (Some(AudioFormat::Pcm48000), AudioFormat::Ulaw8000, (48_000, 8_000)),
-        // An agent that does not say what it hears wants the usual.
+        // An agent that does not announce its input format expects the usual one.
         (None, AudioFormat::Pcm22050, (16_000, 22_050)),
     ] {
         elevenlabs.set_audio_formats(input, output);

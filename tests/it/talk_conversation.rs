@@ -1,4 +1,4 @@
-//! What is said while a talk goes on: transcript, interruptions, signs of life, and noise that must not matter.
+//! What happens during a talk: transcript, interruptions, signs of life, and noise that must not matter.
 
 use sellcruiting_webhook::sandbox::{AgentManner, LiveConversation};
 use serde_json::json;
@@ -54,10 +54,10 @@ async fn after_an_interruption_nothing_is_heard_of_what_was_being_said() {
         assert_eq!(page.hear().await, Heard::Audio(vec![sample; 100]));
     }
     agent.send_interruption(3);
-    // What was on its way when the candidate began to speak.
+    // Sound that was on its way when the candidate started to speak.
     agent.send_audio(&[-1; 100], 2);
     agent.send_audio(&[3; 100], 3);
-    // An interruption that comes late is none any more.
+    // An interruption that comes too late has no effect.
     agent.send_interruption(1);
     agent.send_audio(&[-2; 100], 2);
     agent.send_audio(&[4; 100], 4);
@@ -86,7 +86,7 @@ async fn a_tool_call_is_answered_so_that_the_agent_does_not_wait() {
     let [result] = agent.wait_for_frames("client_tool_result", 1).await.try_into().unwrap();
     assert_eq!((&result["tool_call_id"], &result["is_error"]), (&json!("call_1"), &json!(true)));
     assert!(result["result"].is_string());
-    // The page hears nothing of it.
+    // The page is not told about it.
     agent.send_agent_response("Weiter", 5);
     page.wait_for("agent_said").await;
     assert_eq!(page.kinds(), ["ready", "agent_said"]);

@@ -1,4 +1,4 @@
-//! A talk that ends on one side ends on the other, at once and in good form.
+//! A talk that ends on one side ends on the other, immediately and properly.
 
 use std::time::{Duration, Instant};
 
@@ -20,7 +20,7 @@ async fn talk() -> (TestApp, Page, LiveConversation) {
     talk_with(Setup::new().await).await
 }
 
-/// Limits that no test has to wait long for.
+/// Limits for which no test has to wait long.
 fn short(limits: &mut TalkLimits) {
     limits.ping_period = Duration::from_millis(200);
     limits.silence = Duration::from_millis(600);
@@ -53,14 +53,14 @@ async fn the_candidate_s_connection_breaks() {
 async fn the_candidate_vanishes_without_a_trace() {
     let (_app, page, agent) =
         talk_with(Setup::new().await.adjust(|config| short(&mut config.talk.limits))).await;
-    // The connection stands, and nothing is sent on it: pings are answered only by who reads.
+    // The connection is open, but the page does not read, and only reading answers pings.
     assert_hung_up(&agent).await;
     drop(page);
 }
 
 #[tokio::test]
 async fn a_page_that_only_listens_stays() {
-    // On a busy machine a sign of life may take long.
+    // On a busy machine, a sign of life may take long.
     let silence = Duration::from_secs(4);
     let setup = Setup::new().await.adjust(move |config| {
         config.talk.limits.ping_period = Duration::from_millis(200);
@@ -68,7 +68,7 @@ async fn a_page_that_only_listens_stays() {
     });
     let (_app, mut page, agent) = talk_with(setup).await;
     let start = Instant::now();
-    // Whoever hears answers pings; nothing else comes from here.
+    // Reading answers pings; nothing else is sent from here.
     while start.elapsed() < silence + Duration::from_secs(1) {
         agent.send_agent_response("still here", 1);
         page.wait_for("agent_said").await;
@@ -134,7 +134,7 @@ async fn an_agent_that_reads_no_more_is_lost() {
     let setup = Setup::new().await.adjust(|config| {
         short(&mut config.talk.limits);
         config.talk.limits.silence = Duration::from_mins(1);
-        // More than the network's buffers hold may come at once.
+        // More than the network's buffers hold may arrive at once.
         config.talk.limits.burst_seconds = 10_000;
     });
     let (_app, page, agent) = talk_with(setup).await;

@@ -1,4 +1,4 @@
-//! The log tells how each talk ended, and nothing of what was said.
+//! The log shows how each talk ended, and nothing of what was said.
 
 use std::sync::Arc;
 
@@ -8,7 +8,7 @@ use tokio_tungstenite::tungstenite::Message;
 
 use crate::support::{Page, Setup};
 
-/// What becomes of a talk whose both sides are there.
+/// Ends a talk with both sides connected in this way.
 async fn end(how: &str, mut page: Page, agent: &LiveConversation) {
     match how {
         "candidate" => page.press_end().await,

@@ -1,4 +1,4 @@
-//! The agent's speech is sent to the page little by little, so that an interruption finds little of it on its way.
+//! The agent's speech is sent to the page bit by bit, so that only a little is in flight when it is interrupted.
 
 use std::time::{Duration, Instant};
 
@@ -9,7 +9,7 @@ use tokio::time::timeout;
 
 use crate::support::{Heard, Page, Setup, TestApp};
 
-/// Samples a second.
+/// Samples per second.
 const RATE: usize = 16_000;
 
 async fn scripted(adjust: fn(&mut TalkLimits)) -> TestApp {
@@ -24,12 +24,12 @@ async fn talk(adjust: fn(&mut TalkLimits)) -> (TestApp, Page, LiveConversation) 
     (app, page, agent)
 }
 
-/// Speech of so many seconds, no two samples of which that follow each other are the same.
+/// Speech of this many seconds, in which no two consecutive samples are equal.
 fn speech(seconds: usize) -> Vec<i16> {
     (1..=i16::MAX).cycle().take(seconds * RATE).collect()
 }
 
-/// Says it at once, in messages of a second.
+/// Sends it all at once, in messages of one second.
 fn say(agent: &LiveConversation, speech: &[i16]) {
     for second in speech.chunks(RATE) {
         agent.send_audio(second, 1);
@@ -43,7 +43,7 @@ async fn a_long_answer_comes_whole_and_not_before_its_time() {
     let start = Instant::now();
     say(&agent, &answer);
     assert!(page.wait_for_audio(answer.len()).await == answer);
-    // A second ahead, and a piece of a quarter of one.
+    // A second ahead, and a piece of a quarter of a second.
     assert!(start.elapsed() >= Duration::from_millis(2_700), "{:?}", start.elapsed());
 }
 
@@ -83,7 +83,7 @@ async fn an_agent_that_says_more_than_is_kept_is_read_no_further() {
     }
     agent.send_ping(9, None);
     assert_eq!(agent.wait_for_frames("pong", 1).await, [json!({ "type": "pong", "event_id": 9 })]);
-    // Of four seconds one is ahead, half a second is kept, and half a second more came with the last message.
+    // Of the four seconds, one is ahead, half a second is buffered, and another half came with the last message.
     assert!(start.elapsed() >= Duration::from_millis(1_400), "{:?}", start.elapsed());
     drop(page);
 }

@@ -1,4 +1,4 @@
-//! What the browser receives holds nothing of what the agent is told, and the log nothing of what was said.
+//! The browser receives nothing of what the agent is told, and the log nothing of what was said.
 
 use std::collections::BTreeSet;
 
@@ -24,7 +24,7 @@ fn trigger() -> Value {
     with(link(), person)
 }
 
-/// All texts below a JSON value, line by line, that are long enough to be told from chance.
+/// All texts in a JSON value, line by line, that are too long to occur by chance.
 fn texts(value: &Value, found: &mut BTreeSet<String>) {
     match value {
         Value::String(text) => {
@@ -37,7 +37,7 @@ fn texts(value: &Value, found: &mut BTreeSet<String>) {
     }
 }
 
-/// A talk in which much happens; returns the page and what the agent was told.
+/// A talk in which a lot happens. Returns the page and what the agent was told.
 async fn talk(service: &Service) -> (Page, Value, String) {
     service.sandbox.hoc.set_questionnaire(7, &questionnaire());
     service.sandbox.elevenlabs.set_agent_manner(AgentManner::Scripted);
@@ -64,7 +64,7 @@ async fn the_browser_receives_nothing_of_what_the_agent_is_told() {
     let service = Setup::new().await.launch().await;
     let (page, told, token) = talk(&service).await;
     let received = page.texts.iter().map(Value::to_string).collect::<Vec<_>>().join("\n");
-    // What it is there for arrives.
+    // What the talk is for does arrive.
     assert!(received.contains(AGENT_WORDS) && received.contains(CANDIDATE_WORDS), "{received}");
     let page = service.get(&format!("/talk/{token}")).await;
     let received = format!("{received}\n{:?}\n{}", page.headers, page.assert_page(200));
@@ -72,7 +72,7 @@ async fn the_browser_receives_nothing_of_what_the_agent_is_told() {
     let mut private = BTreeSet::new();
     texts(&questionnaire(), &mut private);
     texts(&told, &mut private);
-    // The page greets by name; all else that has these words is looked for.
+    // The page greets the candidate by name. Any other text is searched for.
     for public in [COMPANY, FIRST_NAME, LAST_NAME] {
         private.remove(public);
     }
@@ -103,7 +103,7 @@ async fn the_browser_receives_nothing_of_what_the_agent_is_told() {
 async fn a_log_at_its_most_talkative_holds_nothing_of_a_talk_but_that_it_was() {
     let mut service = Setup::new().await.set("RUST_LOG", "trace").launch().await;
     let (_page, told, token) = talk(&service).await;
-    // Talks that fail in every way have much to say.
+    // Talks that fail in every way have a lot to log.
     let elevenlabs = &service.sandbox.elevenlabs;
     let reason = "MARKER Override for field 'MARKER'".to_owned();
     for fault in [
@@ -157,7 +157,7 @@ async fn a_log_at_its_most_talkative_holds_nothing_of_a_talk_but_that_it_was() {
     }
 }
 
-/// The lines of a talk's end, as JSON.
+/// The log lines about the end of talks, as JSON.
 async fn ends(service: &mut Service) -> Vec<Value> {
     let log = service.stop().await;
     let lines = log.iter().filter_map(|line| serde_json::from_str::<Value>(line).ok());

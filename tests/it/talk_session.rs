@@ -1,4 +1,4 @@
-//! Who may open the line of a talk, and what a page is told that may not.
+//! Who may open the WebSocket of a talk, and what a page is told that may not.
 
 use std::time::{Duration, Instant};
 
@@ -46,7 +46,7 @@ async fn a_link_opens_nothing_once_it_is_too_old() {
     clock.set(Duration::from_hours(2));
     Page::open(invited.request("tab-1")).await.err().unwrap().assert_error(410, "Link expired");
     app.get(&invited.path("tab-1")).await.assert_error(410, "Link expired");
-    // A talk that has begun goes on.
+    // A talk that has started goes on.
     page.speak(&[1; 400]).await;
     assert_eq!(agent.wait_for_audio(400).await, [1; 400]);
 }
@@ -58,7 +58,7 @@ async fn only_our_own_page_gets_a_line() {
     for origin in [Some("https://evil.example"), Some("null"), Some("http://127.0.0.1:1"), None] {
         refused(&invited, "origin", origin).await.assert_error(403, "Origin not allowed");
     }
-    // The public address counts, too, where a proxy asks in another name.
+    // The public address counts, too, in case a proxy sends another host name.
     let mut request = invited.request("tab-1");
     request.headers_mut().insert("origin", crate::support::PUBLIC_BASE_URL.parse().unwrap());
     assert!(Page::open(request).await.is_ok());
@@ -115,7 +115,7 @@ async fn a_second_page_on_the_same_link_is_refused_while_the_first_talks() {
     assert_eq!(agent.wait_for_audio(400).await, [1; 400]);
     page.press_end().await;
     page.end().await;
-    // Whoever comes after it gets the line.
+    // The next page gets the WebSocket.
     while let Err(reply) = Page::open(invited.request("tab-2")).await {
         reply.assert_error(409, "Talk in progress");
     }
@@ -132,7 +132,7 @@ async fn a_page_that_comes_back_takes_its_own_talk_over() {
     assert_eq!(old.end().await, ("taken_over".to_owned(), 1000));
     new.wait_for("ready").await;
     assert_hung_up(&agent).await;
-    // Never two conversations at once, and none too many.
+    // There are never two conversations at once, and not one too many.
     let [_, current] = elevenlabs.live_conversations().try_into().unwrap();
     new.speak(&[5; 400]).await;
     assert_eq!(current.wait_for_audio(400).await, [5; 400]);
@@ -150,7 +150,7 @@ async fn so_many_talks_as_the_operator_allows_go_on_at_once() {
     }
     let fourth = app.invite().await;
     Page::open(fourth.request("tab-1")).await.err().unwrap().assert_error(503, "Too many talks");
-    // A place is free again however a talk ends.
+    // However a talk ends, its place becomes free.
     let (mut page, _) = talks.pop().unwrap();
     page.press_end().await;
     page.end().await;
@@ -199,7 +199,7 @@ async fn one_link_cannot_be_talked_on_without_end() {
     let wait: u64 = refusal.header("retry-after").unwrap().parse().unwrap();
     assert!((1..=30).contains(&wait), "{wait}");
     app.get(&invited.path("tab-1")).await.assert_error(429, "Too many starts");
-    // Others do not suffer from it.
+    // Other links are not affected.
     app.invite().await.open().await;
 }
 
@@ -236,7 +236,7 @@ async fn the_agent_is_told_what_the_link_promised() {
     assert_eq!(words["language"], json!("de"));
     assert!(words["first_message"].as_str().unwrap().starts_with("Guten Tag Max Mustermann, hier"));
     assert!(words["prompt"]["prompt"].as_str().unwrap().len() > 1_000);
-    // It can be found again by the link's id.
+    // The conversation can be found by the link's id.
     let [conversation] = app.sandbox.elevenlabs.conversations().try_into().unwrap();
     assert_eq!(conversation.dynamic_variable("sellcruiting_call_id"), Some(&told["user_id"]));
 }

@@ -1,4 +1,4 @@
-//! SIGTERM while people talk: they are told, go on for as long as the grace allows, and are told goodbye.
+//! SIGTERM while people talk: they are told, may go on for as long as the grace period allows, and are told goodbye.
 
 use std::time::{Duration, Instant};
 

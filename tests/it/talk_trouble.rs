@@ -1,4 +1,4 @@
-//! A talk that cannot begin: the page is told why, nothing goes on behind it, and HOC's trouble does not matter.
+//! A talk that cannot start: the page is told why, nothing goes on behind it, and HOC's trouble does not matter.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use crate::support::{Page, Setup, TestApp, assert_hung_up, link, with};
 
-/// What a page hears of a talk that does not come about.
+/// What a page is told about a talk that cannot start.
 async fn outcome(app: &TestApp) -> (String, u16) {
     let mut page = app.invite().await.open().await;
     let end = page.end().await;
@@ -72,7 +72,7 @@ async fn an_agent_that_cannot_be_had_is_unavailable() {
         elevenlabs.next_agent(fault.clone());
         assert_eq!(outcome(&app).await, unavailable(), "{fault:?}");
     }
-    // It was nothing but the faults.
+    // The faults were the only reason.
     app.invite().await.open().await.wait_for("ready").await;
 }
 
@@ -123,7 +123,7 @@ async fn script_and_signed_url_are_asked_for_at_the_same_time() {
     let invited = app.invite().await;
     let gate = Gate::new();
     app.sandbox.hoc.next(Fault::HoldUntil(gate.clone()));
-    // What every start asks may come late.
+    // The requests of every start may arrive late.
     let requests = app.sandbox.elevenlabs.wait_for_requests(3).await.len();
     let mut page = invited.open().await;
     let asked = app.sandbox.elevenlabs.wait_for_requests(requests + 1).await;
@@ -132,7 +132,7 @@ async fn script_and_signed_url_are_asked_for_at_the_same_time() {
     page.wait_for("ready").await;
 }
 
-/// A page that goes while HOC has not answered.
+/// A page that leaves before HOC has answered.
 async fn gone_while_waiting(leave: impl AsyncFnOnce(Page)) {
     let setup = Setup::new().await.set("MAX_TALKS", "1").set("QUESTIONNAIRE_TTL", "0");
     let app = setup.start().await;
@@ -142,7 +142,7 @@ async fn gone_while_waiting(leave: impl AsyncFnOnce(Page)) {
     let page = invited.open().await;
     app.sandbox.hoc.wait_for_requests(asked + 1).await;
     leave(page).await;
-    // Its place is free long before HOC's time is over, and there never is a conversation.
+    // Its place becomes free long before HOC's timeout, and there is never a conversation.
     let mut page = loop {
         match Page::open(next.request("tab-1")).await {
             Ok(page) => break page,
@@ -176,7 +176,7 @@ async fn what_is_said_before_the_agent_is_there_is_not_kept() {
     app.sandbox.hoc.next(Fault::HoldUntil(gate.clone()));
     let mut page = invited.open().await;
     page.speak(&[1; 400]).await;
-    // The mute button works from the beginning.
+    // The mute button works from the start.
     page.say(json!({ "type": "mute", "muted": true })).await;
     page.speak(&[2; 400]).await;
     gate.open();

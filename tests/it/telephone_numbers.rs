@@ -35,7 +35,7 @@ async fn the_document_s_own_sample_number_is_called() {
 async fn emergency_premium_rate_and_impossible_numbers_are_never_called() {
     let app = TestApp::start().await;
     for bad in [
-        // Emergency and short.
+        // Emergency and short numbers.
         "110",
         "112",
         "+49110",
@@ -53,7 +53,7 @@ async fn emergency_premium_rate_and_impossible_numbers_are_never_called() {
         "01805123456",
         "0137 7 123456",
         "11833",
-        // No numbers, or no complete ones.
+        // Not numbers, or not complete ones.
         "123",
         "23125001",
         "+49",
@@ -66,7 +66,7 @@ async fn emergency_premium_rate_and_impossible_numbers_are_never_called() {
         "+49 30 2312500112345678",
         "+999 123456789",
         "+030 23125001",
-        // Two numbers, or an extension: one of them would ring a stranger.
+        // Two numbers, or an extension: one of the readings would ring a stranger.
         "030 23125001 oder 030 23125002",
         "030 23125001 App. 5",
         "030 23125001,5",

@@ -1,4 +1,4 @@
-//! An operator may replace the texts; one that fails on a value is a fault of ours and calls nobody.
+//! An operator may replace the texts. A template that fails on a value is an error on our side, and nobody is called.
 
 use serde_json::json;
 use tempfile::TempDir;
@@ -7,7 +7,7 @@ use crate::support::{Setup, TestApp, call, link, with};
 
 const BUILT_IN: &str = include_str!("../../templates/first_message.txt");
 
-/// A service whose first message is this template. The directory must live as long as the service.
+/// A service with this template for the first message. The directory must live as long as the service.
 async fn app_with(first_message: &str) -> (TestApp, TempDir) {
     let directory = tempfile::tempdir().unwrap();
     std::fs::write(directory.path().join("first_message.txt"), first_message).unwrap();
@@ -25,7 +25,7 @@ async fn a_template_of_the_operator_replaces_the_built_in_one() {
 
 #[tokio::test]
 async fn a_fault_of_our_own_tells_nothing_of_its_cause_and_calls_nobody() {
-    // Nothing but this company makes it fail, so that no check at start can see it.
+    // Only this company makes it fail, so the check at start cannot notice.
     let fails = "{% if company == 'MARKER GmbH' %}{{ company.secret.member }}{% endif %}";
     let (app, directory) = app_with(&format!("{}{fails}", BUILT_IN.trim_end())).await;
     for trigger in [call(), link()] {

@@ -1,4 +1,5 @@
-//! What a collector gets: one span a step, in the caller's trace, and nothing about a person. It can be gone.
+//! What a collector receives: one span per step, in the caller's trace, and nothing about a person. The collector may
+//! be down.
 
 use std::fmt::Write;
 use std::time::{Duration, Instant};
@@ -10,7 +11,7 @@ use tokio::net::TcpListener;
 
 use crate::support::{API_KEY, Collector, Service, Setup, attributes, call, link, questionnaire, with};
 
-/// The caller's trace and span, as W3C writes them.
+/// The caller's trace and span, in W3C notation.
 const TRACE: &str = "4bf92f3577b34da6a3ce929d0e0e4736";
 const PARENT: &str = "00f067aa0ba902b7";
 
@@ -39,7 +40,7 @@ async fn a_call_is_one_trace_with_a_span_for_each_step() {
     assert_eq!((hex(&request.trace_id).as_str(), hex(&request.parent_span_id).as_str()), (TRACE, PARENT));
     assert_eq!(attributes(request)["http.response.status_code"], "200");
     let mut steps = spans.children(request);
-    // These two run side by side.
+    // These two run concurrently.
     steps[1..3].sort_unstable();
     assert_eq!(
         steps,
@@ -76,7 +77,7 @@ async fn a_caller_without_a_trace_or_with_nonsense_begins_one() {
         [("it-none", "", 201), ("it-nonsense", "00-zz-MARKER-01", 202), ("it-zero", "00-0-0-00", 203)];
     for (id, traceparent, campaign) in cases {
         let request = service.post().header("x-request-id", id).header("traceparent", traceparent);
-        // Each has a campaign of its own, so HOC is asked each time.
+        // Each has its own campaign, so that HOC is asked every time.
         let trigger = with(link(), json!({ "campaign_id": campaign }));
         service.send(request.json(&trigger)).await;
     }

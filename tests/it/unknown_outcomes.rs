@@ -1,5 +1,5 @@
-//! Where nobody can tell whether a call was placed, ElevenLabs' list is asked, and until it has answered nobody is called
-//! again.
+//! If nobody can tell whether a call was placed, ElevenLabs' list is consulted, and until it has answered, nobody is
+//! called again.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -15,16 +15,16 @@ use crate::support::{Setup, TestApp, TestDatabase, call, with};
 
 const SECOND: Duration = Duration::from_secs(1);
 
-/// For how long a call could still appear: the telephone rings for a minute, and one more is the margin.
+/// For how long a call could still appear: the telephone rings for a minute, and another minute is the margin.
 const SETTLING: Duration = Duration::from_mins(2);
 
-/// How long a dial may take that hangs: a test waits for its end, and on a busy machine a good one must not take as long.
+/// The timeout of a dial that hangs. The test waits for it, but on a busy machine a successful dial must not reach it.
 const HANGING: Duration = Duration::from_secs(3);
 
-/// How long any other dial may take.
+/// The timeout of any other dial.
 const LONG: Duration = Duration::from_mins(1);
 
-/// What leaves the outcome of a dial unknown.
+/// Everything that leaves the outcome of a dial unknown.
 fn troubles() -> Vec<Fault> {
     let status = |status| Fault::status(StatusCode::from_u16(status).unwrap());
     vec![
@@ -40,7 +40,7 @@ fn troubles() -> Vec<Fault> {
     ]
 }
 
-/// A service whose dials take so long at most, and whose answers wait for so long until an unknown outcome is settled.
+/// A service with this timeout for dials, whose answers wait this long for an unknown outcome to be settled.
 async fn app_with_patience(dial_timeout: Duration, patience: Duration) -> TestApp {
     let setup = Setup::new().await.adjust(move |config| {
         config.elevenlabs.dial_timeout = dial_timeout;
@@ -59,7 +59,7 @@ async fn patient_app(dial_timeout: Duration) -> TestApp {
     app_with_patience(dial_timeout, Duration::from_secs(10)).await
 }
 
-/// Runs a case for each trouble and each kind of number, all at the same time, each at a service of its own.
+/// Runs a case for each trouble and each kind of number, all concurrently, each on a service of its own.
 async fn for_each_trouble<F>(
     app: impl AsyncFn(Duration) -> TestApp,
     case: impl Fn(TestApp, Fault, Value, String) -> F,
@@ -119,15 +119,15 @@ async fn a_call_that_was_never_placed_is_dialled_again_once_that_is_proved() {
     for_each_trouble(impatient_app, |app, trouble, trigger, name| async move {
         app.sandbox.elevenlabs.next_dial(DialFault::NotPlaced(trouble));
         app.trigger(&trigger).await.assert_error(504, "Call outcome unknown");
-        // Counted before the time comes: it may be asked at once.
+        // Counted before the time comes, because the list may be requested at once.
         let asked = app.list_requests();
         app.clock.set(Duration::from_secs(119));
-        // Long enough for the list to be asked, in vain.
+        // Long enough for the list to be requested, in vain.
         while app.list_requests() == asked {
             app.trigger(&trigger).await.assert_error(504, "Call outcome unknown");
         }
         assert_eq!(app.sandbox.elevenlabs.dial_count(), 1, "{name}");
-        // A look that was still under way sets the time of the next one from now on.
+        // A lookup that was still under way schedules the next one from now on.
         let mut now = SETTLING;
         app.clock.set(now);
         let mut reply = app.trigger(&trigger).await;
@@ -247,13 +247,13 @@ async fn nobody_there_frees_the_candidate_at_once() {
             Some(key) => app.trigger_with_key(key, &call()).await,
             None => app.trigger(&call()).await,
         };
-        // Were it still held, this were a 504.
+        // If the trigger were still held, this would be a 504.
         let body = reply.assert_error(502, "API call failed");
         assert!(body["message"].as_str().unwrap().contains("could not be reached"), "{body}");
     }
 }
 
-/// As during trouble: somebody sets another agent, and its conversations tell nothing of the call.
+/// As during trouble: somebody configures another agent, whose conversations tell nothing about the call.
 #[tokio::test]
 async fn a_call_is_looked_for_among_the_conversations_of_the_agent_that_was_asked() {
     let database = TestDatabase::sqlite_file();
@@ -273,7 +273,7 @@ async fn a_call_is_looked_for_among_the_conversations_of_the_agent_that_was_aske
     assert_eq!(app.sandbox.elevenlabs.dial_count(), 1);
 }
 
-/// As with the key of another workspace, whose list is as empty.
+/// As with the key of another workspace, whose list is just as empty.
 #[tokio::test]
 async fn nobody_is_called_again_where_the_agent_that_was_asked_is_not_known() {
     let app = impatient_app(LONG).await;
@@ -289,7 +289,7 @@ async fn nobody_is_called_again_where_the_agent_that_was_asked_is_not_known() {
     assert_eq!(reply.conversation_id(), app.only_conversation().conversation_id);
 }
 
-/// As with a workspace that keeps no conversations, or does not index what they are looked for by.
+/// As with a workspace that stores no conversations, or does not index what they are searched by.
 #[tokio::test]
 async fn a_list_that_does_not_show_what_was_placed_proves_nothing() {
     let app = impatient_app(LONG).await;
@@ -305,7 +305,7 @@ async fn a_list_that_does_not_show_what_was_placed_proves_nothing() {
     assert_eq!(app.sandbox.elevenlabs.dial_count(), 3, "now the list can be believed");
 }
 
-/// Whoever knows that nobody was called has a way out, also where the list never proves it.
+/// Whoever knows that nobody was called has a way out, even if the list never proves it.
 #[tokio::test]
 async fn a_new_key_asks_for_another_call_whatever_became_of_the_first() {
     let app = impatient_app(LONG).await;
@@ -326,7 +326,7 @@ async fn a_new_key_asks_for_another_call_whatever_became_of_the_first() {
     assert_eq!(app.sandbox.elevenlabs.dial_count(), 3);
 }
 
-/// The list is asked, and shows nothing, after the time in which the call could appear.
+/// The list is consulted, and shows nothing, after the time in which the call could appear.
 async fn stays_unknown(app: &TestApp) {
     for _ in 0..3 {
         let asked = app.list_requests();

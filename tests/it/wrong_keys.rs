@@ -1,4 +1,4 @@
-//! Whoever sends wrong keys again and again is slowed down, and nobody else.
+//! Clients that keep sending wrong keys are slowed down, and nobody else is.
 
 use std::time::{Duration, Instant};
 
@@ -13,7 +13,7 @@ const FREE: u32 = 3;
 
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// No answer beyond the free ones is held back, so that nothing has to be waited for; the metrics tell.
+/// Delays no answer beyond the free ones, so that tests need not wait; the metrics show what happened.
 fn strict(config: &mut Config) {
     config.wrong_keys = WrongKeyLimits { free: FREE, held_of_address: 0, ..WrongKeyLimits::default() };
 }
@@ -22,20 +22,20 @@ async fn strict_app(trusted_proxies: &str) -> TestApp {
     Setup::new().await.with_metrics().set("TRUSTED_PROXIES", trusted_proxies).adjust(strict).start().await
 }
 
-/// A trigger with this key that came from there, as proxies say.
+/// A trigger with this key that, according to proxies, came from there.
 async fn trigger(app: &TestApp, key: &str, forwarded_for: &str) -> Reply {
     let request = app.request(Method::POST, "/webhook/trigger-call").bearer_auth(key).json(&link());
     app.send(request.header("x-forwarded-for", forwarded_for)).await
 }
 
-/// Uses up what this address may send.
+/// Uses up the wrong keys that this address may send.
 async fn use_up(app: &TestApp, forwarded_for: &str) {
     for _ in 0..FREE {
         trigger(app, "wrong", forwarded_for).await.assert_error(401, "Invalid API key");
     }
 }
 
-/// Fails unless this answer was to a wrong key, and one beyond the free ones, as this many were so far.
+/// Fails unless this answers a wrong key beyond the free ones, of which there were this many so far.
 async fn assert_beyond(app: &TestApp, reply: &Reply, so_far: f64) {
     reply.assert_error(401, "Invalid API key");
     app.scrape().await.assert(&[(r#"sellcruiting_wrong_keys_total{answer="not_held"}"#, so_far)]);
@@ -48,7 +48,7 @@ async fn wrong_keys_again_and_again_are_refused_and_a_right_one_from_there_never
     assert_beyond(&app, &trigger(&app, "wrong", "").await, 1.0).await;
     trigger(&app, API_KEY, "").await.assert_success();
     assert_eq!(app.health().await.status, StatusCode::OK);
-    // Whoever sends no key tries none.
+    // A request without a key does not try one.
     app.trigger_as(None, &link()).await.assert_error(401, "Missing Authorization header");
 }
 

@@ -1,4 +1,4 @@
-//! The service in the test's own process.
+//! The service, within the test's own process.
 
 use std::io;
 use std::ops::Deref;
@@ -20,10 +20,10 @@ use super::clock::ManualClock;
 use super::database::TestDatabase;
 use super::settings::{Settings, settings};
 
-/// How long an end may take.
+/// How long shutting down may take.
 const PATIENCE: Duration = Duration::from_secs(20);
 
-/// A service that is about to be started, with its upstreams running already.
+/// A service about to be started, whose upstreams are already running.
 pub(crate) struct Setup {
     pub(crate) sandbox: Arc<Sandbox>,
     pub(crate) clock: ManualClock,
@@ -32,15 +32,15 @@ pub(crate) struct Setup {
     adjust: Box<dyn Fn(&mut Config) + Send + Sync>,
 }
 
-/// A running service, its upstreams, and a client. Everything of it ends when it is dropped, but for the upstreams if
-/// others use them, too.
+/// A running service, its upstreams, and a client. Everything ends when this is dropped, except upstreams that others
+/// use, too.
 pub(crate) struct TestApp {
     pub(crate) sandbox: Arc<Sandbox>,
     pub(crate) clock: ManualClock,
     caller: Caller,
     stop: CancellationToken,
     serving: JoinHandle<io::Result<()>>,
-    /// The service's own, so that it can be killed in the middle of anything.
+    /// The service's own runtime, so that it can be killed in the middle of anything.
     runtime: Option<Runtime>,
 }
 
@@ -63,24 +63,24 @@ impl Setup {
         self
     }
 
-    /// Remembers calls in this database.
+    /// Records calls in this database.
     pub(crate) fn on(self, database: &TestDatabase) -> Self {
         self.set("DATABASE_URL", database.url())
     }
 
-    /// Leaves a setting out.
+    /// Removes a setting.
     pub(crate) fn unset(mut self, name: &'static str) -> Self {
         self.settings.remove(name);
         self
     }
 
-    /// Puts this text into the file `.env` of the binary's working directory.
+    /// Writes this text to `.env` in the binary's working directory.
     pub(crate) fn dotenv(mut self, text: impl Into<String>) -> Self {
         self.dotenv = Some(text.into());
         self
     }
 
-    /// Changes what is no setting, such as a deadline that no test should wait for.
+    /// Changes something that is not a setting, such as a deadline that no test should wait for.
     pub(crate) fn adjust(mut self, adjust: impl Fn(&mut Config) + Send + Sync + 'static) -> Self {
         self.adjust = Box::new(adjust);
         self
@@ -91,10 +91,10 @@ impl Setup {
         self.instance().await
     }
 
-    /// Starts one more instance, on the same upstreams, by the same clock.
+    /// Starts another instance, with the same upstreams and the same clock.
     pub(crate) async fn instance(&self) -> TestApp {
         let mut config = Config::from_pairs(self.environment()).unwrap();
-        // No test waits for an outcome that nobody can tell.
+        // No test should wait long for an outcome that nobody can know.
         config.store.duplicates.unknown_patience = Duration::from_millis(1_200);
         (self.adjust)(&mut config);
         let (stop, clock) = (CancellationToken::new(), Arc::new(self.clock.clone()));
@@ -127,37 +127,37 @@ impl Drop for TestApp {
 }
 
 impl TestApp {
-    /// Starts a service with the usual settings.
+    /// Starts a service with the default settings.
     pub(crate) async fn start() -> Self {
         Setup::new().await.start().await
     }
 
-    /// A client of its own, for a task of its own.
+    /// A separate client, for a separate task.
     pub(crate) fn caller(&self) -> Caller {
         self.caller.clone()
     }
 
-    /// Ends it as `kill -9` does: whatever it was doing stops there. Returns when nothing of it is left.
+    /// Ends it as `kill -9` would: whatever it was doing stops right there. Returns once nothing of it is left.
     pub(crate) async fn kill(mut self) {
         let runtime = self.runtime.take().unwrap();
         tokio::task::spawn_blocking(move || runtime.shutdown_timeout(PATIENCE)).await.unwrap();
     }
 
-    /// Ends it as SIGTERM does; returns when it has ended.
+    /// Stops it as SIGTERM would. Returns once it has ended.
     pub(crate) async fn stop(mut self) {
         self.stop.cancel();
         let ended = tokio::time::timeout(PATIENCE, &mut self.serving).await;
         ended.expect("it ends").unwrap().unwrap();
     }
 
-    /// The only dial there was.
+    /// The only dial so far.
     #[track_caller]
     pub(crate) fn only_dial(&self) -> Recorded {
         let [dial] = self.sandbox.elevenlabs.dials().try_into().expect("exactly one dial");
         dial
     }
 
-    /// The only conversation there was; it must not have failed.
+    /// The only conversation so far. It must not have failed.
     #[track_caller]
     pub(crate) fn only_conversation(&self) -> Conversation {
         let [conversation] = self.sandbox.elevenlabs.conversations().try_into().expect("one conversation");
@@ -172,8 +172,8 @@ impl TestApp {
         conversation.dynamic_variable(name).unwrap_or_else(|| panic!("no variable {name}")).clone()
     }
 
-    /// Fails unless nothing was asked of anyone for a trigger. (The agent's record and the list of conversations are read
-    /// at every start.)
+    /// Fails if any upstream was asked anything for a trigger. (The agent's record and the list of conversations are
+    /// read at every start.)
     #[track_caller]
     pub(crate) fn assert_nothing_asked(&self) {
         assert_eq!(self.sandbox.hoc.requests(), []);
@@ -184,12 +184,12 @@ impl TestApp {
         assert!(asked.is_empty(), "{asked:?}");
     }
 
-    /// How often the record of a telephone number was looked up.
+    /// How often a telephone number's record was looked up.
     pub(crate) fn number_lookups(&self) -> usize {
         self.lookups("/v1/convai/phone-numbers/")
     }
 
-    /// How often the list of conversations was asked for.
+    /// How often the list of conversations was requested.
     pub(crate) fn list_requests(&self) -> usize {
         self.lookups("/v1/convai/conversations")
     }

@@ -10,15 +10,15 @@ use super::reply::Reply;
 use super::settings::API_KEY;
 use super::specification::Asked;
 
-/// Where the trigger is sent.
+/// The path for triggers.
 const TRIGGER_CALL: &str = "/webhook/trigger-call";
 
-/// Where it is shown what a trigger would do.
+/// The path for previews.
 const PREVIEW_CALL: &str = "/webhook/preview-call";
 
 const IDEMPOTENCY_KEY: &str = "idempotency-key";
 
-/// How long, and after which pauses, a trigger is sent again.
+/// For how long, and after which pauses, a trigger is repeated.
 const PATIENCE: Duration = Duration::from_secs(40);
 const PAUSE: Duration = Duration::from_millis(50);
 
@@ -35,22 +35,22 @@ impl Caller {
         Self { client: upstream::client().unwrap(), url }
     }
 
-    /// A request with nothing in it but what the test adds.
+    /// An empty request, for the test to fill.
     pub(crate) fn request(&self, method: Method, path: &str) -> RequestBuilder {
         self.client.request(method, format!("{}{path}", self.url))
     }
 
-    /// A trigger that lacks its body.
+    /// A trigger without a body.
     pub(crate) fn post(&self) -> RequestBuilder {
         self.request(Method::POST, TRIGGER_CALL).bearer_auth(API_KEY)
     }
 
-    /// A preview that lacks its body.
+    /// A preview without a body.
     pub(crate) fn post_preview(&self) -> RequestBuilder {
         self.request(Method::POST, PREVIEW_CALL).bearer_auth(API_KEY)
     }
 
-    /// Asks what a trigger would do.
+    /// Requests a preview of a trigger.
     pub(crate) async fn preview(&self, body: &Value) -> Reply {
         send(self.post_preview().json(body)).await
     }
@@ -60,28 +60,28 @@ impl Caller {
         send(self.post().json(body)).await
     }
 
-    /// A trigger with a key that lacks its body.
+    /// A trigger with an idempotency key and without a body.
     pub(crate) fn post_with_key(&self, key: &str) -> RequestBuilder {
         self.post().header(IDEMPOTENCY_KEY, key)
     }
 
-    /// Sends a trigger with a key.
+    /// Sends a trigger with an idempotency key.
     pub(crate) async fn trigger_with_key(&self, key: &str, body: &Value) -> Reply {
         send(self.post_with_key(key).json(body)).await
     }
 
-    /// Sends a trigger again and again, as HOC does, until it is answered with 200. Until then there are only the
-    /// answers after which a client should try again.
+    /// Repeats a trigger, as HOC does, until the answer is a 200. Until then, only answers that ask a client to try
+    /// again may come.
     pub(crate) async fn retry_until_success(&self, body: &Value) -> Reply {
         retry_until_success(|| self.post().json(body)).await
     }
 
-    /// The same with a key.
+    /// The same with an idempotency key.
     pub(crate) async fn retry_with_key_until_success(&self, key: &str, body: &Value) -> Reply {
         retry_until_success(|| self.post_with_key(key).json(body)).await
     }
 
-    /// Sends a trigger with a key to a service that may be gone before it answers.
+    /// Sends a trigger with an idempotency key to a service that may be gone before it answers.
     pub(crate) async fn try_trigger_with_key(&self, key: &str, body: &Value) -> reqwest::Result<Reply> {
         try_send(self.post_with_key(key).json(body)).await
     }
@@ -91,7 +91,7 @@ impl Caller {
         send(self.post().body(body)).await
     }
 
-    /// Sends a trigger with this `Authorization`, or none.
+    /// Sends a trigger with this `Authorization` header, or without one.
     pub(crate) async fn trigger_as(&self, authorization: Option<&str>, body: &Value) -> Reply {
         let mut request = self.request(Method::POST, TRIGGER_CALL).json(body);
         if let Some(authorization) = authorization {
@@ -100,22 +100,22 @@ impl Caller {
         send(request).await
     }
 
-    /// Asks for the health.
+    /// Requests the health check.
     pub(crate) async fn health(&self) -> Reply {
         self.get("/webhook/health").await
     }
 
-    /// Asks whether calls can be placed until it is so. An answer holds for a second.
+    /// Requests readiness until calls can be placed. An answer is reused for a second.
     pub(crate) async fn wait_until_ready(&self) {
         retry_until_success(|| self.request(Method::GET, "/webhook/ready")).await;
     }
 
-    /// Asks for a path, without a key.
+    /// GETs a path without a key.
     pub(crate) async fn get(&self, path: &str) -> Reply {
         send(self.request(Method::GET, path)).await
     }
 
-    /// Asks for a path with a method, without a key.
+    /// Requests a path with this method, without a key.
     pub(crate) async fn ask(&self, method: Method, path: &str) -> Reply {
         send(self.request(method, path)).await
     }

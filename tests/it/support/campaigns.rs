@@ -1,4 +1,4 @@
-//! A questionnaire whose every text can be recognised.
+//! A questionnaire whose texts are all recognisable.
 
 use serde_json::{Value, json};
 

@@ -1,4 +1,4 @@
-//! The candidate's side: an invitation, and what their page does with it over the WebSocket.
+//! The candidate's side: an invitation, and what the candidate's page does with it over the WebSocket.
 
 use std::net::SocketAddr;
 
@@ -25,11 +25,11 @@ use super::triggers::link;
 pub(crate) struct Invited {
     /// The service's address: scheme, host and port.
     url: String,
-    /// The last part of the link.
+    /// The last segment of the link.
     pub(crate) token: String,
 }
 
-/// A page that talks.
+/// A page in a talk.
 pub(crate) struct Page {
     pub(crate) socket: WebSocketStream<MaybeTlsStream<TcpStream>>,
     /// All text messages so far.
@@ -38,35 +38,35 @@ pub(crate) struct Page {
     pub(crate) audio: Vec<i16>,
 }
 
-/// What a page hears.
+/// What a page receives.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) enum Heard {
     Text(Value),
     Audio(Vec<i16>),
-    /// The close frame's code, if there was one.
+    /// The code of the close frame, if there was one.
     Closed(Option<u16>),
     /// The connection is gone.
     Gone,
 }
 
 impl Caller {
-    /// A candidate of the usual campaign is invited.
+    /// Invites a candidate of the default campaign.
     pub(crate) async fn invite(&self) -> Invited {
         self.invite_to(&link()).await
     }
 
-    /// A trigger of the test's own makes the link.
+    /// Makes the link with the test's own trigger.
     pub(crate) async fn invite_to(&self, trigger: &Value) -> Invited {
         self.invited_by(&self.trigger(trigger).await)
     }
 
-    /// The link that stands in this answer.
+    /// The link in this answer.
     pub(crate) fn invited_by(&self, reply: &Reply) -> Invited {
         let data = reply.assert_success();
         self.invited_to(data["conversation_link"].as_str().unwrap())
     }
 
-    /// A link as the candidate gets it.
+    /// A link as the candidate receives it.
     pub(crate) fn invited_to(&self, link: &str) -> Invited {
         let (_, token) = link.rsplit_once("/talk/").expect("a link to the own page");
         Invited { url: self.url.clone(), token: token.to_owned() }
@@ -79,12 +79,12 @@ impl Invited {
         Self { url: self.url.clone(), token: token.into() }
     }
 
-    /// The path of the line, for the page that calls itself this.
+    /// The path of the WebSocket, for a page that calls itself `tab`.
     pub(crate) fn path(&self, tab: &str) -> String {
         format!("/talk/{}/session?tab={tab}", self.token)
     }
 
-    /// A page's request for the line, as a browser sends it.
+    /// A page's request for the WebSocket, as a browser sends it.
     pub(crate) fn request(&self, tab: &str) -> Request {
         let url = format!("{}{}", self.url.replacen("http", "ws", 1), self.path(tab));
         let mut request = url.into_client_request().unwrap();
@@ -99,12 +99,12 @@ impl Invited {
         self.open_as("tab-1").await
     }
 
-    /// The same on a page that calls itself this.
+    /// The same on a page that calls itself `tab`.
     pub(crate) async fn open_as(&self, tab: &str) -> Page {
         Page::open(self.request(tab)).await.unwrap_or_else(|reply| panic!("refused: {reply:?}"))
     }
 
-    /// Opens it and waits until the agent, which is the newest at the simulated ElevenLabs, is there.
+    /// Opens the page and waits until the agent is there. It is the newest one at the simulated ElevenLabs.
     pub(crate) async fn talk(&self, elevenlabs: &FakeElevenLabs) -> (Page, LiveConversation) {
         let before = elevenlabs.live_conversations().len();
         let mut page = self.open().await;
@@ -115,7 +115,7 @@ impl Invited {
 }
 
 impl Page {
-    /// Opens the line, or brings the refusal.
+    /// Opens the WebSocket, or returns the refusal.
     pub(crate) async fn open(request: Request) -> Result<Self, Reply> {
         let asked = Asked {
             method: Method::GET,
@@ -137,7 +137,7 @@ impl Page {
         }
     }
 
-    /// Opens the line on a connection that holds next to nothing for whoever does not read.
+    /// Opens the WebSocket on a connection that buffers next to nothing if it is not read.
     pub(crate) async fn open_narrow(request: Request) -> Self {
         let (host, port) = (request.uri().host().unwrap(), request.uri().port_u16().unwrap());
         let socket = TcpSocket::new_v4().unwrap();
@@ -147,13 +147,13 @@ impl Page {
         Self { socket, texts: Vec::new(), audio: Vec::new() }
     }
 
-    /// Speaks.
+    /// Sends sound.
     pub(crate) async fn speak(&mut self, samples: &[i16]) {
         let pcm: Vec<u8> = samples.iter().flat_map(|sample| sample.to_le_bytes()).collect();
         self.send(Message::binary(pcm)).await;
     }
 
-    /// Says something else.
+    /// Sends a JSON message.
     pub(crate) async fn say(&mut self, message: Value) {
         self.send(Message::text(message.to_string())).await;
     }
@@ -162,7 +162,7 @@ impl Page {
         self.socket.send(message).await.unwrap();
     }
 
-    /// The next thing that comes. Fails if nothing does.
+    /// The next thing that arrives. Fails if nothing does.
     pub(crate) async fn hear(&mut self) -> Heard {
         loop {
             let next = timeout(PATIENCE, self.socket.next()).await;
@@ -186,7 +186,7 @@ impl Page {
         }
     }
 
-    /// Waits for a text message of this type; keeps what comes before.
+    /// Waits for a text message of this type, keeping what arrives before it.
     pub(crate) async fn wait_for(&mut self, kind: &str) -> Value {
         loop {
             match self.hear().await {
@@ -197,7 +197,7 @@ impl Page {
         }
     }
 
-    /// Waits until so many samples have come.
+    /// Waits until this many samples have arrived.
     pub(crate) async fn wait_for_audio(&mut self, count: usize) -> &[i16] {
         while self.audio.len() < count {
             if let end @ (Heard::Closed(_) | Heard::Gone) = self.hear().await {
@@ -207,7 +207,7 @@ impl Page {
         &self.audio
     }
 
-    /// Waits for the end, which must be in good form; returns its reason and the close frame's code.
+    /// Waits for a proper end of the talk. Returns its reason and the code of the close frame.
     pub(crate) async fn end(&mut self) -> (String, u16) {
         let ended = self.wait_for("ended").await;
         assert_eq!(ended.as_object().unwrap().len(), 2, "{ended}");
@@ -235,8 +235,8 @@ impl Page {
     }
 }
 
-/// Fails unless this service has ended the conversation with the agent in good form: else it might go on there, unheard
-/// and at the operator's cost.
+/// Fails unless the service has properly ended the conversation with the agent. Otherwise it might continue there,
+/// unheard and at the operator's expense.
 pub(crate) async fn assert_hung_up(agent: &LiveConversation) {
     let normal = SocketEnd::ByClient { code: Some(1000), reason: String::new() };
     assert_eq!(agent.wait_for_end().await, Some(normal));

@@ -1,15 +1,15 @@
-//! Moments and choices that no test can foresee.
+//! Random moments and choices, which no test can foresee.
 
 use std::time::Duration;
 
 use uuid::Uuid;
 
-/// A number below this one.
+/// A random number below this one.
 pub(crate) fn random(below: usize) -> usize {
     usize::try_from(Uuid::new_v4().as_u128() % u128::try_from(below).unwrap()).unwrap()
 }
 
-/// A time of less than so many milliseconds.
+/// A random time of less than this many milliseconds.
 pub(crate) fn random_millis(below: usize) -> Duration {
     Duration::from_millis(u64::try_from(random(below)).unwrap())
 }

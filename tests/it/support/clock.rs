@@ -1,4 +1,4 @@
-//! A clock that stands until a test moves it.
+//! A clock that stands still until a test moves it.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
@@ -7,10 +7,10 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta, Utc};
 use sellcruiting_webhook::clock::Clock;
 
-/// The time at which every test's service starts, as its answers write it.
+/// The time at which every test's service starts, in the format of its answers.
 pub(crate) const NOW: &str = "2025-11-25T11:20:05.169000";
 
-/// Stands at [`NOW`] until it is advanced. Clones are the same clock, so that several instances agree.
+/// Stands at [`NOW`] until it is advanced. Clones share the time, so that several instances agree.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct ManualClock {
     /// Milliseconds since [`NOW`].
@@ -18,12 +18,12 @@ pub(crate) struct ManualClock {
 }
 
 impl ManualClock {
-    /// Goes to this time after [`NOW`].
+    /// Sets the time to this long after [`NOW`].
     pub(crate) fn set(&self, since_now: Duration) {
         self.passed.store(i64::try_from(since_now.as_millis()).unwrap(), Ordering::SeqCst);
     }
 
-    /// Lets time pass for everybody who has this clock.
+    /// Advances the time for everybody who has this clock.
     pub(crate) fn advance(&self, time: Duration) {
         self.passed.fetch_add(i64::try_from(time.as_millis()).unwrap(), Ordering::SeqCst);
     }

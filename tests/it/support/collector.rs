@@ -1,4 +1,4 @@
-//! An OpenTelemetry collector: takes what the service sends, and shows it.
+//! An OpenTelemetry collector that stores what the service sends.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
@@ -26,7 +26,7 @@ struct Received {
     bodies: Vec<Bytes>,
 }
 
-/// Everything that came.
+/// All spans received.
 #[derive(Debug)]
 pub(crate) struct Spans(pub(crate) Vec<Span>);
 
@@ -40,7 +40,7 @@ impl Collector {
         Self { url, received }
     }
 
-    /// The headers of every delivery.
+    /// The headers of every export request.
     pub(crate) fn headers(&self) -> Vec<HeaderMap> {
         self.received.lock().unwrap().headers.clone()
     }
@@ -51,7 +51,7 @@ impl Collector {
         received.bodies.iter().map(|body| String::from_utf8_lossy(body).into_owned()).collect()
     }
 
-    /// Everything as spans.
+    /// Everything, decoded into spans.
     pub(crate) fn spans(&self) -> Spans {
         let received = self.received.lock().unwrap();
         let requests =
@@ -70,7 +70,7 @@ async fn take(State(received): State<Arc<Mutex<Received>>>, headers: HeaderMap, 
 }
 
 impl Spans {
-    /// The only span of this name.
+    /// The only span with this name.
     #[track_caller]
     pub(crate) fn only(&self, name: &str) -> &Span {
         let found: Vec<_> = self.0.iter().filter(|span| span.name == name).collect();
@@ -78,7 +78,7 @@ impl Spans {
         found[0]
     }
 
-    /// The span of a request with this id.
+    /// The span of the request with this id.
     #[track_caller]
     pub(crate) fn request(&self, id: &str) -> &Span {
         let found =
@@ -86,7 +86,7 @@ impl Spans {
         found.unwrap_or_else(|| panic!("no {id} among {:?}", self.names()))
     }
 
-    /// The names of this span's children, in order of their begin.
+    /// The names of this span's children, in the order in which they started.
     pub(crate) fn children(&self, parent: &Span) -> Vec<&str> {
         let of = |span: &&Span| span.parent_span_id == parent.span_id && span.trace_id == parent.trace_id;
         let mut children: Vec<_> = self.0.iter().filter(of).collect();

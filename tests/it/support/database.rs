@@ -1,16 +1,16 @@
-//! Databases that outlive an instance, so that another one finds what it left.
+//! Databases that outlive an instance, so that another one finds what it left behind.
 
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
 use tempfile::TempDir;
 use uuid::Uuid;
 
-/// Where the tests' PostgreSQL server listens.
+/// The address of the tests' PostgreSQL server.
 pub(crate) const POSTGRES_ADDRESS: &str = "127.0.0.1:5432";
 
-/// Users and databases that a test server is usually set up with.
+/// Users and databases with which test servers are usually set up.
 const LOG_INS: [&str; 3] = ["test", "root", "postgres"];
 
-/// Makes each function a test on a SQLite file and on PostgreSQL.
+/// Turns each function into a test on a SQLite file and a test on PostgreSQL.
 macro_rules! each_database {
     ($($test:ident),+ $(,)?) => {
         mod sqlite_file {
@@ -28,15 +28,15 @@ macro_rules! each_database {
 }
 pub(crate) use each_database;
 
-/// A database of a test's own. It is gone when it is dropped.
+/// A test's own database. Dropping this deletes it.
 pub(crate) enum TestDatabase {
-    /// A file in a directory with nothing else in it.
+    /// A file in a directory of its own.
     SqliteFile(TempDir),
     /// A schema on the server.
     Postgres(Schema),
 }
 
-/// A schema of a test's own.
+/// A test's own schema.
 pub(crate) struct Schema {
     log_in: &'static str,
     name: String,
@@ -47,7 +47,7 @@ impl TestDatabase {
         Self::SqliteFile(tempfile::tempdir().unwrap())
     }
 
-    /// `None`, and a line that says so, where no server answers; in CI there must be one.
+    /// `None`, with a line that says so, if no server answers. In CI there must be one.
     pub(crate) async fn postgres() -> Option<Self> {
         let name = format!("it_{}", Uuid::new_v4().simple());
         for log_in in LOG_INS {
@@ -61,7 +61,7 @@ impl TestDatabase {
         None
     }
 
-    /// What belongs into `DATABASE_URL`.
+    /// The value for `DATABASE_URL`.
     pub(crate) fn url(&self) -> String {
         match self {
             Self::SqliteFile(directory) => {
@@ -90,7 +90,7 @@ fn skipped() {
 impl Drop for Schema {
     fn drop(&mut self) {
         let (server, sql) = (server(self.log_in), format!("DROP SCHEMA {} CASCADE", self.name));
-        // A test's own runtime cannot be waited for from here.
+        // The test's own runtime cannot be awaited from here.
         let dropped = std::thread::spawn(move || {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
             runtime.block_on(async { run(&mut PgConnection::connect(&server).await.unwrap(), sql).await });

@@ -1,10 +1,10 @@
-//! How often whose telephone rang.
+//! Counts how often each telephone rang.
 
 use std::collections::BTreeMap;
 
 use sellcruiting_webhook::sandbox::Sandbox;
 
-/// The dials of each number.
+/// The number of dials, by telephone number.
 pub(crate) fn dials_by_number(sandbox: &Sandbox) -> BTreeMap<String, usize> {
     let mut dials = BTreeMap::new();
     for dial in sandbox.elevenlabs.dials() {

@@ -1,6 +1,6 @@
-//! What stands in fences in the documents.
+//! The fenced blocks and tables of the documents.
 
-/// A document of the repository.
+/// A document in the repository.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Document(&'static str);
 
@@ -8,7 +8,7 @@ pub(crate) const README: Document = Document(include_str!("../../../README.md"))
 pub(crate) const API: Document = Document(include_str!("../../../docs/api.md"));
 
 impl Document {
-    /// The text of every block in this language, without the indentation that the block has.
+    /// The text of every block in this language, without the block's own indentation.
     pub(crate) fn blocks(self, language: &str) -> Vec<String> {
         let fence = format!("```{language}");
         let mut blocks = Vec::new();

@@ -1,4 +1,4 @@
-//! A server between a client and the service, as a gateway is, that misbehaves on request.
+//! A server between a client and the service, like a gateway, that misbehaves on request.
 
 use std::sync::{Arc, Mutex};
 
@@ -10,19 +10,19 @@ use tokio::task::{JoinHandle, JoinSet};
 /// What happens to a request.
 #[derive(Clone)]
 pub(crate) enum Deed {
-    /// It is answered by the service.
+    /// The service answers it.
     Pass,
-    /// It never gets to the service; this is the answer.
+    /// It never reaches the service; this is the answer.
     Answer(&'static str),
-    /// The service answers, and its answer is lost.
+    /// The service answers, and the answer is lost.
     LoseAnswer,
-    /// The service answers, and only the beginning of its answer arrives.
+    /// The service answers, and only the beginning of the answer arrives.
     CutAnswer,
-    /// It is answered by the service, and lets whoever waits at the gate go on.
+    /// The service answers it, and whoever waits at the gate may go on.
     Open(Gate),
 }
 
-/// Forwards each request on a connection of its own. What comes after the last deed passes.
+/// Forwards each request on a new connection. Requests after the last deed pass.
 pub(crate) struct Front {
     pub(crate) url: String,
     requests: Arc<Mutex<Vec<String>>>,
@@ -50,7 +50,7 @@ impl Front {
         Self { url, requests, serving }
     }
 
-    /// Every request that came, as it stood on the wire.
+    /// Every request that arrived, as it was on the wire.
     pub(crate) fn requests(&self) -> Vec<String> {
         self.requests.lock().unwrap().clone()
     }
@@ -73,7 +73,7 @@ async fn perform(deed: Deed, service: String, mut client: TcpStream, request: Ve
     };
     let sent = match deed {
         Deed::LoseAnswer => return,
-        // The client has been told of more.
+        // The client was promised more, by `Content-Length`.
         Deed::CutAnswer => &answer[..answer.len() - 20],
         _ => &answer[..],
     };
@@ -86,8 +86,8 @@ async fn forward(service: &str, request: &[u8]) -> Vec<u8> {
     read_message(&mut service).await.unwrap_or_default()
 }
 
-/// A request or an answer with a body of known length, changed to be the last on its connection. `None` if the
-/// connection ends before.
+/// Reads a request or an answer with a body of known length, and makes it the last on its connection. `None` if the
+/// connection ends first.
 async fn read_message(stream: &mut TcpStream) -> Option<Vec<u8>> {
     let mut bytes = Vec::new();
     let head = loop {

@@ -1,4 +1,4 @@
-//! The harness: starts the real service and speaks to it in verbs.
+//! The harness: starts the real service and offers verbs to talk to it.
 
 mod app;
 pub(crate) mod browser;
@@ -45,5 +45,5 @@ pub(crate) use specification::{complaints, documented_answers, specification};
 pub(crate) use triggers::{CALLED, call, call_to, link, with, without};
 pub(crate) use wire::Wire;
 
-/// How long a test waits for what must come. It then fails instead of hanging.
+/// How long a test waits for something that must come before it fails, instead of hanging.
 const PATIENCE: std::time::Duration = std::time::Duration::from_secs(20);

@@ -1,4 +1,4 @@
-//! HOC as it should be: it sends a trigger again and again until it is answered with 200.
+//! HOC as it should be: repeats a trigger until the answer is a 200.
 
 use std::time::{Duration, Instant};
 
@@ -10,13 +10,13 @@ use super::caller::Caller;
 use super::chance::random;
 use super::reply::Reply;
 
-/// How long any single answer may take, in the worst case: HOC, the way to the store, the line for a dial, the dial, and
-/// the look into ElevenLabs' list, each with what tests leave it.
+/// The longest that a single answer may take: HOC, the path to the store, the queue for a dial, the dial, and the
+/// lookup in ElevenLabs' list, each with the time that tests allow it.
 const DEADLINE: Duration = Duration::from_secs(30);
 
 const PAUSE: Duration = Duration::from_millis(50);
 
-/// Where the service can be reached at the moment; nowhere while all of it is dead.
+/// The instances that are reachable at the moment; empty while all are dead.
 pub(crate) type Endpoints = watch::Sender<Vec<Caller>>;
 
 /// A client with one trigger.
@@ -24,12 +24,12 @@ pub(crate) struct PersistentClient {
     pub(crate) endpoints: watch::Receiver<Vec<Caller>>,
     pub(crate) key: String,
     pub(crate) trigger: Value,
-    /// The statuses after which it sends again; any other is a failure.
+    /// The statuses after which it sends again. Any other is a failure.
     pub(crate) retried: &'static [u16],
 }
 
 impl PersistentClient {
-    /// Sends until it is answered with 200.
+    /// Sends the trigger until the answer is a 200.
     pub(crate) async fn run(mut self) -> (Self, Reply) {
         loop {
             let caller = pick(&self.endpoints.wait_for(|endpoints| !endpoints.is_empty()).await.unwrap());
@@ -45,7 +45,7 @@ impl PersistentClient {
     }
 }
 
-/// One of them.
+/// Picks one at random.
 pub(crate) fn pick(callers: &[Caller]) -> Caller {
     callers[random(callers.len())].clone()
 }

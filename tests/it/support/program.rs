@@ -1,4 +1,4 @@
-//! The binary as a process of its own, with nothing in its environment but what a test puts there.
+//! The binary as a separate process, whose environment holds only what a test sets.
 
 use std::ops::Deref;
 use std::process::{ExitStatus, Stdio};
@@ -14,10 +14,10 @@ use super::PATIENCE;
 use super::app::Setup;
 use super::caller::Caller;
 
-/// A running process. It is killed when it is dropped.
+/// A running process. It is killed when this is dropped.
 pub(crate) struct Program {
     process: Child,
-    /// The working directory: empty but for what the test puts there.
+    /// The working directory: empty except for what the test puts there.
     _directory: TempDir,
     pub(crate) stdout: Lines,
     pub(crate) stderr: Lines,
@@ -57,13 +57,13 @@ impl Program {
         Self { process, _directory: directory, stdout, stderr }
     }
 
-    /// How it ended; fails if it does not.
+    /// How the process ended. Fails if it does not end.
     pub(crate) async fn ended(&mut self) -> ExitStatus {
         let ended = tokio::time::timeout(PATIENCE, self.process.wait()).await;
         ended.unwrap_or_else(|_| panic!("still running; it wrote {:?}", self.stderr.all())).unwrap()
     }
 
-    /// Ends it with `kill -9`.
+    /// Kills it with `kill -9`.
     pub(crate) async fn kill(&mut self) {
         self.process.kill().await.unwrap();
     }
@@ -73,10 +73,10 @@ impl Program {
         self.signal("TERM").await;
     }
 
-    /// Sends it a signal by its name.
+    /// Sends it a signal, by name.
     pub(crate) async fn signal(&self, name: &str) {
         let id = self.process.id().expect("a running process");
-        // The shell's own `kill`: a slim machine has no other.
+        // The shell's built-in `kill`: a minimal machine has no other.
         let sent = Command::new("sh").args(["-c", &format!("kill -{name} {id}")]).status().await.unwrap();
         assert!(sent.success());
     }
@@ -107,7 +107,7 @@ impl Lines {
         self.all()
     }
 
-    /// Waits until so many lines hold this text.
+    /// Waits until this many lines contain this text.
     pub(crate) async fn wait_for_many(&self, count: usize, text: &str) {
         let mut changes = self.0.clone();
         let found = |all: &Vec<String>| all.iter().filter(|line| line.contains(text)).count();
@@ -115,7 +115,7 @@ impl Lines {
         assert!(matches!(enough, Ok(Ok(_))), "{} of {count} lines hold {text:?}", found(&self.all()));
     }
 
-    /// Waits for a line that holds this text.
+    /// Waits for a line that contains this text.
     pub(crate) async fn wait_for(&self, text: &str) -> String {
         let mut changes = self.0.clone();
         let find = |all: &Vec<String>| all.iter().find(|line| line.contains(text)).cloned();
@@ -127,7 +127,7 @@ impl Lines {
     }
 }
 
-/// The service as a process of its own, with its upstreams.
+/// The service as a separate process, with its upstreams.
 pub(crate) struct Service {
     pub(crate) sandbox: Arc<Sandbox>,
     pub(crate) program: Program,
@@ -144,7 +144,7 @@ impl Setup {
         Program::run_in(directory, &[], self.environment())
     }
 
-    /// The settings as a process gets them.
+    /// The settings as a process receives them.
     pub(crate) fn environment(&self) -> impl Iterator<Item = (&str, &str)> {
         self.settings.iter().map(|(name, value)| (*name, value.as_str()))
     }
@@ -154,7 +154,7 @@ impl Setup {
         self.process().await
     }
 
-    /// The same; the next one finds the same upstreams and the same database.
+    /// The same, but keeps the setup: the next process gets the same upstreams and the same database.
     pub(crate) async fn process(&self) -> Service {
         let program = self.run();
         let line = program.stderr.wait_for("listening").await;
@@ -167,12 +167,12 @@ impl Setup {
 }
 
 impl Service {
-    /// A client of its own, for a task of its own.
+    /// A separate client, for a separate task.
     pub(crate) fn caller(&self) -> Caller {
         self.caller.clone()
     }
 
-    /// Asks it to stop; returns all that it has written once it has ended well.
+    /// Asks it to stop. Returns everything it has written, once it has ended successfully.
     pub(crate) async fn stop(&mut self) -> Vec<String> {
         self.program.terminate().await;
         let ended = self.program.ended().await;

@@ -8,7 +8,7 @@ use tokio::net::TcpStream;
 use super::PATIENCE;
 use super::settings::API_KEY;
 
-/// A connection on which the test writes bytes itself.
+/// A connection to which the test writes bytes itself.
 pub(crate) struct RawConnection(TcpStream);
 
 /// Connects to a service.
@@ -16,7 +16,7 @@ pub(crate) async fn connect(url: &str) -> std::io::Result<RawConnection> {
     TcpStream::connect(url.trim_start_matches("http://")).await.map(RawConnection)
 }
 
-/// The head of a trigger, with the key and these further headers.
+/// The head of a trigger, with the key and these additional headers.
 pub(crate) fn raw_trigger(headers: &[&str]) -> String {
     let mut head = format!(
         "POST /webhook/trigger-call HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\
@@ -28,7 +28,7 @@ pub(crate) fn raw_trigger(headers: &[&str]) -> String {
     head + "\r\n"
 }
 
-/// Writes these bytes on a new connection and reads until the service closes it.
+/// Writes these bytes to a new connection and reads until the service closes it.
 pub(crate) async fn exchange(url: &str, bytes: &[u8]) -> String {
     let mut connection = connect(url).await.unwrap();
     connection.write(bytes).await;
@@ -40,7 +40,7 @@ impl RawConnection {
         self.0.write_all(bytes).await.unwrap();
     }
 
-    /// What comes next, in one piece.
+    /// What arrives next, from a single read.
     pub(crate) async fn read_some(&mut self) -> String {
         let mut bytes = vec![0; 64 * 1024];
         let read = tokio::time::timeout(PATIENCE, self.0.read(&mut bytes)).await;
@@ -48,7 +48,7 @@ impl RawConnection {
         String::from_utf8(bytes).unwrap()
     }
 
-    /// Everything up to the end of the connection.
+    /// Everything until the connection ends.
     pub(crate) async fn read_to_end(&mut self) -> String {
         let mut bytes = Vec::new();
         let ended = tokio::time::timeout(PATIENCE, self.0.read_to_end(&mut bytes)).await;

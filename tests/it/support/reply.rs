@@ -1,4 +1,4 @@
-//! What the service answered, and what must be true of it.
+//! An answer of the service, and what must be true of it.
 
 use reqwest::header::{CONTENT_TYPE, HeaderMap, RETRY_AFTER, WWW_AUTHENTICATE};
 use sellcruiting_webhook::sandbox;
@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::settings::{API_KEY, SECOND_API_KEY};
 use super::specification::{self, Asked};
 
-/// What no answer of any test may hold.
+/// What no answer in any test may contain.
 const SECRETS: [&str; 4] = [API_KEY, SECOND_API_KEY, sandbox::HOC_TOKEN, sandbox::ELEVENLABS_API_KEY];
 
 /// An answer of the service.
@@ -19,7 +19,7 @@ pub(crate) struct Reply {
 }
 
 impl Reply {
-    /// Checks what holds for every answer, the specification first.
+    /// Checks what holds for every answer, above all the specification.
     #[track_caller]
     pub(super) fn new(asked: &Asked, status: u16, headers: HeaderMap, text: String) -> Self {
         specification::check(asked, status, &headers, &text);
@@ -35,13 +35,13 @@ impl Reply {
         reply
     }
 
-    /// Whether it is a style or a script, which names nobody and may be kept.
+    /// Whether it is a style sheet or a script, which names nobody and may be cached.
     fn is_file(&self) -> bool {
         let of = |kind: &str| self.header(CONTENT_TYPE.as_str()).is_some_and(|found| found.starts_with(kind));
         self.status == 200 && (of("text/css") || of("text/javascript"))
     }
 
-    /// Fails unless this is a page for people, with this status; returns it.
+    /// Fails unless this is a page for people with this status. Returns it.
     #[track_caller]
     pub(crate) fn assert_page(&self, status: u16) -> &str {
         assert_eq!(self.status, status, "{self:?}");
@@ -50,7 +50,7 @@ impl Reply {
         &self.text
     }
 
-    /// A header that is there once.
+    /// A header that occurs at most once.
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
         let mut values = self.headers.get_all(name).iter();
         let only = values.next()?;
@@ -58,27 +58,27 @@ impl Reply {
         Some(only.to_str().unwrap())
     }
 
-    /// The body, which must be JSON and say so.
+    /// The body, which must be JSON and be declared as such.
     #[track_caller]
     pub(crate) fn json(&self) -> Value {
         assert_eq!(self.header(CONTENT_TYPE.as_str()), Some("application/json"), "{self:?}");
         serde_json::from_str(&self.text).unwrap_or_else(|error| panic!("{error} in {self:?}"))
     }
 
-    /// Whether it says that it is an earlier answer again.
+    /// Whether it is marked as a repetition of an earlier answer.
     pub(crate) fn is_replayed(&self) -> bool {
         let said = self.header("idempotent-replayed");
         assert!(matches!(said, None | Some("true")), "{self:?}");
         said.is_some()
     }
 
-    /// Fails unless the trigger became a call; returns the conversation's id.
+    /// Fails unless the trigger became a call. Returns the id of the conversation.
     #[track_caller]
     pub(crate) fn conversation_id(&self) -> String {
         self.assert_success()["conversation_id"].as_str().unwrap().to_owned()
     }
 
-    /// Fails unless the trigger became a call or a link; returns `data`.
+    /// Fails unless the trigger became a call or a link. Returns `data`.
     #[track_caller]
     pub(crate) fn assert_success(&self) -> Value {
         assert_eq!(self.status, 200, "{self:?}");
@@ -87,7 +87,7 @@ impl Reply {
         body["data"].clone()
     }
 
-    /// Fails unless this is the error, in the form that every error has; returns the whole body.
+    /// Fails unless this is the error, in the common form of all errors. Returns the whole body.
     #[track_caller]
     pub(crate) fn assert_error(&self, status: u16, error: &str) -> Value {
         assert_eq!(self.status, status, "{self:?}");
@@ -101,14 +101,14 @@ impl Reply {
         body
     }
 
-    /// Fails unless the error is that exactly these fields are missing.
+    /// Fails unless the error says that exactly these fields are missing.
     #[track_caller]
     pub(crate) fn assert_missing(&self, fields: &[&str]) {
         let body = self.assert_error(400, "Missing required fields");
         assert_eq!(body["missing"], serde_json::json!(fields), "{self:?}");
     }
 
-    /// Fails unless the error is that exactly these fields are invalid, each with a sentence.
+    /// Fails unless the error says that exactly these fields are invalid, each with a message.
     #[track_caller]
     pub(crate) fn assert_invalid(&self, fields: &[&str]) {
         let body = self.assert_error(400, "Invalid fields");

@@ -1,4 +1,4 @@
-//! What `GET /metrics` shows, read as Prometheus reads it.
+//! The output of `GET /metrics`, parsed as Prometheus does it.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
@@ -9,7 +9,7 @@ use super::app::Setup;
 use super::caller::Caller;
 use super::reply::Reply;
 
-/// How long is waited for a sample, and how often it is looked for.
+/// How long to wait for a sample, and how often to look for it.
 const PATIENCE: Duration = Duration::from_secs(20);
 const PAUSE: Duration = Duration::from_millis(20);
 
@@ -20,19 +20,19 @@ pub(crate) const METRICS_TOKEN: &str = "it-metrics-token-one";
 #[derive(Debug)]
 pub(crate) struct Scrape {
     pub(crate) text: String,
-    /// By name and labels as they are written: `name{label="value"}`.
+    /// By name and labels, in the notation `name{label="value"}`.
     samples: BTreeMap<String, f64>,
 }
 
 impl Setup {
-    /// With metrics that can be read.
+    /// Makes the metrics readable.
     pub(crate) fn with_metrics(self) -> Self {
         self.set("METRICS_TOKEN", METRICS_TOKEN)
     }
 }
 
 impl Caller {
-    /// Asks for the metrics with this `Authorization`, or none.
+    /// Requests the metrics with this `Authorization` header, or without one.
     pub(crate) async fn metrics_as(&self, authorization: Option<&str>) -> Reply {
         let mut request = self.request(Method::GET, "/metrics");
         if let Some(authorization) = authorization {
@@ -53,7 +53,7 @@ impl Caller {
         Scrape { samples: samples.collect(), text: reply.text }
     }
 
-    /// Waits until a sample has this value. Fails if that does not come about.
+    /// Waits until a sample has this value. Fails if it never does.
     pub(crate) async fn scrape_until(&self, sample: &str, value: f64) {
         let waiting = async {
             while self.scrape().await.find(sample) != Some(value) {
@@ -65,7 +65,7 @@ impl Caller {
 }
 
 impl Scrape {
-    /// A sample's value, if it is there.
+    /// A sample's value, if there is one.
     pub(crate) fn find(&self, sample: &str) -> Option<f64> {
         self.samples.get(sample).copied()
     }
@@ -78,18 +78,18 @@ impl Scrape {
         }
     }
 
-    /// All names and labels; the numbers could hold any digits by chance.
+    /// All names and labels, without the numbers: those could contain any digits by chance.
     pub(crate) fn labels(&self) -> String {
         self.samples.keys().cloned().collect::<Vec<_>>().join("\n")
     }
 
-    /// What there is of requests, by method, route and status.
+    /// The samples about requests, by method, route and status.
     pub(crate) fn requests(&self) -> Vec<String> {
         let samples = self.samples.keys();
         samples.filter(|sample| sample.starts_with("sellcruiting_http_")).cloned().collect()
     }
 
-    /// The names of all metrics; a histogram's are those of its samples.
+    /// The names of all metrics. A histogram's are those of its samples.
     pub(crate) fn names(&self) -> BTreeSet<&str> {
         self.samples.keys().map(|sample| sample.split('{').next().unwrap()).collect()
     }

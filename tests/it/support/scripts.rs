@@ -7,7 +7,7 @@ use tokio::process::Command;
 
 use super::PATIENCE;
 
-/// Whether this program can be run here. A test that needs it says so where it cannot.
+/// Whether this program is installed. If it is not, a line says that a test was skipped.
 pub(crate) async fn is_installed(program: &str) -> bool {
     let asked =
         Command::new(program).arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status().await;
@@ -23,7 +23,7 @@ fn skipped(program: &str) {
     eprintln!("SKIPPED: {program} is not installed");
 }
 
-/// Runs a program in this directory, with these variables beside the test's own, to its end.
+/// Runs a program to its end in this directory, with these variables in addition to the test's own.
 pub(crate) async fn run<'a>(
     program: &str,
     arguments: &[&str],

@@ -1,4 +1,4 @@
-//! The settings that every test begins with, for the service in the test's process and for the binary.
+//! The settings with which every test starts, for the service in the test's process and for the binary.
 
 use std::collections::BTreeMap;
 
@@ -10,10 +10,10 @@ pub(crate) const API_KEY: &str = "it-webhook-key-one";
 /// Another key that is valid at the same time.
 pub(crate) const SECOND_API_KEY: &str = "it-webhook-key-two";
 
-/// Where candidates reach the service, as far as links say so. No test goes there.
+/// The address at which candidates reach the service, according to its links. No test connects to it.
 pub(crate) const PUBLIC_BASE_URL: &str = "https://sellcruiting-webhook.onrender.com";
 
-/// Names and values as the environment holds them.
+/// Names and values as in the environment.
 pub(crate) type Settings = BTreeMap<&'static str, String>;
 
 /// Everything a service needs to work with the simulated upstreams, on any free port.

@@ -1,4 +1,4 @@
-//! Holds what the service answers against its published specification.
+//! Checks the service's answers against its published specification.
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -8,28 +8,28 @@ use reqwest::header::HeaderMap;
 use reqwest::{Method, Request};
 use serde_json::{Map, Value, json};
 
-/// The published copy. That the service serves the same is a test of its own.
+/// The published copy. Another test checks that the service serves the same.
 const PUBLISHED: &str = include_str!("../../../docs/openapi.json");
 
-/// Where candidates are. Their pages are no interface of HOC's, and have promises of their own.
+/// The path of the candidate's pages. They are not part of HOC's interface, and have promises of their own.
 const CANDIDATES: &str = "/talk";
 
-/// Where the operator's Prometheus is. That is none of HOC's interface either; what goes wrong there has the envelope.
+/// The path for the operator's Prometheus. It is not part of HOC's interface either; its errors have the envelope.
 const METRICS: &str = "/metrics";
 
-/// Headers that HTTP itself brings along.
+/// Headers that HTTP itself adds.
 const OF_HTTP: [&str; 5] = ["connection", "content-length", "content-type", "date", "transfer-encoding"];
 
 static SPECIFICATION: LazyLock<Specification> = LazyLock::new(Specification::load);
 
-/// What was asked, as far as the answer depends on it.
+/// The parts of a request on which the answer depends.
 #[derive(Debug)]
 pub(crate) struct Asked {
     pub(crate) method: Method,
     pub(crate) path: String,
-    /// Whether an `Authorization` came along, right or wrong.
+    /// Whether there was an `Authorization` header, right or wrong.
     pub(crate) has_authorization: bool,
-    /// Empty where it is not known.
+    /// Empty if it is not known.
     pub(crate) body: Vec<u8>,
 }
 
@@ -48,7 +48,7 @@ struct Specification {
     document: Value,
     /// By path and method.
     operations: BTreeMap<(String, String), Operation>,
-    /// Of every header that answers have, by name in lower case.
+    /// For every header of answers, by lower-case name.
     headers: BTreeMap<String, Validator>,
     error: Validator,
 }
@@ -60,13 +60,13 @@ struct Operation {
 }
 
 struct Response {
-    /// Names in lower case, and whether they are always there.
+    /// Lower-case names, and whether the header is always present.
     headers: BTreeMap<String, bool>,
     /// By media type.
     bodies: BTreeMap<String, Validator>,
 }
 
-/// Fails unless the answer is one that the specification promises. It says nothing of the candidate's page.
+/// Fails unless the specification promises this answer. It says nothing about the candidate's page.
 #[track_caller]
 pub(super) fn check(asked: &Asked, status: u16, headers: &HeaderMap, body: &str) {
     if asked.path.starts_with(CANDIDATES) {
@@ -98,7 +98,7 @@ pub(super) fn check(asked: &Asked, status: u16, headers: &HeaderMap, body: &str)
     specification.check_response(operation, asked, status, headers, body);
 }
 
-/// All operations with the statuses they may answer: `post /webhook/trigger-call 200`.
+/// All operations with the statuses that they may answer: `post /webhook/trigger-call 200`.
 pub(crate) fn documented_answers() -> Vec<String> {
     let operations = SPECIFICATION.operations.iter();
     let answers = operations.flat_map(|((path, method), operation)| {
@@ -112,7 +112,7 @@ pub(crate) fn specification() -> &'static Value {
     &SPECIFICATION.document
 }
 
-/// What a schema of the specification has against a value; nothing if it is valid.
+/// What violates a schema of the specification in this value. Empty if the value is valid.
 pub(crate) fn complaints(schema: &Value, value: &Value) -> Vec<String> {
     let validator = validator(&SPECIFICATION.document, schema, true);
     validator.iter_errors(value).map(|error| format!("{error} at {}", error.instance_path())).collect()
@@ -147,12 +147,12 @@ impl Specification {
         self.operations.get(&(asked.path.clone(), method.to_owned()))
     }
 
-    /// One of the path's, to ask it what they have in common.
+    /// Any operation of the path, to look up what they have in common.
     fn any_operation(&self, path: &str) -> &Operation {
         self.operations.iter().find(|((known, _), _)| known == path).unwrap().1
     }
 
-    /// The methods of a path as `Allow` names them.
+    /// The methods of a path in the format of `Allow`.
     fn methods(&self, path: &str) -> String {
         let methods = self.operations.keys().filter(|(known, _)| known == path);
         let named = methods.map(|(_, method)| match method.as_str() {
@@ -249,7 +249,7 @@ fn assert_valid(validator: &Validator, body: &str, asked: &Asked) {
     assert!(complaints.is_empty(), "{body} is not as specified: {complaints:#?}");
 }
 
-/// What the service takes, the specification must allow. HOC may send the document as a string, too.
+/// The specification must allow whatever the service accepts. HOC may also send the document as a string.
 #[track_caller]
 fn assert_taken(request: &Validator, asked: &Asked) {
     let text = String::from_utf8_lossy(&asked.body);
@@ -262,14 +262,14 @@ fn assert_taken(request: &Validator, asked: &Asked) {
     assert!(complaints.is_empty(), "{body} was taken and is not as specified: {complaints:#?}");
 }
 
-/// The header's only value, with several joined as HTTP does.
+/// The header's value. Several are joined, as HTTP does.
 fn header(headers: &HeaderMap, name: &str) -> Option<String> {
     let values: Vec<_> = headers.get_all(name).iter().map(|value| value.to_str().unwrap()).collect();
     (!values.is_empty()).then(|| values.join(","))
 }
 
-/// A validator of one schema among the document's. A strict one refuses members that are not specified: callers must
-/// not rely on their absence, but a test must notice them.
+/// A validator for one schema of the document. A strict one refuses members that are not specified: callers must not
+/// rely on their absence, but a test must notice them.
 fn validator(document: &Value, schema: &Value, strict: bool) -> Validator {
     let mut root = json!({ "components": document["components"], "allOf": [schema] });
     if strict {
@@ -282,7 +282,8 @@ fn validator(document: &Value, schema: &Value, strict: bool) -> Validator {
     options.build(&root).unwrap()
 }
 
-/// Closes what stands in members and lists of a schema. Not the parts of a composition: each sees only its own.
+/// Closes the objects in a schema's members and lists. Parts of a composition stay open: each of them sees only its own
+/// members.
 fn close_members(schema: &mut Value) {
     for part in ["allOf", "oneOf", "anyOf"] {
         schema.get_mut(part).and_then(Value::as_array_mut).into_iter().flatten().for_each(close_members);

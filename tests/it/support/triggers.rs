@@ -3,10 +3,10 @@
 use sellcruiting_webhook::sandbox::PHONE_NUMBER_TWILIO;
 use serde_json::{Value, json};
 
-/// The number that [`call`] names. It belongs to a range that is kept free for fiction.
+/// The number in [`call`]. It is in a range that is reserved for fiction.
 pub(crate) const CALLED: &str = "+493023125001";
 
-/// The contract's example: call this candidate.
+/// The contract's example: a call to this candidate.
 pub(crate) fn call() -> Value {
     with(link(), json!({ "to_number": CALLED, "agent_phone_number_id": PHONE_NUMBER_TWILIO }))
 }
@@ -17,7 +17,7 @@ pub(crate) fn call_to(number: usize) -> Value {
     with(call(), json!({ "to_number": format!("+493023125{number:03}") }))
 }
 
-/// The same without a number: make a link.
+/// The same without a number: a link.
 pub(crate) fn link() -> Value {
     json!({
         "campaign_id": 200,

@@ -1,4 +1,4 @@
-//! A wire to PostgreSQL that a test can cut.
+//! A connection to PostgreSQL that a test can cut.
 
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::{JoinHandle, JoinSet};
@@ -7,7 +7,7 @@ use super::database::{POSTGRES_ADDRESS, TestDatabase};
 
 /// Forwards connections to the server.
 pub(crate) struct Wire {
-    /// Where to connect instead of the server. Stays the same when the wire is mended.
+    /// Where to connect instead of the server. It stays the same when the wire is restored.
     pub(crate) address: String,
     forwarding: Option<JoinHandle<()>>,
 }
@@ -19,12 +19,12 @@ impl Wire {
         Self { address, forwarding: Some(tokio::spawn(forward(listener))) }
     }
 
-    /// What belongs into `DATABASE_URL` to reach this database through the wire.
+    /// The `DATABASE_URL` that reaches this database through the wire.
     pub(crate) fn url_of(&self, database: &TestDatabase) -> String {
         database.url().replace(POSTGRES_ADDRESS, &self.address)
     }
 
-    /// Closes every connection, and takes no new ones.
+    /// Closes every connection and accepts no new ones.
     pub(crate) async fn cut(&mut self) {
         let Some(forwarding) = self.forwarding.take() else { return };
         forwarding.abort();
@@ -39,7 +39,7 @@ impl Wire {
 }
 
 async fn forward(listener: TcpListener) {
-    // Dropped with this task, which closes them all.
+    // Dropped together with this task, which closes all connections.
     let mut connections = JoinSet::new();
     while let Ok((mut client, _)) = listener.accept().await {
         connections.spawn(async move {

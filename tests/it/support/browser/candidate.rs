@@ -10,12 +10,13 @@ use crate::support::{Setup, TestApp, link};
 pub(crate) struct Candidate {
     pub(crate) app: TestApp,
     pub(crate) browser: Chromium,
-    /// The link as it leads to the test's service.
+    /// The link, pointing to the test's service.
     pub(crate) link: String,
 }
 
 impl Candidate {
-    /// Starts browser and service, and has HOC make a link. `None`, and a line that says so, without a browser.
+    /// Starts browser and service, and makes a link as HOC does. `None`, with a line that says so, if there is no
+    /// browser.
     pub(crate) async fn invited(microphone: Microphone) -> Option<Self> {
         Self::invited_to(Setup::new().await, &link(), microphone).await
     }
@@ -25,7 +26,7 @@ impl Candidate {
         Some(Self::with(Chromium::start(microphone).await?, setup, trigger).await)
     }
 
-    /// The same with the machine to themselves, to measure sound.
+    /// The same without another browser at the same time, to measure sound.
     pub(crate) async fn invited_alone(setup: Setup, microphone: Microphone) -> Option<Self> {
         Some(Self::with(Chromium::start_alone(microphone).await?, setup, &link()).await)
     }
@@ -36,7 +37,7 @@ impl Candidate {
         Self { app, browser, link }
     }
 
-    /// Opens the link and waits until the talk can begin.
+    /// Opens the link and waits until the talk can start.
     pub(crate) async fn opens_link(&self, look: Look) -> Tab {
         let tab = self.browser.tab(look).await;
         tab.measure_sound().await;
@@ -46,7 +47,7 @@ impl Candidate {
         tab
     }
 
-    /// Begins, and waits until both are there. The agent of this talk does nothing but what the test tells it.
+    /// Starts the talk and waits until both sides are there. Its agent does only what the test tells it.
     pub(crate) async fn begins_talk(&self, tab: &Tab) -> LiveConversation {
         let elevenlabs = &self.app.sandbox.elevenlabs;
         elevenlabs.set_agent_manner(AgentManner::Scripted);
@@ -59,7 +60,7 @@ impl Candidate {
     }
 }
 
-/// Where the test's service has the page of a new link. (The link itself names the public address.)
+/// The page of a new link at the test's service. (The link itself names the public address.)
 pub(crate) async fn own_link(app: &TestApp, trigger: &Value) -> String {
     format!("{}/talk/{}", app.url, app.invite_to(trigger).await.token)
 }

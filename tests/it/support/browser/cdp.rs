@@ -1,4 +1,4 @@
-//! The protocol of Chromium's developer tools, as far as the tests need it: commands with their answers, and events.
+//! The Chrome DevTools Protocol, as far as the tests need it: commands with their answers, and events.
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -14,14 +14,14 @@ use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async_with_conf
 
 use crate::support::PATIENCE;
 
-/// The browser itself, or one of its pages or workers.
+/// Identifies a page or a worker of the browser.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub(super) struct SessionId(pub(super) String);
 
-/// Something that happened.
+/// An event of the browser.
 #[derive(Debug)]
 pub(super) struct Event {
-    /// Where; the browser itself if nowhere else.
+    /// Where it happened. `None` means the browser itself.
     pub(super) session: Option<SessionId>,
     pub(super) method: String,
     pub(super) params: Value,
@@ -34,11 +34,11 @@ pub(super) struct Cdp {
     next_id: AtomicU64,
 }
 
-/// Who waits for the answer to which command.
+/// The senders that await the answers to commands.
 type Answers = Mutex<HashMap<u64, oneshot::Sender<Result<Value, String>>>>;
 
 impl Cdp {
-    /// Connects, and gives all events to `events`.
+    /// Connects, and passes all events to `events`.
     pub(super) async fn connect(url: &str, events: mpsc::UnboundedSender<Event>) -> Self {
         let config = WebSocketConfig::default().max_message_size(None).max_frame_size(None);
         let (socket, _) = connect_async_with_config(url, Some(config), true).await.unwrap();
@@ -67,14 +67,14 @@ impl Cdp {
         answer.unwrap_or_else(|_| panic!("no answer to {method}")).expect("the browser is there")
     }
 
-    /// The same; it must succeed.
+    /// The same, but it must succeed.
     pub(super) async fn send(&self, session: Option<&SessionId>, method: &str, params: Value) -> Value {
         let answer = self.try_send(session, method, params).await;
         answer.unwrap_or_else(|error| panic!("{method}: {error}"))
     }
 }
 
-/// Carries messages both ways until either side is gone.
+/// Carries messages in both directions until either side is gone.
 async fn carry(
     socket: WebSocketStream<MaybeTlsStream<TcpStream>>,
     mut outgoing: mpsc::UnboundedReceiver<Message>,
@@ -103,7 +103,7 @@ fn receive(text: &str, answers: &Answers, events: &mpsc::UnboundedSender<Event>)
         let error = message.get("error").map(ToString::to_string);
         let answer = error.map_or_else(|| Ok(message["result"].take()), Err);
         if let Some(waiting) = answers.lock().unwrap().remove(&id) {
-            // Whoever gave up does not hear it.
+            // Whoever gave up waiting does not get it.
             let _ = waiting.send(answer);
         }
         return;

@@ -1,4 +1,4 @@
-//! A Chromium of a test's own, without a window.
+//! A test's own Chromium, without a window.
 
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
@@ -16,11 +16,11 @@ use super::signal::Signal;
 use super::tab::{Look, Tab};
 use crate::support::PATIENCE;
 
-/// Where the browser is looked for. Debian's, first.
+/// Where to look for the browser. Debian's path comes first.
 const PLACES: [&str; 4] =
     ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome", "/snap/bin/chromium"];
 
-/// Nothing but what the tests ask of it: no updates, no telemetry, no first-run pages, no QUIC.
+/// Only what the tests ask for: no updates, no telemetry, no first-run pages, no QUIC.
 const ARGUMENTS: [&str; 14] = [
     "--headless",
     "--no-sandbox",
@@ -45,17 +45,17 @@ static TURNS: Semaphore = Semaphore::const_new(AT_A_TIME as usize);
 
 /// The candidate's microphone.
 pub(crate) enum Microphone {
-    /// Allowed when asked for; what it hears again and again.
+    /// Allowed when requested. Hears this signal, repeated.
     Hears(Signal),
-    /// Allowed; hears beeps.
+    /// Allowed when requested. Hears beeps.
     Beeps,
-    /// Refused when asked for.
+    /// Refused when requested.
     Refused,
     /// There is none.
     Missing,
 }
 
-/// A running browser. It is killed when it is dropped.
+/// A running browser. It is killed when this is dropped.
 pub(crate) struct Chromium {
     cdp: Arc<Cdp>,
     evidence: watch::Receiver<Evidence>,
@@ -65,17 +65,17 @@ pub(crate) struct Chromium {
 }
 
 impl Chromium {
-    /// `None`, and a line that says so, where no browser is installed; in CI there must be one.
+    /// `None`, with a line that says so, if no browser is installed. In CI there must be one.
     pub(crate) async fn start(microphone: Microphone) -> Option<Self> {
         Self::start_among(AT_A_TIME - 1, microphone).await
     }
 
-    /// The same with no other browser beside it: sound is measured in real time.
+    /// The same without another browser at the same time: sound is measured in real time.
     pub(crate) async fn start_alone(microphone: Microphone) -> Option<Self> {
         Self::start_among(0, microphone).await
     }
 
-    /// Starts one that bears so many others.
+    /// Starts a browser that tolerates this many others.
     async fn start_among(others: u32, microphone: Microphone) -> Option<Self> {
         let Some(program) = installed() else {
             let is_ci = std::env::var_os("CI").is_some_and(|value| value == "true");
@@ -103,7 +103,7 @@ impl Chromium {
         Some(Self { cdp, evidence, _process: process, _directory: directory, _turn: turn })
     }
 
-    /// An empty tab that looks like this. Each has cookies and storage of its own.
+    /// An empty tab that looks like this, with its own cookies and storage.
     pub(crate) async fn tab(&self, look: Look) -> Tab {
         let context = self.cdp.send(None, "Target.createBrowserContext", json!({})).await;
         let target = json!({ "url": "about:blank", "browserContextId": context["browserContextId"] });
@@ -129,7 +129,7 @@ impl Microphone {
     }
 }
 
-/// The browser on this machine.
+/// The browser installed on this machine.
 fn installed() -> Option<PathBuf> {
     PLACES.iter().map(PathBuf::from).find(|place| place.exists())
 }
@@ -139,7 +139,7 @@ fn skipped() {
     eprintln!("skipped: no Chromium is installed ({} and others were looked for)", PLACES[0]);
 }
 
-/// Where the browser can be driven; it says so on standard error.
+/// The address for driving the browser, which it prints on standard error.
 async fn address(process: &mut Child) -> String {
     let mut lines = BufReader::new(process.stderr.take().unwrap()).lines();
     let find = async {
@@ -151,7 +151,7 @@ async fn address(process: &mut Child) -> String {
         }
     };
     let url = tokio::time::timeout(PATIENCE, find).await.expect("the browser starts");
-    // It must not stop because nobody reads what else it writes.
+    // The browser must not block because nobody reads the rest of its output.
     tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
     url
 }

@@ -1,4 +1,4 @@
-//! All that a browser was seen to do: what it asked for, what it was told, what it complained of.
+//! Everything that a browser was seen to do: its requests, what it received, what it complained about.
 
 use std::sync::Arc;
 
@@ -10,28 +10,28 @@ use tokio::sync::{mpsc, watch};
 use super::cdp::{Cdp, Event, SessionId};
 use super::probe;
 
-/// Opcodes of frames (RFC 6455, 5.2).
+/// Frame opcodes (RFC 6455, 5.2).
 const TEXT: u64 = 1;
 const BINARY: u64 = 2;
 
 /// What has been seen so far, in order.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Evidence {
-    /// The addresses of all requests, WebSockets among them.
+    /// The addresses of all requests, including WebSockets.
     pub(crate) requests: Vec<String>,
-    /// The text frames that came over WebSockets.
+    /// The text frames received over WebSockets.
     pub(crate) texts: Vec<String>,
-    /// How many bytes of binary frames came over WebSockets.
+    /// The number of bytes in binary frames received over WebSockets.
     pub(crate) bytes: usize,
-    /// The binary frames that went out over WebSockets.
+    /// The binary frames sent over WebSockets.
     pub(crate) sent: Vec<Vec<u8>>,
     /// Errors and warnings on the console, exceptions, and violations of the Content-Security-Policy.
     pub(crate) complaints: Vec<String>,
-    /// How many pages were loaded to the end.
+    /// How many pages finished loading.
     pub(super) loads: usize,
 }
 
-/// Collects evidence of a page and of every worker it starts, from before their first instruction on.
+/// Collects evidence from a page and from every worker it starts, from before their first instruction.
 pub(super) async fn collect(
     cdp: Arc<Cdp>,
     evidence: watch::Sender<Evidence>,
@@ -55,7 +55,7 @@ pub(super) async fn collect(
     }
 }
 
-/// Turns on everything that gives evidence of a page or worker, then lets it run.
+/// Enables everything that gives evidence of a page or worker, then lets it run.
 pub(super) async fn observe(cdp: Arc<Cdp>, session: SessionId) {
     let workers = json!({ "autoAttach": true, "waitForDebuggerOnStart": true, "flatten": true });
     let commands = [
@@ -67,7 +67,7 @@ pub(super) async fn observe(cdp: Arc<Cdp>, session: SessionId) {
         ("Runtime.runIfWaitingForDebugger", json!({})),
     ];
     for (method, params) in commands {
-        // Not every kind of worker knows every command.
+        // Not every kind of worker supports every command.
         let _ = cdp.try_send(Some(&session), method, params).await;
     }
 }

@@ -1,4 +1,4 @@
-//! Measures what a page does with sound: what it asks the microphone for, and, sample by sample, what it plays.
+//! Measures what a page does with sound: its constraints for the microphone and, sample by sample, what it plays.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -10,8 +10,8 @@ pub(super) const SCRIPT: &str = include_str!("probe.js");
 /// The address of the recorder that the script connects to the page's audio graph.
 pub(super) const RECORDER: &str = "*/talk/test-recorder.js";
 
-/// What becomes of a request that was held up: the recorder is given in place of the service (the page's policy lets
-/// nothing in from elsewhere), everything else fails.
+/// How to answer an intercepted request. The recorder is served in the service's name, because the page's policy allows
+/// nothing from elsewhere. Everything else fails.
 pub(super) fn verdict(request: &Value) -> (&'static str, Value) {
     let id = &request["requestId"];
     let is_recorder =
@@ -28,7 +28,7 @@ pub(super) fn verdict(request: &Value) -> (&'static str, Value) {
     ("Fetch.fulfillRequest", answer)
 }
 
-/// Samples as the script encodes them.
+/// Decodes samples as the script encodes them.
 pub(super) fn samples(base64: &Value) -> Vec<f64> {
     let bytes = STANDARD.decode(base64.as_str().expect("samples")).unwrap();
     bytes.chunks_exact(4).map(|sample| f64::from(f32::from_le_bytes(sample.try_into().unwrap()))).collect()

@@ -1,25 +1,25 @@
-//! What may stand between a candidate and the service: something that does not let the talk's line through.
+//! Something between a candidate and the service that does not let the talk's WebSocket through.
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt, copy_bidirectional};
 use tokio::net::{TcpListener, TcpStream};
 
-/// What becomes of the line; everything else passes.
+/// What happens to the WebSocket. Everything else passes.
 #[derive(Debug, Clone)]
 pub(crate) enum LineFate {
-    /// WebSockets are not known here: their requests arrive as ordinary ones.
+    /// It does not support WebSockets: upgrade requests arrive as ordinary ones.
     NoUpgrade,
-    /// The request never arrives; this is answered instead.
+    /// The request never arrives; this is the answer.
     Answered { status: u16, body: &'static str },
 }
 
-/// A proxy of a test's own. It is gone with the test's runtime.
+/// A test's own proxy. It ends with the test's runtime.
 pub(crate) struct Proxy {
     /// Scheme, host and port.
     pub(crate) url: String,
 }
 
 impl Proxy {
-    /// In front of the service at this URL.
+    /// Starts it in front of the service at this URL.
     pub(crate) async fn start(service: &str, fate: LineFate) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
@@ -33,7 +33,7 @@ impl Proxy {
     }
 }
 
-/// Carries one request; connections are not kept.
+/// Carries one request. Connections are not reused.
 async fn carry(mut client: TcpStream, service: String, fate: LineFate) -> Option<()> {
     let head = head(&mut client).await?;
     let is_line = head.lines().next()?.contains("/session");
@@ -59,7 +59,7 @@ async fn carry(mut client: TcpStream, service: String, fate: LineFate) -> Option
     Some(())
 }
 
-/// A request up to its empty line. Browsers send no body here.
+/// Reads a request up to its empty line. Browsers send no body here.
 async fn head(client: &mut TcpStream) -> Option<String> {
     let mut head = Vec::new();
     while !head.ends_with(b"\r\n\r\n") {

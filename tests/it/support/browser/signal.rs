@@ -1,37 +1,37 @@
-//! A sound that is known to the last sample, and how true to it another one is.
+//! A sound that is known to the last sample, and a measure of how faithfully another sound reproduces it.
 //!
-//! It is a sum of tones that all repeat after 250 ms, whatever the sample rate. Over such a window each tone is a bin of
-//! its own, so what is not the signal is everything else; and since every window is the same, a lost or added sample shows
-//! as a jump of all phases.
+//! It is a sum of tones that all repeat after 250 ms, whatever the sample rate. Over such a window, each tone has a
+//! frequency bin of its own, so everything else is not the signal. And since all windows are equal, a lost or added
+//! sample shows as a jump in all phases.
 
 use std::f64::consts::TAU;
 use std::fs;
 use std::path::Path;
 
-/// Windows a second, and the spacing of the tones in Hz.
+/// Windows per second, and the spacing of the tones in Hz.
 const WINDOWS: u32 = 4;
 
-/// The tones' frequencies in Hz: all over the range of a voice, up to what 8 kHz can carry. Primes times the spacing,
-/// so that no tone is where the distortion of another would be.
+/// The frequencies of the tones in Hz, spread over the range of a voice, up to what 8 kHz can carry. They are primes
+/// times the spacing, so that no tone lies where the distortion of another would.
 const TONES: [f64; 9] = [188.0, 332.0, 524.0, 788.0, 1_244.0, 1_732.0, 2_308.0, 2_732.0, 3_092.0];
 
-/// The amplitude of each tone: together at most a half.
+/// The amplitude of each tone. Together they reach at most a half.
 const AMPLITUDE: f64 = 0.055;
 
-/// A signal at a sample rate.
+/// The signal at a sample rate.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Signal {
     rate: u32,
 }
 
-/// How true sound is to the signal, in its worst window.
+/// How faithful a sound is to the signal, in its worst window.
 #[derive(Debug)]
 pub(crate) struct Fidelity {
-    /// The signal over everything that is not it, in decibels.
+    /// The ratio of the signal to everything else, in decibels.
     pub(crate) signal_to_rest: f64,
-    /// How much the strength of a tone is off, in decibels.
+    /// The error in the level of a tone, in decibels.
     pub(crate) level_error: f64,
-    /// How much a tone's phase differs between a window and the next, in samples of its own time.
+    /// The difference in a tone's phase between one window and the next, expressed in samples.
     pub(crate) slip: f64,
 }
 
@@ -49,7 +49,7 @@ impl Signal {
 
     fn sample(self, index: usize) -> i16 {
         let time = count(index) / f64::from(self.rate);
-        // Phases apart, so that the tones do not peak together.
+        // Different phases, so that the tones do not peak together.
         let sum: f64 =
             TONES.iter().enumerate().map(|(tone, f)| (TAU * f * time + count(tone * tone)).sin()).sum();
         #[expect(clippy::cast_possible_truncation, reason = "it is within ±0.5")]
@@ -61,7 +61,7 @@ impl Signal {
         usize::try_from(self.rate / WINDOWS).unwrap()
     }
 
-    /// Writes a minute of it: Chromium repeats a file, but not without a seam.
+    /// Writes a minute of the signal to a file: Chromium repeats a file, but not seamlessly.
     pub(crate) fn write_wav(self, path: &Path) {
         let data: Vec<u8> = self.samples(240).into_iter().flat_map(i16::to_le_bytes).collect();
         let size = u32::try_from(data.len()).unwrap();
@@ -74,7 +74,7 @@ impl Signal {
         file.extend_from_slice(&[1, 0, 1, 0]);
         file.extend_from_slice(&self.rate.to_le_bytes());
         file.extend_from_slice(&(2 * self.rate).to_le_bytes());
-        // Two bytes a sample, 16 bits.
+        // Two bytes per sample, 16 bits.
         file.extend_from_slice(&[2, 0, 16, 0]);
         file.extend_from_slice(b"data");
         file.extend_from_slice(&size.to_le_bytes());
@@ -82,7 +82,7 @@ impl Signal {
         fs::write(path, file).unwrap();
     }
 
-    /// Compares a sound of the signal's rate, at least two windows of it, with the signal. It may be late.
+    /// Compares a sound with the signal. It must have the signal's rate and at least two windows, and may start late.
     #[track_caller]
     pub(crate) fn fidelity_of(self, sound: &[f64]) -> Fidelity {
         let windows: Vec<&[f64]> = sound.chunks_exact(self.window()).collect();
@@ -110,7 +110,7 @@ impl Signal {
     }
 }
 
-/// A tone as it was found.
+/// A measured tone.
 struct Tone {
     frequency: f64,
     amplitude: f64,
@@ -130,7 +130,7 @@ impl Tone {
     }
 }
 
-/// The power of the tones over the power of the rest, in decibels.
+/// The power of the tones relative to the rest, in decibels.
 fn signal_to_rest(window: &[f64], tones: &[Tone]) -> f64 {
     let all: f64 = window.iter().map(|sample| sample * sample).sum::<f64>() / count(window.len());
     let signal: f64 = tones.iter().map(|tone| tone.amplitude * tone.amplitude / 2.0).sum();

@@ -1,4 +1,4 @@
-//! A tab, in verbs of somebody who uses it.
+//! A tab, with verbs for what its user does.
 
 use std::sync::Arc;
 
@@ -12,7 +12,7 @@ use super::evidence::{Evidence, observe};
 use super::probe;
 use crate::support::PATIENCE;
 
-/// How a page is looked at.
+/// How a page is displayed.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Look {
     pub(crate) name: &'static str,
@@ -27,7 +27,7 @@ impl Look {
     pub(crate) const PHONE_DARK: Self = Self { name: "phone-dark", is_dark: true, ..Self::PHONE };
     pub(crate) const DESKTOP: Self = Self { name: "desktop-light", width: 1280, height: 800, is_dark: false };
     pub(crate) const DESKTOP_DARK: Self = Self { name: "desktop-dark", is_dark: true, ..Self::DESKTOP };
-    /// A window of 1280 by 1024 at 400 %, as WCAG's reflow has it.
+    /// A window of 1280 by 1024 at 400 %, as in WCAG's reflow criterion.
     pub(crate) const ZOOMED: Self = Self { name: "zoomed", width: 320, height: 256, is_dark: false };
 }
 
@@ -72,35 +72,35 @@ impl Tab {
         self.send("Emulation.setEmulatedMedia", features).await;
     }
 
-    /// Asks for no motion.
+    /// Sets the preference for reduced motion.
     pub(crate) async fn without_motion(&self) {
         let features = json!({ "features": [{ "name": "prefers-reduced-motion", "value": "reduce" }] });
         self.send("Emulation.setEmulatedMedia", features).await;
     }
 
-    /// Runs this script before any of the page's own, in every page that is opened from now on.
+    /// Runs this script before the page's own, in every page opened from now on.
     pub(crate) async fn before_each_page(&self, script: &str) {
         self.send("Page.addScriptToEvaluateOnNewDocument", json!({ "source": script })).await;
     }
 
-    /// Switches scripts off.
+    /// Disables scripts.
     pub(crate) async fn without_scripts(&self) {
         self.send("Emulation.setScriptExecutionDisabled", json!({ "value": true })).await;
     }
 
-    /// Loses the network, or gets it back.
+    /// Takes the network away, or gives it back.
     pub(crate) async fn offline(&self, is_offline: bool) {
         let conditions =
             json!({ "offline": is_offline, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1 });
         self.send("Network.emulateNetworkConditions", conditions).await;
     }
 
-    /// Lets requests to addresses like this fail.
+    /// Makes requests to addresses like this one fail.
     pub(crate) async fn block(&self, address: &str) {
         self.hold_up(&[probe::RECORDER, address]).await;
     }
 
-    /// Holds requests to addresses like these up; [`probe`] decides what becomes of them.
+    /// Intercepts requests to addresses like these; [`probe`] decides how they are answered.
     async fn hold_up(&self, addresses: &[&str]) {
         let patterns: Vec<_> = addresses.iter().map(|address| json!({ "urlPattern": address })).collect();
         self.send("Fetch.enable", json!({ "patterns": patterns })).await;
@@ -112,12 +112,12 @@ impl Tab {
         self.before_each_page(probe::SCRIPT).await;
     }
 
-    /// The samples that were played so far, from the first audible one on, at the rate of the audio graph.
+    /// The samples played so far, from the first audible one on, at the rate of the audio graph.
     pub(crate) async fn played(&self) -> Vec<f64> {
         self.samples("__played()").await
     }
 
-    /// Lets a recording of the microphone begin: of what the page is given to hear.
+    /// Starts recording the microphone, as the page hears it.
     pub(crate) async fn record_microphone(&self) {
         self.evaluate("__listen()").await;
     }
@@ -127,18 +127,18 @@ impl Tab {
         self.samples("__listened()").await
     }
 
-    /// The rate of the audio graph, in samples a second.
+    /// The sample rate of the audio graph.
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a sample rate")]
     pub(crate) async fn sample_rate(&self) -> u32 {
         self.number("__context.sampleRate").await as u32
     }
 
-    /// Samples of the page's, as `__encoded(samples)` gives them.
+    /// Samples from the page, in the format of `__encoded(samples)`.
     pub(crate) async fn samples(&self, expression: &str) -> Vec<f64> {
         probe::samples(&self.evaluate(expression).await)
     }
 
-    /// A number of the page's.
+    /// A number from the page.
     pub(crate) async fn number(&self, expression: &str) -> f64 {
         let value = self.evaluate(expression).await;
         value.as_f64().unwrap_or_else(|| panic!("{expression} is no number: {value}"))
@@ -180,7 +180,7 @@ impl Tab {
         assert!(seen, "never {expression}; the page says: {}", self.text().await);
     }
 
-    /// Whether an expression becomes true within the time that anything may take.
+    /// Whether an expression becomes true within the time allowed for anything.
     async fn is_soon(&self, expression: &str) -> bool {
         let wait = format!(
             "new Promise((resolve) => {{
@@ -196,25 +196,25 @@ impl Tab {
         self.evaluate(&wait).await == Value::Bool(true)
     }
 
-    /// All that can be read at the moment.
+    /// All text that is visible at the moment.
     pub(crate) async fn text(&self) -> String {
         let text = self.evaluate("document.body.innerText").await;
         text.as_str().unwrap_or_default().to_owned()
     }
 
-    /// Waits until this view is the one that shows, and gives what can be read in it.
+    /// Waits until this is the visible view, and returns its text.
     pub(crate) async fn sees(&self, view: &str) -> String {
         let shown = "[...document.querySelectorAll('[data-view]')].filter((view) => !view.hidden)";
         self.until(&format!("{shown}.map((view) => view.dataset.view).join() === '{view}'")).await;
         self.text().await
     }
 
-    /// Waits until a text can be read.
+    /// Waits until a text is visible.
     pub(crate) async fn reads(&self, text: &str) {
         self.until(&format!("document.body.innerText.includes({})", json!(text))).await;
     }
 
-    /// Presses the one control in sight that this selector finds, with the mouse: a real gesture.
+    /// Clicks the only visible control that this selector matches, with the mouse: a real user gesture.
     pub(crate) async fn press(&self, selector: &str) {
         let usable = format!(
             "[...document.querySelectorAll({})].filter((control) => control.checkVisibility() && !control.disabled)",
@@ -237,7 +237,7 @@ impl Tab {
         }
     }
 
-    /// Strikes a key.
+    /// Presses a key.
     pub(crate) async fn strike(&self, key: &str) {
         let text = if key == "Enter" { "\r" } else { "" };
         let code = match key {
@@ -254,12 +254,12 @@ impl Tab {
         }
     }
 
-    /// What was seen so far of all tabs of this browser.
+    /// Everything seen so far in all tabs of this browser.
     pub(crate) fn evidence(&self) -> Evidence {
         self.evidence.borrow().clone()
     }
 
-    /// A picture of the whole page, as PNG.
+    /// A screenshot of the whole page, as PNG.
     pub(crate) async fn screenshot(&self) -> Vec<u8> {
         let metrics = self.send("Page.getLayoutMetrics", json!({})).await;
         let size = &metrics["cssContentSize"];
