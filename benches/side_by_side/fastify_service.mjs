@@ -1,5 +1,5 @@
-// The trigger as a good Fastify service handles it: two processes, undici with kept connections.
-// node fastify_service.mjs PORT, settings as flask_service.
+// A good Fastify service that handles the trigger: two processes, undici with connections that are kept alive.
+// node fastify_service.mjs PORT, with the settings of flask_service.
 import cluster from "node:cluster";
 import Fastify from "fastify";
 import { Pool } from "undici";

@@ -1,7 +1,7 @@
 // Runs before the page's own scripts and measures what it does with sound. See probe.rs.
 
-// The microphone: what was asked for, what was given, and without the browser's own cleaning, which would take a measuring
-// signal for noise. `__refuse` is the name of an error with which the next requests fail.
+// The microphone: records what was requested and what was given, and disables the browser's own cleaning, which would
+// take the test signal for noise. `__refuse` is the name of an error with which the next requests fail.
 window.__asked = [];
 window.__tracks = [];
 window.__refuse = null;
@@ -19,8 +19,8 @@ if (navigator.mediaDevices) {
   };
 }
 
-// Whatever is connected to the loudspeaker is connected to a recorder, too; and so is the microphone: what it hears is
-// not always all of what it was given to hear, and says nothing about the page then.
+// Connects a recorder to whatever is connected to the loudspeaker, and to the microphone: the browser's microphone does
+// not always deliver everything it was given to hear, and the measurement then says nothing about the page.
 const connect = AudioNode.prototype.connect;
 const blocks = [];
 let microphone = [];
@@ -57,7 +57,7 @@ const AUDIBLE = 0.003;
 const milliseconds = (samples) => (1000 * samples) / window.__context.sampleRate;
 const isAudible = (block) => block.samples.some((sample) => Math.abs(sample) > AUDIBLE);
 
-// The samples of blocks that follow one another; where some are missing is silence.
+// The samples of consecutive blocks, with silence in place of missing ones.
 const samplesOf = (following) => {
   const length = following.length === 0 ? 0 : following.at(-1).frame - following[0].frame + 128;
   const samples = new Float32Array(length);
@@ -65,17 +65,17 @@ const samplesOf = (following) => {
   return window.__encoded(samples);
 };
 
-// What was played from the first audible block on.
+// What was played, from the first audible block on.
 window.__played = () => samplesOf(blocks.slice(blocks.findIndex(isAudible)));
 
-// Lets the recording of the microphone begin, and what it has been since.
+// Starts recording the microphone, and returns the recording so far.
 window.__listen = () => {
   microphone = [];
 };
 window.__listened = () => samplesOf(microphone);
 window.__listenedFor = () => milliseconds(128 * microphone.length);
 
-// 32 bit floats as base64.
+// 32-bit floats as base64.
 window.__encoded = (samples) => {
   const bytes = new Uint8Array(samples.buffer);
   let text = "";
@@ -85,9 +85,9 @@ window.__encoded = (samples) => {
   return btoa(text);
 };
 
-// In the time of the audio graph, in milliseconds: now, when sound was last to be heard, and for how long in all.
+// In milliseconds of the audio graph's time: now, when sound was last audible, and for how long in total.
 window.__now = () => 1000 * window.__context.currentTime;
 window.__heardUntil = () => milliseconds((blocks.findLast(isAudible)?.frame ?? -128) + 128);
 window.__heardFor = () => milliseconds(128 * blocks.filter(isAudible).length);
-// Up to when the recorder has recorded.
+// The time up to which the recorder has recorded.
 window.__recordedUntil = () => milliseconds((blocks.at(-1)?.frame ?? -128) + 128);

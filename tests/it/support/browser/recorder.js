@@ -1,5 +1,5 @@
-// Posts everything it hears, with the number of its first sample. Served in place of a file of the page's own, because
-// the page's policy lets nothing else in.
+// Posts everything it hears, with the number of its first sample. Served as if it were one of the page's own files,
+// because the page's policy allows nothing else.
 registerProcessor("test-recorder", class extends AudioWorkletProcessor {
   process([input]) {
     if (input.length > 0) {
