@@ -26,7 +26,7 @@ const NAMES: [&str; 9] = [
     "talk_trouble.html",
 ];
 
-/// How many unknown file names are logged at most.
+/// How many unknown file names are reported at most.
 const MOST_TOLD: usize = 10;
 
 /// What to tell the operator about the files in a template directory: a misspelt name replaces nothing.

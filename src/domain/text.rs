@@ -4,11 +4,11 @@ use std::borrow::Cow;
 
 /// One clean line of `raw`, without anything that neither a voice nor a prompt may carry.
 ///
-/// - line breaks, tabs and other control characters become a space (they could add structure to the prompt);
-/// - bidirectional controls, zero-width and other invisible format characters are dropped (they make a text read
-///   otherwise than it looks; Unicode UAX 9 and UTS 39), except the joiners that some scripts need inside a word;
+/// - line breaks, tabs and other control characters become a space: they could add structure to the prompt;
+/// - bidirectional controls, zero-width and other invisible format characters are dropped: they make a text read
+///   differently from how it looks (Unicode UAX 9 and UTS 39). The joiners that some scripts need inside a word stay;
 /// - braces are dropped, so that no `{{variable}}` of ElevenLabs can be smuggled in;
-/// - runs of white space become one space, none stays at the ends.
+/// - a run of white space becomes one space, and none remains at the ends.
 #[must_use]
 pub fn clean_line(raw: &str) -> Cow<'_, str> {
     clean_line_keeping(raw, |_| false)

@@ -110,7 +110,7 @@ impl Caller {
         retry_until_success(|| self.request(Method::GET, "/webhook/ready")).await;
     }
 
-    /// GETs a path without a key.
+    /// Requests a path with GET, without a key.
     pub(crate) async fn get(&self, path: &str) -> Reply {
         send(self.request(Method::GET, path)).await
     }

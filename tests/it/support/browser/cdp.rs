@@ -1,4 +1,4 @@
-//! The Chrome DevTools Protocol, as far as the tests need it: commands with their answers, and events.
+//! The protocol of Chromium's developer tools, as far as the tests need it: commands with their answers, and events.
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicU64, Ordering};

@@ -1,4 +1,4 @@
-//! Chromium, driven through its DevTools protocol: opened, looked at and used as a candidate would.
+//! Chromium, driven through the protocol of its developer tools: opened, looked at and used as a candidate would.
 
 mod candidate;
 mod cdp;
