@@ -14,7 +14,7 @@ pub fn clean_line(raw: &str) -> Cow<'_, str> {
     clean_line_keeping(raw, |_| false)
 }
 
-/// The same, but keeps these characters, whatever they are.
+/// The same, but keeps these characters, which would be dropped or replaced otherwise. Braces are dropped all the same.
 #[must_use]
 pub fn clean_line_keeping(raw: &str, kept: impl Fn(char) -> bool) -> Cow<'_, str> {
     if is_clean_line(raw, |c| !matches!(c, '{' | '}') && (kept(c) || is_plain(c))) {
