@@ -4,7 +4,8 @@ use std::process::ExitCode;
 
 use mimalloc::MiMalloc;
 
-/// An allocation costs half as much as in the C library, and threads do not contend for a lock (docs/decisions.md).
+/// Takes 12 to 15 % less processor time per trigger than the C library's, because threads do not contend for a lock
+/// (docs/decisions.md).
 #[global_allocator]
 static ALLOCATOR: MiMalloc = MiMalloc;
 

@@ -24,8 +24,8 @@ const EMERGENCY: [&str; 9] = ["110", "112", "911", "999", "000", "995", "10111",
 const SPAIN: u16 = 34;
 const SPANISH_PREMIUM_RATE: &str = "905";
 
-/// The shortest German number that is dialled without being valid: area code and subscriber number of three digits each
-/// leave room for nothing shorter.
+/// The fewest digits, area code included, of a German number that is dialled although the metadata call it invalid. One
+/// with fewer was most likely cut off.
 const MIN_GERMAN_DIGITS: usize = 7;
 
 /// Whether the metadata have numbers for this region.
