@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use sellcruiting_webhook::sandbox::{DialFault, Fault, Gate};
 
-use crate::support::{CALLED, Setup, TestDatabase, Wire, call, link};
+use crate::support::{CALLED, Setup, TestApp, TestDatabase, Wire, call, link};
 
 /// A server that does not exist.
 const NOWHERE: &str = "postgres://user-marker:password-marker@127.0.0.1:1/database-marker?sslmode=disable";
@@ -65,10 +65,16 @@ async fn behind_a_wire() -> Option<(TestDatabase, Wire, Setup)> {
     Some((database, wire, setup))
 }
 
+/// On a busy machine the tables take a while, and a trigger that comes before them is not dialled.
+async fn wait_for_tables(app: &TestApp) {
+    app.retry_with_key_until_success("tables", &link()).await;
+}
+
 #[tokio::test]
 async fn a_store_that_goes_away_during_the_dial_changes_nothing_about_the_answer() {
     let Some((_database, mut wire, setup)) = behind_a_wire().await else { return };
     let app = setup.start().await;
+    wait_for_tables(&app).await;
     let gate = Gate::new();
     app.sandbox.elevenlabs.next_dial(DialFault::Placed(Fault::HoldUntil(gate.clone())));
     let caller = app.caller();
@@ -116,6 +122,7 @@ async fn a_store_that_goes_away_before_the_dial_prevents_it() {
 async fn an_instance_that_lost_the_store_for_good_is_settled_by_another() {
     let Some((database, mut wire, setup)) = behind_a_wire().await else { return };
     let one = setup.instance().await;
+    wait_for_tables(&one).await;
     one.sandbox.elevenlabs.next_dial(DialFault::Placed(Fault::Hang));
     let lost = tokio::spawn(one.post().json(&call()).send());
     one.sandbox.elevenlabs.wait_for_dials(1).await;

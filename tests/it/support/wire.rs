@@ -1,8 +1,12 @@
 //! A connection to PostgreSQL that a test can cut.
 
+use std::time::{Duration, Instant};
+
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::{JoinHandle, JoinSet};
+use tokio::time::sleep;
 
+use super::PATIENCE;
 use super::database::{POSTGRES_ADDRESS, TestDatabase};
 
 /// Forwards connections to the server.
@@ -33,7 +37,14 @@ impl Wire {
 
     pub(crate) async fn mend(&mut self) {
         self.cut().await;
-        let listener = TcpListener::bind(&self.address).await.unwrap();
+        let start = Instant::now();
+        // While it was free, any connection of this machine may have got the port.
+        let listener = loop {
+            match TcpListener::bind(&self.address).await {
+                Err(_) if start.elapsed() < PATIENCE => sleep(Duration::from_millis(50)).await,
+                bound => break bound.unwrap(),
+            }
+        };
         self.forwarding = Some(tokio::spawn(forward(listener)));
     }
 }
