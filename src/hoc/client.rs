@@ -16,35 +16,35 @@ use crate::telemetry::Asking;
 use crate::telemetry::metrics::UpstreamMetrics;
 use crate::upstream::{BodyError, endpoint, read_body};
 
-/// The largest answer that is read, in bytes (2 MiB). Real questionnaires have some ten thousand.
+/// The largest response that is read, in bytes (2 MiB). Real questionnaires have some ten thousand.
 const MAX_BODY: usize = 2 * 1024 * 1024;
 
-/// The largest answer that is parsed without a thread of its own, in bytes.
+/// The largest response that is parsed in place, in bytes. Larger ones are parsed on a blocking thread.
 const MAX_BODY_READ_IN_PLACE: usize = 64 * 1024;
 
-/// How long HOC is left alone before it is asked once more.
+/// How long to wait before the one retry.
 const RETRY_PAUSE: Duration = Duration::from_millis(200);
 
-/// A second try that has less time than this would most likely turn a clear failure into a timeout.
+/// With less time left than this, a retry would most likely turn a clear failure into a timeout.
 const MIN_RETRY_TIME: Duration = Duration::from_secs(1);
 
-/// HOC's API. `Debug` shows no token.
+/// Client for HOC's API. `Debug` does not show the token.
 #[derive(Debug, Clone)]
 pub struct HocClient {
     http: Client,
     base_url: Url,
     authorization: HeaderValue,
     deadline: Duration,
-    /// How its answers come.
+    /// Measures the requests.
     pub metrics: UpstreamMetrics,
 }
 
 impl HocClient {
-    /// `http` comes from [`crate::upstream::client`]: it follows no redirect and repeats nothing by itself.
+    /// `http` comes from [`crate::upstream::client`], which neither follows redirects nor retries.
     #[must_use]
     pub fn new(http: Client, config: &HocConfig) -> Self {
-        // The configuration takes no token that a header cannot carry. HOC would answer an empty one with 401, which is
-        // the right diagnosis for any other way here.
+        // The configuration accepts only tokens that fit into a header. Should another one get here, it is sent empty:
+        // HOC answers that with 401, which is the right diagnosis.
         let mut authorization = HeaderValue::from_str(config.token.expose_secret())
             .unwrap_or_else(|_invalid| HeaderValue::from_static(""));
         authorization.set_sensitive(true);
@@ -57,13 +57,12 @@ impl HocClient {
         }
     }
 
-    /// The questionnaire of a campaign, within [`HocConfig::deadline`] in all.
+    /// Fetches the questionnaire of a campaign, within [`HocConfig::deadline`] in total.
     ///
-    /// Reading is idempotent, so a quick failure that another try may mend is followed by one other try, if there is
-    /// time for it.
+    /// Reading is idempotent, so a transient failure is retried once, if there is time left.
     ///
     /// # Errors
-    /// See [`HocError`]; of two failed tries the second counts.
+    /// See [`HocError`]. If both attempts fail, the error of the second is returned.
     pub async fn questionnaire(&self, campaign: CampaignId) -> Result<Questionnaire, HocError> {
         let deadline = Instant::now() + self.deadline;
         match self.attempt(campaign, deadline).await {
@@ -94,12 +93,12 @@ impl HocClient {
             .get(endpoint(&self.base_url, &["questionnaire", &campaign.to_string()]))
             .headers(trace)
             .header(AUTHORIZATION, self.authorization.clone())
-            // Without it some of HOC's pages answer HTML.
+            // Without it, some of HOC's pages answer with HTML.
             .header(ACCEPT, "application/json")
             .send()
             .await
             .map_err(transport_error)?;
-        // The content type is not looked at: HOC also serves JSON as text/plain.
+        // The content type is ignored: HOC also serves JSON as text/plain.
         read_body(succeeded(response)?, MAX_BODY).await.map_err(|error| match error {
             BodyError::TooLarge { limit } => HocError::TooLarge { limit },
             BodyError::Broken(error) => HocError::ConnectionBroken(error),
@@ -107,7 +106,7 @@ impl HocClient {
     }
 }
 
-/// A large questionnaire takes long enough to read that other requests would have to wait for it.
+/// Parses a large body on a blocking thread, because it would hold up other requests.
 async fn parse(body: Vec<u8>) -> Result<Questionnaire, HocError> {
     if body.len() <= MAX_BODY_READ_IN_PLACE {
         return parse_questionnaire(&body);

@@ -16,7 +16,7 @@ use crate::upstream;
 const TOKEN: &str = "geheim-4711";
 const QUESTIONNAIRE: &str = r#"{"questions": [{"id": 1, "question": "Passt das?"}]}"#;
 
-/// HOC, as far as these tests need it: answers in the given order, the last one again and again.
+/// HOC, as far as these tests need it: gives the responses in order, and then repeats the last one.
 #[derive(Clone)]
 struct FakeHoc {
     answers: Arc<Mutex<VecDeque<FakeAnswer>>>,
@@ -71,8 +71,8 @@ async fn respond(State(hoc): State<FakeHoc>, request: Request) -> Answer<Body> {
     answer.body(Body::from(next.body)).expect("an answer")
 }
 
-/// A HOC that speaks no proper HTTP: what it does with each connection is written out as bytes. `None` closes it unread
-/// at once. After the last one it stays silent.
+/// A HOC that does not speak proper HTTP: what it sends on each connection is written out as bytes. `None` closes the
+/// connection at once, without reading. After the last one it stays silent.
 async fn start_raw(answers: impl IntoIterator<Item = Option<&'static str>>) -> SocketAddr {
     let answers: Vec<_> = answers.into_iter().collect();
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
@@ -244,7 +244,7 @@ async fn silence_costs_the_deadline_and_no_more() {
     }
 }
 
-/// A HOC that begins an answer and then neither goes on nor hangs up.
+/// A HOC that begins a response and then neither continues nor closes the connection.
 async fn start_stalling(beginning: &'static str) -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let address = listener.local_addr().expect("an address");

@@ -1,8 +1,8 @@
-//! Contact persons and their data are internal to the employer: nothing of them leaves this module.
+//! Removes contact persons and their data, which are internal to the employer: none of it leaves this module.
 //!
-//! They go by whole sentences, so that nothing is left that nobody would say. Of a note rather too much goes than a name
-//! stays. A question stays whole if it can do without the name or number; else it goes, too. A word such as
-//! `Ansprechpartner` with no name, number or address near it is ordinary German.
+//! Whole sentences are removed, so that no fragments remain that nobody would say. In a note, it is better to remove
+//! too much than to leave a name. A question is kept if it makes sense without the name or number; otherwise it is
+//! removed, too. A word such as `Ansprechpartner` with no name, number or address nearby is ordinary German.
 
 mod data;
 mod labels;
@@ -28,7 +28,7 @@ pub(super) use sentences::is_one_sentence;
 use sentences::sentences;
 use words::is_common;
 
-/// Whether a note is about a contact person from its beginning on. It is dropped whole. A question is none.
+/// Whether a note begins with a contact person. All of it is dropped then. A question never counts as such a note.
 pub(super) fn is_contact_note(text: &str) -> bool {
     SUSPICIOUS.is_match(text) && !is_question(text) && begins_with_contact(text)
 }
@@ -44,12 +44,12 @@ fn begins_with_contact(text: &str) -> bool {
         || NAMED.captures(text).is_some_and(|found| is_person(&found) && is_leading(found_at(&found)))
 }
 
-/// Whether a page of notes holds nothing but contact persons.
+/// Whether a page of this name holds nothing but contact persons.
 pub(super) fn is_contact_page(name: &str) -> bool {
     PAGE.is_match(name)
 }
 
-/// Whether a note only announces a contact person (`AP:`), who stands in the next one.
+/// Whether a note only announces a contact person (`AP:`), who is named in the next one.
 pub(super) fn is_bare_label(text: &str) -> bool {
     BARE_LABEL.is_match(text)
 }
@@ -66,7 +66,7 @@ pub(super) fn is_question(text: &str) -> bool {
 
 /// The text without contact persons, e-mail addresses and telephone numbers; empty if nothing readable is left.
 ///
-/// Expects the text with its lines, and without invisible characters.
+/// Expects a text with its line breaks and without invisible characters.
 pub(super) fn removed(text: &str) -> Cow<'_, str> {
     match without_contacts(text) {
         Cow::Borrowed(text) => without_trailing_persons(text),
@@ -86,7 +86,7 @@ fn without_contacts(text: &str) -> Cow<'_, str> {
     }
 }
 
-/// What is left, if it can be read.
+/// Tidies what was kept. Empty if an address remains, or if no letter does.
 fn readable(kept: &str) -> String {
     let tidied = tidied(kept);
     if (HAS_ADDRESS_SIGN.is_match(&tidied) && ADDRESS.is_match(&tidied))
@@ -97,13 +97,13 @@ fn readable(kept: &str) -> String {
     tidied
 }
 
-/// What was read last.
+/// What came before the current sentence.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum After {
     Something,
-    /// More of the same person may follow.
+    /// More about the same person may follow.
     Contact,
-    /// The person follows.
+    /// The person is named next.
     BareLabel,
 }
 
@@ -129,7 +129,7 @@ fn without_contact_sentences(text: &str, had_bracket: bool) -> Option<String> {
         (rest, after) = rest_of(sentence, is_contact, after);
         match rest {
             Some(rest) => kept.push(rest),
-            // One break for many, so that looking back stays cheap.
+            // Consecutive removed sentences leave a single break, so that looking back stays cheap.
             None => match kept.last_mut() {
                 Some(last) if last.trim().is_empty() => *last = Cow::Borrowed("\n"),
                 _ => kept.push(Cow::Borrowed(end_of(sentence))),
@@ -139,7 +139,7 @@ fn without_contact_sentences(text: &str, had_bracket: bool) -> Option<String> {
     Some(kept.concat())
 }
 
-/// What is kept of a sentence, and what the next one stands after.
+/// What is kept of a sentence, and what the next one comes after.
 fn rest_of(sentence: &str, is_contact: bool, after: After) -> (Option<Cow<'_, str>>, After) {
     if is_question(sentence) {
         let question = if is_contact {
@@ -165,7 +165,7 @@ fn end_of(sentence: &str) -> &'static str {
     if sentence.ends_with('\n') { "\n" } else { " " }
 }
 
-/// A name or `Rückfragen unter:` right before a number is part of it.
+/// A name or `Rückfragen unter:` right before a contact sentence belongs to it, and goes with it.
 fn drop_announcement(kept: &mut [Cow<'_, str>]) {
     let Some(last) = kept.iter_mut().rfind(|piece| !piece.trim().is_empty()) else { return };
     if is_only_name(last) || (last.trim_end().ends_with(':') && !PLACE.is_match(last)) {
@@ -186,11 +186,12 @@ fn is_contact(sentence: &str, is_first: bool) -> bool {
     if is_question(sentence) {
         return is_named;
     }
-    // The first sentence may be a title, and `AP` a job.
+    // The first sentence may be a job title, with `AP` as the job.
     is_named || has_label(sentence) || (!is_first && is_ap_with_name(sentence))
 }
 
-/// Whether the words behind a role are a name. After a honorific they are; else it takes two that are no ordinary words.
+/// Whether the words after a role are a name. After an honorific they are; otherwise it takes two, neither of them an
+/// ordinary word.
 fn is_person(found: &Captures<'_>) -> bool {
     if found.name("honorific").is_some() {
         return true;
@@ -206,7 +207,7 @@ fn has_common_name(found: &Captures<'_>) -> bool {
     found.name("names").is_some_and(|names| names.as_str().split_whitespace().take(2).any(is_common))
 }
 
-/// The beginning of a note that only says where something is (`Haus Nord, Musterweg 1, Tel. …`).
+/// The beginning of a sentence, as far as it only says where something is (`Haus Nord, Musterweg 1, Tel. …`).
 fn place_before_contact(sentence: &str) -> Option<&str> {
     let mut end = 0;
     let mut start = 0;

@@ -380,7 +380,7 @@ fn large_hostile_texts_are_read_in_one_go() {
     }
 }
 
-/// Pieces of what is taken out: each of the words that introduce something, and what may follow them.
+/// Pieces of what is removed: each of the words that introduce something, and what may follow them.
 const PIECES: [&str; 50] = [
     "AP",
     "A.P.",
@@ -437,7 +437,7 @@ const PIECES: [&str; 50] = [
 proptest! {
     #![proptest_config(ProptestConfig { cases: 2_000, failure_persistence: None, ..ProptestConfig::default() })]
 
-    /// The looks that spare a text the long patterns must miss nothing.
+    /// The quick checks that spare a text the long patterns must miss nothing.
     #[test]
     fn what_looks_harmless_is_harmless(pieces in prop::collection::vec(prop::sample::select(&PIECES[..]), 1..8)) {
         let text = pieces.concat();
@@ -452,7 +452,7 @@ proptest! {
     }
 }
 
-/// Each by itself, so that no other word in the text makes it suspicious.
+/// Each on its own, so that no other word in the text makes it suspicious.
 #[test]
 fn each_word_that_introduces_a_number_is_suspicious() {
     for word in [

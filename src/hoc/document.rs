@@ -1,4 +1,4 @@
-//! From HOC's answer to a questionnaire, whatever is wrapped around it.
+//! Parses HOC's response into a questionnaire, whatever is wrapped around it.
 
 use std::borrow::Cow;
 
@@ -9,28 +9,28 @@ use super::loose::{Object, items, member};
 use super::{HocError, lenient_json, pages_form, profile, questions_form};
 use crate::domain::Questionnaire;
 
-/// What may be wrapped around a questionnaire.
+/// Members that may wrap a questionnaire.
 const WRAPPERS: [&str; 2] = ["data", "questionnaire"];
 
-/// How many wrappers are taken off (`{"data": [{"questionnaire": …}]}`).
+/// How many levels of wrapping are removed (`{"data": {"questionnaire": [{"questions": …}]}}` has three).
 const MAX_WRAPPERS: usize = 3;
 
-/// Reads a questionnaire in either of HOC's forms.
+/// Parses a questionnaire in either of HOC's forms.
 ///
 /// # Errors
-/// [`HocError::NotJson`], [`HocError::NotAQuestionnaire`] or [`HocError::NoUsableQuestion`]; nothing else. What is
-/// wrong with a single entry or member only costs that.
+/// Only [`HocError::NotJson`], [`HocError::NotAQuestionnaire`] or [`HocError::NoUsableQuestion`]. A problem with a
+/// single entry or member affects nothing else.
 pub fn parse_questionnaire(bytes: &[u8]) -> Result<Questionnaire, HocError> {
     let text = json_text(bytes);
     let mut root = lenient_json::read(&text).ok_or(HocError::NotJson)?;
-    // HOC is known to send documents as a JSON string that contains them.
+    // HOC is known to send the document inside a JSON string.
     if let Value::String(inner) = &root {
         root = lenient_json::read(inner).ok_or(HocError::NotAQuestionnaire)?;
     }
     read(&root)
 }
 
-/// UTF-8 without a byte order mark. Broken bytes cost their characters, not the questionnaire.
+/// UTF-8 without a byte order mark. Invalid bytes are replaced; they do not make the questionnaire unreadable.
 fn json_text(bytes: &[u8]) -> Cow<'_, str> {
     String::from_utf8_lossy(bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes))
 }
@@ -72,7 +72,7 @@ fn of_object(object: &Object) -> Entries {
     object.get("pages").map(pages_form::entries).unwrap_or_default()
 }
 
-/// A list without anything around it: of pages, if one of them has prompts, else of questions.
+/// A list without an object around it: pages if one of its entries has prompts, else questions.
 fn bare_list(list: &Value) -> Entries {
     let is_page = |entry: &Value| entry.as_object().is_some_and(|entry| pages_form::prompts(entry).is_some());
     if items(list).into_iter().any(is_page) {

@@ -1,8 +1,8 @@
-//! The entries of a list, read one by one: what can be used, and what was left out.
+//! The entries of a list, parsed one by one: those that are usable, and those that were skipped.
 
 use crate::domain::{Question, SkipReason, SkippedEntry};
 
-/// What a list of questions or notes comes to.
+/// The result of parsing a list of questions or notes.
 #[derive(Debug, Default)]
 pub(super) struct Entries {
     pub(super) questions: Vec<Question>,
@@ -10,7 +10,7 @@ pub(super) struct Entries {
 }
 
 impl Entries {
-    /// Takes an entry's question, or notes why it has none.
+    /// Adds an entry's question, or records why the entry was skipped.
     pub(super) fn add(&mut self, id: impl FnOnce() -> String, question: Result<Question, SkipReason>) {
         match question {
             Ok(question) => self.questions.push(question),

@@ -2,14 +2,14 @@
 
 use thiserror::Error;
 
-/// Why HOC's questionnaire could not be had. Each variant is something else for an operator to do; none holds anything
-/// of HOC's answer.
+/// Why HOC's questionnaire could not be obtained. Each variant calls for a different action by the operator; none holds
+/// any part of HOC's response.
 #[derive(Debug, Error)]
 pub enum HocError {
-    /// There was no complete answer within the deadline.
+    /// There was no complete response within the deadline.
     #[error("HOC did not answer in time")]
     Timeout,
-    /// No connection came to stand: DNS, TCP or TLS.
+    /// No connection could be established: DNS, TCP or TLS failed.
     #[error("HOC cannot be reached: check HIRINGS_API_URL, the network and HOC's certificate")]
     Unreachable(#[source] reqwest::Error),
     /// The connection broke, or what came over it was not HTTP.
@@ -24,13 +24,13 @@ pub enum HocError {
     /// 404.
     #[error("HOC knows no such campaign, or HIRINGS_API_URL is wrong")]
     UnknownCampaign,
-    /// 3xx. Not followed, because the token would go along.
+    /// 3xx. Not followed, because the token would be sent along.
     #[error("HOC redirects, perhaps to a login page: check HIRINGS_API_URL and HIRINGS_API_TOKEN")]
     Redirected,
-    /// Any other status that is no success.
+    /// Any other status that is not a success.
     #[error("HOC answered with status {0}")]
     UnexpectedStatus(u16),
-    /// The answer is larger than anything a questionnaire may be.
+    /// The response is larger than any questionnaire may be.
     #[error("HOC's answer is larger than {limit} bytes")]
     TooLarge {
         /// The limit in bytes.
@@ -39,7 +39,7 @@ pub enum HocError {
     /// A success whose body is not JSON.
     #[error("HOC's answer is not JSON, perhaps a login page: check HIRINGS_API_URL and HIRINGS_API_TOKEN")]
     NotJson,
-    /// JSON in neither of the two forms.
+    /// JSON, but in neither of HOC's two forms.
     #[error("HOC's answer is JSON, but no questionnaire")]
     NotAQuestionnaire,
     /// A questionnaire in which nothing can be asked or told.
@@ -67,7 +67,7 @@ impl HocError {
         }
     }
 
-    /// The HTTP status, where [`Self::code`] does not tell it.
+    /// The HTTP status, where [`Self::code`] does not imply it.
     #[must_use]
     pub const fn status(&self) -> Option<u16> {
         match self {
@@ -76,7 +76,7 @@ impl HocError {
         }
     }
 
-    /// Whether asking once more may help: the connection failed, or HOC was in trouble for the moment.
+    /// Whether a retry may help: the connection failed, or HOC had a transient problem.
     pub(super) const fn is_passing(&self) -> bool {
         matches!(
             self,
@@ -84,8 +84,8 @@ impl HocError {
         )
     }
 
-    /// Whether HOC is in trouble or cannot be reached, so that the next request would most likely fail, too. An answer
-    /// that is no good shows that HOC is there.
+    /// Whether HOC is unreachable, overloaded or failing, so that the next request would most likely fail, too. A
+    /// response that is merely unusable proves that HOC is up.
     pub(crate) const fn is_outage(&self) -> bool {
         matches!(
             self,
@@ -96,7 +96,7 @@ impl HocError {
         )
     }
 
-    /// Whether this is HOC's own word that there is nothing to ask, rather than a failure to say what.
+    /// Whether HOC itself says that there is nothing to ask, rather than failing to say what to ask.
     pub(crate) const fn says_there_is_none(&self) -> bool {
         matches!(self, Self::UnknownCampaign | Self::NoUsableQuestion)
     }

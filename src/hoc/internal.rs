@@ -1,8 +1,8 @@
-//! Notes that recruiters write for each other, and what they want to note about a candidate. Neither is told, asked or
-//! sent: an agent that knows of a salary's upper limit may say it.
+//! Notes that recruiters write for each other, and what they want to record about a candidate. Neither is told, asked
+//! or sent: an agent that knows the upper limit of a salary might say it.
 //!
-//! A mark must stand where marks do, in front, at the end or in brackets: `Ihre Bewerbung wird vertraulich behandelt` and
-//! `Interne Fortbildungen` are for candidates.
+//! A mark counts only where marks usually stand, in front, at the end or in brackets:
+//! `Ihre Bewerbung wird vertraulich behandelt` and `Interne Fortbildungen` are meant for candidates.
 
 use std::sync::LazyLock;
 
@@ -10,20 +10,21 @@ use regex::Regex;
 
 use super::text::pattern;
 
-/// What each internal text holds, in any case. Nearly all texts do not, and are spared the patterns.
+/// Every internal text contains one of these, in upper or lower case. Nearly all texts contain none, and skip the
+/// patterns.
 const MARKS: &str = "intern|vertraulich|nicht|hinweis|info|notiz|anmerkung|nur für|eindruck|sympathi|bewertung|einschätzung|beurteilung|ampel|wirkt";
 
-/// Words at the end of a text after which `(intern)` says who teaches or moves (`Fortbildungen (intern)`).
+/// Endings of words after which `(intern)` says that something is offered or done in-house (`Fortbildungen (intern)`).
 const OFFERED_INSIDE: [&str; 8] =
     ["bildung", "bildungen", "schulung", "schulungen", "seminare", "kurse", "wechsel", "aufstieg"];
 
 static HAS_MARK: LazyLock<Regex> = LazyLock::new(|| pattern(&format!("(?i){MARKS}")));
 
-/// Whom such notes are for, or not for.
+/// Whom such notes address and, below, whom they are kept from.
 const RECRUITERS: &str = r"(?:Recruit(?:er|ing)|Interviewer|Personaler|Disponent)[\p{L}:*]*";
 const CANDIDATES: &str = r"(?:Bewerb(?:er|ende)|Kandidat)[\p{L}:*]*";
 
-/// `Intern:`, `Interne Hinweise`, `Hinweis für Recruiter`. As the name of a page they stand alone.
+/// `Intern:`, `Interne Hinweise`, `Hinweis für Recruiter`. As the name of a page, a label stands alone.
 static LABEL: LazyLock<Regex> = LazyLock::new(|| {
     pattern(&format!(
         r"(?ix)^\W*(?:
@@ -49,15 +50,15 @@ static MARK: LazyLock<Regex> = LazyLock::new(|| {
     ))
 });
 
-/// `Kunde bitte nicht nennen`: an order, unless somebody need not do it (`müssen Sie nicht nennen`).
+/// `Kunde bitte nicht nennen`: an instruction, unless it says that somebody need not do so (`müssen Sie nicht nennen`).
 static ORDER: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"(?i)\bnicht\s+(?:nennen|vorlesen|erwähnen|kommunizieren|verraten)\W*$"));
 const NO_ORDER: [&str; 12] = [
     "Sie", "sie", "wir", "Wir", "man", "müssen", "muss", "brauchen", "möchten", "wollen", "können", "dürfen",
 ];
 
-/// What a recruiter is to judge, which nobody can answer about themselves. A scale is more than a number: `Bewertung: 4,5
-/// Sterne` is praise for the employer.
+/// What the recruiter is to judge, which candidates cannot answer about themselves. A scale takes more than a number:
+/// `Bewertung: 4,5 Sterne` is praise for the employer.
 static JUDGEMENT: LazyLock<Regex> = LazyLock::new(|| {
     const ONE: &str = r"(?:Bewerber(?:s|in)?|Kandidat(?:en|in)?)";
     const RANGE: &str = r"\d{1,2}\s*(?:[-–/]|bis)\s*\d{1,3}";
@@ -74,7 +75,7 @@ static JUDGEMENT: LazyLock<Regex> = LazyLock::new(|| {
     ))
 });
 
-/// Whether a page or heading says that what stands below it is internal.
+/// Whether the name of a page, or a heading, says that everything below it is internal.
 pub(super) fn is_internal_heading(name: &str) -> bool {
     HAS_MARK.is_match(name)
         && (LABEL
@@ -83,12 +84,12 @@ pub(super) fn is_internal_heading(name: &str) -> bool {
             || is_marked(name))
 }
 
-/// Whether a note is for recruiters, or wants a judgement of the candidate.
+/// Whether a note is meant for recruiters, or asks for a judgement of the candidate.
 pub(super) fn is_internal(note: &str) -> bool {
     if !HAS_MARK.is_match(note) {
         return false;
     }
-    // Of a question, answers are `nicht vorlesen`, and what is `vertraulich` is promised to the candidate.
+    // In a question, `nicht vorlesen` refers to the answers, and `vertraulich` is a promise to the candidate.
     let is_marked = if note.contains('?') {
         is_labelled(note) && !note.to_lowercase().contains("vertraulich")
     } else {
@@ -97,7 +98,8 @@ pub(super) fn is_internal(note: &str) -> bool {
     is_marked || JUDGEMENT.is_match(note)
 }
 
-/// Whether a hint for the interviewer is labelled as internal. `Nicht vorlesen` is what a hint may well say.
+/// Whether a hint for the interviewer is labelled as internal. `Nicht vorlesen` does not count: it is an ordinary thing
+/// for a hint to say.
 pub(super) fn is_internal_hint(hint: &str) -> bool {
     HAS_MARK.is_match(hint) && is_labelled(hint)
 }

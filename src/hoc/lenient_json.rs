@@ -1,4 +1,4 @@
-//! JSON as HOC may send it: what is wrong with one value costs that value, not the questionnaire.
+//! JSON as HOC may send it: one broken value does not make the whole questionnaire unreadable.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -10,19 +10,19 @@ use serde_json::value::RawValue;
 
 use super::text::pattern;
 
-/// How deep a value that cannot be read is looked into. What HOC uses lies half as deep.
+/// How deep a value that does not parse is searched. What HOC uses is half as deep.
 const MAX_DEPTH: usize = 16;
 
-/// A string, so that nothing in it is looked at, or what no number is. A string without an end takes all of the rest, or
-/// it would be looked through again and again.
+/// Matches a string, so that its content is skipped, or a literal that is not a JSON number. An unterminated string
+/// matches up to the end of the text; otherwise the rest would be scanned again and again.
 static NON_NUMBER: LazyLock<Regex> =
     LazyLock::new(|| pattern(r#"(?s)(?P<string>"(?:[^"\\]|\\.)*"?)|\bNaN\b|-?\bInfinity\b"#));
 
-/// `None`: the text is no JSON.
+/// Parses a text; `None` if it is not JSON.
 ///
-/// Only where it cannot be read as it is, which hardly ever happens, it is read once more and value by value: half of a
-/// pair of surrogates (an emoji that was cut) becomes a replacement character; a number that is too large or none (`NaN`,
-/// which Python writes) and lists within lists without end become null.
+/// A text that does not parse as it is, which hardly ever happens, is parsed a second time, value by value. Half of a
+/// surrogate pair (an emoji that was cut) becomes a replacement character. A number out of range, a literal such as
+/// `NaN` (which Python writes) and lists that are nested too deeply become null.
 pub(super) fn read(text: &str) -> Option<Value> {
     if let Ok(value) = serde_json::from_str(text) {
         return Some(value);
@@ -47,8 +47,8 @@ fn value(raw: &RawValue, depth: usize) -> Value {
     }
 }
 
-/// JSON text in which every escape of a surrogate without its other half is that of a replacement character. Outside of
-/// strings JSON has no backslash, so nothing else need be told apart.
+/// The JSON text with the escape of each lone surrogate replaced by that of a replacement character. JSON has no
+/// backslash outside of strings, so the strings need not be told apart from the rest.
 fn without_half_pairs(text: &str) -> Cow<'_, str> {
     let mut mended = String::new();
     let mut rest = text;
@@ -58,7 +58,7 @@ fn without_half_pairs(text: &str) -> Cow<'_, str> {
         let (kept, length) = match (surrogate(escape), escape.get(6..).and_then(surrogate)) {
             (Some(Half::First), Some(Half::Second)) => (escape.get(..12), 12),
             (Some(_), _) => (Some("\\ufffd"), 6),
-            // The escaped character goes along, so that a backslash after a backslash begins nothing.
+            // The escaped character is copied along, so that the second of two backslashes does not begin an escape.
             (None, _) => {
                 let length = 1 + escape[1..].chars().next().map_or(0, char::len_utf8);
                 (escape.get(..length), length)
@@ -74,21 +74,22 @@ fn without_half_pairs(text: &str) -> Cow<'_, str> {
     Cow::Owned(mended)
 }
 
-/// JSON text with null for what is a number to programs and none to JSON. Within strings it is a word and stays.
+/// The JSON text with null in place of literals such as `NaN`, which JSON does not have. Within strings they are words
+/// and stay.
 fn without_non_numbers(text: &str) -> Cow<'_, str> {
     NON_NUMBER.replace_all(text, |found: &Captures<'_>| {
         found.name("string").map_or("null", |string| string.as_str()).to_owned()
     })
 }
 
-/// Which half of a pair an escape stands for.
+/// Which half of a surrogate pair an escape stands for.
 #[derive(Clone, Copy)]
 enum Half {
     First,
     Second,
 }
 
-/// The half that `text` begins with the escape of, as `\ud83d`.
+/// The half whose escape `text` begins with (`\ud83d`).
 fn surrogate(text: &str) -> Option<Half> {
     let digits = text.strip_prefix("\\u")?.get(..4)?;
     match u16::from_str_radix(digits, 16).ok()? {
@@ -190,7 +191,7 @@ mod tests {
             let value = json!({ "text": text, "number": number });
             let written = value.to_string();
             prop_assert_eq!(read(&written), Some(value.clone()));
-            // Beside something that has to be mended, too.
+            // Also beside something that has to be repaired.
             let with_half = written.replacen('{', r#"{"half":"\ud83d","large":1e999,"#, 1);
             let mut beside = read(&with_half).expect("JSON");
             beside.as_object_mut().expect("an object").retain(|name, _| !["half", "large"].contains(&name.as_str()));

@@ -1,4 +1,4 @@
-//! JSON values read loosely: what a member most likely means, or nothing.
+//! Lenient reading of JSON values: what a member most likely means, or nothing.
 
 use std::borrow::Cow;
 
@@ -9,7 +9,7 @@ use super::text;
 /// A JSON object.
 pub(super) type Object = Map<String, Value>;
 
-/// The first of the named members that is there and not null.
+/// The first of the named members that is present and not null.
 pub(super) fn member<'a>(object: &'a Object, names: &[&str]) -> Option<&'a Value> {
     names.iter().filter_map(|name| object.get(*name)).find(|value| !value.is_null())
 }
@@ -24,17 +24,17 @@ pub(super) fn text_of(object: &Object, names: &[&str]) -> Option<String> {
     names.iter().filter_map(|name| object.get(*name)).find_map(text)
 }
 
-/// The same for a hint, which may be internal.
+/// The named member as a hint for the interviewer, unless it is internal.
 pub(super) fn hint_of(object: &Object, name: &str) -> Option<String> {
     text::hint(&raw_text(object.get(name)?)?)
 }
 
-/// A string or a number as one clean line. Everything else is no text.
+/// A string or a number as one clean line. Anything else is not a text.
 pub(super) fn text(value: &Value) -> Option<String> {
     text::line(&raw_text(value)?)
 }
 
-/// A string as it stands, or a number as people write it (`67`, not `67.0`).
+/// A string as it is, or a number as people write it (`67`, not `67.0`).
 pub(super) fn raw_text(value: &Value) -> Option<Cow<'_, str>> {
     match value {
         Value::String(text) => Some(Cow::Borrowed(text)),
@@ -46,7 +46,7 @@ pub(super) fn raw_text(value: &Value) -> Option<Cow<'_, str>> {
     }
 }
 
-/// A whole number, also from a string; of `3.7` the 3.
+/// An integer, also from a string; `3.7` gives 3.
 pub(super) fn integer(value: &Value) -> Option<i64> {
     match value {
         Value::Number(number) => number.as_i64().or_else(|| whole_part(number.as_f64()?)),
@@ -77,8 +77,8 @@ pub(super) fn is_set(object: &Object, name: &str) -> bool {
     object.get(name).and_then(boolean).unwrap_or(false)
 }
 
-/// The entries of a list. One entry without a list around it counts as a list of one, and an object whose keys are all
-/// numbers as the list that PHP makes such objects of.
+/// The entries of a list. A single value counts as a list of one, and an object whose keys are all numbers counts as a
+/// list, because PHP serialises some arrays like that.
 pub(super) fn items(value: &Value) -> Vec<&Value> {
     match value {
         Value::Null => Vec::new(),
@@ -102,7 +102,7 @@ fn is_whole(value: &Value) -> bool {
 }
 
 fn whole_part(number: f64) -> Option<i64> {
-    /// Up to here every whole number has an exact floating-point form (2^53).
+    /// Up to here, every integer is exactly representable as a float (2^53).
     const EXACT: f64 = 9_007_199_254_740_992.0;
     #[expect(
         clippy::cast_possible_truncation,

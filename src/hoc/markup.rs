@@ -13,7 +13,7 @@ use entities::{decoded, has_entity};
 use links::without_links;
 use markdown::without_markdown;
 
-/// Markup that HOC escaped before it stored it is found in the second round; nobody escapes more often than twice.
+/// Markup that HOC escaped before storing it is found in the second round; nobody escapes more than twice.
 const ROUNDS: usize = 3;
 
 static TAG: LazyLock<Regex> = LazyLock::new(|| {
@@ -31,9 +31,10 @@ static TAG: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
-/// The text without tags, entities decoded. Text that only looks a little like markup (`<2 Jahre`, `R&D`) stays.
+/// The text without tags, Markdown and links, with its entities decoded. Text that only resembles markup (`<2 Jahre`,
+/// `R&D`) stays.
 ///
-/// Tags of blocks become line breaks; all others vanish, because a word may stand around them.
+/// Tags of blocks become line breaks. All others vanish without a space, because they may stand inside a word.
 pub(super) fn without_markup(raw: &str) -> Cow<'_, str> {
     let mut text = Cow::Borrowed(raw);
     for _ in 0..ROUNDS {

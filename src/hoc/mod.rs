@@ -1,8 +1,9 @@
-//! HOC (hirings.cloud): the questionnaire of a campaign.
+//! Client for HOC (hirings.cloud): fetches and parses the questionnaire of a campaign.
 //!
-//! HOC's API has no published schema, so everything here is read tolerantly: a member that is missing, null or of
-//! another type costs that member, an entry that is no question costs that entry, and nothing else. What comes out is a
-//! [`crate::domain::Questionnaire`] whose every text is one clean line, free of contact persons and e-mail addresses.
+//! HOC's API has no published schema, so everything is parsed leniently: a member that is missing, null or of another
+//! type is ignored, an entry that is not a question is skipped, and everything else is kept. The result is a
+//! [`crate::domain::Questionnaire`] in which every text is one clean line, free of contact persons and e-mail
+//! addresses.
 
 mod client;
 mod contacts;

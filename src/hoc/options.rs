@@ -5,23 +5,23 @@ use serde_json::Value;
 use super::loose::{Object, items, member, raw_text, text, text_of};
 use super::text;
 
-/// A part of a list in one string is at most this long, in characters; longer ones make it a sentence with commas.
+/// The longest item of a comma-separated list, in characters. A longer one makes the text a sentence with commas.
 const MAX_PART_CHARS: usize = 30;
 
-/// Options within options are read so deep. Deeper ones are something else.
+/// How deep nested options are read. Anything deeper is something else.
 const MAX_DEPTH: usize = 3;
 
-/// Where the words of an option stand.
+/// Members that may hold the text of an option.
 const LABELS: [&str; 6] = ["label", "title", "option", "text", "name", "value"];
 
-/// Where the options of a group of options stand.
+/// Members that may hold the options of a group.
 const CHILDREN: [&str; 3] = ["options", "children", "items"];
 
-/// Members that say how to choose, and are no options themselves.
+/// Members that say how to choose, and are not options themselves.
 const SETTINGS: [&str; 9] =
     ["id", "key", "type", "min", "max", "multiple", "source", "layout", "placeholder"];
 
-/// The options of a question or of a theme.
+/// The options of a question or of a cluster.
 pub(super) fn options(value: &Value) -> Vec<String> {
     nested_options(value, MAX_DEPTH)
 }
@@ -47,7 +47,7 @@ fn option(value: &Value, depth: usize) -> Vec<String> {
     }
 }
 
-/// `{"frueh": "Früh", "spaet": "Spät"}`: the keys are for programs.
+/// `{"frueh": "Früh", "spaet": "Spät"}`: the keys are for programs, the values are the options.
 fn named_by_keys(object: &Object) -> Vec<String> {
     let is_option =
         |(name, value): (&String, &Value)| !SETTINGS.contains(&name.as_str()) && raw_text(value).is_some();
@@ -57,7 +57,7 @@ fn named_by_keys(object: &Object) -> Vec<String> {
     object.values().filter_map(text).collect()
 }
 
-/// A list in one string: JSON, one option a line, between semicolons, or between commas.
+/// A list in one string: JSON, one option per line, or options separated by semicolons or commas.
 fn from_string(list: &str) -> Vec<String> {
     if list.trim_start().starts_with('[')
         && let Ok(Value::Array(entries)) = serde_json::from_str(list)
@@ -88,7 +88,8 @@ fn list_with_commas(text: &str) -> Option<Vec<&str>> {
     is_list.then_some(parts)
 }
 
-/// The parts of a list. The comma of `38,5` is none of the list's; those of `1,2,3` are, for no number has two.
+/// The items of a list. The comma of `38,5` does not separate two items; those of `1,2,3` do, because no number has two
+/// commas.
 fn between_commas(text: &str) -> Vec<&str> {
     let mut parts: Vec<&str> = Vec::new();
     let mut start = 0;

@@ -16,7 +16,7 @@ use crate::domain::{Importance, Question, QuestionKind, SkipReason};
 use page_kind::PageKind;
 use prefix::Prefix;
 
-/// The prompts of all pages, in the order of the pages and their positions.
+/// The prompts of all pages, ordered by page and position.
 pub(super) fn entries(pages: &Value) -> Entries {
     let mut prompts_before = 0;
     let mut entries = Entries::default();
@@ -28,12 +28,12 @@ pub(super) fn entries(pages: &Value) -> Entries {
     entries
 }
 
-/// What a page asks or tells.
+/// The member that holds a page's prompts.
 pub(super) fn prompts(page: &Object) -> Option<&Value> {
     member(page, &["prompts", "questions"])
 }
 
-/// The objects of a list by their `position`; those without one last, in the order they came.
+/// The objects of a list, sorted by their `position`. Those without one come last, in their original order.
 fn by_position(list: &Value) -> Vec<&Object> {
     let mut objects: Vec<_> = items(list).into_iter().filter_map(Value::as_object).collect();
     objects.sort_by_key(|object| {
@@ -45,7 +45,7 @@ fn by_position(list: &Value) -> Vec<&Object> {
 
 fn read_page(page: &Object, index: usize, prompts_before: usize, prompts: &[&Object], entries: &mut Entries) {
     let prompts = prompts.iter().enumerate().map(|(offset, prompt)| (prompts_before + offset + 1, *prompt));
-    // Before it is cleaned: of `Ansprechpartner:` nothing would be left.
+    // The raw name: cleaning would leave nothing of `Ansprechpartner:`.
     let name = member(page, &["name", "title"]).and_then(raw_text).unwrap_or_default();
     if let Some(reason) = silence_of(&text::readable_lines(&name)) {
         skip_page(reason, prompts, entries);
@@ -62,7 +62,7 @@ fn read_page(page: &Object, index: usize, prompts_before: usize, prompts: &[&Obj
         let (prefix, sentence) = match announcement.note(&readable, kind) {
             Ok(note) => note,
             Err(reason) => {
-                // What cannot be used may have been the note that the next alternative belongs to, unless it says nothing.
+                // A skipped entry may have been the note that the next alternative belongs to, unless it is blank.
                 if !readable.trim().is_empty() {
                     before = NoteBefore::default();
                 }
@@ -85,7 +85,7 @@ fn read_page(page: &Object, index: usize, prompts_before: usize, prompts: &[&Obj
     }
 }
 
-/// Whether the note before announced a contact person (`AP:`), whose name is the next one.
+/// Whether the previous note announced a contact person (`AP:`), whose name is the next note.
 #[derive(Debug, Default)]
 struct Announcement {
     is_open: bool,
@@ -99,7 +99,7 @@ impl Announcement {
     }
 }
 
-/// Why nothing of a page of this name is asked or told.
+/// Why a page of this name is skipped as a whole, if it is.
 fn silence_of(name: &str) -> Option<SkipReason> {
     if is_contact_page(name) {
         return Some(SkipReason::ContactPerson);
@@ -107,7 +107,8 @@ fn silence_of(name: &str) -> Option<SkipReason> {
     is_internal_heading(name).then_some(SkipReason::Internal)
 }
 
-/// The prompts of a page without a word, of which only a must criterion is missed, and a question among contact persons.
+/// Skips all prompts of a page. A must criterion, and a question among contact persons, would be missed, so they are
+/// [`SkipReason::NoText`], of which the preview warns.
 fn skip_page<'a>(
     reason: SkipReason,
     prompts: impl Iterator<Item = (usize, &'a Object)>,
@@ -121,8 +122,8 @@ fn skip_page<'a>(
     }
 }
 
-/// The note that alternatives belong to: the one directly before them on their page. `None`: there is none that one can
-/// answer with no.
+/// The note that alternatives belong to: the one directly before them on their page. `None` if that one cannot be
+/// answered with no.
 #[derive(Debug, Default)]
 struct NoteBefore(Option<(String, Importance)>);
 
@@ -131,7 +132,7 @@ impl NoteBefore {
         Self((question.kind == QuestionKind::YesNo).then(|| (question.id.clone(), question.importance)))
     }
 
-    /// An alternative weighs as much as its note. Without one, it is a usual question.
+    /// An alternative has the importance of its note. Without one, it is an ordinary question.
     fn give_alternative(&self, question: &mut Question) {
         let Some((id, importance)) = &self.0 else { return };
         question.importance = *importance;
@@ -140,9 +141,9 @@ impl NoteBefore {
     }
 }
 
-/// A prompt's prefix and what it says besides, or why it says nothing that may be used.
+/// The prefix and the text of a prompt, or why the prompt is skipped.
 fn note(readable: &str, kind: PageKind) -> Result<(Option<Prefix>, String), SkipReason> {
-    // Before it is cleaned: of `Zwingend: AP: …` the prefix would be left, as if it were the note.
+    // Split before cleaning, which would leave the prefix of `Zwingend: AP: …` as if it were the note.
     let (prefix, rest) = match prefix::split(readable) {
         (None, rest) if !kind.is_told() => prefix::split_end(rest),
         split => split,
@@ -152,7 +153,7 @@ fn note(readable: &str, kind: PageKind) -> Result<(Option<Prefix>, String), Skip
         None if kind.is_told() => text::fact(rest),
         _ => text::note(rest),
     }?;
-    // An exclamation mark is emphasis between recruiters, nothing to say to a candidate.
+    // An exclamation mark is emphasis among recruiters, not meant for candidates.
     Ok((prefix, note.trim_end_matches(['!', ' ']).to_owned()))
 }
 

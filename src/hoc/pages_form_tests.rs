@@ -179,11 +179,11 @@ fn a_prefix_makes_a_criterion_on_every_page_but_that_of_conditions() {
     }
 }
 
-/// Each alternative of the pages: its id, the id of the note it is asked instead of, and how much it weighs.
+/// Each alternative of the pages: its id, the id of the note it is asked instead of, and its importance.
 fn alternatives(pages: &Value) -> Vec<(String, String, Importance)> {
     let alternative = |question: Question| {
         let instead_of = question.gate.alternative_for?;
-        // Only one of a criterion may be looked for where its criterion is gone.
+        // Only the alternative of a criterion may be looked for once its criterion is gone.
         assert_eq!(question.gate.is_alternative, question.importance == Importance::Must);
         assert!(!question.gate.is_gate);
         Some((question.id, instead_of, question.importance))

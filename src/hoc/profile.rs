@@ -1,4 +1,4 @@
-//! What HOC says of the position and the employer beside the questions.
+//! What HOC says about the position and the employer, besides the questions.
 
 use serde_json::Value;
 
@@ -7,26 +7,27 @@ use super::loose::{Object, items, text, text_of};
 use super::text;
 use crate::domain::{Questionnaire, capitalised};
 
-/// How deep a knowledge base is read. Deeper ones are something else.
+/// How deep a knowledge base is read. Anything deeper is something else.
 const MAX_DEPTH: usize = 3;
 
-/// Parts of member names that hold people and how to reach them.
+/// Parts of the names of members that hold people and their contact data.
 const CONTACT_MEMBERS: [&str; 12] = [
     "contact", "kontakt", "ansprech", "recruit", "mail", "phone", "telefon", "mobil", "handy", "fax",
     "author", "user",
 ];
 
-/// Words of member names that hold what is not for candidates, or nothing to say.
+/// Words in the names of members whose content is not meant for candidates, or says nothing.
 const SILENT_WORDS: &str = "budget ceo cfo created geschäftsführer geschäftsführerin geschaeftsfuehrer geschaeftsfuehrerin hr id \
     ids inhaber inhaberin instruction instructions intern internal interne interner internes link links max maximum meta \
     metadata min minimum modified note notes notiz notizen owner prompt prompts strategie strategy todo todos updated url \
     urls uuid website";
 
-/// Names that say nothing to candidates, but may be a word of one that does (`language_requirements`).
+/// Whole names of members that say nothing to candidates. In a longer name, the same words may
+/// (`language_requirements`).
 const SILENT_NAMES: &str = "active aktiv archived confidential deleted draft enabled key lang language locale slug status tags \
     type typ version vertraulich";
 
-/// Words of member names that add nothing to what the member says.
+/// Words in member names that add nothing to the content.
 const EMPTY_NAMES: [&str; 16] = [
     "question",
     "frage",
@@ -46,11 +47,11 @@ const EMPTY_NAMES: [&str; 16] = [
     "faq",
 ];
 
-/// Words of English member names that change nothing about what the name means.
+/// Words in English member names that do not change their meaning.
 const QUALIFIERS: &str = "company employee employees employer for in job model of offered our period position range role the to \
     type work working your";
 
-/// What English member names are called by people who speak German, without their [`QUALIFIERS`].
+/// German headings for English member names, which are listed without their [`QUALIFIERS`].
 const HEADINGS: [(&str, &str); 38] = [
     ("benefits", "Leistungen"),
     ("career opportunities", "Entwicklung"),
@@ -92,7 +93,7 @@ const HEADINGS: [(&str, &str); 38] = [
     ("values", "Werte"),
 ];
 
-/// Words by which other English member names are told from German ones.
+/// Words that tell other English member names from German ones.
 const ENGLISH: &str = "additional address after application applications before benefits candidate \
     candidates city clients comment comments company country customers date day days department duration \
     education employment equipment experience field first for founded from further goal goals growth has \
@@ -103,7 +104,7 @@ const ENGLISH: &str = "additional address after application applications before 
     summary supervisor tasks the time title tone travel turnover type urgency vacancy vacation values \
     vision weekend weekly what who why with work workplace year years";
 
-/// A questionnaire from its entries and the objects around them, the innermost first.
+/// Builds a questionnaire from its entries and the objects around them, innermost first.
 pub(super) fn questionnaire(entries: Entries, around: &[&Object]) -> Questionnaire {
     let first = |names: &[&str], read: fn(&Value) -> Option<String>| {
         names.iter().find_map(|name| around.iter().filter_map(|object| object.get(*name)).find_map(read))
@@ -120,13 +121,13 @@ pub(super) fn questionnaire(entries: Entries, around: &[&Object]) -> Questionnai
     }
 }
 
-/// In the pages form the protocol's name is the position's.
+/// In the pages form, the name of the protocol is that of the position.
 fn protocol_name(around: &[&Object]) -> Option<String> {
     let protocol = around.first().filter(|object| object.contains_key("pages"))?;
     text_of(protocol, &["name"])
 }
 
-/// A place as a text, or as an address in parts; several places one after the other.
+/// A place, given as a text or as the parts of an address. Several places are joined.
 fn location(value: &Value) -> Option<String> {
     joined(
         "; ",
@@ -148,8 +149,8 @@ fn prose(value: &Value) -> Option<String> {
     joined(" ", texts(value, MAX_DEPTH).into_iter())
 }
 
-/// The texts of a value, without those of members that are about people or not for candidates. A question stands before
-/// its answer, whatever their order.
+/// The texts of a value, without members that are about people or not meant for candidates. A question goes before its
+/// answer, whatever their order in the JSON.
 fn texts(value: &Value, depth: usize) -> Vec<String> {
     match value {
         Value::String(raw) => text::line(raw).into_iter().collect(),
@@ -175,7 +176,7 @@ fn is_silent(words: &[String]) -> bool {
     words.iter().any(|word| is_among(word, SILENT_WORDS)) || is_among(&words.join(" "), SILENT_NAMES)
 }
 
-/// Short values mean nothing without their member's name (`probezeit: sechs Monate`).
+/// A short value means nothing without its member's name (`probezeit: sechs Monate`).
 fn named(name: &str, words: &[String], texts: Vec<String>) -> Vec<String> {
     if texts.is_empty() || texts.iter().any(|text| text.contains(". ") || text.ends_with(['.', '!', '?'])) {
         return texts;
@@ -189,12 +190,12 @@ fn named(name: &str, words: &[String], texts: Vec<String>) -> Vec<String> {
     }
 }
 
-/// What to call the member that a value stands in.
+/// What to call the member that holds a value.
 enum Heading {
     Of(String),
     /// The value speaks for itself.
     Needless,
-    /// It has an English name, which nobody here can say in German.
+    /// The name is English, and no German one is known for it.
     Unknown,
 }
 
@@ -214,7 +215,7 @@ fn heading(name: &str, words: &[String]) -> Heading {
     name.map_or(Heading::Needless, |name| Heading::Of(capitalised(&name)))
 }
 
-/// Whether a text says something without its member's name.
+/// Whether a text makes sense without its member's name.
 fn is_prose(text: &str) -> bool {
     const ENOUGH_WORDS: usize = 3;
     text.split_whitespace().filter(|word| word.contains(char::is_alphabetic)).count() >= ENOUGH_WORDS
@@ -249,7 +250,7 @@ fn is_contact_member(name: &str) -> bool {
     CONTACT_MEMBERS.iter().any(|part| name.contains(part))
 }
 
-/// Cleaned once more, because an address may be torn over several parts.
+/// Cleans the joined text once more, because an e-mail address may be split across several parts.
 fn joined(separator: &str, parts: impl Iterator<Item = String>) -> Option<String> {
     text::line(&parts.collect::<Vec<_>>().join(separator))
 }

@@ -150,7 +150,7 @@ fn only_a_name_that_is_understood_whole_is_a_heading() {
         ("language_requirements", "Deutsch B2", Some("Sprachen: Deutsch B2.")),
         ("Urlaub", "30 Tage", Some("Urlaub: 30 Tage.")),
         ("internet", "überall", Some("Internet: überall.")),
-        // A heading that is half understood would be wrong.
+        // A heading that is only half understood would be wrong.
         ("vacation_policy_review", "2026", None),
         ("salary_level", "E9", None),
         ("company", "Musterwerk", None),

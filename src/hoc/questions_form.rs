@@ -14,7 +14,7 @@ use super::options::options;
 use super::text;
 use crate::domain::{Gate, Importance, Question, QuestionKind, SkipReason};
 
-/// Where the sentence of a question stands; `question` in everything seen so far.
+/// Members that may hold the text of a question; it was `question` in everything seen so far.
 const TEXT: [&str; 4] = ["question", "text", "label", "title"];
 
 /// The questions of a list, in its order.
@@ -38,7 +38,7 @@ fn made_up_id(position: usize) -> String {
     format!("question-{position}")
 }
 
-/// The sentence of an entry, before it is cleaned.
+/// The text of an entry, before it is cleaned.
 pub(super) fn raw_sentence(entry: &Object) -> Option<Cow<'_, str>> {
     TEXT.iter().filter_map(|name| raw_text(entry.get(*name)?)).find(|text| !text.trim().is_empty())
 }
@@ -75,7 +75,7 @@ fn question(position: usize, entry: &Object) -> Result<Question, SkipReason> {
     })
 }
 
-/// The first type that is known; HOC writes `question_type` or `type`.
+/// The first type that is recognised; HOC writes `question_type` or `type`.
 fn kind(entry: &Object, has_options: bool) -> QuestionKind {
     let unknown = if has_options { QuestionKind::Choice } else { QuestionKind::Open };
     ["question_type", "type"]
@@ -117,7 +117,7 @@ fn phase(number: i64) -> Option<u8> {
     u8::try_from(number).ok().filter(|phase| (1..=6).contains(phase))
 }
 
-/// `can_satisfy_gate` stands at gates, too; it makes an alternative only of what is no gate itself.
+/// `can_satisfy_gate` is also set on gates. It marks an alternative only on a question that is not a gate itself.
 fn gate(config: &Object) -> Gate {
     let is_gate = is_set(config, "is_gate");
     Gate {

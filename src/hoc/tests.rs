@@ -1,4 +1,4 @@
-//! The whole way from HOC's bytes to the domain.
+//! The whole path from HOC's bytes to the domain.
 
 use serde_json::{Value, json};
 

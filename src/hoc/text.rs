@@ -11,25 +11,25 @@ use crate::domain::{SkipReason, clean_line_with_placeholders};
 
 /// A text as one clean line: no markup, no contact data, no stray white space, no runs of exclamation marks.
 ///
-/// `None` if nothing is left that could be said.
+/// `None` if nothing is left that can be spoken.
 pub(super) fn line(raw: &str) -> Option<String> {
     single_line(&contacts::removed(&readable_lines(raw)))
 }
 
-/// The same, line by line, for texts that are lists.
+/// Like [`line()`], but line by line, for texts that are lists.
 pub(super) fn lines(raw: &str) -> Vec<String> {
     contacts::removed(&readable_lines(raw)).split('\n').filter_map(single_line).collect()
 }
 
-/// The text of a question or a note, or why there is none: a note may be internal, or about a contact person and nothing
-/// else.
+/// The text of a question or note, or why it is skipped: a note may be internal, or about nothing but a contact person.
 ///
-/// Both are left out without a word, but somebody must hear of it where a question goes with a contact person.
+/// These two are skipped without a warning. A question that is lost together with a contact person is
+/// [`SkipReason::NoText`] instead, so that the preview warns.
 pub(super) fn note(raw: &str) -> Result<String, SkipReason> {
     sayable(&note_lines(raw)?).ok_or(SkipReason::NoText)
 }
 
-/// The same for what is told of the employer, which names no person either.
+/// Like [`note`], for a fact about the employer, which must not name any person either.
 pub(super) fn fact(raw: &str) -> Result<String, SkipReason> {
     let text = note_lines(raw)?;
     if contacts::is_question(&text) {
@@ -40,7 +40,7 @@ pub(super) fn fact(raw: &str) -> Result<String, SkipReason> {
     sayable(&told).ok_or(if is_whole { SkipReason::NoText } else { SkipReason::ContactPerson })
 }
 
-/// The text of a question or a note with its lines.
+/// The text of a question or note, with its line breaks.
 fn note_lines(raw: &str) -> Result<String, SkipReason> {
     let readable = readable_lines(raw);
     if readable.split('\n').any(is_internal) {
@@ -60,7 +60,7 @@ fn note_lines(raw: &str) -> Result<String, SkipReason> {
     Ok(text.into_owned())
 }
 
-/// The same for an entry that decides about candidates, which never goes without a word.
+/// Like [`note`], for a must criterion, which is never skipped without a warning.
 pub(super) fn criterion(raw: &str) -> Result<String, SkipReason> {
     note(raw).map_err(|reason| match reason {
         SkipReason::ContactPerson | SkipReason::Internal => SkipReason::NoText,
@@ -68,14 +68,14 @@ pub(super) fn criterion(raw: &str) -> Result<String, SkipReason> {
     })
 }
 
-/// A hint for whoever asks; `None` where it is internal, too, unless it says that its question decides.
+/// A hint for the interviewer. `None` also if it is internal, unless it says that its question is a criterion.
 pub(super) fn hint(raw: &str) -> Option<String> {
     let says_criterion = |hint: &str| ["kriterium", "zwingend"].iter().any(|mark| hint.contains(mark));
     line(raw).filter(|hint| !is_internal_hint(hint) || says_criterion(&hint.to_lowercase()))
 }
 
-/// What a person would see: without markup and invisible characters, but with its lines, because a contact person ends
-/// where the line ends.
+/// The text as a person would see it: without markup and invisible characters, but with its line breaks, because a
+/// contact person's data ends where the line ends.
 pub(super) fn readable_lines(raw: &str) -> Cow<'_, str> {
     let plain = match without_markup(raw) {
         Cow::Borrowed(plain) => match clean_line_with_placeholders(plain) {
@@ -92,7 +92,7 @@ pub(super) fn readable_lines(raw: &str) -> Cow<'_, str> {
     Cow::Owned(lines.join("\n"))
 }
 
-/// `3.000 – 3.500 €` says something, `39` nothing.
+/// `3.000 – 3.500 €` means something by itself, `39` does not.
 fn sayable(text: &str) -> Option<String> {
     single_line(text).filter(|text| text.contains(|c: char| c.is_alphabetic() || "€%".contains(c)))
 }
@@ -105,7 +105,7 @@ fn single_line(text: &str) -> Option<String> {
     line.chars().any(char::is_alphanumeric).then_some(line)
 }
 
-/// A regular expression of this module's own. All of them are compiled by the tests.
+/// Compiles a pattern, which is always a constant of the `hoc` module. The tests compile all of them.
 pub(super) fn pattern(source: &str) -> Regex {
     Regex::new(source).expect("the pattern is a constant and valid")
 }

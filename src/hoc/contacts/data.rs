@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use super::patterns::{ADDRESS, DATUM, HAS_ADDRESS_SIGN, NAME_BEFORE, TELEPHONE};
 
-/// What a number that is no telephone number counts.
+/// Units. A number with one of these after it is an amount, not a telephone number.
 const UNITS: [&str; 25] = [
     "km",
     "kilometer",
@@ -33,16 +33,16 @@ const UNITS: [&str; 25] = [
     "qm",
 ];
 
-/// An amount has fewer digits than a number with its area code.
+/// The most digits of an amount. A telephone number with its area code has more.
 const MOST_DIGITS_OF_AMOUNT: usize = 7;
 
-/// Stands before a [`DATUM`] whose owner was named, whom no question can do without.
+/// Stands before a [`DATUM`] whose owner is named just before it. A question makes no sense without such an address.
 pub(super) const NAMED_OWNER: char = '\u{F8FC}';
 
-/// The text with a mark for each address and number.
+/// The text with each address and number replaced by a mark.
 pub(super) fn with_data_marked(text: &str) -> Cow<'_, str> {
     let without_mail = match with_addresses_marked(text) {
-        // An address may become visible only when another one is gone.
+        // Removing one address may reveal another.
         Cow::Owned(once) => Cow::Owned(with_addresses_marked(&once).into_owned()),
         untouched @ Cow::Borrowed(_) => untouched,
     };
@@ -64,13 +64,13 @@ fn with_numbers_marked(text: &str) -> String {
     marked
 }
 
-/// Whether what looks like a number that one dials says how much: a unit follows (`Mobil 25000 km`), or somebody is
-/// `mobil` for thousands (`mobil, 40.000 im Jahr`). Whoever dials begins with 0 or +, or has an extension.
+/// Whether what looks like a telephone number is an amount: a unit follows (`Mobil 25000 km`), or it is in thousands
+/// after `mobil` (`mobil, 40.000 im Jahr`). What begins with 0 or +, or has too many digits, is no amount.
 fn is_amount(number: &str, rest: &str) -> bool {
     let Some(start) = number.find(|c: char| c.is_numeric() || c == '+') else { return false };
     let (word, figures) = number.split_at(start);
     let is_short = |number: &str| number.chars().filter(|c| c.is_numeric()).count() <= MOST_DIGITS_OF_AMOUNT;
-    // Two amounts are a range.
+    // Two short ones with a dash between them are a range.
     if figures.starts_with(['0', '+']) || !figures.split(['-', '–', '—']).all(is_short) {
         return false;
     }
@@ -113,7 +113,7 @@ fn with_addresses_marked(text: &str) -> Cow<'_, str> {
     Cow::Owned(marked)
 }
 
-/// Whether the name that an address is made of stands before it (`Beispiel, e.beispiel@…`).
+/// Whether the name that an address is made of comes right before it (`Beispiel, e.beispiel@…`).
 fn names_owner(before: &str, address: &str) -> bool {
     let Some(name) = NAME_BEFORE.find(before) else { return false };
     let address = folded(address);
@@ -122,7 +122,7 @@ fn names_owner(before: &str, address: &str) -> bool {
         .any(|word| word.chars().count() > 2 && address.contains(&folded(word)))
 }
 
-/// As names are written in addresses.
+/// Spells a text the way names are spelled in addresses.
 fn folded(text: &str) -> String {
     text.to_lowercase().replace('ä', "ae").replace('ö', "oe").replace('ü', "ue").replace('ß', "ss")
 }

@@ -5,7 +5,8 @@ use regex::{Captures, Match};
 use super::patterns::{AP_NAME, DATUM, LABEL, NAMED_PERSON, NURSING, WORDY_AP};
 use super::words::{has_full_name, is_about_work_with_others};
 
-/// How long a note about work with others may be, in bytes. Somewhere in a longer one a contact person may follow.
+/// The longest line that may count as being about work with others, in bytes. Somewhere in a longer one, a contact
+/// person may follow.
 const LONGEST_ABOUT_OTHERS: usize = 200;
 
 /// Whether a text holds a label of a contact person.
@@ -13,7 +14,7 @@ pub(super) fn has_label(text: &str) -> bool {
     label(text).is_some() || wordy_ap(text).is_some()
 }
 
-/// Where the first label of a contact person stands. In `Kontakt: direkt zum Kunden` it is ordinary German.
+/// The position of the first label of a contact person. In `Kontakt: direkt zum Kunden`, the label is ordinary German.
 pub(super) fn label(text: &str) -> Option<usize> {
     let found = LABEL.find_iter(text).find(|found| !leads_to_others(text, *found))?;
     Some(found.start())
@@ -23,7 +24,7 @@ fn leads_to_others(text: &str, label: Match<'_>) -> bool {
     let Some(colon) = label.as_str().rfind([':', '=']) else { return false };
     let behind = text[label.start() + colon + 1..].trim_start();
     let line = behind.split('\n').next().unwrap_or_default();
-    // Also keeps the look at many labels in one line cheap.
+    // The limit also keeps the search cheap in a line with many labels.
     line.len() <= LONGEST_ABOUT_OTHERS
         && is_about_work_with_others(line)
         && !line.contains(DATUM)
@@ -31,12 +32,12 @@ fn leads_to_others(text: &str, label: Match<'_>) -> bool {
         && !has_full_name(line)
 }
 
-/// Whether a text is `AP` with a name behind it.
+/// Whether a text is `AP` followed by a name.
 pub(super) fn is_ap_with_name(text: &str) -> bool {
     AP_NAME.captures(text).is_some_and(|found| !NURSING.is_match(&found["name"]))
 }
 
-/// Where `AP für Bewerber:` stands.
+/// The position of a label such as `AP für Bewerber:`.
 pub(super) fn wordy_ap(text: &str) -> Option<usize> {
     let found = WORDY_AP.captures(text)?;
     (!NURSING.is_match(&found["between"])).then(|| found_at(&found))

@@ -6,28 +6,28 @@ use regex::Regex;
 
 use crate::hoc::text::pattern;
 
-/// Stands where an address or number was found. From Unicode's private use area, which is no text's.
+/// Replaces an address or number that was found. From Unicode's private use area, which no text uses.
 pub(super) const DATUM: char = '\u{F8FD}';
 
-/// Words before a name.
+/// Titles before a name.
 pub(super) const HONORIFIC: &str = r"(?:Frau|Herrn?|Fr\.|Hrn?\.|Dr\.|Prof\.|Dipl\.)";
 
 /// A word that is written like a name.
 pub(super) const NAME: &str = r"\p{Lu}[\p{L}\p{M}'’-]*\.?";
 
-/// `Ansprechpartner`, `Kontaktperson` and the like in all spellings of gender and the usual short forms.
+/// `Ansprechpartner`, `Kontaktperson` and the like, in all gendered spellings and the usual short forms.
 const PERSON: &str = r"(?i:\b(?:(?:Ansprech|Kontakt)-?(?:partner|person)(?:innen|in|en)?(?:[/*:_(]-?in(?:nen)?\)?)?|Ansprechp\.|Anspr\.\s?-?(?:partner(?:in)?|p\.)|Asp\.))";
 
-/// Who else talks to candidates. These are jobs as well, so a name must follow.
+/// Who else talks to candidates. These are job titles as well, so a name must follow.
 const RECRUITER: &str = r"(?i:\b(?:Recruiter|Personaler|Personalreferent|Personalleiter|Gesprächspartner|Hiring[\x20-]?Manager)(?:in)?)";
 
-/// `Pflegedienstleitung` and the like. What follows is as often a requirement as a name, unless it is `Frau …`.
+/// `Pflegedienstleitung` and the like. What follows is just as often a requirement as a name, unless it is `Frau …`.
 const LEADER: &str = r"(?i:\b\p{L}*leitung)";
 
-/// `AP`, short for Ansprechpartner, though in nursing also for Altenpflege.
+/// `AP`, short for Ansprechpartner, but in nursing also for Altenpflege.
 const AP: &str = r"\b(?:AP(?:s|\d|['´’`]s)?|A\.P\.)";
 
-/// What a sentence about a contact person holds, as long as it is no question.
+/// What marks a sentence as being about a contact person, unless it is a question.
 pub(super) static LABEL: LazyLock<Regex> = LazyLock::new(|| {
     pattern(&format!(
         r"(?x)
@@ -43,12 +43,12 @@ pub(super) static LABEL: LazyLock<Regex> = LazyLock::new(|| {
     ))
 });
 
-/// `AP/HR:`, `AP für Bewerber:`. What stands between tells whether it is a person.
+/// `AP/HR:`, `AP für Bewerber:`. The words in between show whether a person is meant.
 pub(super) static WORDY_AP: LazyLock<Regex> = LazyLock::new(|| {
     pattern(&format!(r"{AP}(?P<between>(?:\s*[/(&+]|\s+\p{{L}}|\s*\d)[^\n:.!?]{{0,30}}?)\s*:"))
 });
 
-/// What follows the `AP` of Altenpflege.
+/// What follows `AP` where it means Altenpflege.
 pub(super) static NURSING: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         r"(?ix)examen | examin | pflege | ausbildung | fachkr | schüler | erfahrung | abschluss | helfer | stelle
@@ -56,11 +56,11 @@ pub(super) static NURSING: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
-/// `AP` with nothing but a name behind it.
+/// `AP` followed by nothing but a name.
 pub(super) static AP_NAME: LazyLock<Regex> =
     LazyLock::new(|| pattern(&format!(r"^[^\p{{L}}\p{{N}}]*{AP}\s+(?P<name>{NAME})\s*(?:[,;(\n]|$)")));
 
-/// A contact person by name, also in a question. Whether the words are a name is for whoever asks.
+/// A contact person by name, also in a question. The caller decides whether the words are a name.
 pub(super) static NAMED: LazyLock<Regex> = LazyLock::new(|| {
     pattern(&format!(
         r"(?x)(?P<role>{PERSON}|{AP}|{RECRUITER}|{LEADER}|(?i:\bKontakt))(?P<lead>[\s,:(–-]+)(?P<honorific>(?:{HONORIFIC}\s*)+)?
@@ -68,7 +68,7 @@ pub(super) static NAMED: LazyLock<Regex> = LazyLock::new(|| {
     ))
 });
 
-/// Roles whose word needs no honorific behind it for a name to follow.
+/// Roles after which a name may follow without an honorific.
 pub(super) static PLAIN_ROLE: LazyLock<Regex> = LazyLock::new(|| pattern(&format!("^(?:{PERSON}|{AP})$")));
 
 /// `Ihre Ansprechpartnerin vor Ort ist Erika Beispiel`: the name is what the sentence says.
@@ -83,7 +83,7 @@ pub(super) static INTRODUCED: LazyLock<Regex> = LazyLock::new(|| {
     ))
 });
 
-/// What a note about a contact person begins with, though inside a text it may be ordinary German.
+/// How a note about a contact person begins. Inside a text, the same words may be ordinary German.
 pub(super) static NOTE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(&format!(
         r"(?x)^[^\p{{L}}\p{{N}}]*{PERSON}\s+(?:
@@ -93,11 +93,11 @@ pub(super) static NOTE: LazyLock<Regex> = LazyLock::new(|| {
     ))
 });
 
-/// What may stand before the word that makes a note one about a contact person.
+/// What may precede the word that makes a note one about a contact person.
 pub(super) static LEADING: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"^[^\p{L}\p{N}]*(?:(?i:Ihre?|Unsere?)\s+)?$"));
 
-/// A label with nothing behind it: the person stands on the next line.
+/// A label with nothing after it: the person is named on the next line.
 pub(super) static BARE_LABEL: LazyLock<Regex> = LazyLock::new(|| {
     pattern(&format!(
         r"^\W*(?:(?i:Ihre?|Unsere?)\s+)?(?:{PERSON}|(?i:{AP})|(?i:Kontakt(?:daten|adresse)?))[^:\n]{{0,30}}:\W*$"
@@ -112,15 +112,15 @@ pub(super) static PAGE: LazyLock<Regex> = LazyLock::new(|| {
     ))
 });
 
-/// What each sentence about a contact person holds, unless it holds a datum, in any case.
+/// Every sentence about a contact person contains one of these, in upper or lower case, unless it has a [`DATUM`].
 pub(super) const MARKER_LETTERS: &str = r"anspr|kontakt|bewerbung|a\.?p|asp\.|recruiter|personal|gesprächspartner|hiring|leitung|:\s*(?:frau|herr|fr\.|hrn?\.|dr\.|prof\.|dipl\.)";
 
-/// Texts without them, nearly all, are spared the long patterns: their word boundaries cost far more time where a text
-/// has umlauts.
+/// Nearly all texts contain none of them, and skip the long patterns, whose word boundaries are far slower on texts
+/// with umlauts.
 pub(super) static HAS_MARKER_LETTERS: LazyLock<Regex> =
     LazyLock::new(|| pattern(&format!("(?i){MARKER_LETTERS}")));
 
-/// An e-mail address, also with white space around its `@` or with the usual disguises.
+/// An e-mail address, also with white space around its `@` or in one of the usual disguises.
 pub(super) static ADDRESS: LazyLock<Regex> = LazyLock::new(|| {
     const LABEL: &str = r"(?:\{\{[^{}]*\}\}|[\p{L}\p{N}\p{M}_{}\u{200C}\u{200D}-])+";
     const DOT: &str = r"(?:[.．。]|\s*[(\[{]\s*(?:dot|punkt)\s*[)\]}]\s*|\s+(?:dot|punkt)\s+)";
@@ -128,7 +128,7 @@ pub(super) static ADDRESS: LazyLock<Regex> = LazyLock::new(|| {
     pattern(&format!(r"(?i)[^\s@＠﹫,;:<>()\[\]|]+{AT}(?:{LABEL}{DOT})+{LABEL}(?:[@＠﹫][^\s@＠﹫]*)*"))
 });
 
-/// What each [`ADDRESS`] holds, in any case; see [`HAS_MARKER_LETTERS`].
+/// Every [`ADDRESS`] contains one of these, in upper or lower case; see [`HAS_MARKER_LETTERS`].
 pub(super) const ADDRESS_SIGN: &str = r"[@＠﹫]|[(\[{]a[)\]}]|[\s(\[{<_-](?:at|ät)[\s)\]}>_-]";
 
 pub(super) static HAS_ADDRESS_SIGN: LazyLock<Regex> =
@@ -138,11 +138,11 @@ pub(super) static HAS_ADDRESS_SIGN: LazyLock<Regex> =
 pub(super) static NAME_BEFORE: LazyLock<Regex> =
     LazyLock::new(|| pattern(&format!(r"\b(?:{NAME}\s+){{0,2}}{NAME}[\s,;:(<|–-]*$")));
 
-/// A full name right before a datum.
+/// A full name right before a [`DATUM`].
 pub(super) static OWNER: LazyLock<Regex> =
     LazyLock::new(|| pattern(&format!(r"(?P<names>{NAME}\s+{NAME})[\s,;:(<|–-]*{DATUM}")));
 
-/// A person by name, wherever it stands.
+/// A person with an honorific and a name, anywhere in a text.
 pub(super) static NAMED_PERSON: LazyLock<Regex> =
     LazyLock::new(|| pattern(&format!(r"\b{HONORIFIC}\s*(?:{HONORIFIC}\s*)*(?:{NAME}\s+)?{NAME}")));
 
@@ -165,8 +165,8 @@ pub(super) const AREA_CODE: &str = r"(?:^|[^0-9])0[0-9]";
 
 /// A telephone number that is introduced as one, or written with its country or area code.
 ///
-/// An area code has at least three digits and the number behind it at least five, without full stops in between, so that
-/// dates, hours, prices and postal codes are none.
+/// An area code has at least three digits and the number after it at least five, without full stops in between. So
+/// dates, hours, prices and postal codes do not match.
 pub(super) static TELEPHONE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(&format!(
         r"(?ix)
@@ -179,7 +179,7 @@ pub(super) static TELEPHONE: LazyLock<Regex> = LazyLock::new(|| {
     ))
 });
 
-/// A datum with what leads to it, and others right behind it.
+/// A [`DATUM`] with the words that lead up to it, and any others right after it.
 pub(super) static DATA: LazyLock<Regex> = LazyLock::new(|| {
     const LEAD: &str = r"(?i:\b(?:e-?mail|mailto|mail)(?:[-\ ]?adresse)?\s*[:=]\s*|\b(?:an|bei|oder|per|unter|via)\s*:?\s+|[<(\[]\s*)";
     pattern(&format!(r"(?:,\s*)?{LEAD}*{DATUM}(?:[\s,;/]*{LEAD}*{DATUM})*(?:\s*[>)\]])?"))
@@ -207,7 +207,7 @@ pub(super) static GET_IN_TOUCH: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
-/// Brackets and separators that lost what they stood around.
+/// Whole brackets and, below, what is left of brackets and separators once their content is removed.
 pub(super) static BRACKET: LazyLock<Regex> = LazyLock::new(|| pattern(r"\s?\([^()\n]*\)"));
 pub(super) static EMPTY_BRACKETS: LazyLock<Regex> = LazyLock::new(|| pattern(r"[(\[<][\s,;:/|–-]*[)\]>]"));
 pub(super) static EMPTY_SEPARATORS: LazyLock<Regex> =
@@ -215,7 +215,8 @@ pub(super) static EMPTY_SEPARATORS: LazyLock<Regex> =
 pub(super) static LOOSE_ENDS: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"(?m)^[^\S\n]*[,;:|/.)\]>]+[^\S\n]*|[\s,;:|/(\[<=–—-]+$|[^\S\n]+([.,;?!])"));
 
-/// What everything holds that is taken out here. Most texts do not, so one look spares them all the others.
+/// Everything that is removed here contains a match of this pattern. Most texts contain none, so one search spares them
+/// all the others.
 pub(super) static SUSPICIOUS: LazyLock<Regex> = LazyLock::new(|| {
     pattern(&format!("(?i){MARKER_LETTERS}|{ADDRESS_SIGN}|{TELEPHONE_WORD}|{COUNTRY_CODE}|{AREA_CODE}"))
 });

@@ -1,4 +1,4 @@
-//! Persons of the employer's whom no label announces: behind a title or place, and in what is told of the employer.
+//! The employer's people whom no label announces: after a job title or place, and in facts about the employer.
 
 use std::borrow::Cow;
 use std::sync::LazyLock;
@@ -10,29 +10,29 @@ use super::sentences::sentences;
 use super::words::is_common;
 use crate::hoc::text::pattern;
 
-/// What each honorific begins with. Nearly all texts have none, and are spared the longer patterns.
+/// The beginnings of all honorifics. Nearly all texts contain none, and skip the longer patterns.
 static HONORIFIC_BEGINNING: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"Frau|Herr|Fr\.|Hr|Dr\.|Prof\.|Dipl\."));
 
-/// Words that make a street, house or firm of the name before them (`Dr. Beispiel Straße`).
+/// Words that turn the name before them into a street, building or firm (`Dr. Beispiel Straße`).
 const PLACE_WORDS: [&str; 20] = [
     "Straße", "Str.", "Platz", "Weg", "Ring", "Allee", "Haus", "Heim", "Klinik", "Stift", "Stiftung",
     "Schule", "Kita", "Praxis", "Zentrum", "Apotheke", "Kanzlei", "GmbH", "KG", "AG",
 ];
 
-/// What stands behind `Dr.` in a degree (`Bauleiter (Dr. Ing.)`).
+/// What follows `Dr.` in an academic degree (`Bauleiter (Dr. Ing.)`).
 const DEGREES: [&str; 5] = ["Ing", "Med", "Phil", "Nat", "Jur"];
 
-/// How words end that make a house of the name behind them (`Kita Frau Holle`).
+/// Endings of words that turn the name after them into an institution (`Kita Frau Holle`).
 const HOUSES: [&str; 12] = [
     "kita", "haus", "hotel", "café", "garten", "hort", "schule", "praxis", "klinik", "apotheke", "kanzlei",
     "salon",
 ];
 
-/// Words after which `Frau` is a woman and addresses nobody (`Als Frau Karriere machen`).
+/// Words after which `Frau` means any woman and addresses nobody (`Als Frau Karriere machen`).
 const ANY_WOMAN: [&str; 7] = ["als", "jede", "jeder", "eine", "einer", "mann", "und"];
 
-/// How words end that are no names, though they stand where one may (`Teamleitung: Mehrjährige Erfahrung`).
+/// Endings of words that are not names, although they stand where one may (`Teamleitung: Mehrjährige Erfahrung`).
 const NO_NAMES: [&str; 32] = [
     "ung",
     "ungen",
@@ -71,7 +71,7 @@ const NO_NAMES: [&str; 32] = [
 /// White space within a line.
 const BLANK: &str = r"[^\S\n]";
 
-/// A part at the end of a line that is nothing but persons.
+/// A part at the end of a line that names persons and says nothing else.
 static TRAILING: LazyLock<Regex> = LazyLock::new(|| {
     pattern(&format!(
         r"(?xm)(?P<lead>{BLANK}*[,;|(]{BLANK}*|{BLANK}+[/–—-]{BLANK}+|[–—]{BLANK}*)
@@ -81,14 +81,14 @@ static TRAILING: LazyLock<Regex> = LazyLock::new(|| {
     ))
 });
 
-/// `Frau Beispiel`. A doctor's title alone is as often a practice's or a firm's name.
+/// `Frau Beispiel`. A doctor's title without `Frau` or `Herr` is just as often part of a practice's or firm's name.
 static ADDRESSED: LazyLock<Regex> = LazyLock::new(|| {
     pattern(&format!(
         r"(?:(?P<before>\S+)\s+)?(?P<person>\b(?:Frau|Herrn?|Fr\.|Hrn?\.)\s*(?:{HONORIFIC}\s*)*(?P<names>{NAME}(?:\s+{NAME})?))"
     ))
 });
 
-/// `GF: Max Beispiel`. Whether the words are a name is for whoever asks.
+/// `GF: Max Beispiel`. The caller decides whether the words are a name.
 static IN_OFFICE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(&format!(
         r"(?x)^\W*(?i:(?P<recruiter>HR|GF|Recruiter(?:in)?|Personaler(?:in)?)
@@ -102,7 +102,7 @@ fn may_name_somebody(text: &str) -> bool {
     HONORIFIC_BEGINNING.is_match(text)
 }
 
-/// Lines without persons at their end (`Standort: Köln, Frau Beispiel`, `Koch (Herr Muster)`).
+/// The text without persons at the ends of its lines (`Standort: Köln, Frau Beispiel`, `Koch (Herr Muster)`).
 pub(super) fn without_trailing_persons(text: &str) -> Cow<'_, str> {
     if !may_name_somebody(text) {
         return Cow::Borrowed(text);
@@ -118,13 +118,13 @@ pub(super) fn without_trailing_persons(text: &str) -> Cow<'_, str> {
     })
 }
 
-/// Whether the text before can do without these persons.
+/// Whether the text before these persons is complete without them.
 fn is_addition(found: &Captures<'_>, before: &str) -> bool {
     let is_in_brackets = found["lead"].contains('(');
     let is_place = found["names"].split_whitespace().any(|word| PLACE_WORDS.contains(&word));
     let is_degree =
         found["names"].split_whitespace().any(|word| DEGREES.contains(&word.trim_end_matches('.')));
-    // `Kaufmann / Frau Einzelhandel` is a job.
+    // `Kaufmann / Frau Einzelhandel` is a job title.
     let is_job = found["lead"].contains('/') && before.ends_with("mann");
     before.contains(char::is_alphabetic)
         && found.name("close").is_some() == is_in_brackets
@@ -134,7 +134,7 @@ fn is_addition(found: &Captures<'_>, before: &str) -> bool {
         && !NAMED_PERSON.is_match(before)
 }
 
-/// What is told of the employer, without the sentences that name a person.
+/// A fact about the employer, without the sentences that name a person.
 pub(in crate::hoc) fn without_persons(fact: &str) -> String {
     let sentences = sentences(fact);
     let is_told = |sentence: &&str| !is_person_in_office(sentence) && !names_person(sentence);
@@ -156,13 +156,14 @@ fn names_person(text: &str) -> bool {
         })
 }
 
-/// Whether a note is an office and who holds it, nothing else.
+/// Whether a note is nothing but an office and the name of its holder.
 fn is_person_in_office(note: &str) -> bool {
     let Some(found) = IN_OFFICE.captures(note) else { return false };
     let is_recruiter = found.name("recruiter").is_some();
     let names: Vec<_> = found["names"].split_whitespace().collect();
     let has_colon = found.name("colon").is_some();
-    // Of a recruiter one name is enough behind a colon, and a full name without; of others both it takes.
+    // A recruiter needs a single name after a colon, or a full name without one. Any other office needs a colon and a
+    // full name.
     let is_enough = match names.len() {
         1 => is_recruiter && has_colon,
         _ => is_recruiter || has_colon,

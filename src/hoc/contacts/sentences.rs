@@ -2,13 +2,13 @@
 
 use super::patterns::DATUM;
 
-/// Words that a line does not end with: what they lead to stands on the next one.
+/// A line that ends with one of these words continues on the next one.
 const LEADING_WORDS: [&str; 19] = [
     "an", "bei", "mit", "unter", "per", "über", "von", "für", "ist", "und", "oder", "der", "die", "dem",
     "den", "Ihr", "Ihre", "unsere", "unserer",
 ];
 
-/// Words whose full stop ends no sentence, besides single letters and short numbers.
+/// Words whose full stop does not end a sentence, besides single letters and short numbers.
 const ABBREVIATIONS: [&str; 22] = [
     "fr",
     "hr",
@@ -34,7 +34,7 @@ const ABBREVIATIONS: [&str; 22] = [
     "anspr",
 ];
 
-/// The sentences and lines of a text, each with the white space behind it.
+/// The sentences and lines of a text, each with the white space after it.
 pub(super) fn sentences(text: &str) -> Vec<&str> {
     lines(text).into_iter().flat_map(sentences_of_line).collect()
 }
@@ -44,7 +44,7 @@ pub(in crate::hoc) fn is_one_sentence(text: &str) -> bool {
     sentences(text).len() == 1
 }
 
-/// Lines, but one that breaks off goes on with the next.
+/// The lines of a text. One that breaks off is joined with the next.
 fn lines(text: &str) -> Vec<&str> {
     let mut lines = Vec::new();
     let mut start = 0;
@@ -78,7 +78,7 @@ fn sentences_of_line(line: &str) -> Vec<&str> {
     sentences
 }
 
-/// Whether the last word of a text is one whose full stop ends no sentence.
+/// Whether the full stop after the last word of a text does not end the sentence.
 fn is_abbreviated(text: &str) -> bool {
     if text.ends_with(DATUM) {
         return false;

@@ -1,6 +1,6 @@
-//! Words that are written like a name and are none.
+//! Words that are written like a name but are not one.
 
-/// Whom one works for and with. None of them is a usual surname.
+/// People one works for or with. None of these is a common surname.
 const GROUPS: [&str; 28] = [
     "Kunden",
     "Kundinnen",
@@ -32,7 +32,7 @@ const GROUPS: [&str; 28] = [
     "Fachabteilungen",
 ];
 
-/// How one is in touch (`Kontakt: direkt zum Kunden`). Never through whom.
+/// Words for how one is in touch (`Kontakt: direkt zum Kunden`). None says through whom.
 const MANNERS: [&str; 13] = [
     "direkt",
     "direkter",
@@ -59,14 +59,14 @@ const QUESTION_WORDS: [&str; 22] = [
     "Welches", "Welchen", "Haben", "Sind", "Können", "Ist", "Möchten", "Würden", "Dürfen", "Kennen",
 ];
 
-/// Capitalised words that are no names: they begin a question, address somebody, or mean many people.
+/// Capitalised words that are not names: they begin a question, address somebody, or mean a group of people.
 pub(super) fn is_common(word: &str) -> bool {
     let word = word.trim_end_matches('.');
     PRONOUNS.contains(&word) || QUESTION_WORDS.contains(&word) || GROUPS.contains(&word)
 }
 
-/// Whether what stands behind `Kontakt:` or `Ansprechpartner:` tells with whom one works and how. A full name in it is
-/// for whoever asks.
+/// Whether the text after `Kontakt:` or `Ansprechpartner:` says with whom or how one works. The caller checks it for a
+/// full name.
 pub(super) fn is_about_work_with_others(behind: &str) -> bool {
     let is_inside = |c: char| c.is_alphanumeric();
     let first = behind.split_whitespace().next().unwrap_or_default().trim_matches(|c| !is_inside(c));
@@ -77,7 +77,7 @@ pub(super) fn is_about_work_with_others(behind: &str) -> bool {
 pub(super) fn has_full_name(text: &str) -> bool {
     let words: Vec<_> = text.split_whitespace().collect();
     words.windows(2).any(|pair| {
-        // What ends a part of the sentence ends a name, too.
+        // Punctuation ends a name, too.
         !pair[0].ends_with([',', ';', ':', '.'])
             && pair.iter().all(|word| {
                 let word = word.trim_matches(|c: char| !c.is_alphanumeric());

@@ -1,4 +1,4 @@
-//! Characters that HTML spells out (`&uuml;`).
+//! HTML's character references (`&uuml;`).
 
 use std::sync::LazyLock;
 
@@ -35,7 +35,8 @@ fn character(entity: &Captures<'_>) -> String {
 fn named(name: &str) -> Option<&'static str> {
     match name {
         "nbsp" | "ensp" | "emsp" | "thinsp" => Some(" "),
-        // In German they hold a word together or apart. Nothing may hide behind them, and this one goes everywhere.
+        // In German, these only keep the parts of a word together or apart. They become a character that is removed
+        // everywhere, so that nothing can hide behind them.
         "shy" | "zwnj" | "zwj" => Some("\u{200B}"),
         _ => {
             let place = NAMED_ENTITIES.binary_search_by(|(known, _)| (*known).cmp(name.as_bytes())).ok()?;

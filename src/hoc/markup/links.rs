@@ -7,7 +7,7 @@ use regex::{Captures, Regex};
 
 use crate::hoc::text::pattern;
 
-/// What every link holds. Nearly all texts have none, and are spared the longer pattern.
+/// Every link contains one of these. Nearly all texts contain neither, and skip the longer pattern.
 static SIGN: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)://|www\."));
 
 static LINK: LazyLock<Regex> = LazyLock::new(|| pattern(r#"<?\b(?i:https?://|www\.)[^\s<>()\[\]"„“”»«]+>?"#));
@@ -18,14 +18,14 @@ static BRACKET_WITH_LINK: LazyLock<Regex> =
 /// Where a sentence within a line ends.
 static SENTENCE: LazyLock<Regex> = LazyLock::new(|| pattern(r"[^\s].*?(?:[.!?](?:\s+|$)|$)"));
 
-/// Words that only lead up to a link. A sentence of nothing else says nothing without it.
+/// Words that only lead up to a link. A sentence of nothing else says nothing without the link.
 const LEADING_WORDS: &str = "alle alles anzeige auch auf ausschreibung besuchen bitte das dazu den der details die es finden \
     findest gibt hier hierzu homepage im in info informationen infos internet internetseite karriereseite lesen link \
     links mehr oder online s seite sie siehe stehen steht stellenanzeige stellenausschreibung stellenbeschreibung über \
     und uns unser unsere unserer unter url web webseite website weitere weiteres zu zum zur";
 
-/// The text without links. A sentence that only points to one goes with it; in any other its domain stays
-/// (`Haben Sie sich bei example.org beworben?`), so that the sentence is still one.
+/// The text without links. A sentence that only points to a link is removed with it. In any other, the link's domain
+/// stays (`Haben Sie sich bei example.org beworben?`), so that the sentence remains complete.
 pub(super) fn without_links(text: Cow<'_, str>) -> Cow<'_, str> {
     if !has_link(&text) {
         return text;
@@ -49,7 +49,7 @@ fn has_link(text: &str) -> bool {
     SIGN.is_match(text) && LINK.is_match(text)
 }
 
-/// A line that ends in the middle of pointing to something (`Mehr dazu:`).
+/// Whether a line only leads up to something on the next one (`Mehr dazu:`).
 fn leads_on(line: &str) -> bool {
     let line = line.trim_end();
     line.ends_with(|c: char| c == ':' || c.is_alphabetic()) && only_leads(line)

@@ -1,4 +1,4 @@
-//! What Markdown and its habits leave in texts that are meant to be spoken.
+//! Removes what Markdown, and the habit of writing it, leave in texts that are meant to be spoken.
 
 use std::borrow::Cow;
 use std::sync::LazyLock;
@@ -14,7 +14,8 @@ static AROUND_WORDS: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
-/// The quieter marks, where no word stands outside of them, so that `Erzieher*in, Lehrer*in` and `first__name` stay.
+/// The less distinctive marks, only where no word touches them on the outside, so that `Erzieher*in, Lehrer*in` and
+/// `first__name` stay.
 static QUIET: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         r#"(?x)
@@ -24,20 +25,20 @@ static QUIET: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
-/// What a line that is more than words begins with.
+/// What a line may begin with that is more than plain words.
 const LINE_MARKS: [char; 9] = ['#', '*', '•', '·', '|', '-', '–', '_', '='];
 
-/// Bullets of lists. A dash before a later line is a pause, and stays.
+/// List bullets. A dash in front of any line but the first is a pause, and stays.
 const BULLETS: [char; 5] = ['*', '•', '·', '-', '–'];
 const SPOKEN_BULLETS: [char; 3] = ['*', '•', '·'];
 
-/// What a question begins with. `1. Haben Sie …?` is numbered, `1. Ausbildungsjahr` and `2. Stock` are not.
+/// Words that begin a question. `1. Haben Sie …?` is a numbered question, `1. Ausbildungsjahr` and `2. Stock` are not.
 const QUESTION_WORDS: &str = "Ab An Arbeiten Auf Aus Bei Besitzen Bis Bringen Darf Dürfen Dürfte Für Gab Gibt Haben Hatten Hätten \
     Im In Ist Kennen Kommen Können Könnten Mit Möchten Nach Passt Seit Sind Sprechen Suchen Unter Verfügen Wann Waren \
     Warum Was Welche Welchen Welcher Welches Wem Wen Wer Weshalb Wie Wieso Wieviel Wieviele Wo Woher Wohin Wohnen \
     Wollen Wären Würden Zu Zum Zur";
 
-/// The text without Markdown. Lines stay lines.
+/// The text without Markdown, with its line breaks.
 pub(super) fn without_markdown(text: Cow<'_, str>) -> Cow<'_, str> {
     let text = without_marks_of_lines(text);
     let text = replaced(text, &['*', '`', ']'], &AROUND_WORDS, "$bold$code$link");
@@ -45,7 +46,7 @@ pub(super) fn without_markdown(text: Cow<'_, str>) -> Cow<'_, str> {
     without_number(text)
 }
 
-/// `marks`: nearly all texts have none of them, and are spared the pattern.
+/// Nearly all texts contain none of the `marks`, and skip the pattern.
 fn replaced<'t>(text: Cow<'t, str>, marks: &[char], pattern: &Regex, by: &str) -> Cow<'t, str> {
     if !text.contains(marks) || !pattern.is_match(&text) {
         return text;
@@ -94,7 +95,7 @@ fn row_as_sentence(row: &str) -> String {
     format!("{}{end}", cells.join(", "))
 }
 
-/// The text without a number at its beginning, because the interview counts by itself.
+/// The text without a number at its beginning, because the interview numbers the questions itself.
 fn without_number(text: Cow<'_, str>) -> Cow<'_, str> {
     let start = text.trim_start();
     match labelled(start).or_else(|| numbered(start)) {
@@ -103,7 +104,7 @@ fn without_number(text: Cow<'_, str>) -> Cow<'_, str> {
     }
 }
 
-/// What stands behind `Frage 3:`.
+/// What follows `Frage 3:`.
 fn labelled(text: &str) -> Option<&str> {
     let label = text.get(..5).filter(|label| label.eq_ignore_ascii_case("frage"))?;
     let number = text[label.len()..].trim_start();
@@ -118,7 +119,7 @@ fn labelled(text: &str) -> Option<&str> {
         .then(|| words.trim_start())
 }
 
-/// What stands behind `3)`, and behind `3.` if it is a question.
+/// What follows `3)`, or `3.` if it is a question.
 fn numbered(text: &str) -> Option<&str> {
     let mark = text.trim_start_matches(|c: char| c.is_ascii_digit());
     if !(1..3).contains(&(text.len() - mark.len())) {

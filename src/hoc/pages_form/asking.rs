@@ -1,4 +1,4 @@
-//! Whether a note asks, which not every one shows with a question mark.
+//! Whether a note asks something. Not every question has a question mark.
 
 use std::sync::LazyLock;
 
@@ -7,7 +7,7 @@ use regex::Regex;
 use crate::hoc::contacts::is_one_sentence;
 use crate::hoc::text::pattern;
 
-/// `Haben Sie einen Führerschein`. None of these verbs gives an order (`Sprechen Sie uns an`).
+/// `Haben Sie einen Führerschein`. None of these verbs can give an instruction (as in `Sprechen Sie uns an`).
 static VERB_FIRST: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         r"^(?:Haben|Hätten|Sind|Wären|Können|Könnten|Dürfen|Möchten|Wollen|Würden|Sollen|Müssen|Besitzen|Verfügen|Kennen|Beherrschen)\s+Sie\s+[^:]+$",
@@ -21,7 +21,7 @@ static WORD_FIRST: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
-/// What makes a condition of a verb in front: `Haben Sie Fragen, rufen Sie an`.
+/// What turns a leading verb into a condition: `Haben Sie Fragen, rufen Sie an`.
 static CONSEQUENCE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         r",\s*(?:dann|so|bitte|(?:\p{Ll}{3,}(?:en|ern|t)|sind|ist)\s+(?:Sie|wir|uns|das|es|unser\p{Ll}*))\b",
@@ -35,7 +35,8 @@ static TO_ASK: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
-/// `Nennen Sie mir bitte Ihre Stärken`. What one is to do besides talking is none (`Nennen Sie bei der Bewerbung …`).
+/// `Nennen Sie mir bitte Ihre Stärken`. An instruction to do something besides talking is not a question
+/// (`Nennen Sie bei der Bewerbung …`).
 static TELL_US: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         r"^(?i:bitte\s+)?(?i:nennen|erzählen|beschreiben|schildern)\s+Sie\s+(?:bitte\s+|kurz\s+)*(?:mir|uns|Ihre[mnrs]?)\b",
@@ -45,7 +46,8 @@ static TELL_US: LazyLock<Regex> = LazyLock::new(|| {
 /// Brackets behind a question mark: `Rauchen Sie? (Nichtraucherbetrieb)`.
 static ASKED_BEFORE_BRACKETS: LazyLock<Regex> = LazyLock::new(|| pattern(r"\?\s*\([^()]*\)$"));
 
-/// Words of a sentence that tells whom candidates may ask.
+/// Words of sentences in which `fragen` does not tell the interviewer to ask: they say whom candidates may ask, or what
+/// is queried at work (`Datenbanken abfragen`).
 const MAY_ASK: [&str; 16] = [
     "Sie",
     "wir",
@@ -65,21 +67,22 @@ const MAY_ASK: [&str; 16] = [
     "Datenbanken",
 ];
 
-/// `Keine Berufserfahrung erforderlich`, with nothing else in it that may be.
+/// `Keine Berufserfahrung erforderlich`, in a note that names nothing else which may be.
 static NOT_NEEDED: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         r"(?i)^\P{L}*(?:keine?|keinerlei)\s[^,;.:]*\b(?:erforderlich|notwendig|nötig|benötigt|vorausgesetzt|voraussetzung)[\s.!]*$|^[^,;.:]*\b(?:nicht|keine)\s+(?:zwingend\s+|unbedingt\s+)?(?:erforderlich|notwendig|nötig|benötigt|vorausgesetzt|voraussetzung)[\s.!]*$",
     )
 });
 
-/// Words of which each note that is judged as [`NOT_NEEDED`] holds one.
+/// Every note that [`NOT_NEEDED`] matches contains one of these.
 const NEEDED: [&str; 6] =
     ["erforderlich", "notwendig", "nötig", "benötigt", "vorausgesetzt", "voraussetzung"];
 
-/// Words of a note in which something is needed or wanted all the same.
+/// Words that show that something is needed or wanted all the same.
 const UNLESS: [&str; 8] = [" aber ", " sondern ", " jedoch ", " und ", "vorteil", "wünsch", "hilfreich", "–"];
 
-/// The sentence to say or topic to ask about, if a note asks. `orders`: whether a verb at the end is an order to ask.
+/// The sentence to say or the topic to ask about, if a note asks. `orders`: whether a verb at the end tells the
+/// interviewer to ask.
 pub(super) fn asks(note: &str, orders: bool) -> Option<String> {
     if note.ends_with('?') || ASKED_BEFORE_BRACKETS.is_match(note) || (orders && is_order(note)) {
         return Some(note.to_owned());
@@ -102,7 +105,7 @@ fn is_order(note: &str) -> bool {
         && !note.split(|c: char| !c.is_alphabetic()).any(|word| MAY_ASK.contains(&word))
 }
 
-/// Whether a note takes a worry from candidates, which is to be told and not asked.
+/// Whether a note reassures candidates that something is not needed. It is told rather than asked.
 pub(super) fn tells_that_nothing_is_needed(note: &str) -> bool {
     let lower = note.to_lowercase();
     let has_exception = UNLESS.iter().any(|word| lower.contains(word));

@@ -1,4 +1,4 @@
-//! What a page's prompts are, by its name.
+//! What kind of prompts a page has, judged by its name.
 
 use super::asking::{asks, tells_that_nothing_is_needed};
 use super::prefix::Prefix;
@@ -7,17 +7,18 @@ use crate::domain::{Gate, Importance, Question, QuestionKind, Wording};
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum PageKind {
     WorkingConditions,
-    /// `Must-haves`, `K.O.-Kriterien`: a criterion needs no prefix to be one that decides.
+    /// `Must-haves`, `K.O.-Kriterien`: a criterion is a must here even without a prefix.
     MustCriteria,
     Criteria,
-    /// `Fragen an den Bewerber`: a topic may be all that a note names.
+    /// `Fragen an den Bewerber`: a note may be a mere topic.
     Questions,
-    /// What the work consists of. Told like other information, but a verb at the end orders nothing.
+    /// What the job consists of. Told like other information, but a verb at the end does not tell the interviewer to
+    /// ask.
     Tasks,
     Information,
 }
 
-/// Parts of names in lower case; the first that is found decides.
+/// Parts of page names in lower case. The first match decides.
 const NAMES: [(&[&str], PageKind); 9] = [
     (
         &["rahmenbedingung", "arbeitsbedingung", "akzeptiert", "einverstanden", "bewerber ist bereit"],
@@ -46,7 +47,7 @@ const NAMES: [(&[&str], PageKind); 9] = [
     ),
     (&["zwingend"], PageKind::MustCriteria),
     (&["kriteri", "erfüllt", "qualifikation", "anforderung", "voraussetzung"], PageKind::Criteria),
-    // What the employer promises is told, whatever it is about.
+    // What the employer offers is told, whatever it is about.
     (
         &["bieten", "benefit", "vorteile", "leistungen", "über uns", "sie erwartet", "dich erwartet"],
         PageKind::Information,
@@ -102,17 +103,17 @@ impl PageKind {
         }
     }
 
-    /// Whether its notes are told as they stand.
+    /// Whether its notes are told as they are.
     pub(super) const fn is_told(self) -> bool {
         matches!(self, Self::Information | Self::Tasks)
     }
 
-    /// How a note weighs: its own prefix, or that of the whole page.
+    /// How important a note is: by its own prefix, else by that of the page.
     pub(super) fn prefix_of(self, own: Option<Prefix>) -> Option<Prefix> {
         own.or((self == Self::MustCriteria).then_some(Prefix::Must))
     }
 
-    /// The question that a note is. `own` is its own prefix.
+    /// Makes a question of a note. `own` is the note's own prefix.
     pub(super) fn question(self, id: String, note: String, own: Option<Prefix>) -> Question {
         if own.is_none() && tells_that_nothing_is_needed(&note) {
             return Question::new(id, note, QuestionKind::Info);

@@ -1,4 +1,4 @@
-//! The word in front of a note that says how much it weighs.
+//! The word in front of a note, or at its end, that says how important it is.
 
 use std::sync::LazyLock;
 
@@ -6,7 +6,7 @@ use regex::Regex;
 
 use crate::hoc::text::pattern;
 
-/// How a note weighs.
+/// How important a note is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Prefix {
     /// `Zwingend:`, `Muss:`.
@@ -17,8 +17,8 @@ pub(super) enum Prefix {
     Alternative,
 }
 
-/// A colon, or a dash that stands by itself or at the word's end (`Zwingend -`, `Zwingend- `), but not one inside a
-/// word (`Muss-Kriterien`). Brackets may stand before it (`Zwingend (!):`).
+/// A prefix ends with a colon, or with a dash that stands by itself or at the end of the word (`Zwingend -`,
+/// `Zwingend- `), but not with one inside a word (`Muss-Kriterien`). Brackets may come before it (`Zwingend (!):`).
 static PREFIX: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         r"(?ix)^[\s\p{Pd}•*·‣▪▸►✓>]*
@@ -31,7 +31,8 @@ static PREFIX: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
-/// `zwingend Staplerschein`. What follows is named at once: a sentence goes on in small letters (`Zwingend ist …`).
+/// `zwingend Staplerschein`: the requirement follows at once, with a capital letter, a number or `mindestens`. A
+/// sentence would go on in lower case (`Zwingend ist …`).
 static WITHOUT_COLON: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         r"^[\s\p{Pd}•*·‣▪▸►✓>]*(?:(?P<must>(?i:zwingend))|(?i:w(?:ü|ue|u\u{308})nschenswert))\s+(?P<note>\p{Lu}|\d|mind\.|mindestens\s)",
@@ -50,11 +51,11 @@ static MUST_AT_END: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
-/// Words that turn a mark into its opposite, wherever they stand.
+/// Words that turn a mark into its opposite, wherever in the note they are.
 const NEGATIONS: [&str; 6] = ["nicht", "kein", "keine", "keinen", "keiner", "keinerlei"];
 
-/// Splits a note into its prefix and what it says. What excludes keeps its word: `KO: keine Vorstrafen` names what one
-/// must have, `Ausschluss: Vorstrafen` what one must not.
+/// Splits a note into its prefix and its text. An exclusion keeps its prefix in the text: `KO: keine Vorstrafen` names
+/// what candidates must have, `Ausschluss: Vorstrafen` what they must not have.
 pub(super) fn split(note: &str) -> (Option<Prefix>, &str) {
     let Some(found) = PREFIX.captures(note) else { return split_without_colon(note) };
     if let Some(word) = found.name("exclusion") {
@@ -77,7 +78,7 @@ fn split_without_colon(note: &str) -> (Option<Prefix>, &str) {
     (Some(prefix), &note[start..])
 }
 
-/// The same where it stands behind (`Staplerschein (zwingend)`), which only a note that is asked has.
+/// Like [`split`], for a mark at the end (`Staplerschein (zwingend)`), which counts only in notes that are asked.
 pub(super) fn split_end(note: &str) -> (Option<Prefix>, &str) {
     let Some(mark) = MUST_AT_END.find(note) else { return (None, note) };
     let is_denied =

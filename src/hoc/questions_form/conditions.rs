@@ -5,7 +5,7 @@ use serde_json::Value;
 use crate::domain::{Action, Condition, ConditionValue, Operator};
 use crate::hoc::loose::{Object, boolean, items, member, object, text, text_of};
 
-/// The conditions that are understood. One that is not is left out: better a question too many than one too few.
+/// The conditions that are understood. Any other is left out: better one question too many than one too few.
 pub(super) fn conditions(value: &Value) -> Vec<Condition> {
     items(value).into_iter().filter_map(|entry| condition(entry.as_object()?)).collect()
 }
@@ -44,7 +44,7 @@ fn operator(when: &Object, value: Option<&Value>) -> Option<Operator> {
     }
 }
 
-/// `{"then": {"action": "ask"}}`, `{"then": "ask"}` or `{"action": "ask"}`. Without any, a condition is one for asking.
+/// `{"then": {"action": "ask"}}`, `{"then": "ask"}` or `{"action": "ask"}`. Without any of them, the action is to ask.
 fn action(entry: &Object) -> Option<Action> {
     let then = member(entry, &["then"]);
     let word = match then {

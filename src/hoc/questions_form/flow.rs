@@ -6,7 +6,7 @@ use crate::domain::{ClusteredOptions, ConversationFlow, NextStep, OptionCluster,
 use crate::hoc::loose::{Object, items, member, text, text_of};
 use crate::hoc::options::options;
 
-/// The parts that are usable; `None` if none is.
+/// The usable parts; `None` if there are none.
 pub(super) fn flow(config: &Object) -> Option<ConversationFlow> {
     let flow = ConversationFlow {
         pre_check: member(config, &["pre_check"]).and_then(pre_check),
@@ -25,7 +25,7 @@ fn pre_check(step: &Value) -> Option<PreCheck> {
     Some(PreCheck { question: question(step)?, on_yes: next("on_yes"), on_no: next("on_no") })
 }
 
-/// `None`: a word that is not known here says nothing.
+/// `None` for an unknown word, which says nothing.
 fn next_step(word: &str) -> Option<NextStep> {
     match word.to_lowercase().replace(['-', ' '], "_").as_str() {
         "open_question" => Some(NextStep::OpenQuestion),
@@ -45,7 +45,7 @@ fn clustered_options(step: &Value) -> Option<ClusteredOptions> {
         .then_some(ClusteredOptions { presentation_hint, clusters })
 }
 
-/// A theme without a name or without options offers nothing.
+/// A category without a name or without options is dropped.
 fn clusters(categories: &Value) -> Vec<OptionCluster> {
     items(categories)
         .into_iter()

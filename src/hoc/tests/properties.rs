@@ -1,4 +1,4 @@
-//! Whatever HOC sends: no panic, and no e-mail address comes through.
+//! Whatever HOC sends: no panic, and no e-mail address gets through.
 
 use std::sync::LazyLock;
 
@@ -11,7 +11,7 @@ use crate::domain::{
 };
 use crate::hoc::parse_questionnaire;
 
-/// Every member that is read anywhere, so that the parser is reached in all its corners.
+/// Every member that is read anywhere, so that every corner of the parser is reached.
 const MEMBERS: [&str; 62] = [
     "data",
     "questionnaire",
@@ -89,7 +89,7 @@ const ADDRESSES: [&str; 9] = [
     "{{x}}@example.org",
 ];
 
-/// Looser than any mail program: what a person would take for an address.
+/// Looser than any mail program: whatever a person would take for an address.
 static LOOKS_LIKE_AN_ADDRESS: LazyLock<Regex> = LazyLock::new(|| {
     Regex::new(r"[\p{L}\p{N}._%+-]\s?@\s?[\p{L}\p{N}-]+(\.[\p{L}\p{N}-]+)+").expect("a pattern")
 });
@@ -129,7 +129,7 @@ fn any_json() -> impl Strategy<Value = Value> {
     })
 }
 
-/// A question whose members may be anything, but whose text is one.
+/// A question whose members may be anything, except that its text is a text.
 fn any_question() -> impl Strategy<Value = Value> {
     (any_text(), prop::collection::vec((prop::sample::select(&MEMBERS[..]), any_json()), 0..12)).prop_map(
         |(text, members)| {
