@@ -1,9 +1,9 @@
-//! Whom Susi speaks with, for whom, and how they are reached: all of a trigger that the texts depend on.
+//! Whom Susi talks to, for which company, and on which channel: everything in a trigger that the texts depend on.
 
 use super::merge_field::MergeField;
 use crate::domain::Trigger;
 
-/// How Susi and the candidate come together.
+/// How Susi and the candidate talk to each other.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum Channel {
     Phone,
@@ -15,7 +15,7 @@ impl Channel {
         if trigger.call.is_some() { Self::Phone } else { Self::Browser }
     }
 
-    /// The word that templates know.
+    /// The word that templates see.
     pub(super) const fn as_str(self) -> &'static str {
         match self {
             Self::Phone => "phone",
@@ -43,7 +43,8 @@ impl Addressee {
         }
     }
 
-    /// Nobody in particular, at a company whose name ends with this mark ([`sentence_end`](crate::templates::sentence_end)).
+    /// Nobody in particular, at a company whose name ends with this punctuation mark
+    /// ([`sentence_end`](crate::templates::sentence_end)).
     pub(super) fn anybody(channel: Channel, company_ending: Option<char>) -> Self {
         Self {
             first_name: MergeField::FirstName.mark().to_string(),

@@ -13,7 +13,7 @@ pub(super) struct Targets(Vec<Option<usize>>);
 impl Targets {
     pub(super) fn of(questions: &[Question]) -> Self {
         let said = Self::as_said(questions);
-        // Questions that are each asked instead of another of them would never be asked: they are no alternatives.
+        // Questions in a circle, each asked instead of another one, would never be asked. So they are not alternatives.
         let acyclic =
             (0..questions.len()).map(|position| said.0[position].filter(|_| !said.is_in_circle(position)));
         Self(acyclic.collect())
@@ -41,7 +41,7 @@ impl Targets {
 
     /// The question's target, the target's own target and so on: an alternative may have alternatives itself.
     pub(super) fn line(&self, position: usize) -> impl Iterator<Item = usize> {
-        // No line is longer than the list, unless it leads into a circle.
+        // No chain is longer than the list, unless it leads into a circle.
         iter::successors(self.get(position), |target| self.get(*target)).take(self.0.len())
     }
 
@@ -50,7 +50,7 @@ impl Targets {
     }
 }
 
-/// Where each id stands first: HOC may give two questions the same.
+/// The first position of each id: HOC may give two questions the same.
 pub(super) fn positions(questions: &[Question]) -> HashMap<&str, usize> {
     questions.iter().enumerate().rev().map(|(position, question)| (question.id.as_str(), position)).collect()
 }

@@ -1,22 +1,22 @@
-//! What the questionnaire says of the position, the place and the employer. Nothing is guessed: where it says nothing,
-//! the value is empty.
+//! What the questionnaire says about the position, the place and the employer. Nothing is guessed: where it says
+//! nothing, the value is empty.
 
 use super::placeholders::Placeholders;
 use super::{job_title, limits, town, workplace};
 use crate::domain::Questionnaire;
 
-/// What is known of the campaign, each a clean line without placeholders.
+/// What is known about the campaign. Each value is a clean line without placeholders.
 #[derive(Debug, Default)]
 pub(super) struct Campaign {
     /// The position, as HOC writes it.
     pub(super) role: Option<String>,
-    /// The position as one says it; `None` if it does not sound like one.
+    /// The position as one says it aloud; `None` if it does not sound like one.
     pub(super) spoken_role: Option<String>,
     /// The place of work, as HOC writes it.
     pub(super) location: Option<String>,
-    /// The town, if all places of work are in the same one and the title does not say where.
+    /// The town, if all places of work are in the same one and the title does not name a place already.
     pub(super) city: Option<String>,
-    /// The place as one says it, where no town is known.
+    /// The place as one says it aloud, where no town is known.
     pub(super) spoken_site: Option<String>,
     pub(super) company_size: Option<String>,
     pub(super) pitch: Option<String>,

@@ -1,10 +1,10 @@
-//! Where HOC notes in a question's context that it is a must criterion.
+//! Recognises HOC's note in a question's context that it is a must criterion.
 
 /// Names of a must criterion.
 const NOUNS: [&str; 2] = ["muss-kriterium", "musskriterium"];
-/// `zwingend`, and as it stands before a noun.
+/// `zwingend` and its inflected forms.
 const ADJECTIVES: [&str; 5] = ["zwingend", "zwingende", "zwingender", "zwingendes", "zwingenden"];
-/// What says of something that it is required, behind an adjective. Anything else is about what to do
+/// Words after the adjective which say that something is required. Any other is about what to do
 /// (`zwingend nachfragen`).
 const REQUIRED: [&str; 9] = [
     "erforderlich",
@@ -17,9 +17,9 @@ const REQUIRED: [&str; 9] = [
     "anforderung",
     "kriterium",
 ];
-/// With one of these in the same clause, it is none.
+/// With one of these in the same clause, it is not a criterion.
 const NEGATIONS: [&str; 8] = ["nicht", "kein", "keine", "keinen", "keinem", "keiner", "keines", "nie"];
-/// What ends a clause. `Muss-Kriterium, nicht verhandelbar` is one, `Nicht zwingend, aber hilfreich` none.
+/// What ends a clause. `Muss-Kriterium, nicht verhandelbar` is a criterion, `Nicht zwingend, aber hilfreich` is not.
 const CLAUSE_ENDS: [char; 10] = [',', '.', ';', ':', '!', '?', '(', ')', '–', '—'];
 
 /// Whether a context notes that the question is a must criterion.
@@ -35,12 +35,12 @@ pub(super) fn is_marked(context: &str) -> bool {
     false
 }
 
-/// What stands behind a mark and a colon at the beginning (`Muss-Kriterium: Deutschkenntnisse B2`): the criterion in the
-/// employer's words. Everything else in a context is for the interviewer.
+/// What follows a leading mark with a colon (`Muss-Kriterium: Deutschkenntnisse B2`): the criterion in the employer's
+/// words. Everything else in a context is for the interviewer.
 pub(super) fn requirement(context: &str) -> Option<&str> {
     let (mark, requirement) = context.split_once(':')?;
     let is_mark = is_word(mark.trim(), &NOUNS) || is_word(mark.trim(), &ADJECTIVES[..1]);
-    // `Muss-Kriterium: ja` says nothing of it.
+    // `Muss-Kriterium: ja` does not say what it is.
     is_mark.then_some(requirement.trim()).filter(|requirement| !is_word(requirement, &["ja", "nein"]))
 }
 

@@ -1,4 +1,4 @@
-//! Questions that HOC has twice are asked once.
+//! Finds questions that HOC has twice, so that each is asked once.
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
@@ -8,9 +8,10 @@ use super::order::weight;
 use super::phase::is_criterion;
 use crate::domain::{Question, QuestionKind, Wording};
 
-/// A shorter sentence may belong to the question before it: `Mit Abschluss?`
+/// The fewest words of a question that stands alone. A shorter one may refer to the question before it:
+/// `Mit Abschluss?`
 const FEWEST_WORDS: usize = 4;
-/// Words that point at another question, so that the same sentence asks something else in another place.
+/// Words that refer to another question, so that the same sentence asks something else in another place.
 const POINTING: [&str; 22] = [
     "das", "dies", "diese", "diesem", "diesen", "dieser", "dieses", "es", "so", "dort", "da", "davon",
     "darin", "daran", "darauf", "dabei", "dafür", "damit", "dazu", "darüber", "hier", "auch",
@@ -23,9 +24,9 @@ pub(super) struct Distinct<'a> {
     pub(super) duplicates: Vec<String>,
 }
 
-/// Keeps the weightiest of the questions that ask the same. What refers to another of them refers to that one.
+/// Keeps the most important of the questions that ask the same. References to the others are redirected to it.
 ///
-/// Texts are compared as HOC wrote them: once they are filled, they may be alike for one name and not for another.
+/// Texts are compared as HOC wrote them: once filled in, they may be equal for one name and different for another.
 pub(super) fn without_duplicates(questions: &[Question]) -> Distinct<'_> {
     let targets = Targets::of(questions);
     let kept_for = duplicates(questions, &targets);
@@ -45,7 +46,7 @@ pub(super) fn without_duplicates(questions: &[Question]) -> Distinct<'_> {
     }
 }
 
-/// The position of each duplicate, with that of the question that is kept for it.
+/// The position of each duplicate, mapped to that of the question that is kept for it.
 fn duplicates(questions: &[Question], targets: &Targets) -> BTreeMap<usize, usize> {
     let mut by_text: HashMap<String, Vec<Vec<usize>>> = HashMap::new();
     for (position, question) in questions.iter().enumerate().filter(|(_, question)| stands_alone(question)) {
@@ -70,11 +71,12 @@ fn duplicates(questions: &[Question], targets: &Targets) -> BTreeMap<usize, usiz
     kept_for
 }
 
-/// Whether the text says by itself what is asked. Of the others (`Wie lange?`) nobody here can tell. Facts are none.
+/// Whether the text says by itself what is asked. With any other (`Wie lange?`), nobody here can tell. Facts are never
+/// duplicates.
 fn stands_alone(question: &Question) -> bool {
     match question.kind {
         QuestionKind::Info => false,
-        // A note is no part of a conversation.
+        // A note does not refer to what was said before it.
         _ if question.wording != Wording::Sentence => true,
         QuestionKind::YesNo => is_whole(&question.text),
         _ => !question.options.is_empty() && is_whole(&question.text),
@@ -87,14 +89,14 @@ fn is_whole(text: &str) -> bool {
     words.len() >= FEWEST_WORDS && !words.iter().any(|word| POINTING.contains(&word.as_str()))
 }
 
-/// A text without what does not matter: case, white space, the mark at its end.
+/// A text normalised for the comparison: without case, extra white space and the mark at its end.
 fn bare(text: &str) -> String {
     let words: Vec<&str> = text.split_whitespace().collect();
     words.join(" ").trim_end_matches(['?', '.', '!', ' ']).to_lowercase()
 }
 
-/// Whether two questions with the same text ask the same. A heading (`OP`: `Haben Sie bereits Erfahrung?`), what comes
-/// before a question, when it is asked and a note of its own may make another question of it.
+/// Whether two questions with the same text ask the same. A different heading (`OP`: `Haben Sie bereits Erfahrung?`),
+/// preamble, condition or note may make a different question of it.
 fn asks_the_same(one: &Question, other: &Question) -> bool {
     let is_note_alike = match (&one.context, &other.context) {
         (Some(one), Some(other)) => one == other,
@@ -112,7 +114,7 @@ fn asks_the_same(one: &Question, other: &Question) -> bool {
         && one.flow == other.flow
 }
 
-/// Lets alternatives and conditions name the question that is kept.
+/// Redirects alternatives and conditions to the question that is kept.
 fn refer_to_kept(
     distinct: &mut [Question],
     questions: &[Question],
@@ -121,7 +123,7 @@ fn refer_to_kept(
 ) {
     let first = positions(questions);
     for (position, question) in distinct.iter_mut().enumerate() {
-        // Also where the alternative does not name the criterion before it.
+        // Also if the alternative does not name the criterion that it belongs to.
         if let Some(kept) = targets.get(position).and_then(|target| kept_for.get(&target)) {
             question.gate.alternative_for = Some(questions[*kept].id.clone());
         }
@@ -134,7 +136,7 @@ fn refer_to_kept(
     }
 }
 
-/// What only the duplicate says to the interviewer.
+/// Takes over what only the duplicate tells the interviewer.
 fn learn(kept: &mut Question, duplicate: &Question) {
     for (own, other) in [
         (&mut kept.context, &duplicate.context),

@@ -10,7 +10,7 @@ use crate::domain::{ClusteredOptions, ConversationFlow, NextStep, PreCheck};
 #[derive(Debug, Clone, Serialize)]
 pub(super) struct FlowView {
     pre_check: Option<String>,
-    /// Where a yes to the question beforehand leads; `None`: nowhere in particular.
+    /// Where a yes to the preliminary question leads; `None`: nowhere in particular.
     on_yes: Option<Step>,
     on_no: Option<Step>,
     open_question: Option<String>,
@@ -23,7 +23,7 @@ pub(super) struct FlowView {
 enum Step {
     OpenQuestion,
     Clusters,
-    /// The question that carries the flow.
+    /// The question that the flow belongs to.
     Itself,
     NextQuestion,
 }
@@ -35,7 +35,7 @@ struct ClusterView {
 }
 
 impl FlowView {
-    /// `None` if nothing of the flow can be used; the options then speak for themselves.
+    /// `None` if nothing in the flow is usable; the options then speak for themselves.
     pub(super) fn of(flow: &ConversationFlow, options: &[String], fill: &Placeholders) -> Option<Self> {
         let sentence = |text: Option<&str>| fill.fill_sentence(text, limits::TEXT);
         let clustered = flow.clustered_options.as_ref();
@@ -56,7 +56,7 @@ impl FlowView {
         usable.then_some(view)
     }
 
-    /// Where HOC says nothing, a yes leads to the open question, unless that is for a no.
+    /// If HOC says nothing, a yes leads to the open question, unless that is for a no.
     fn after_yes(&self, check: &PreCheck) -> Option<Step> {
         match check.on_yes {
             Some(NextStep::NextQuestion) => Some(Step::NextQuestion),
@@ -69,12 +69,12 @@ impl FlowView {
         }
     }
 
-    /// Where HOC says nothing that can be done, a no leads to what a yes does not lead to.
+    /// If HOC says nothing usable, a no leads to what a yes does not lead to.
     fn after_no(&self, check: &PreCheck) -> Option<Step> {
         match (check.on_no, self.on_yes) {
             (Some(NextStep::NextQuestion), _) => Some(Step::NextQuestion),
             (Some(NextStep::ClusteredOptions), _) if self.has_clusters() => Some(Step::Clusters),
-            // After "I do not mind" nothing is asked, so after the opposite something must be.
+            // A yes that means "I do not mind" leads to no question, so a no must lead to one.
             (Some(NextStep::OpenQuestion), _) | (_, Some(Step::NextQuestion)) => Some(self.open_step()),
             (_, Some(Step::Clusters)) => self.open_question.is_some().then_some(Step::OpenQuestion),
             _ => self.has_clusters().then_some(Step::Clusters),
@@ -91,7 +91,7 @@ impl FlowView {
     }
 }
 
-/// The themes, and one more for the options that HOC put into none.
+/// The clusters, and one more for the options that HOC put into none.
 fn clusters(clustered: &ClusteredOptions, all: &[String], fill: &Placeholders) -> Vec<ClusterView> {
     let mut room = limits::OPTIONS;
     let mut views: Vec<ClusterView> = Vec::new();

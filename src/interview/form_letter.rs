@@ -1,11 +1,11 @@
-//! An interview written once for everybody, and addressed to each candidate by filling in names.
+//! An interview that is written once for all candidates, and addressed to each by filling in the names.
 
 use super::merge_field::{MergeField, is_mark};
 use super::texts::Texts;
 use super::variables;
 use crate::domain::{CallId, Private, Script, Trigger};
 
-/// The texts of one questionnaire on one channel. Knows nobody's name.
+/// The texts of one questionnaire for one channel, without anybody's name.
 #[derive(Debug)]
 pub(super) struct FormLetter {
     prompt: Passage,
@@ -15,8 +15,8 @@ pub(super) struct FormLetter {
 }
 
 impl FormLetter {
-    /// `texts` are those for [`super::addressee::Addressee::anybody`]. `company_ending` stands behind each company there,
-    /// and goes, because names bring it along.
+    /// `texts` were written for [`super::addressee::Addressee::anybody`], where `company_ending` follows each company.
+    /// It is removed here, because the company's name brings it along.
     pub(super) fn of(texts: Texts, company_ending: Option<char>) -> Self {
         let passage = |text: String| Passage::of(&text, company_ending);
         Self {
@@ -27,7 +27,7 @@ impl FormLetter {
         }
     }
 
-    /// What the agent is told about this candidate.
+    /// The script for this candidate.
     pub(super) fn address(&self, trigger: &Trigger, call_id: &CallId) -> Script {
         let filled = |passage: &Passage| Private::new(passage.fill(trigger));
         let of_campaign = self.variables.iter().map(|(name, passage)| (*name, filled(passage)));
@@ -53,7 +53,7 @@ impl FormLetter {
 #[derive(Debug, PartialEq, Eq)]
 struct Passage {
     text: String,
-    /// In front of which byte each goes, in order.
+    /// The byte offset at which each is inserted, in order.
     fields: Vec<(usize, MergeField)>,
 }
 

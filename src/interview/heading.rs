@@ -1,18 +1,18 @@
-//! What the headings of a question say of its place in the conversation.
+//! What the headings of a question say about its place in the conversation.
 
 use crate::domain::Question;
 
-/// A word of a heading, in lower case. Words count as a whole, because their parts may be work: `Kundenkontakt`,
-/// `Identitätsmanagement`, `Hochverfügbarkeit`, `Kündigungsschutz`.
+/// A word of a heading, in lower case. Only whole words count, because as parts of other words they mean something
+/// else: `Kundenkontakt`, `Identitätsmanagement`, `Hochverfügbarkeit`, `Kündigungsschutz`.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Key {
-    /// Wherever it stands.
+    /// Anywhere in the heading.
     Word(&'static str),
     /// Unless one of these follows: `Kontakt mit Kunden`.
     Unless(&'static str, &'static [&'static str]),
-    /// At the end only: `Eintritt und Kasse` is about something else than `Frühester Eintritt`.
+    /// Only at the end: `Eintritt und Kasse` is about something else than `Frühester Eintritt`.
     Last(&'static str),
-    /// At the end of a word, too: `Wunschstandort`.
+    /// Also at the end of a longer word: `Wunschstandort`.
     Ending(&'static str),
 }
 
@@ -69,7 +69,7 @@ pub(super) const CAREER: &[Key] = &[
 ];
 pub(super) const CLOSING: &[Key] = &[Word("verabschiedung"), Word("gesprächsende"), Word("gespraechsende")];
 
-/// Whether the category or the heading of a question has one of these words.
+/// Whether the category or group of a question contains one of these words.
 pub(super) fn has(question: &Question, keys: &[Key]) -> bool {
     [question.category.as_deref(), question.group.as_deref()].into_iter().flatten().any(|heading| {
         let heading = heading.to_lowercase();

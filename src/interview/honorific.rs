@@ -8,8 +8,8 @@ use regex::Regex;
 
 use super::pattern::pattern;
 
-/// A part of a text that is a person's name. After `Dr.` at the very beginning a practice may follow, and within a part
-/// things are called for people (`Klinik Dr. Muster`).
+/// A part of a text that is a person's name. A leading `Dr.` may begin the name of a practice, and inside a part,
+/// things are named after people (`Klinik Dr. Muster`).
 static PERSON: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         r"(?x)
@@ -24,10 +24,10 @@ static PERSON: LazyLock<Regex> = LazyLock::new(|| {
 /// A person's name anywhere.
 static ANYWHERE: LazyLock<Regex> = LazyLock::new(|| pattern(r"\b(?:Frau|Herrn?|Fr\.|Hr\.|Dr\.)\s+\p{Lu}"));
 
-/// What people are called by, to be looked for before a pattern is.
+/// Titles before a name. Looked for first, because a pattern is slower.
 const HONORIFICS: [&str; 6] = ["Frau", "Herr", "Fr.", "Hr.", "Dr.", "Prof."];
 
-/// The one lady whom day-care centres are called for.
+/// The fairy-tale character that day-care centres are named after.
 const FAIRY_TALE: &str = "Frau Holle";
 
 /// Whether a person's name is a part of `text`, between commas or the like.
@@ -35,12 +35,12 @@ pub(super) fn is_part_of(text: &str) -> bool {
     people(text).next().is_some()
 }
 
-/// Whether somebody is called by name anywhere in `text`.
+/// Whether anybody is named anywhere in `text`.
 pub(super) fn is_in(text: &str) -> bool {
     may_be_in(text) && ANYWHERE.is_match(&text.replace(FAIRY_TALE, ""))
 }
 
-/// `text` without the parts of it that are people.
+/// `text` without the parts of it that name people.
 pub(super) fn without(text: &str) -> Cow<'_, str> {
     let mut kept = String::new();
     let mut start = 0;
@@ -55,7 +55,8 @@ pub(super) fn without(text: &str) -> Cow<'_, str> {
     Cow::Owned(kept.trim_matches([',', ';', ' ']).to_owned())
 }
 
-/// Where each begins and what comes next begins. Before a number, it is a street or a room that is called so.
+/// The start of each name, and the start of what follows it. Before a number, it is a street or a room named after
+/// somebody.
 fn people(text: &str) -> impl Iterator<Item = (usize, usize)> {
     let found = may_be_in(text).then(|| PERSON.find_iter(text));
     found.into_iter().flatten().filter_map(|person| {

@@ -1,4 +1,4 @@
-//! A job title as one says it, in "Ihre Bewerbung als …".
+//! A job title as one says it aloud, in "Ihre Bewerbung als …".
 
 use std::sync::LazyLock;
 
@@ -8,7 +8,7 @@ use super::honorific;
 use super::pattern::pattern;
 use crate::domain::clean_line;
 
-/// What stands in a title only to say that everyone is meant, or from when on; nobody says it aloud.
+/// Marks that say that all genders are meant, or when the job begins. Nobody says them aloud.
 static MARK: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         r"(?ix)
@@ -18,7 +18,7 @@ static MARK: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
-/// How much one works, where it hangs at the end of a title. After `in`, it reads well.
+/// Working hours at the end of a title. After a word such as `in`, they read well and stay.
 static HOURS: LazyLock<Regex> = LazyLock::new(|| {
     let hours = "(?:(?:voll|teil)(?:zeit|-)|minijob)";
     pattern(&format!(
@@ -26,8 +26,8 @@ static HOURS: LazyLock<Regex> = LazyLock::new(|| {
     ))
 });
 
-/// What is no person: names of forms and copies, which come from the protocol's name, and what one applies for but not
-/// as.
+/// What does not name a person: forms and copies, which come from the name of the protocol, and things that one applies
+/// for but not as.
 static NO_PERSON: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         r"(?ix)protokoll|fragebogen|kampagne|interview|vorlage|leitfaden|gespräch\b|checkliste|bewerbung|bewerben
@@ -41,7 +41,7 @@ static NO_PERSON: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
-/// Fields that one works in; somebody applies as what one is there. Only where they are all of a title.
+/// Fields of work. One applies as what one is there, not as the field. They count only as a whole title.
 const FIELDS: [&str; 26] = [
     "außendienst",
     "buchhaltung",
@@ -74,14 +74,15 @@ const FIELDS: [&str; 26] = [
 /// Two titles for one position.
 static SLASH: LazyLock<Regex> = LazyLock::new(|| pattern(r"\s+/\s+"));
 
-/// A mark inside of a word, as in `Verkäufer:in` and `Verkäufer_in`. Between other words, `_` makes the name of a file.
+/// A gender mark inside a word, as in `Verkäufer:in` and `Verkäufer_in`. Between other words, `_` belongs to the name
+/// of a file.
 static GENDER_GAP: LazyLock<Regex> = LazyLock::new(|| pattern(r"\b:\b|_(?:in|innen|r|frau|mann)\b"));
 
-/// A title that names a place, too: every `in …` that is not about working hours.
+/// A place in a title: every `in …` that is not about working hours.
 static PLACE: LazyLock<Regex> = LazyLock::new(|| pattern(r"\b(?:in|im Raum)\s+(\p{Lu}\p{L}*)"));
 
-/// The title without marks such as `(m/w/d)`; `None` if one cannot apply "as" it, or it is more than a title: with
-/// numbers, an appeal, a note in brackets, a picture.
+/// The title without marks such as `(m/w/d)`. `None` if one cannot apply "as" it, or if it is more than a title: with
+/// numbers, an appeal, a note in brackets or an emoji.
 pub(super) fn spoken(title: &str) -> Option<String> {
     if NO_PERSON.is_match(title) || honorific::is_in(title) {
         return None;
@@ -103,7 +104,7 @@ fn without_hours(title: &str) -> &str {
     &title[..hours.map_or(title.len(), |hours| title.len() - hours[0].len())]
 }
 
-/// Whether the title already says where, so that a place after it would be one too many.
+/// Whether the title already says where, so that naming the place after it would be redundant.
 pub(super) fn names_place(title: &str, place: &str) -> bool {
     let hours = ["Teilzeit", "Vollzeit", "Voll", "Teil"];
     title.to_lowercase().contains(&place.to_lowercase())

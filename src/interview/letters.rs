@@ -1,4 +1,4 @@
-//! Form letters on hand, so that a questionnaire is written once and not for each candidate.
+//! A cache of form letters, so that a questionnaire is written once and not for each candidate.
 
 use std::fmt;
 use std::sync::{Arc, Weak};
@@ -18,10 +18,10 @@ const MAX_ENTRIES: u64 = 512;
 /// How many bytes they may take in all (8 MiB).
 const MAX_BYTES: u64 = 8 * 1024 * 1024;
 
-/// What a letter is written from.
+/// What a letter is written from: the cache key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 struct Key {
-    /// Where the questionnaire is in memory; 0 without one.
+    /// The address of the questionnaire in memory; 0 without one.
     questionnaire: usize,
     channel: Channel,
     company_ending: Option<char>,
@@ -29,24 +29,24 @@ struct Key {
 
 #[derive(Debug, Clone)]
 struct Kept {
-    /// Keeps the questionnaire's place in memory from being given to another one.
+    /// Keeps the questionnaire's memory allocated, so that no other one can get the same address.
     _place: Option<Weak<Questionnaire>>,
     letter: Letter,
 }
 
 #[derive(Debug, Clone)]
 enum Letter {
-    /// The questionnaire was needed once. Most are not needed again before a newer one comes.
+    /// The questionnaire was needed once. Most are replaced by a newer one before they are needed again.
     NeededOnce,
     Written(Arc<FormLetter>),
     /// The texts depend on names, so each candidate needs their own.
     Impossible,
 }
 
-/// The letters. `Debug` shows none.
+/// The cache. `Debug` shows only how many entries it has.
 pub(super) struct Letters(Cache<Key, Kept, Weight>);
 
-/// The size of an entry, but at least its share of the whole, so that one limit bounds entries and bytes.
+/// The size of an entry, but at least an equal share of the limit, so that one limit bounds both entries and bytes.
 #[derive(Debug, Clone)]
 struct Weight;
 
@@ -61,7 +61,8 @@ impl Weighter<Key, Kept> for Weight {
 }
 
 impl Letters {
-    /// The letter from a questionnaire that is needed for the second time at least. `write` writes for whom it is given.
+    /// The letter for a questionnaire, from its second use on; `None` before, or if the texts depend on names. `write`
+    /// writes the texts for the given addressee.
     ///
     /// # Errors
     /// Those of `write`.
@@ -99,7 +100,7 @@ impl Letters {
 
 impl Default for Letters {
     fn default() -> Self {
-        // One shard: each has its own part of the limit, and a large letter must fit into it.
+        // A single shard, because each has its own part of the limit, and a large letter must fit into it.
         let options = OptionsBuilder::new()
             .shards(1)
             .estimated_items_capacity(usize::try_from(MAX_ENTRIES).unwrap_or(usize::MAX))

@@ -2,7 +2,8 @@
 
 /// The longest prompt that leaves the service.
 ///
-/// ElevenLabs documents no limit of its own; beyond this, the agent gets slower and loses track. Questions are left out, the least important first, until the prompt fits.
+/// ElevenLabs documents no limit of its own; beyond this, the agent gets slower and loses track. Questions are left
+/// out, the least important first, until the prompt fits.
 pub const PROMPT: usize = 40_000;
 /// The longest value of a dynamic variable.
 pub const VARIABLE: usize = 10_000;
@@ -14,13 +15,13 @@ pub(super) const TEXT: usize = 600;
 pub(super) const NOTE: usize = 400;
 /// One answer to choose from.
 pub(super) const OPTION: usize = 120;
-/// Answers to choose from, and themes they are grouped in.
+/// Answers to choose from, and clusters that they are grouped in.
 pub(super) const OPTIONS: usize = 60;
 /// Conditions of one question, and values of one condition.
 pub(super) const CONDITIONS: usize = 8;
 /// Facts about the employer.
 pub(super) const FACTS: usize = 30;
-/// What the questionnaire says of the employer in one piece.
+/// What the questionnaire says about the employer in one text.
 pub(super) const PITCH: usize = 1_500;
 /// A job title, a heading.
 pub(super) const TITLE: usize = 150;
@@ -31,7 +32,7 @@ pub(super) const SPOKEN: usize = 70;
 
 /// `text`, or its beginning up to the last whole word that fits, with an ellipsis.
 pub(super) fn shorten(text: &str, max: usize) -> String {
-    // As many bytes are no more characters.
+    // A text never has more characters than bytes.
     if text.len() <= max {
         return text.to_owned();
     }
@@ -41,7 +42,7 @@ pub(super) fn shorten(text: &str, max: usize) -> String {
     format!("{}…", text[..cut].trim_end())
 }
 
-/// The same, but a question at the end stays, because it is what the text is for.
+/// Like [`shorten`], but a question at the end stays, because it is what the text is for.
 pub(super) fn shorten_before_question(text: &str, max: usize) -> String {
     if text.len() <= max || !text.ends_with('?') {
         return shorten(text, max);

@@ -1,4 +1,4 @@
-//! What of a questionnaire does not reach the interview as HOC wrote it, for a person who looks at it beforehand.
+//! What of a questionnaire does not reach the interview as HOC wrote it, for people who preview it.
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeSet;
@@ -6,10 +6,10 @@ use std::collections::BTreeSet;
 use super::limits;
 use super::merge_field::{is_marked, longest};
 
-/// The longest name of a placeholder that is told, in characters.
+/// The longest name of a placeholder that is reported, in characters.
 const MAX_NAME: usize = 60;
 
-/// What was left out, removed or cut. Texts are not repeated, only counted or named.
+/// What was left out, removed or cut. Texts are not quoted, only counted or named.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Losses {
     /// Names of placeholders (`street` of `{{street}}`) that nobody fills, as HOC writes them. They were removed,
@@ -19,7 +19,7 @@ pub struct Losses {
     pub emptied: BTreeSet<String>,
     /// Ids of the facts that are not told, because a placeholder in them could not be filled.
     pub incomplete: BTreeSet<String>,
-    /// Ids of the facts that are not told, because no question that is asked tells whether their condition holds.
+    /// Ids of the facts that are not told, because no question that is asked shows whether their condition holds.
     pub unjudged: BTreeSet<String>,
     /// Ids of the questions that were left out because the prompt would have become too long.
     pub omitted: Vec<String>,
@@ -31,11 +31,11 @@ pub struct Losses {
     pub surplus: usize,
     /// Names of the variables whose values were cut.
     pub shortened_variables: Vec<&'static str>,
-    /// The prompt is too long even without any question, and was cut: the work of an operator's own template.
+    /// The prompt was too long even without any question, and was cut: only an operator's own template can make it so.
     pub shortened_prompt: bool,
 }
 
-/// Gathers losses while texts are filled. Texts may be filled several times, so everything is kept as a set.
+/// Collects losses while texts are filled in. A text may be filled in several times, so everything is kept as a set.
 #[derive(Debug, Default)]
 pub(super) struct Ledger {
     sets: RefCell<Sets>,
@@ -53,13 +53,13 @@ struct Sets {
 }
 
 impl Ledger {
-    /// A placeholder that nobody fills, by its name.
+    /// Records a placeholder that nobody fills, by its name.
     pub(super) fn removed(&self, name: &str) {
         let name = crate::domain::clean_line(name);
         self.sets.borrow_mut().placeholders.insert(limits::shorten(&name, MAX_NAME));
     }
 
-    /// `text` as far as it fits; notes if it does not.
+    /// `text`, shortened to `max` characters. Records whether it had to be.
     pub(super) fn shorten(&self, text: &str, max: usize) -> String {
         self.see_that_names_fit(text, max);
         let short = limits::shorten_before_question(text, max);
@@ -69,51 +69,51 @@ impl Ledger {
         short
     }
 
-    /// A finished text as far as it fits. Whoever wrote it notes if it does not.
+    /// A finished text, shortened to `max` characters. The caller records whether it had to be.
     pub(super) fn shorten_whole(&self, text: String, max: usize) -> String {
         self.see_that_names_fit(&text, max);
-        // As many bytes are no more characters.
+        // A text never has more characters than bytes.
         if text.len() <= max { text } else { limits::shorten(&text, max) }
     }
 
-    /// Notes if `text` may be longer than `max` with some names and not with others.
+    /// Records if `text` may be longer than `max` with some names and not with others.
     pub(super) fn see_that_names_fit(&self, text: &str, max: usize) {
         if is_marked(text) && longest(text) > max {
             self.depends_on_names();
         }
     }
 
-    /// What was written for everybody does not hold for everybody: something was decided by what names say.
+    /// Records that what names say has decided something, so that the texts do not suit everybody.
     pub(super) fn depends_on_names(&self) {
         self.depends_on_names.set(true);
     }
 
-    /// Whether what was written holds for everybody.
+    /// Whether the texts suit everybody.
     pub(super) fn is_for_everybody(&self) -> bool {
         !self.depends_on_names.get()
     }
 
-    /// A question of which nothing is left.
+    /// Records a question of which nothing is left.
     pub(super) fn emptied(&self, id: &str) {
         self.sets.borrow_mut().emptied.insert(id.to_owned());
     }
 
-    /// A fact that lacks what a placeholder stands for.
+    /// Records a fact that lacks what a placeholder stands for.
     pub(super) fn incomplete(&self, id: &str) {
         self.sets.borrow_mut().incomplete.insert(id.to_owned());
     }
 
-    /// A fact with a condition on what is not asked.
+    /// Records a fact whose condition depends on something that is not asked.
     pub(super) fn unjudged(&self, id: &str) {
         self.sets.borrow_mut().unjudged.insert(id.to_owned());
     }
 
-    /// An option or a fact too many.
+    /// Records an option or a fact too many.
     pub(super) fn surplus(&self, text: &str) {
         self.sets.borrow_mut().surplus.insert(text.to_owned());
     }
 
-    /// What was gathered; the rest is for whoever leaves out whole questions and fills the variables.
+    /// What was collected. The caller, who leaves out whole questions and shortens variables, adds the rest.
     pub(super) fn into_losses(self) -> Losses {
         let sets = self.sets.into_inner();
         Losses {

@@ -1,7 +1,7 @@
-//! The fields of a form letter: where the names of the trigger stand in a text that is written for everybody.
+//! The fields of a form letter: where the names of a trigger go in a text that is written for everybody.
 //!
-//! In such a text each name is a mark, a noncharacter of Unicode's that is meant for a program's own use and that no text
-//! from outside keeps (`clean_line`).
+//! In such a text, each name is represented by a mark: a Unicode noncharacter, which is reserved for a program's
+//! internal use. `clean_line` removes these from every text from outside.
 
 use crate::domain::{CompanyName, PersonName};
 
@@ -42,9 +42,9 @@ pub(super) fn is_mark(character: char) -> bool {
     MergeField::of_mark(character).is_some()
 }
 
-/// Whether names will stand in the text.
+/// Whether names will be filled into the text.
 pub(super) fn is_marked(text: &str) -> bool {
-    // All marks begin with this byte, and hardly anything else does.
+    // All marks begin with this byte, and hardly any other character does.
     text.as_bytes().contains(&0xEF) && text.contains(is_mark)
 }
 

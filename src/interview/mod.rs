@@ -1,7 +1,7 @@
-//! The interview: trigger and questionnaire become the prompt, the first message and the variables.
+//! Writes the interview: turns a trigger and a questionnaire into the prompt, the first message and the variables.
 //!
-//! Pure and synchronous: same input, same text. The code decides what is asked and in which order; how it is worded
-//! stands in `templates/`.
+//! Pure and synchronous: same input, same text. The code decides what is asked and in which order; the wording is in
+//! `templates/`.
 
 mod addressee;
 mod alternatives;
@@ -52,10 +52,10 @@ use crate::templates::{TemplateError, sentence_end};
 
 pub use self::losses::Losses;
 
-/// Writes interviews. Made once at start; cheap to share.
+/// Writes interviews. Created once at start; cheap to share.
 pub struct Interview {
     templates: Templates,
-    /// Interviews that are written for everybody. `None`: each is written for one trigger.
+    /// Form letters, each written once for all candidates. `None`: every interview is written for one trigger.
     letters: Option<Letters>,
 }
 
@@ -65,7 +65,7 @@ impl fmt::Debug for Interview {
     }
 }
 
-/// An interview, and what of the questionnaire is not in it.
+/// An interview, and what of the questionnaire did not get into it.
 #[derive(Debug, Clone)]
 pub struct Draft {
     /// What the agent is told.
@@ -75,25 +75,25 @@ pub struct Draft {
 }
 
 impl Interview {
-    /// Loads the templates and renders each once with sample data, so that a mistake stops the start and not a call.
+    /// Loads the templates and renders each once with sample data, so that a mistake fails the start and not a call.
     ///
     /// # Errors
     /// See [`TemplateError`].
     pub fn load(templates_dir: Option<&Path>) -> Result<Self, TemplateError> {
-        // An operator's template may do anything with a name, so it is rendered for each.
+        // An operator's template may do anything with a name, so it is rendered for each candidate.
         let letters = templates_dir.is_none().then(Letters::default);
         let interview = Self { templates: Templates::load(templates_dir)?, letters };
         interview.check()?;
         Ok(interview)
     }
 
-    /// The interview for one trigger. Without a questionnaire, Susi asks openly.
+    /// Writes the interview for one trigger. Without a questionnaire, Susi asks openly.
     ///
-    /// The prompt has at most [`limits::PROMPT`] characters: of a questionnaire that is too long, the least important
+    /// The prompt has at most [`limits::PROMPT`] characters: if a questionnaire is too long, its least important
     /// questions are left out and counted in [`Script::omitted_questions`].
     ///
     /// # Errors
-    /// Only where a template of an operator fails on values that the samples did not have.
+    /// Only if an operator's template fails on values that the samples did not contain.
     pub fn script(
         &self,
         trigger: &Trigger,
@@ -107,7 +107,7 @@ impl Interview {
         self.draft(trigger, questionnaire, call_id).map(|draft| draft.script)
     }
 
-    /// The form letter for triggers like this one, if it is worth while and possible.
+    /// The form letter for triggers like this one, if one is worthwhile and possible.
     fn letter(
         &self,
         trigger: &Trigger,
@@ -120,7 +120,7 @@ impl Interview {
         })
     }
 
-    /// The same script, written for this trigger alone, with what of the questionnaire did not get into it.
+    /// The same script, written for this trigger alone, and what of the questionnaire did not get into it.
     ///
     /// # Errors
     /// As [`Interview::script`].
@@ -152,7 +152,7 @@ impl Interview {
             .map(|texts| sent(&texts))
     }
 
-    /// Renders every template on both channels, with a questionnaire and without.
+    /// Renders every template for both channels, with and without a questionnaire.
     fn check(&self) -> Result<(), TemplateError> {
         let questionnaire = samples::questionnaire();
         for channel in [Channel::Phone, Channel::Browser] {
@@ -165,13 +165,13 @@ impl Interview {
     }
 }
 
-/// The names of the variables that go with these texts.
+/// The names of the variables that are sent with these texts.
 fn sent(texts: &Texts) -> BTreeSet<&'static str> {
     let of_trigger = variables::of_trigger(&samples::link_trigger(), &samples::call_id()).into_keys();
     of_trigger.chain(texts.variables.iter().map(|(name, _)| *name)).collect()
 }
 
-/// What must hold whatever templates an operator writes.
+/// Checks what must hold whatever templates an operator writes.
 fn check_promises(texts: &Texts) -> Result<(), TemplateError> {
     let broken = |name, problem: String| Err(TemplateError::BrokenPromise { name, problem });
     let greeting = "Guten Tag Erika Beispiel, hier spricht Susi von Muster & Söhne GmbH";

@@ -6,7 +6,7 @@ use super::alternatives::Targets;
 use super::phase::{Phase, is_criterion, phase_of};
 use crate::domain::{Importance, Question};
 
-/// A question in its place.
+/// A question in its place in the conversation.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Placed<'a> {
     pub(super) question: &'a Question,
@@ -15,13 +15,13 @@ pub(super) struct Placed<'a> {
     pub(super) alternative_for: Option<&'a Question>,
     /// Whether the question decides on a must criterion: it is one, or is asked instead of one.
     pub(super) is_decisive: bool,
-    /// Where it stands in HOC's list.
+    /// Its position in HOC's list.
     position: usize,
 }
 
-/// Puts questions in the order of the conversation: by phase, then by HOC's category order, then by importance, and
-/// else as HOC has them. The alternatives of a criterion follow it at once, each with its own alternatives behind it, and
-/// what depends on an answer comes after the question that asks for it.
+/// Puts questions in the order of the conversation: by phase, HOC's category order and importance, then as HOC lists
+/// them. The alternatives of a question directly follow it, each with its own alternatives after it. A question that
+/// depends on an answer comes after the question that asks for it.
 pub(super) fn in_order(questions: &[Question]) -> Vec<Placed<'_>> {
     let targets = Targets::of(questions);
     let mut waiting = with_targets(questions, &targets);
@@ -37,13 +37,13 @@ pub(super) fn in_order(questions: &[Question]) -> Vec<Placed<'_>> {
     ordered
 }
 
-/// Every question with the phase it starts from and the question it is asked instead of.
+/// Every question with its initial phase and the question that it is asked instead of.
 fn with_targets<'a>(questions: &'a [Question], targets: &Targets) -> Vec<Placed<'a>> {
     let placed = questions.iter().enumerate().map(|(position, question)| {
         let line: Vec<&Question> = targets.line(position).map(|target| &questions[target]).collect();
         Placed {
             question,
-            // Where the whole line begins: an alternative may have alternatives itself.
+            // The phase of the question at the start of the chain: an alternative may have alternatives itself.
             phase: phase_of(line.last().copied().unwrap_or(question)),
             alternative_for: line.first().copied(),
             is_decisive: match line.as_slice() {
@@ -58,7 +58,7 @@ fn with_targets<'a>(questions: &'a [Question], targets: &Targets) -> Vec<Placed<
 
 type SortKey = (Phase, i64, usize, u8, usize);
 
-/// A category without an order keeps the place of its first question, behind those that have one.
+/// A category without an order keeps the position of its first question, after all categories that have one.
 fn sort_key<'a>(questions: &'a [Question]) -> impl FnMut(&Placed<'a>) -> SortKey {
     let mut first_of_category: HashMap<Option<&str>, usize> = HashMap::new();
     for (index, question) in questions.iter().enumerate() {
@@ -79,7 +79,7 @@ fn category(question: &Question) -> Option<&str> {
     question.category.as_deref().or(question.group.as_deref())
 }
 
-/// Lighter is earlier. A question of unknown importance is treated as a wanted one.
+/// A lower weight comes first. Unknown importance counts as wanted.
 pub(super) const fn weight(importance: Importance) -> u8 {
     match importance {
         Importance::Must => 0,
@@ -88,8 +88,9 @@ pub(super) const fn weight(importance: Importance) -> u8 {
     }
 }
 
-/// The next question whose answers to rely on are there: first the alternatives of the question just asked, then those of
-/// what that one was asked instead of. If all wait for one another (HOC does not forbid it), the first of them.
+/// The next question that depends on no answer still to come: first the alternatives of the question just asked, then
+/// those of the questions that it was asked instead of, then any other. If all wait for one another (HOC does not
+/// forbid it), the first of them.
 fn next_ready(
     waiting: &[Placed<'_>],
     ordered: &[Placed<'_>],

@@ -1,4 +1,4 @@
-//! The questionnaire as the templates see it: ordered, numbered, filled and limited. No wording is decided here.
+//! The questionnaire as the templates see it: ordered, numbered, filled in and limited. No wording is decided here.
 
 use std::borrow::Cow;
 use std::collections::HashMap;
@@ -32,7 +32,7 @@ pub(super) struct Outline {
     pub(super) facts: Vec<String>,
 }
 
-/// Neighbouring entries of one category.
+/// Consecutive entries of one group.
 #[derive(Debug, Serialize)]
 pub(super) struct Topic {
     name: Option<String>,
@@ -42,7 +42,7 @@ pub(super) struct Topic {
 /// A question to ask or a fact to tell.
 #[derive(Debug, Clone, Serialize)]
 pub(super) struct Entry {
-    /// Counts through the whole conversation; `None` for a fact.
+    /// Counted through the whole conversation; `None` for a fact.
     pub(super) number: Option<usize>,
     pub(super) text: String,
     kind: &'static str,
@@ -53,35 +53,35 @@ pub(super) struct Entry {
     hints: Vec<String>,
     pub(super) options: Vec<String>,
     conditions: Vec<ConditionView>,
-    /// How a no to it sounds.
+    /// What counts as a no to it.
     refusal: Refusal,
     pub(super) alternative_for: Option<usize>,
-    /// How a no to the question sounds that this one is asked instead of.
+    /// What counts as a no to the question that this one is asked instead of.
     alternative_after: Option<Refusal>,
     alternatives: Vec<usize>,
     flow: Option<FlowView>,
-    /// A placeholder of HOC's could not be filled.
+    /// Whether one of HOC's placeholders could not be filled.
     gap: bool,
-    /// What HOC notes as the criterion itself.
+    /// What HOC's note names as the criterion itself.
     #[serde(skip)]
     pub(super) requirement: Option<String>,
-    /// Decides on a must criterion: it is one, or is asked instead of one.
+    /// Whether it decides on a must criterion: it is one, or is asked instead of one.
     #[serde(skip)]
     pub(super) decisive: bool,
-    /// About who is speaking, how they are reached or whether it suits.
+    /// Whether it is about who is speaking, how to reach them or whether now is a good time.
     #[serde(skip)]
     pub(super) contact: bool,
 }
 
-/// What an answer means for the interview.
+/// How much depends on an answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum Weight {
     /// A must criterion.
     Criterion,
-    /// Of the highest priority, but no criterion.
+    /// Of the highest priority, but not a criterion.
     Important,
-    /// Neither.
+    /// Of medium or unknown priority.
     Usual,
     /// Of the lowest priority.
     Optional,
@@ -98,7 +98,8 @@ impl Weight {
     }
 }
 
-/// When an entry is asked or told. `number` is the question it refers to; without one, nobody here knows the answer.
+/// When an entry is asked or told. `number` is the question that it refers to; without one, the answer is not known
+/// here.
 #[derive(Debug, Clone, Serialize)]
 struct ConditionView {
     number: Option<usize>,
@@ -108,7 +109,7 @@ struct ConditionView {
 }
 
 impl ConditionView {
-    /// The question is asked unless the conversation has answered it.
+    /// The question is asked unless the conversation has answered it already.
     const UNLESS_KNOWN: Self = Self { number: None, operator: "exists", answers: Vec::new(), action: "ask" };
 }
 
@@ -120,7 +121,7 @@ enum Answer {
 }
 
 impl Outline {
-    /// Orders and fills `questions`.
+    /// Orders `questions` and fills in their placeholders.
     pub(super) fn new(questions: &[Question], fill: &Placeholders) -> Self {
         let (placed, texts): (Vec<_>, Vec<_>) = in_order(questions)
             .into_iter()
@@ -151,7 +152,8 @@ impl Outline {
             }
             Phase::Identity => &mut self.identity,
             Phase::Opening => &mut self.opening,
-            // What everybody is told of the employer is no place for it, and all that was asked by now is the opening's.
+            // A fact with a condition does not belong among those that everybody is told. So far, only the opening has
+            // asked anything, so it goes there.
             Phase::Employer if entry.number.is_none() => &mut self.opening,
             Phase::Criteria => &mut self.criteria,
             Phase::Employer | Phase::Wishes => &mut self.wishes,
@@ -165,7 +167,7 @@ impl Outline {
         }
     }
 
-    /// Limits the facts, and drops those that only repeat the place.
+    /// Limits the number of facts, and drops those that only repeat the place.
     pub(super) fn tidy_facts(&mut self, location: Option<&str>, ledger: &Ledger) {
         if self.facts.iter().any(|fact| is_marked(fact)) {
             ledger.depends_on_names();
@@ -187,7 +189,8 @@ impl Outline {
     }
 }
 
-/// A question is asked whatever it lacks. A fact is told only if it is whole, and if an answer tells whether it holds.
+/// A question is asked even if something in it is missing. A fact is told only if it is complete, and if some answer
+/// shows whether its condition holds.
 fn is_used(entry: &Entry, id: &str, ledger: &Ledger) -> bool {
     if entry.number.is_some() {
         return true;
@@ -203,12 +206,13 @@ fn is_used(entry: &Entry, id: &str, ledger: &Ledger) -> bool {
     true
 }
 
-/// `Standort: …` with nothing but the place behind it.
+/// `Standort: …` with nothing but the place after it.
 fn is_only_location(fact: &str, location: &str) -> bool {
     fact.split_once(':').is_some_and(|(label, rest)| !label.contains(' ') && rest.trim() == location)
 }
 
-/// The `most` questions that matter most, in HOC's order: criteria and their alternatives, then by importance.
+/// The `most` most important questions, in HOC's order. Criteria and their alternatives come first, then questions by
+/// importance, then facts.
 pub(super) fn most_important(questions: &[Question], most: usize) -> Cow<'_, [Question]> {
     if questions.len() <= most {
         return Cow::Borrowed(questions);
@@ -250,7 +254,8 @@ impl<'a> Numbers<'a> {
         numbers
     }
 
-    /// The questions that are asked after a no. HOC may give two questions the same id: only what follows counts.
+    /// The alternatives that are asked after a no. HOC may give two questions the same id, so only later questions
+    /// count.
     fn alternatives_after(&self, number: Option<usize>, id: &str) -> Vec<usize> {
         let alternatives = self.alternatives.get(id).into_iter().flatten().copied();
         alternatives.filter(|alternative| number.is_some_and(|number| *alternative > number)).collect()
@@ -311,20 +316,20 @@ const fn wording(wording: Wording) -> &'static str {
     }
 }
 
-/// The note for the interviewer, without the words that only mark it as a criterion, unless it repeats the question.
+/// The note for the interviewer, without the words that only mark it as a criterion; `None` if it repeats the question.
 fn context(question: &Question, fill: &Placeholders) -> Option<String> {
     let context = question.context.as_deref()?;
     note(requirement(context).unwrap_or(context), question, fill)
 }
 
-/// What the note says behind the words that mark it as a criterion. Without them it is only for the interviewer (`Bei Nein
-/// nachhaken`) and nothing that the employer requires.
+/// What the note says after the words that mark it as a criterion. A note without them is only for the interviewer
+/// (`Bei Nein nachhaken`), and not something that the employer requires.
 fn requirement_of(question: &Question, fill: &Placeholders) -> Option<String> {
     note(requirement(question.context.as_deref()?)?, question, fill)
 }
 
 fn note(text: &str, question: &Question, fill: &Placeholders) -> Option<String> {
-    // As HOC wrote them: once they are filled, they may be alike for one name and not for another.
+    // Compared as HOC wrote them: once filled in, they may be equal for one name and different for another.
     if text.trim() == question.text.trim() {
         return None;
     }
@@ -340,7 +345,7 @@ fn hints(question: &Question, fill: &Placeholders) -> Vec<String> {
     hints
 }
 
-/// Each option once, as far as there is room.
+/// Each option once, up to [`limits::OPTIONS`].
 pub(super) fn options(options: &[String], fill: &Placeholders) -> Vec<String> {
     let mut filled: Vec<String> = Vec::new();
     for option in options.iter().filter_map(|option| fill.fill_text(Some(option), limits::OPTION)) {
@@ -361,20 +366,20 @@ fn conditions(place: &Placed<'_>, numbers: &Numbers<'_>, fill: &Placeholders) ->
     let is_fact = question.kind == QuestionKind::Info;
     let mut views: Vec<ConditionView> = Vec::new();
     if SmallTalk::of(question) == Some(SmallTalk::Time) {
-        // The first message asks that.
+        // The first message asks that already.
         views.push(ConditionView::UNLESS_KNOWN);
     }
     for condition in question.conditions.iter().take(limits::CONDITIONS) {
-        // That an alternative is asked only after a no is said already.
+        // The prompt says already that an alternative is asked only after a no.
         let is_said = !is_fact && place.alternative_for.is_some_and(|target| target.id == condition.field);
-        // What is told has no answer that could be known beforehand.
+        // A fact has no answer that could be known beforehand.
         let says_nothing =
             condition.action == Action::Reorder || (is_fact && condition.action == Action::Prefill);
         if is_said || says_nothing || condition.field == question.id {
             continue;
         }
         let view = condition_view(condition, numbers, fill);
-        // One remark is enough for all that only HOC knows.
+        // One remark covers all conditions that only HOC can judge.
         if view.number.is_some() || views.iter().all(|other| other.number.is_some()) {
             views.push(view);
         }

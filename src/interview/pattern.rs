@@ -1,8 +1,8 @@
-//! Regular expressions that stand in the code.
+//! Regular expressions that are constants in the code.
 
 use regex::Regex;
 
-/// A regular expression of the interview's own, which is a constant. The tests compile all of them.
+/// Compiles a pattern, which is always a constant of the `interview` module. The tests compile all of them.
 pub(super) fn pattern(source: &str) -> Regex {
     Regex::new(source).expect("the pattern is a constant and valid")
 }

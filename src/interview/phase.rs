@@ -1,11 +1,11 @@
-//! In which part of the conversation a question belongs.
+//! Which part of the conversation a question belongs to.
 
 use super::criterion_mark;
 use super::heading::{CAREER, CLOSING, IDENTITY, LOCATION, OPENING, has};
 use super::small_talk::SmallTalk;
 use crate::domain::{Importance, Question, QuestionKind, Wording};
 
-/// The parts of the conversation, in order. They are HOC's phases 1 to 6, too.
+/// The parts of the conversation, in order. All but the first are HOC's phases 1 to 6.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Phase {
     /// Who is speaking, before anything else is said.
@@ -24,11 +24,11 @@ pub(super) enum Phase {
     Closing,
 }
 
-/// Parts of ids that say that a question is about the place of work.
+/// Parts of ids that show that a question is about the place of work.
 const LOCATION_IDS: [&str; 2] = ["standort", "arbeitsort"];
 
-/// The part of the conversation a question belongs to, its own `phase` first. An alternative belongs where its
-/// criterion is, which the caller knows.
+/// The part of the conversation that a question belongs to: who is speaking comes first in any case, else its own
+/// `phase` decides, else what it is about. An alternative belongs with its criterion, which is up to the caller.
 pub(super) fn phase_of(question: &Question) -> Phase {
     let is_info = question.kind == QuestionKind::Info;
     match question.phase {
@@ -38,19 +38,19 @@ pub(super) fn phase_of(question: &Question) -> Phase {
         Some(4) => Phase::Wishes,
         Some(5) => Phase::Career,
         Some(6) => Phase::Closing,
-        // Also HOC's phase 2: nothing is asked while the employer is introduced.
+        // Includes HOC's phase 2: nothing is asked while the employer is introduced.
         _ if is_info => Phase::Employer,
         _ if is_criterion(question) => Phase::Criteria,
         _ => own_phase(question),
     }
 }
 
-/// Whether the question is a must criterion: marked as a gate, noted as one, or a yes-or-no question of the highest
-/// priority about the person (and not about where to work or whom one speaks with).
+/// Whether the question is a must criterion: a gate, marked as one in its context, or a yes-or-no question of the
+/// highest priority about the person (not about the place of work, contact details, availability or the like).
 pub(super) fn is_criterion(question: &Question) -> bool {
     if question.kind == QuestionKind::Info
         || question.gate.is_alternative
-        // Whatever HOC says: nobody is chosen for being who they are, or for having a minute.
+        // Whatever HOC marks: nobody is selected for being who they are, or for having a minute.
         || SmallTalk::of(question).is_some()
     {
         return false;
@@ -69,7 +69,8 @@ pub(super) fn is_about_location(question: &Question) -> bool {
     has(question, LOCATION) || LOCATION_IDS.iter().any(|key| question.id.to_lowercase().contains(key))
 }
 
-/// Whether the question is about who is speaking, how they are reached or whether it suits, not about what they want.
+/// Whether the question is about who is speaking, how to reach them or whether now is a good time, not about what they
+/// want.
 pub(super) fn is_about_contact(question: &Question) -> bool {
     has(question, OPENING) || has(question, IDENTITY) || SmallTalk::of(question).is_some()
 }
@@ -78,7 +79,7 @@ fn is_about_identity(question: &Question) -> bool {
     has(question, IDENTITY) || SmallTalk::of(question) == Some(SmallTalk::Identity)
 }
 
-/// Where the question belongs by what it says itself and by its headings.
+/// Where the question belongs by its own text and its headings.
 fn own_phase(question: &Question) -> Phase {
     match SmallTalk::of(question) {
         Some(SmallTalk::Identity) => return Phase::Identity,

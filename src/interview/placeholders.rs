@@ -1,6 +1,7 @@
-//! Placeholders in HOC's texts: known ones are filled, unknown ones removed so that the sentence still reads.
+//! Placeholders in HOC's texts: known ones are filled in, unknown ones are removed so that the sentence still reads
+//! well.
 //!
-//! ElevenLabs ends a call whose texts hold a `{{variable}}` that was not sent, and a candidate must never hear one.
+//! ElevenLabs ends a call whose texts contain a `{{variable}}` that was not sent, and a candidate must never hear one.
 
 mod mending;
 
@@ -16,11 +17,12 @@ use super::pattern::pattern;
 use crate::domain::{clean_line, clean_line_keeping};
 use mending::{FILLED, GAP, TIME_GAP, mend};
 
-/// Where placeholders may stand. Found in one go, so that nothing that was filled in is looked through.
+/// What may be a placeholder. Found in a single pass, so that filled-in values are not searched again.
 ///
-/// - `{{ name }}` and `${name}`, whatever stands inside: placeholders in any case.
-/// - `{name}`, `#{name}`: a placeholder if the name is known or that of a field; else only its braces go.
-/// - `[name]`, `%name%`, `<name>`, `<<name>>`, `«name»`: the same, but else nothing happens to them.
+/// - `{{ name }}` and `${name}` are always placeholders, whatever is inside.
+/// - `{name}` and `#{name}` are placeholders if the name is known or that of a form field; otherwise only their braces
+///   go.
+/// - `[name]`, `%name%`, `<name>`, `<<name>>`, `«name»`: likewise, but otherwise nothing is removed.
 static PLACEHOLDER: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         r"(?x)
@@ -32,25 +34,25 @@ static PLACEHOLDER: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
-/// What a text with a placeholder holds.
+/// Every text with a placeholder contains one of these.
 const BRACKETS: [char; 5] = ['{', '[', '<', '«', '%'];
 
-/// Writing that no German word has: `postal_code`, `lastName`; but `iPad` is a thing.
+/// Spelling that no German word has: `postal_code`, `lastName`. `iPad` does not match.
 static FIELD_WRITING: LazyLock<Regex> = LazyLock::new(|| pattern(r"_|^\p{Ll}{2,}\p{Lu}"));
 
-/// Normalised names of fields that could be words by their writing.
+/// Normalised names of fields that are spelled like ordinary words.
 const FIELD_NAMES: &str = "address age anrede birthday birthdate city country date datum department education \
     email experience gender greeting mobile phone plz postalcode profession salary salutation shift state strasse street \
     surname time title town uhrzeit wohnort zip zipcode";
 
-/// How normalised names of days and hours end.
+/// Endings of normalised names that stand for a day or an hour.
 const TIME_ENDINGS: [&str; 6] = ["date", "datum", "time", "uhrzeit", "termin", "monat"];
 
-/// What is known of this call, by normalised names of the placeholder.
+/// What is known about this call, by normalised placeholder names.
 pub(super) struct Placeholders {
-    /// Few, and hardly ever looked for. Of two the later counts.
+    /// Few, and rarely looked up. Of two values for a name, the later one counts.
     known: Vec<(&'static [&'static str], String)>,
-    /// What is lost while texts are filled.
+    /// Records what is lost while texts are filled in.
     pub(super) ledger: Ledger,
 }
 
@@ -64,7 +66,7 @@ pub(super) struct Filled {
 }
 
 impl Placeholders {
-    /// Names and company, in all spellings seen.
+    /// Names and company, under all placeholder names seen so far.
     pub(super) fn of(addressee: &Addressee) -> Self {
         let mut placeholders = Self { known: Vec::new(), ledger: Ledger::default() };
         placeholders.know(&["firstname", "candidatefirstname", "vorname"], &addressee.first_name);
@@ -74,7 +76,7 @@ impl Placeholders {
         placeholders
     }
 
-    /// Adds a value under normalised names (lower case, letters only); an empty one stays unknown.
+    /// Adds a value under normalised names (lower case, letters only); an empty one is not added.
     pub(super) fn know(&mut self, names: &'static [&'static str], value: &str) {
         if !value.is_empty() {
             self.known.push((names, value.to_owned()));
@@ -84,7 +86,7 @@ impl Placeholders {
     /// `raw` as one clean line of at most `max` characters; `None` if no word is left of it.
     pub(super) fn fill(&self, raw: &str, max: usize) -> Option<Filled> {
         if !raw.contains(BRACKETS) {
-            // Most texts; clean_line drops a stray mark, too.
+            // Most texts. `clean_line` drops a stray mark, too.
             return self.filled(&clean_line(raw), max, false);
         }
         let raw =
@@ -93,7 +95,7 @@ impl Placeholders {
         let gap = filled.contains([GAP, TIME_GAP]);
         let text = if gap { Cow::Owned(mend(&filled)) } else { filled };
         let text = clean_line_keeping(&text, is_mark);
-        // Whether a name is a word, and how it is written at the beginning, only the name tells.
+        // Only the name itself tells whether it is a word, and how it is written at the beginning of a sentence.
         if is_marked(&text) && (gap || !has_words(&text)) {
             self.ledger.depends_on_names();
         }
@@ -104,13 +106,13 @@ impl Placeholders {
         has_words(text).then(|| Filled { text: self.ledger.shorten(text, max), gap })
     }
 
-    /// As [`Placeholders::fill`], for sentences where a gap needs no remark.
+    /// Like [`Placeholders::fill`], for sentences in which a gap needs no remark.
     pub(super) fn fill_sentence(&self, raw: Option<&str>, max: usize) -> Option<String> {
         self.fill(raw?, max).map(|filled| filled.text)
     }
 
-    /// As [`Placeholders::fill`], for texts that are compared with others or searched: what comes of that depends on the
-    /// names in it.
+    /// Like [`Placeholders::fill_sentence`], for texts that are compared or searched: what comes of that depends on the
+    /// names in them, which is recorded.
     pub(super) fn fill_text(&self, raw: Option<&str>, max: usize) -> Option<String> {
         let text = self.fill_sentence(raw, max)?;
         if is_marked(&text) {
@@ -119,7 +121,7 @@ impl Placeholders {
         Some(text)
     }
 
-    /// What stands instead of a placeholder, or of what only looks like one.
+    /// The replacement for a placeholder, or for what only looks like one.
     fn value(&self, found: &Captures<'_>) -> String {
         let group = |name| found.name(name).map(|part| part.as_str());
         let braced = group("double").or(group("dollar")).or(group("single"));
@@ -145,12 +147,12 @@ impl Placeholders {
     }
 }
 
-/// Whether forms have a field of this name, so that brackets around it are no mere brackets.
+/// Whether forms have a field of this name, so that the brackets around it mark a placeholder.
 fn is_field(name: &str) -> bool {
     FIELD_WRITING.is_match(name) || FIELD_NAMES.split(' ').any(|field| field == normalised(name))
 }
 
-/// Small letters and nothing else.
+/// The name in lower case, letters only.
 fn normalised(name: &str) -> String {
     name.chars().filter(|c| c.is_alphabetic()).flat_map(char::to_lowercase).collect()
 }

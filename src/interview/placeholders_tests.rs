@@ -50,7 +50,7 @@ fn a_word_that_leads_up_to_what_is_still_there_stays() {
         ("Arbeiten Sie gern im {{adjective}} Team?", "Arbeiten Sie gern im Team?"),
         ("Kommen Sie in {{count}} 3 Tagen?", "Kommen Sie in 3 Tagen?"),
         ("Arbeiten Sie bei {{city}} {{company_name}}?", "Arbeiten Sie bei Muster & Söhne GmbH?"),
-        // What follows is another gap, or no noun.
+        // What follows is another gap, or not a noun.
         ("Wohnen Sie noch in der {{street}} in {{postal_code}} {{city}}?", "Wohnen Sie noch?"),
         ("Können Sie nach {{city}} pendeln?", "Können Sie pendeln?"),
         ("Passt Ihnen der {{date}} um {{time}} Uhr für ein Treffen?", "Passt Ihnen für ein Treffen?"),
@@ -145,7 +145,7 @@ fn what_leads_up_to_a_day_or_an_hour_goes_with_it_whatever_follows() {
         ("Haben Sie am {{interview_date}}, {{time}} Uhr, Zeit?", "Haben Sie, Zeit?"),
         ("Können Sie ab {{start_date}} Vollzeit arbeiten?", "Können Sie Vollzeit arbeiten?"),
         ("Ist am {{date}} ein Treffen möglich?", "Ist ein Treffen möglich?"),
-        // No day and no hour: a noun is what the words lead up to.
+        // Neither a day nor an hour: the words lead up to a noun.
         ("Arbeiten Sie am {{name_of_site}} Standort?", "Arbeiten Sie am Standort?"),
         ("Möchten Sie mit {{bonus}} Euro Zulage arbeiten?", "Möchten Sie mit Zulage arbeiten?"),
     ] {
@@ -178,7 +178,7 @@ fn a_sentence_that_is_none_without_its_gap_shows_it() {
         ("Guten Tag, ist „{{phone}}“ noch Ihre Nummer?", "Guten Tag, ist (Angabe fehlt) noch Ihre Nummer?"),
         ("Das Gehalt beträgt {{x}} Euro brutto.", "Das Gehalt beträgt (Angabe fehlt) brutto."),
         ("Wie lautet Ihre {{x}}?", "Wie lautet Ihre (Angabe fehlt)?"),
-        // These can do without.
+        // These sentences are complete without the gap.
         ("Das Gehalt beträgt {{x}} 3.000 Euro.", "Das Gehalt beträgt 3.000 Euro."),
         ("Haben Sie Ihre {{x}} Unterlagen?", "Haben Sie Ihre Unterlagen?"),
         ("Wie geht es Ihnen, {{salutation}}?", "Wie geht es Ihnen?"),

@@ -1,10 +1,10 @@
-//! How a no sounds, which not every kind of question can be answered with.
+//! What counts as a no: not every kind of question can be answered with one.
 
 use serde::Serialize;
 
 use crate::domain::{Question, QuestionKind};
 
-/// What stands in for a no. How it is worded stands in `question.md`.
+/// What counts as a no to a question. The wording is in `question.md`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum Refusal {

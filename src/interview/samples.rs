@@ -6,7 +6,7 @@ use crate::domain::{
     QuestionKind, Questionnaire, Trigger, Wording,
 };
 
-/// The id of a call that never was.
+/// The nil id, which no real call has.
 pub(super) fn call_id() -> CallId {
     CallId::from_uuid(uuid::Uuid::nil())
 }
@@ -25,8 +25,8 @@ pub(super) fn link_trigger() -> Trigger {
     }
 }
 
-/// A trigger that asks for a call. For tests only, because to read a number costs the start some 50 ms. The number is
-/// one of those reserved for fiction.
+/// A trigger that asks for a call. For tests only, because parsing a number would take the start some 50 ms. The number
+/// is one of those reserved for fiction.
 #[cfg(test)]
 pub(super) fn phone_trigger() -> Trigger {
     Trigger {
@@ -39,7 +39,7 @@ pub(super) fn phone_trigger() -> Trigger {
     }
 }
 
-/// A questionnaire that takes every branch of the templates.
+/// A questionnaire that exercises every branch of the templates.
 pub(super) fn questionnaire() -> Questionnaire {
     Questionnaire {
         questions: vec![

@@ -1,4 +1,4 @@
-//! Questions that belong to every conversation and say nothing of what the person can or wants.
+//! Questions that belong to every conversation and say nothing about what the person can do or wants.
 
 use std::sync::LazyLock;
 
@@ -7,7 +7,7 @@ use regex::Regex;
 use super::pattern::pattern;
 use crate::domain::{Question, QuestionKind};
 
-/// What every phrase below holds. Nearly no question does, and each is asked for several times.
+/// Every phrase below contains one of these. Hardly any question does, and each question is checked several times.
 static SIGN: LazyLock<Regex> = LazyLock::new(|| pattern("preche ich | noch |Zeit|asst es "));
 
 /// What such a question is for.
@@ -15,28 +15,28 @@ static SIGN: LazyLock<Regex> = LazyLock::new(|| pattern("preche ich | noch |Zeit
 pub(super) enum SmallTalk {
     /// Who is speaking: `Spreche ich mit {{first_name}} {{last_name}}?`
     Identity,
-    /// Whether it suits now: `Haben Sie gerade Zeit?` The first message has asked that already.
+    /// Whether now is a good time: `Haben Sie gerade Zeit?` The first message has asked that already.
     Time,
     /// What the candidate wants to know: `Haben Sie noch Fragen an uns?`
     Farewell,
 }
 
-/// Ids of a question about who is speaking. They count only where no heading says more.
+/// Ids of questions about who is speaking. They count only for questions without a heading, which would say more.
 const IDENTITY_IDS: [&str; 5] =
     ["name_confirmation", "identity", "identity_check", "identification", "identifikation"];
 /// How one asks who is speaking.
 const IDENTITY_PHRASES: [&str; 4] =
     [" spreche ich mit ", " spreche ich da mit ", " spreche ich gerade mit ", " spreche ich jetzt mit "];
 
-/// A question of nothing but words that are known: one more word (`Haben Sie jetzt Zeit für eine Ausbildung?`) makes
-/// another question of it.
+/// A question of nothing but known words: one more word (`Haben Sie jetzt Zeit für eine Ausbildung?`) makes it a
+/// different question.
 struct Phrase {
     talk: SmallTalk,
-    /// One of them begins it.
+    /// One of these is its first word.
     begins: &'static [&'static str],
-    /// One of each is in it.
+    /// It contains one of each of these.
     needs: &'static [&'static [&'static str]],
-    /// What else may be in it.
+    /// Which other words it may contain.
     fillers: &'static [&'static str],
 }
 
@@ -98,7 +98,7 @@ const PHRASES: [Phrase; 2] = [
 ];
 
 impl SmallTalk {
-    /// `None`: a question about the person.
+    /// `None` for a question about the person, or a fact.
     pub(super) fn of(question: &Question) -> Option<Self> {
         if question.kind == QuestionKind::Info {
             return None;
@@ -111,7 +111,7 @@ impl SmallTalk {
     }
 
     fn of_text(text: &str) -> Option<Self> {
-        // More than one sentence may ask more than that.
+        // Several sentences may ask more than that.
         let sentence = text.strip_suffix('?').filter(|rest| !rest.contains(['?', '.', '!']))?;
         if !SIGN.is_match(sentence) {
             return None;

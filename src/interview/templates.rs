@@ -28,7 +28,7 @@ impl Templates {
         self.render_with(name, &Context::of(context))
     }
 
-    /// The same, with what others were rendered with.
+    /// Like [`Templates::render`], with a context that serves several templates.
     pub(super) fn render_with(&self, name: &str, context: &Context) -> Result<String, TemplateError> {
         self.0.render_with(name, context).map(|text| tidy(&text))
     }

@@ -1,4 +1,4 @@
-//! Whole scripts as the agent gets them, and the laws that hold for any questionnaire.
+//! Whole scripts as the agent gets them, and the properties that hold for any questionnaire.
 
 mod entries;
 mod properties;
@@ -33,7 +33,7 @@ fn told(trigger: &Trigger, questionnaire: Option<&Questionnaire>) -> String {
     )
 }
 
-/// The script of this trigger alone.
+/// The script as it is written for this trigger alone.
 fn written(trigger: &Trigger, questionnaire: Option<&Questionnaire>) -> Script {
     interview().draft(trigger, questionnaire, &samples::call_id()).expect("a draft").script
 }
@@ -132,7 +132,8 @@ fn the_same_input_gives_the_same_text() {
     assert_eq!(told(&trigger, Some(&questionnaire)), told(&trigger, Some(&questionnaire)));
 }
 
-/// A letter that is kept from one candidate must hold nothing of them, and a name must not decide for the next one.
+/// A letter that is kept after one candidate must contain nothing about them, and a name must decide nothing for the
+/// next one.
 #[test]
 fn who_was_interviewed_before_does_not_matter() {
     let interview = interview();
@@ -162,7 +163,8 @@ fn who_was_interviewed_before_does_not_matter() {
     }
 }
 
-/// Three times the same trigger, so that a letter is written if it can be, and the script of this trigger alone.
+/// Asks three times for the same trigger, so that a letter is written if possible, and compares each script with the
+/// one that is written for this trigger alone.
 fn assert_read_alike(questionnaire: Questionnaire, trigger: &Trigger, case: &str) {
     let interview = interview();
     let questionnaire = Arc::new(questionnaire);
@@ -180,7 +182,7 @@ fn open_question(id: &str, text: &str) -> Question {
 fn how_many_questions_fit_with_these_names_is_not_told_by_a_letter() {
     let mut trigger = samples::phone_trigger();
     trigger.company = crate::domain::CompanyName::parse(&"Lange Firma ".repeat(10)).expect("a name");
-    // All lengths around the limit, in steps that are shorter than the company's name makes the prompt.
+    // All lengths around the limit, in steps that are smaller than what the company's name adds to the prompt.
     for (times, excess) in (43..47).flat_map(|times| (0..600).step_by(150).map(move |excess| (times, excess)))
     {
         let mut questions: Vec<_> =
@@ -229,7 +231,7 @@ fn another_questionnaire_has_another_letter() {
     for number in 0..50 {
         let text = format!("Mögen Sie Quitte Nummer {number}?");
         let question = Question::new("q", text.clone(), crate::domain::QuestionKind::YesNo);
-        // Dropped at the end of the turn, so that the next one could be given its place in memory.
+        // Dropped at the end of the iteration, so that the next one could get the same address in memory.
         let questionnaire = Arc::new(Questionnaire { questions: vec![question], ..Questionnaire::default() });
         for _ in 0..3 {
             let script = interview

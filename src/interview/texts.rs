@@ -16,7 +16,7 @@ use super::variables;
 use crate::domain::{Question, Questionnaire};
 use crate::templates::{Context, TemplateError};
 
-/// Everything that templates write.
+/// Everything that is rendered from the templates.
 #[derive(Debug)]
 pub(super) struct Texts {
     pub(super) prompt: String,
@@ -26,8 +26,8 @@ pub(super) struct Texts {
     /// How many questions were left out.
     pub(super) omitted_questions: usize,
     pub(super) losses: Losses,
-    /// Whether all of it would be the same for others, but for their names. Says nothing where an operator's template may
-    /// decide by a name.
+    /// Whether all of it would be the same for other candidates, apart from their names. Meaningless with an operator's
+    /// templates, which may decide by a name.
     pub(super) is_for_everybody: bool,
 }
 
@@ -78,8 +78,8 @@ struct CandidateContext<'a> {
 }
 
 impl Texts {
-    /// Writes them. Of a questionnaire that is too long, the least important questions are left out until the prompt has
-    /// at most [`limits::PROMPT`] characters.
+    /// Writes them. If a questionnaire is too long, its least important questions are left out until the prompt has at
+    /// most [`limits::PROMPT`] characters.
     pub(super) fn write(
         templates: &Templates,
         addressee: &Addressee,
@@ -126,7 +126,7 @@ impl Texts {
     }
 }
 
-/// The ids of those questions in `all` that are not in `kept`, which are a part of them in the same order.
+/// The ids of the questions in `all` that are not in `kept`, which is a subsequence of `all`.
 fn left_out(all: &[Question], kept: &[Question]) -> Vec<String> {
     if kept.len() == all.len() {
         return Vec::new();
@@ -136,7 +136,7 @@ fn left_out(all: &[Question], kept: &[Question]) -> Vec<String> {
     all.iter().filter(is_left_out).map(|question| question.id.clone()).collect()
 }
 
-/// What the campaign's own texts say may stand in questions, too.
+/// Makes the campaign's own texts known, because questions may have placeholders for them, too.
 fn know_campaign(fill: &mut Placeholders, campaign: &Campaign) {
     let known: [(&'static [&'static str], &Option<String>); 5] = [
         (&["campaignroletitle", "jobtitle", "role", "position"], &campaign.role),

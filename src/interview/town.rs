@@ -1,5 +1,5 @@
-//! The towns that a text names: a German postal code and what follows it. No list of towns, so where a text leaves a
-//! doubt, there is no town: a wrong one would be said to the candidate.
+//! The towns that a text names: a German postal code and what follows it. There is no list of towns to check them
+//! against, so in case of doubt there is none: a wrong one would be spoken to the candidate.
 
 use std::ops::Range;
 use std::sync::LazyLock;
@@ -10,8 +10,8 @@ use super::honorific;
 use super::pattern::pattern;
 use super::town_name::{DERIVED, FIRST_WORD, WORD, name_end, names_street};
 
-/// A postal code where an address has one, and the word or two after it that are a town's. Numbers elsewhere count
-/// things (`mit 12000 Teilen`).
+/// A postal code in a position where addresses have one, and the one or two words after it that name the town.
+/// Elsewhere, a number of five digits counts something (`mit 12000 Teilen`).
 static TOWN: LazyLock<Regex> = LazyLock::new(|| {
     pattern(&format!(
         r"(?x)
@@ -20,7 +20,7 @@ static TOWN: LazyLock<Regex> = LazyLock::new(|| {
     ))
 });
 
-/// What is counted with five digits, or has a postal code without being a town.
+/// What follows a number of five digits without being a town: something that is counted, or an area with a postal code.
 static NO_TOWN: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         r"(?ix)^(?:mitarbeit|beschäftigt|kolleg|einwohner|bewohner|menschen|personen|haushalt|kund(?:e|in)|patient|schüler
@@ -37,11 +37,11 @@ static FURTHER_PLACE: LazyLock<Regex> = LazyLock::new(|| {
 /// A town with its postal code.
 struct Found<'a> {
     address: Range<usize>,
-    /// `None` if its name goes on in a way that nobody would say.
+    /// `None` if its name continues in a way that nobody would say.
     town: Option<&'a str>,
 }
 
-/// From the first postal code of a text to its last town, with what else is named after that.
+/// The range from the first postal code of a text to its last town, with any further place that is named after it.
 pub(super) fn span(text: &str) -> Option<Range<usize>> {
     let mut addresses = found(text).map(|found| found.address);
     let first = addresses.next()?;
@@ -50,24 +50,24 @@ pub(super) fn span(text: &str) -> Option<Range<usize>> {
     Some(first.start..if is_further { without_end(text).len() } else { end })
 }
 
-/// A place without the marks after it.
+/// A place without trailing punctuation.
 pub(super) fn without_end(place: &str) -> &str {
     place.trim_end().trim_end_matches([',', ':', '-', '.', '!', '?'])
 }
 
-/// The one town that all places are in; `None` if it is not known of each.
+/// The one town that all places are in; `None` unless it is known for each.
 pub(super) fn common(places: &[String]) -> Option<&str> {
     let mut towns = places.iter().flat_map(|place| place.split(';')).map(only);
     let first = towns.next()??;
     towns.all(|town| town == Some(first)).then_some(first)
 }
 
-/// A town's name as one says it: `Frankfurt/Oder` without the stroke.
+/// A town's name as one says it: `Frankfurt/Oder` without the slash.
 pub(super) fn spoken(town: &str) -> String {
     town.split('/').map(str::trim).collect::<Vec<_>>().join(" ")
 }
 
-/// Whether there are only names and nouns, and little words that stand inside of names. A person's is none of a place.
+/// Whether a text consists of names, nouns and the small words inside names. The name of a person is not a place.
 pub(super) fn is_name(text: &str) -> bool {
     let is_part = |word: &str| {
         word.starts_with(|first: char| {
@@ -86,7 +86,8 @@ fn only(place: &str) -> Option<&str> {
     let found: Vec<_> = found(place).collect();
     let last = found.last()?;
     let rest = &place[last.address.end..];
-    // Of a further place without a postal code nobody knows the town, and of a text that was shortened what came next.
+    // The town of a further place without a postal code is not known, nor is what came next in a text that was
+    // shortened.
     let is_all = !FURTHER_PLACE.is_match(rest) && !rest.ends_with('…');
     last.town.filter(|_| is_all && found.iter().all(|other| other.town == last.town))
 }

@@ -1,5 +1,6 @@
-//! How far a town's name goes: `Frankfurt (Oder)`, `Neustadt in Holstein`, but `Berlin` and then `Parkplätze vorhanden`.
-//! Many hear another town where a part of a name is missing, so it is said whole or not at all.
+//! Where a town's name ends: `Frankfurt (Oder)` and `Neustadt in Holstein` are names, but in
+//! `Berlin Parkplätze vorhanden` only `Berlin` is. Many names without one of their parts are those of another town, so
+//! a name is spoken in full or not at all.
 
 use std::sync::LazyLock;
 
@@ -7,16 +8,16 @@ use regex::{Captures, Regex};
 
 use super::pattern::pattern;
 
-/// A word of a name. In capitals it is one from four letters on, shorter ones are abbreviations.
+/// A word of a name. In all capitals, it needs at least four letters, because shorter ones are abbreviations.
 pub(super) const WORD: &str = r"(?:\p{Lu}\p{Ll}\p{L}*|\p{Lu}{4,})(?:-\p{L}+)*";
 
-/// First words of names that have a second one. After any other, a second word is a remark (`Berlin Parkplätze`).
+/// First words of two-word names. After any other word, a second one is a remark (`Berlin Parkplätze`).
 pub(super) const FIRST_WORD: &str = r"(?:(?:\p{L}+-)?(?:Bad|Sankt|St\.)|Hann\.|Königs
     |\p{Lu}\p{Ll}+isch|Deutsch|(?:Luther|Hanse|Reuter|Barlach|Universitäts|Landeshaupt)stadt|\p{Lu}\p{Ll}*(?:see|heil)bad
     |(?:See|Heil)bad|Hohe[nr]?|Neu|Alt|Alten|Groß|Klein|Ober|Unter|Niedere?|Südliches|Am|Amt|Dorf|Kloster|Schlo(?:ß|ss)
     |Porta|Markt|Stadt|Gemeinde)";
 
-/// Names of two words of which the first is that of a town or stretch of land nearby (`Timmendorfer Strand`).
+/// Two-word names whose first word comes from a town or stretch of land nearby (`Timmendorfer Strand`).
 pub(super) const DERIVED: &str = r"\p{Lu}\p{Ll}+er\s+(?:Strand|Land|Nordseeküste|Heide|Moor|Wald|See)\b";
 
 /// What may come next in a town's name: `am Main`, `i. Br.`, `(Oder)`, `/Saale`, ` Saale`.
@@ -36,7 +37,7 @@ static ADDITION: LazyLock<Regex> = LazyLock::new(|| {
     ))
 });
 
-/// Rivers that towns of the same name are told apart by, and a road. In small letters, like the other lists.
+/// Rivers, and a road, that distinguish towns of the same name. In lower case, like the other lists.
 const RIVERS: &str = "aller alz ammer dahme donau dosse eder eider elbe elster ems enz erft fulda fuhse glan havel ilm iller inn \
     isar jagst kocher lahn lech leine lenne lippe luhe main mosel mulde müritz nahe neckar oder oker oste peene pegnitz rhein \
     ruhr saale saar salzach sieg spree stör tauber trave unstrut vechte vils warnow weinstraße werra weser wied wörnitz wümme würm";
@@ -48,10 +49,10 @@ const REGIONS: &str = "allgäu altmark baden bayern bergstraße bodensee branden
     pommern rheinland rhön rügen saarland sachsen sauerland schleswig schwaben schwarzwald spessart spreewald taunus thüringen \
     uckermark unterfranken vogtland vorpommern wesermarsch westerwald westfalen wetterau württemberg";
 
-/// Words of names that nobody says in short, where a dot follows.
+/// Abbreviated words of names, with a full stop after them. Nobody says them like that.
 const SHORTENED: &str = "bergstr breisg holst nordh oberpf opf teutob thür weinstr westf württ";
 
-/// What comes after `am`, `im`, `bei` and is no part of a name.
+/// What comes after `am`, `im`, `bei` without being part of a name.
 static REMARK: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         r"(?ix)^(?:abruf|anfrage|bedarf|dr|eignung|fragen|frau|haus|herrn?|herzen|interesse|(?:land)?kreis|minijob|nähe
@@ -72,7 +73,7 @@ enum Addition {
     Remark,
 }
 
-/// Where a name ends that goes at least to `end`, and whether that is all of it and can be said.
+/// Where a name ends that extends at least to `end`, and whether it is complete and can be spoken.
 pub(super) fn name_end(text: &str, mut end: usize) -> (usize, bool) {
     while let Some(addition) = ADDITION.captures(&text[end..]) {
         let after = end + addition[0].len();
@@ -90,7 +91,7 @@ pub(super) fn names_street(name: &str) -> bool {
     name.starts_with("Am ") && REMARK.is_match(name)
 }
 
-/// What an addition is that `rest` follows.
+/// Judges an addition, which is followed by `rest`.
 fn judged(addition: &Captures<'_>, rest: &str) -> Addition {
     let all = Addition::Name(addition[0].len());
     if let Some(joined) = addition.name("joined") {
@@ -118,7 +119,7 @@ fn judged_joined(addition: &Captures<'_>, joined: &str, end: usize, rest: &str) 
     if is_shortened || joined.chars().count() < 3 {
         return Addition::Doubt;
     }
-    // `an der Kirche 5` is a street, and `in` leads up to anything.
+    // `an der Kirche 5` is a street, and anything may follow `in`.
     let is_street = rest.trim_start().starts_with(|next: char| next.is_ascii_digit());
     let is_remark = is_street || joint.starts_with("in") || REMARK.is_match(joined);
     let is_known = is_in(REGIONS, joined) || is_in(RIVERS, joined);

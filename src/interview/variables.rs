@@ -1,7 +1,7 @@
-//! The dynamic variables of a call: all of them, always, each a text.
+//! The dynamic variables of a call. All of them are always sent, each as a text.
 //!
-//! The agent's own prompt reads the first group, the service that files the results the second. A variable that the
-//! agent's prompt names and that is not sent ends the call after one second.
+//! The agent's own prompt reads the first group, the service that files the results the second. If the agent's prompt
+//! names a variable that is not sent, the call ends after one second.
 
 use super::campaign::Campaign;
 use super::limits;
@@ -12,7 +12,7 @@ use crate::domain::{CallId, Private, Trigger, Variables};
 use crate::templates::TemplateError;
 use serde::Serialize;
 
-/// What `campaignrole_title` says where HOC names no position.
+/// The value of `campaignrole_title` if HOC names no position.
 const UNKNOWN_ROLE: &str = "Ihre Position";
 
 #[derive(Serialize)]
@@ -32,7 +32,7 @@ struct CampaignContext<'a> {
 /// The variables about the campaign.
 pub(super) struct CampaignVariables {
     pub(super) values: Vec<(&'static str, String)>,
-    /// The names of those that were longer than [`limits::VARIABLE`] and are shortened.
+    /// The names of those that were longer than [`limits::VARIABLE`] and were shortened.
     pub(super) shortened: Vec<&'static str>,
 }
 
@@ -102,7 +102,7 @@ pub(super) fn of_trigger(trigger: &Trigger, call_id: &CallId) -> Variables {
     values.into_iter().map(|(name, value)| (name, Private::new(value))).collect()
 }
 
-/// What each must criterion is about, in HOC's own words: those that it notes as the criterion, else the question's.
+/// What each must criterion is about, in HOC's own words: what its note names as the criterion, else its question.
 fn criteria(outline: &Outline) -> Vec<String> {
     let criteria = outline.asked().filter(|entry| entry.weight == Weight::Criterion);
     criteria.map(|entry| entry.requirement.clone().unwrap_or_else(|| entry.text.clone())).collect()

@@ -1,5 +1,5 @@
-//! Where one would work: what HOC says of it, else what the questions about the place name. A piece of a sentence is no
-//! place, so where a text leaves a doubt, there is none.
+//! The place of work: what HOC says about it, else what the questions about it name. A fragment of a sentence is not a
+//! place, so in case of doubt there is none.
 
 use std::sync::LazyLock;
 
@@ -13,7 +13,7 @@ use super::placeholders::Placeholders;
 use super::town;
 use crate::domain::{Question, QuestionKind, Questionnaire};
 
-/// The words with which a sentence or note names the place of work.
+/// The words that introduce the place of work in a sentence or note.
 static PLACE_LEAD: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         r"(?ix)\b(?:standort|arbeitsort|einsatzort)e?\b
@@ -45,31 +45,33 @@ static SITE: LazyLock<Regex> = LazyLock::new(|| {
 
 static YES_OR_NO: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)^\s*(?:ja|nein|vielleicht)\b"));
 
-/// Answers to the question for a place that name none.
+/// Answers to a question about the place that do not name one.
 static ANY_SITE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(r"(?i)^\s*(?:egal|beides?|alle|keine?[rs]?|flexibel|andere[rs]?|sonstige[rs]?)\b")
 });
 
-/// The end of a sentence, unless the dot belongs to an abbreviation.
+/// The end of a sentence, unless the full stop belongs to an abbreviation.
 static SENTENCE_END: LazyLock<Regex> = LazyLock::new(|| pattern(r"[.!?]+\s+"));
 
-/// What has a dot after it without the sentence ending, also at the end of a word (`Willy-Muster-Str.`, `Musterpl.`).
+/// Abbreviations, whose full stop does not end a sentence, also at the end of a longer word (`Willy-Muster-Str.`,
+/// `Musterpl.`).
 static ABBREVIATION: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         r"(?:^|[\s(./-])(?:[a-z]|St|Hann|\p{L}*(?:[Ss]tr|[Pp]l|[Gg]eb)|Dr|Prof|Fr|Hr|Nr|ca|bzw|inkl|Hbf|Bhf|Bf|Abt|OT)$",
     )
 });
 
-/// What goes on after a dot: `… 5, 10115 Musterstadt`. Other numbers may begin a sentence (`30 Tage Urlaub.`).
+/// A house number, which continues a sentence after a full stop: `… 5, 10115 Musterstadt`. Other numbers may begin a
+/// new sentence (`30 Tage Urlaub.`).
 static HOUSE_NUMBER: LazyLock<Regex> = LazyLock::new(|| {
     pattern(r"^\d{1,4}\s?[a-z]?(?:\s?[-–]\s?\d{1,4}\s?[a-z]?)?(?:\s*[,;).]|\s+\d{5}\b|\s*$)")
 });
 
-/// How a place may be introduced that comes after "für den Standort".
+/// A place's own introduction, which is dropped after "für den Standort".
 static OWN_LEAD: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"^(?i:unser\s+)?(?i:standort|arbeitsort|einsatzort)\b\s*:?\s*"));
 
-/// What does not go with "für den Standort": no place, or more than one.
+/// What does not fit after "für den Standort": no place, or more than one.
 static NO_ONE_SITE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         r"(?ix)(?:bundes|landes|deutschland|europa|welt)weit|\bremote|\bhome[\s-]?office|\bmobile\w*\s+arbeit|hybrid|außendienst
@@ -79,7 +81,7 @@ static NO_ONE_SITE: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
-/// What is written where a place is not known. Nothing of it has numbers.
+/// What people write where the place is not known. None of it contains digits.
 static UNKNOWN: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         r"(?ix)^(?:(?:standort|arbeitsort|einsatzort)\s*:?\s+)?(?:
@@ -91,7 +93,7 @@ static UNKNOWN: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
-/// The places of work as HOC writes them: its own member, else what the questions about the place name.
+/// The places of work as HOC writes them: the member for it, else what the questions about the place name.
 pub(super) fn sites(questionnaire: &Questionnaire, fill: &Placeholders) -> Vec<String> {
     let own = fill.fill_text(questionnaire.location.as_deref(), limits::LOCATION);
     if let Some(location) = own.as_deref().and_then(known) {
@@ -108,7 +110,7 @@ pub(super) fn sites(questionnaire: &Questionnaire, fill: &Placeholders) -> Vec<S
     sites
 }
 
-/// The place as one says it after "für den Standort"; `None` if it does not sound like one.
+/// The place as one says it after "für den Standort"; `None` if it does not sound like a place.
 pub(super) fn spoken(site: &str) -> Option<&str> {
     let name = &site[OWN_LEAD.find(site).map_or(0, |lead| lead.end())..];
     (name.starts_with(char::is_uppercase) && !NO_ONE_SITE.is_match(name)).then_some(name)
@@ -157,7 +159,7 @@ fn named_site(sentence: &str) -> Option<String> {
     known(site.trim()).map(|site| shorten(&site, limits::LOCATION))
 }
 
-/// A place as it is written, but without people; `None` if it only says that none is known.
+/// A place as it is written, but without people's names; `None` if it only says that none is known.
 fn known(site: &str) -> Option<String> {
     let site = honorific::without(site);
     let is_unknown =

@@ -1,4 +1,4 @@
-//! Sentences with gaps where placeholders stood that nobody fills, mended so that they still read.
+//! Repairs sentences in which unknown placeholders left gaps, so that they still read well.
 
 use std::borrow::Cow;
 use std::sync::LazyLock;
@@ -8,44 +8,46 @@ use regex::{Captures, Regex};
 use crate::domain::capitalised;
 use crate::interview::pattern::pattern;
 
-/// Marks where an unknown placeholder stood while the sentence around it is mended. From Unicode's private use area,
-/// and removed from every text first, like the next one.
+/// Marks where an unknown placeholder was while the sentence around it is repaired. From Unicode's private use area,
+/// and, like the next one, removed from every text beforehand.
 pub(super) const GAP: char = '\u{F8FF}';
 
-/// Marks where a day or an hour is missing: all that leads up to it goes (`am …`, `um … Uhr`).
+/// Marks where a day or an hour is missing: everything that leads up to it is removed (`am …`, `um … Uhr`).
 pub(super) const TIME_GAP: char = '\u{F8FE}';
 
-/// Marks where a filled value begins while the sentence around it is mended. No text from outside keeps it (`clean_line`).
+/// Marks where a filled-in value begins while the sentence around it is repaired. `clean_line` removes it from every
+/// text from outside.
 pub(super) const FILLED: char = '\u{FDEF}';
 
-/// Stands where a sentence is none without what is missing. In brackets, which the agent is told not to speak.
+/// Fills a gap without which the sentence would not be one. In brackets, which the prompt tells the agent not to speak.
 const MISSING: &str = "(Angabe fehlt)";
 
-/// An hour, or two of them.
+/// A missing hour, or a range of them.
 static HOUR_GAP: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         "[\u{F8FE}\u{F8FF}](?:\\s*(?:Uhr\\s*)?(?:(?i:bis|und|oder)|[–-])\\s*[\u{F8FE}\u{F8FF}])*\\s*Uhr\\b",
     )
 });
 
-/// What a gap counts.
+/// A missing amount with its unit.
 static UNIT_OF_GAP: LazyLock<Regex> =
     LazyLock::new(|| pattern("[\u{F8FE}\u{F8FF}]\\s*(?:(?:Euro|EUR|Prozent)\\b|[€%])"));
 
-/// Gaps with nothing but punctuation between them are one gap.
+/// Gaps with nothing but punctuation between them count as one.
 static GAP_CHAIN: LazyLock<Regex> =
     LazyLock::new(|| pattern("[\u{F8FE}\u{F8FF}](?:[\\s,;/–-]*[\u{F8FE}\u{F8FF}])+"));
 
-/// A gap that is all there is in brackets or quotation marks.
+/// A gap that is the only content of brackets or quotation marks.
 static ENCLOSED_GAP: LazyLock<Regex> =
     LazyLock::new(|| pattern("[(\\[„“\"»‚'][\\s,;:–-]*[\u{F8FE}\u{F8FF}][\\s,;:–-]*[)\\]“”\"«‘']"));
 
-/// A question about nothing else (`Ist … Ihre Nummer?`).
+/// A question that is only about the gap (`Ist … Ihre Nummer?`).
 static MISSING_SUBJECT: LazyLock<Regex> = LazyLock::new(|| {
     pattern("((?:^|[.,:;!?–]\\s+)(?i:ist|sind|war|waren|wäre|wären)\\s+)[\u{F8FE}\u{F8FF}]")
 });
 
-/// A statement of nothing else (`Die Stelle ist ….`, `Wie lautet Ihre …?`), once its lead is gone.
+/// A statement that only states the gap (`Die Stelle ist ….`, `Wie lautet Ihre …?`), once the words leading up to it
+/// are gone.
 static MISSING_STATEMENT: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         "(\\b(?i:ist|sind|war|waren|wäre|wären|lautet|lauten|beträgt|betragen|heißt|heißen|liegt|liegen|befindet sich|\
@@ -54,15 +56,15 @@ static MISSING_STATEMENT: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
-/// What leads up to a day or an hour, whatever follows.
+/// A missing day or hour with the words that lead up to it, whatever follows.
 static TIME_GAP_WITH_LEAD: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         "(?:\\b(?i:am|um|ab|an|bis|seit|von|vom|zum|zu|gegen|vor|nach|zwischen|dem|den|ca\\.|circa|etwa)\\s+)*\u{F8FE}",
     )
 });
 
-/// A gap with the little words that lead up to it and make no sense without it (`in der …`, `, Herr …`). Where a value
-/// or a noun follows, they lead up to that; whom one speaks to is no such noun.
+/// A gap with the small words that lead up to it and make no sense without it (`in der …`, `, Herr …`). If a value or a
+/// noun follows, they lead up to that instead; words that address the candidate are not nouns in this sense.
 static GAP_WITH_LEAD: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         "(?:\\b(?i:in|im|an|am|auf|aus|bei|beim|von|vom|zu|zum|zur|unter|nach|für|mit|als|über|ab|bis|seit|gegen|um|vor|der|die|das|den|dem|\
@@ -70,16 +72,16 @@ static GAP_WITH_LEAD: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
-/// What hangs in front of a gap at the end.
+/// A gap at the end, with the punctuation before it.
 static GAP_AT_END: LazyLock<Regex> = LazyLock::new(|| pattern(r"[\s,;:/\p{Pd}]*\x{F8FF}\s*$"));
 
-/// White space before a mark that belongs to the word before it.
+/// White space before a punctuation mark.
 static SPACE_BEFORE_MARK: LazyLock<Regex> = LazyLock::new(|| pattern(r"\s+([,.;:!?])"));
 
 /// A comma or colon with nothing between it and the next mark.
 static HANGING_MARK: LazyLock<Regex> = LazyLock::new(|| pattern(r"[,;:](?:\s*[,;:])*\s*([,.;:!?])"));
 
-/// Takes the gaps out of a sentence together with what only made sense with them.
+/// Removes the gaps from a sentence, together with what only made sense with them.
 pub(super) fn mend(text: &str) -> String {
     let gap = GAP.to_string();
     let text = HOUR_GAP.replace_all(text, TIME_GAP.to_string());
@@ -99,7 +101,7 @@ pub(super) fn mend(text: &str) -> String {
     capitalised(text)
 }
 
-/// Makes one gap of many: a time only where all of them are.
+/// Joins neighbouring gaps into one, which is a missing time only if all of them are.
 fn joined(text: &str) -> Cow<'_, str> {
     GAP_CHAIN.replace_all(text, |chain: &Captures<'_>| {
         let kind = if chain[0].contains(GAP) { GAP } else { TIME_GAP };
@@ -107,8 +109,8 @@ fn joined(text: &str) -> Cow<'_, str> {
     })
 }
 
-/// Takes away what leads up to nothing. A gap that lost its lead may be what another one leads up to, until nothing
-/// changes: each turn makes the text shorter.
+/// Removes words that lead up to nothing, until nothing changes: a gap that lost its lead-in may be what other words
+/// lead up to. It ends, because each round makes the text shorter.
 fn without_leads(mut text: String) -> String {
     let gap_alone = format!("{GAP}$next");
     while let Cow::Owned(shorter) = GAP_WITH_LEAD.replace_all(&text, &gap_alone) {

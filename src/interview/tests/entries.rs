@@ -55,7 +55,7 @@ mod facts {
                 ]),
                 "Nur erwähnen, wenn Frage 2 mit „Bonn“ oder „Köln“ beantwortet wurde und Frage 1 nicht beantwortet wurde: ",
             ),
-            // What is told asks for no answer that could be known beforehand.
+            // A fact asks for no answer that could be known beforehand.
             (json!([condition("ex", "eq", &json!(true), "prefill")]), "Erwähne: "),
         ] {
             let draft = draft(&with_fact(&conditions));

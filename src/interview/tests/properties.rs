@@ -1,4 +1,4 @@
-//! Whatever HOC sends and however people are called: no panic, no open placeholder, never longer than stated.
+//! Whatever HOC sends and whatever people are called: no panic, no open placeholder, never longer than the limits.
 
 use proptest::collection::vec;
 use proptest::option;
@@ -182,7 +182,7 @@ proptest! {
         for value in script.variables.values() {
             prop_assert!(value.reveal().chars().count() <= limits::VARIABLE);
         }
-        // Only the templates make headings: HOC's texts stand inside lines.
+        // Only the templates make headings: HOC's texts are always inside a line.
         let own = ["# Wer du bist", "# Wie du sprichst", "# Wenn etwas anders läuft", "# Ablauf"];
         let headings: Vec<_> = prompt.lines().filter(|line| line.starts_with("# ")).collect();
         prop_assert_eq!(headings, own);
@@ -195,7 +195,7 @@ proptest! {
         let questionnaire = Arc::new(questionnaire);
         for trigger in triggers {
             let script = || INTERVIEW.script(&trigger, Some(&questionnaire), &samples::call_id());
-            // A letter is written for the second who needs it.
+            // The letter is written at the second use.
             let [_, _, letter] = [script(), script(), script()].map(|script| script.expect("a script"));
             let draft = INTERVIEW.draft(&trigger, Some(&questionnaire), &samples::call_id()).expect("a draft");
             prop_assert_eq!(&letter.first_message, &draft.script.first_message);

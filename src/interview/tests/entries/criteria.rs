@@ -1,4 +1,4 @@
-//! What counts as a must criterion, and what others are told of it.
+//! What counts as a must criterion, and what is passed on about it.
 
 use super::*;
 
