@@ -41,7 +41,7 @@ static NO_PERSON: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
-/// Fields of work. One applies as what one is there, not as the field. They count only as a whole title.
+/// Fields of work, not jobs: nobody applies "as" one of them. They count only as a whole title.
 const FIELDS: [&str; 26] = [
     "außendienst",
     "buchhaltung",

@@ -59,7 +59,7 @@ impl Ledger {
         self.sets.borrow_mut().placeholders.insert(limits::shorten(&name, MAX_NAME));
     }
 
-    /// `text`, shortened to `max` characters. Records whether it had to be.
+    /// `text`, shortened to `max` characters if it is longer, which is recorded.
     pub(super) fn shorten(&self, text: &str, max: usize) -> String {
         self.see_that_names_fit(text, max);
         let short = limits::shorten_before_question(text, max);
@@ -69,7 +69,7 @@ impl Ledger {
         short
     }
 
-    /// A finished text, shortened to `max` characters. The caller records whether it had to be.
+    /// A finished text, shortened to `max` characters if it is longer. The caller records that.
     pub(super) fn shorten_whole(&self, text: String, max: usize) -> String {
         self.see_that_names_fit(&text, max);
         // A text never has more characters than bytes.
@@ -113,7 +113,7 @@ impl Ledger {
         self.sets.borrow_mut().surplus.insert(text.to_owned());
     }
 
-    /// What was collected. The caller, who leaves out whole questions and shortens variables, adds the rest.
+    /// What was collected. The caller, which leaves out whole questions and shortens variables, adds the rest.
     pub(super) fn into_losses(self) -> Losses {
         let sets = self.sets.into_inner();
         Losses {

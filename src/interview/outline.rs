@@ -152,8 +152,8 @@ impl Outline {
             }
             Phase::Identity => &mut self.identity,
             Phase::Opening => &mut self.opening,
-            // A fact with a condition does not belong among those that everybody is told. So far, only the opening has
-            // asked anything, so it goes there.
+            // A fact with a condition does not belong among those that everybody is told. All that was asked before it
+            // belongs to the opening, so it goes there.
             Phase::Employer if entry.number.is_none() => &mut self.opening,
             Phase::Criteria => &mut self.criteria,
             Phase::Employer | Phase::Wishes => &mut self.wishes,

@@ -34,7 +34,7 @@ struct Phrase {
     talk: SmallTalk,
     /// One of these is its first word.
     begins: &'static [&'static str],
-    /// It contains one of each of these.
+    /// It contains a word from each of these.
     needs: &'static [&'static [&'static str]],
     /// Which other words it may contain.
     fillers: &'static [&'static str],
