@@ -20,9 +20,8 @@ use mending::{FILLED, GAP, TIME_GAP, mend};
 /// What may be a placeholder. Found in a single pass, so that filled-in values are not searched again.
 ///
 /// - `{{ name }}` and `${name}` are always placeholders, whatever is inside.
-/// - `{name}` and `#{name}` are placeholders if the name is known or that of a form field; otherwise only their braces
-///   go.
-/// - `[name]`, `%name%`, `<name>`, `<<name>>`, `«name»`: likewise, but otherwise nothing is removed.
+/// - `{name}`, `#{name}`: placeholders if the name is known or that of a form field; otherwise only the name is kept.
+/// - `[name]`, `%name%`, `<name>`, `<<name>>`, `«name»`: likewise, but otherwise they are left as they are.
 static PLACEHOLDER: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         r"(?x)

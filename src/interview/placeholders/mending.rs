@@ -19,7 +19,7 @@ pub(super) const TIME_GAP: char = '\u{F8FE}';
 /// text from outside.
 pub(super) const FILLED: char = '\u{FDEF}';
 
-/// Fills a gap without which the sentence would not be one. In brackets, which the prompt tells the agent not to speak.
+/// Fills a gap without which the sentence would not be one. The prompt tells the agent never to speak it.
 const MISSING: &str = "(Angabe fehlt)";
 
 /// A missing hour, or a range of them.
