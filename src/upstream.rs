@@ -19,6 +19,9 @@ const POOL_IDLE_TIMEOUT: Duration = Duration::from_secs(15);
 /// How many bytes are allocated at most because a response announced its length; more only as the body arrives.
 const MAX_TRUSTED_LENGTH: usize = 64 * 1024;
 
+/// Some gateways put one before JSON, where it must not be (RFC 8259, section 8.1).
+const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
+
 /// A pooled client that speaks HTTP/1.1 over rustls, follows no redirects and retries no request.
 ///
 /// It takes no proxy from the environment, which only `config` reads: a proxy would see what is sent, and might send it
@@ -96,7 +99,7 @@ pub enum BodyError {
     Broken(#[source] reqwest::Error),
 }
 
-/// Reads a body of at most `limit` bytes, whatever length the other side announces.
+/// Reads a body of at most `limit` bytes, whatever length the other side announces. A byte order mark is left out.
 ///
 /// # Errors
 /// See [`BodyError`].
@@ -109,12 +112,23 @@ pub async fn read_body(mut response: Response, limit: usize) -> Result<Vec<u8>, 
         }
         body.extend_from_slice(&chunk);
     }
+    if body.starts_with(BYTE_ORDER_MARK) {
+        body.drain(..BYTE_ORDER_MARK.len());
+    }
     Ok(body)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[tokio::test]
+    async fn a_body_is_read_without_its_byte_order_mark() {
+        for (sent, read) in [("\u{FEFF}{}", "{}"), ("{}\u{FEFF}", "{}\u{FEFF}"), ("", "")] {
+            let body = read_body(Response::from(axum::http::Response::new(sent)), 10).await.unwrap();
+            assert_eq!(body, read.as_bytes(), "{sent:?}");
+        }
+    }
 
     #[test]
     fn an_endpoint_keeps_the_base_path_and_encodes_its_segments() {

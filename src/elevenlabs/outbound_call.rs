@@ -166,8 +166,7 @@ async fn outcome_of_success(response: Response) -> DialOutcome {
         Err(BodyError::TooLarge { .. }) => return DialOutcome::Unknown(UnknownCause::UnreadableAnswer),
         Err(BodyError::Broken(error)) => return DialOutcome::Unknown(cause_of_failure(&error)),
     };
-    let body = body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&body);
-    let Ok(answer) = serde_json::from_slice::<Answer>(body) else {
+    let Ok(answer) = serde_json::from_slice::<Answer>(&body) else {
         return DialOutcome::Unknown(UnknownCause::UnreadableAnswer);
     };
     let conversation_id = answer.conversation_id.as_str().and_then(ConversationId::parse);

@@ -1,7 +1,8 @@
 //! The dynamic variables of a call. All of them are always sent, each as a text.
 //!
-//! The agent's own prompt reads the first group, the service that files the results the second. If the agent's prompt
-//! names a variable that is not sent, the call ends after one second.
+//! The agent's own prompt reads those about the campaign, and `candidatefirst_name`, `candidatelast_name` and
+//! `companyname`. The service that files the results reads the others about the candidate and the call. If the agent's
+//! prompt names a variable that is not sent, the call ends after one second.
 
 use super::campaign::Campaign;
 use super::limits;
