@@ -27,13 +27,13 @@ pub(super) async fn warn_of_unreadable_conversations(calls: Arc<Calls>) {
     if error.lacks_permission() {
         tracing::warn!(
             %error,
-            "ElevenLabs' conversations cannot be read: a call of which nobody can tell would stay unknown. Give the API \
+            "ElevenLabs' conversations cannot be read: a call with an unknown outcome would stay unknown. Give the API \
              key read access to Agents (convai_read)"
         );
     } else {
         tracing::warn!(
             %error,
-            "ElevenLabs' conversations could not be asked at start: a call of which nobody can tell stays unknown until \
+            "ElevenLabs' conversations could not be asked at start: a call with an unknown outcome stays unknown until \
              they can be"
         );
     }

@@ -146,7 +146,7 @@ impl CallLog {
             reason,
             questionnaire = self.questionnaire,
             hoc_ms = self.hoc_ms,
-            "not dialled, it was not this call's turn; nobody was called"
+            "not dialled: its turn did not come in time; nobody was called"
         );
     }
 

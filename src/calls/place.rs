@@ -104,7 +104,7 @@ impl Calls {
         let answer = replay::stored(trigger, &briefing, answered_at, None);
         self.begin(call_id, &answer, answered_at + self.longest_doubt()).await?;
         if self.clock.now() - answered_at > MAX_WAY_TO_DIAL {
-            tracing::error!(%call_id, "this process slept before the dial; nobody is called");
+            tracing::error!(%call_id, "this process was suspended before the dial; nobody is called");
             self.record(call_id, Settlement::NotPlaced { outcome: CLAIM_GIVEN_UP }).await;
             return Err(CallError::ClaimLost);
         }
@@ -166,7 +166,7 @@ impl Calls {
     pub(super) async fn record(&self, call_id: &CallId, settlement: Settlement) {
         let _step = Step::begin("settle").of(call_id);
         if let Err(error) = settle(&self.store, &self.clock, call_id, &settlement).await {
-            tracing::error!(%call_id, %error, "the outcome of a call could not be written down; trying on");
+            tracing::error!(%call_id, %error, "the outcome of a call could not be written down; retrying");
             self.record_later(call_id, settlement);
         }
     }

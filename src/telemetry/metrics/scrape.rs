@@ -57,7 +57,7 @@ impl Metrics {
             ),
             unknown_calls: gauges(
                 "sellcruiting_unknown_calls",
-                "Calls of which nobody can tell yet whether they were placed, of all instances on the database.",
+                "Calls whose outcome is still unknown, of all instances on the database.",
                 &[],
             ),
         };
