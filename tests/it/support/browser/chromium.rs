@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::sync::Arc;
+use std::time::Duration;
 
 use serde_json::json;
 use tempfile::TempDir;
@@ -14,7 +15,6 @@ use super::cdp::Cdp;
 use super::evidence::{Evidence, collect};
 use super::signal::Signal;
 use super::tab::{Look, Tab};
-use crate::support::PATIENCE;
 
 /// Where to look for the browser. Debian's path comes first.
 const PLACES: [&str; 4] =
@@ -37,6 +37,9 @@ const ARGUMENTS: [&str; 14] = [
     "--mute-audio",
     "--remote-debugging-port=0",
 ];
+
+/// How long a browser may take to start. The first one on a machine reads some 300 MB from disk, beside other tests.
+const START_PATIENCE: Duration = Duration::from_mins(2);
 
 /// How many browsers may run at a time.
 const AT_A_TIME: u32 = 2;
@@ -150,7 +153,7 @@ async fn address(process: &mut Child) -> String {
             }
         }
     };
-    let url = tokio::time::timeout(PATIENCE, find).await.expect("the browser starts");
+    let url = tokio::time::timeout(START_PATIENCE, find).await.expect("the browser starts");
     // The browser must not block because nobody reads the rest of its output.
     tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
     url
