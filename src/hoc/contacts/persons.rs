@@ -144,16 +144,18 @@ pub(in crate::hoc) fn without_persons(fact: &str) -> String {
 }
 
 fn names_person(text: &str) -> bool {
-    may_name_somebody(text)
-        && ADDRESSED.captures_iter(text).any(|found| {
-            let before = found.name("before").map_or("", |before| before.as_str()).to_lowercase();
-            let start = found.name("person").map_or(0, |person| person.start());
-            let is_house = HOUSES.iter().any(|house| before.ends_with(house))
-                || found["names"].split_whitespace().any(|word| PLACE_WORDS.contains(&word));
-            // `Mann/Frau`.
-            let is_half = text[..start].ends_with(['/', '-']);
-            !is_house && !is_half && !ANY_WOMAN.contains(&before.as_str())
-        })
+    if !may_name_somebody(text) {
+        return false;
+    }
+    ADDRESSED.captures_iter(text).any(|found| {
+        let before = found.name("before").map_or("", |before| before.as_str()).to_lowercase();
+        let start = found.name("person").map_or(0, |person| person.start());
+        let is_house = HOUSES.iter().any(|house| before.ends_with(house))
+            || found["names"].split_whitespace().any(|word| PLACE_WORDS.contains(&word));
+        // `Mann/Frau`.
+        let is_half = text[..start].ends_with(['/', '-']);
+        !is_house && !is_half && !ANY_WOMAN.contains(&before.as_str())
+    })
 }
 
 /// Whether a note is nothing but an office and the name of its holder.
