@@ -8,6 +8,8 @@ use rustls::ClientConfig;
 use rustls_platform_verifier::ConfigVerifierExt;
 use thiserror::Error;
 
+use crate::domain::without_byte_order_mark;
+
 /// How long establishing a TCP and TLS connection may take.
 pub(crate) const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 
@@ -18,9 +20,6 @@ const POOL_IDLE_TIMEOUT: Duration = Duration::from_secs(15);
 
 /// How many bytes are allocated at most because a response announced its length; more only as the body arrives.
 const MAX_TRUSTED_LENGTH: usize = 64 * 1024;
-
-/// Some gateways put one before JSON, where it must not be (RFC 8259, section 8.1).
-const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 
 /// A pooled client that speaks HTTP/1.1 over rustls, follows no redirects and retries no request.
 ///
@@ -112,9 +111,8 @@ pub async fn read_body(mut response: Response, limit: usize) -> Result<Vec<u8>, 
         }
         body.extend_from_slice(&chunk);
     }
-    if body.starts_with(BYTE_ORDER_MARK) {
-        body.drain(..BYTE_ORDER_MARK.len());
-    }
+    let mark = body.len() - without_byte_order_mark(&body).len();
+    body.drain(..mark);
     Ok(body)
 }
 

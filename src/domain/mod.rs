@@ -26,6 +26,8 @@ pub use questionnaire::{
     Wording,
 };
 pub use script::{Script, Variables};
-pub use text::{capitalised, clean_line, clean_line_keeping, clean_line_with_placeholders};
+pub use text::{
+    capitalised, clean_line, clean_line_keeping, clean_line_with_placeholders, without_byte_order_mark,
+};
 pub use trigger::{AgentPhoneNumberId, ApplicantId, CallTarget, Trigger};
 pub use unfilled::{is_no_id, is_placeholder_for_id};

@@ -3,6 +3,8 @@
 use reqwest::StatusCode;
 use serde_json::Value;
 
+use crate::domain::without_byte_order_mark;
+
 /// ElevenLabs' words for having no free line, over HTTP and over a WebSocket. Over HTTP they belong to status 429, but
 /// which status the outbound calls return is documented nowhere.
 const BUSY: [&str; 3] = ["concurrent_limit_exceeded", "too_many_concurrent_requests", "system_busy"];
@@ -29,8 +31,7 @@ pub(super) struct ErrorDetail {
 impl ErrorDetail {
     /// Never fails, whatever `body` is.
     pub(super) fn read(body: &[u8]) -> Self {
-        let body = body.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(body);
-        let answer: Value = serde_json::from_slice(body).unwrap_or_default();
+        let answer: Value = serde_json::from_slice(without_byte_order_mark(body)).unwrap_or_default();
         let detail = answer.get("detail");
         let words = ["status", "code", "type"]
             .iter()

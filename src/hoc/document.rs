@@ -7,7 +7,7 @@ use serde_json::Value;
 use super::entries::Entries;
 use super::loose::{Object, items, member};
 use super::{HocError, lenient_json, pages_form, profile, questions_form};
-use crate::domain::Questionnaire;
+use crate::domain::{Questionnaire, without_byte_order_mark};
 
 /// Members that may wrap a questionnaire.
 const WRAPPERS: [&str; 2] = ["data", "questionnaire"];
@@ -32,7 +32,7 @@ pub fn parse_questionnaire(bytes: &[u8]) -> Result<Questionnaire, HocError> {
 
 /// UTF-8 without a byte order mark. Invalid bytes are replaced; they do not make the questionnaire unreadable.
 fn json_text(bytes: &[u8]) -> Cow<'_, str> {
-    String::from_utf8_lossy(bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes))
+    String::from_utf8_lossy(without_byte_order_mark(bytes))
 }
 
 fn read(root: &Value) -> Result<Questionnaire, HocError> {

@@ -11,6 +11,7 @@ use serde_json::value::RawValue;
 use tokio::time::timeout;
 
 use super::trigger_call::{FIELDS, Sent, SentFields};
+use crate::domain::without_byte_order_mark;
 use crate::http::error::ApiError;
 
 /// The largest body that is accepted.
@@ -58,7 +59,7 @@ async fn read_limited(mut body: Body) -> Result<Vec<u8>, ApiError> {
 }
 
 fn parse_object(bytes: &[u8]) -> Result<SentFields, ApiError> {
-    let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes).trim_ascii();
+    let bytes = without_byte_order_mark(bytes).trim_ascii();
     match bytes.first() {
         None => Err(ApiError::EmptyBody),
         Some(b'{') => fields(bytes),
