@@ -13,6 +13,7 @@ pub mod hoc;
 pub mod http;
 pub mod interview;
 pub mod invitations;
+mod pattern;
 pub mod questionnaires;
 pub mod sandbox;
 mod server;

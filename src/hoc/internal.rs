@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::text::pattern;
+use crate::pattern::pattern;
 
 /// Every internal text contains one of these, in upper or lower case. Nearly all texts contain none, and skip the
 /// patterns.

@@ -8,7 +8,7 @@ use regex::{Captures, Regex};
 use serde_json::Value;
 use serde_json::value::RawValue;
 
-use super::text::pattern;
+use crate::pattern::pattern;
 
 /// How deep a value that does not parse is searched. What HOC uses is half as deep.
 const MAX_DEPTH: usize = 16;

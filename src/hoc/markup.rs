@@ -9,6 +9,8 @@ use std::sync::LazyLock;
 
 use regex::{Captures, Regex};
 
+use crate::pattern::pattern;
+
 use entities::{decoded, has_entity};
 use links::without_links;
 use markdown::without_markdown;
@@ -17,7 +19,7 @@ use markdown::without_markdown;
 const ROUNDS: usize = 3;
 
 static TAG: LazyLock<Regex> = LazyLock::new(|| {
-    super::text::pattern(
+    pattern(
         r"(?isx)
         <!--.*?-->
         | <(?:script|style)\b[^<>]*>.*?</(?:script|style)\s*>

@@ -2,8 +2,6 @@
 
 use std::borrow::Cow;
 
-use regex::Regex;
-
 use super::contacts;
 use super::internal::{is_internal, is_internal_hint};
 use super::markup::without_markup;
@@ -103,11 +101,6 @@ fn single_line(text: &str) -> Option<String> {
         line = line.replace("!!", "!");
     }
     line.chars().any(char::is_alphanumeric).then_some(line)
-}
-
-/// Compiles a pattern, which is always a constant of the `hoc` module. The tests compile all of them.
-pub(super) fn pattern(source: &str) -> Regex {
-    Regex::new(source).expect("the pattern is a constant and valid")
 }
 
 const fn is_line_break(character: char) -> bool {

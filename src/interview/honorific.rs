@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::pattern::pattern;
+use crate::pattern::pattern;
 
 /// A part of a text that is a person's name. A leading `Dr.` may begin the name of a practice, and inside a part,
 /// things are named after people (`Klinik Dr. Muster`).

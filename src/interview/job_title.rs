@@ -5,8 +5,8 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::honorific;
-use super::pattern::pattern;
 use crate::domain::clean_line;
+use crate::pattern::pattern;
 
 /// Marks that say that all genders are meant, or when the job begins. Nobody says them aloud.
 static MARK: LazyLock<Regex> = LazyLock::new(|| {

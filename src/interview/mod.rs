@@ -19,7 +19,6 @@ mod losses;
 mod merge_field;
 mod order;
 mod outline;
-mod pattern;
 mod phase;
 mod placeholders;
 mod refusal;
@@ -48,6 +47,7 @@ use self::letters::Letters;
 use self::templates::Templates;
 use self::texts::Texts;
 use crate::domain::{CallId, Private, Questionnaire, Script, Trigger};
+use crate::pattern::pattern;
 use crate::templates::{TemplateError, sentence_end};
 
 pub use self::losses::Losses;
@@ -193,8 +193,7 @@ fn check_promises(texts: &Texts) -> Result<(), TemplateError> {
     Ok(())
 }
 
-static VARIABLE: LazyLock<Regex> =
-    LazyLock::new(|| Regex::new(r"\{\{\s*([^{}]*?)\s*\}\}").expect("a valid pattern"));
+static VARIABLE: LazyLock<Regex> = LazyLock::new(|| pattern(r"\{\{\s*([^{}]*?)\s*\}\}"));
 
 /// The first `{{variable}}` of a text that ElevenLabs could not replace.
 fn unknown_variable(text: &str, sent: &BTreeSet<&'static str>) -> Option<String> {

@@ -13,8 +13,8 @@ use regex::{Captures, Regex};
 use super::addressee::Addressee;
 use super::losses::Ledger;
 use super::merge_field::{is_mark, is_marked};
-use super::pattern::pattern;
 use crate::domain::{clean_line, clean_line_keeping};
+use crate::pattern::pattern;
 use mending::{FILLED, GAP, TIME_GAP, mend};
 
 /// What may be a placeholder. Found in a single pass, so that filled-in values are not searched again.

@@ -4,8 +4,8 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use super::pattern::pattern;
 use crate::domain::{Question, QuestionKind};
+use crate::pattern::pattern;
 
 /// Every phrase below contains one of these. Hardly any question does, and each question is checked several times.
 static SIGN: LazyLock<Regex> = LazyLock::new(|| pattern("preche ich | noch |Zeit|asst es "));

@@ -7,8 +7,8 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::honorific;
-use super::pattern::pattern;
 use super::town_name::{DERIVED, FIRST_WORD, WORD, name_end, names_street};
+use crate::pattern::pattern;
 
 /// A postal code in a position where addresses have one, and the one or two words after it that name the town.
 /// Elsewhere, a number of five digits counts something (`mit 12000 Teilen`).

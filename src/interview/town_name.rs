@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 
 use regex::{Captures, Regex};
 
-use super::pattern::pattern;
+use crate::pattern::pattern;
 
 /// A word of a name. In all capitals, it needs at least four letters, because shorter ones are abbreviations.
 pub(super) const WORD: &str = r"(?:\p{Lu}\p{Ll}\p{L}*|\p{Lu}{4,})(?:-\p{L}+)*";

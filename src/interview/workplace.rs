@@ -7,11 +7,11 @@ use regex::Regex;
 
 use super::honorific;
 use super::limits::{self, shorten};
-use super::pattern::pattern;
 use super::phase::is_about_location;
 use super::placeholders::Placeholders;
 use super::town;
 use crate::domain::{Question, QuestionKind, Questionnaire};
+use crate::pattern::pattern;
 
 /// The words that introduce the place of work in a sentence or note.
 static PLACE_LEAD: LazyLock<Regex> = LazyLock::new(|| {

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use crate::hoc::text::pattern;
+use crate::pattern::pattern;
 
 /// Replaces an address or number that was found. From Unicode's private use area, which no text uses.
 pub(super) const DATUM: char = '\u{F8FD}';
@@ -170,11 +170,11 @@ pub(super) const AREA_CODE: &str = r"(?:^|[^0-9])0[0-9]";
 pub(super) static TELEPHONE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(&format!(
         r"(?ix)
-        (?:\b(?:oder|per|unter)[^\S\n]+)?\b(?:{TELEPHONE_WORD})(?:nummer|telefon|funk|nr)?\b
-          [^\S\n]*[.:]*[^\S\n]*(?:unter|ist|lautet|:)?[^\S\n]*(?:[(]\w{{1,10}}[)])?[^\S\n]*
-          [+(]*\d(?:[^\S\n]*[()/.–—-]*[^\S\n]*\d){{4,}}
-        | {COUNTRY_CODE}(?:[^\S\n]*[()/.–—-]*[^\S\n]*\d){{7,14}}
-        | [(]?\b0(?:0?[1-9])\d{{1,4}}(?:[^\S\n]*[)/–-][^\S\n]*|[^\S\n]+)[1-9](?:[^\S\n]?[/–-]?[^\S\n]?\d){{4,}}\b
+        (?:\b(?:oder|per|unter)[\s--\n]+)?\b(?:{TELEPHONE_WORD})(?:nummer|telefon|funk|nr)?\b
+          [\s--\n]*[.:]*[\s--\n]*(?:unter|ist|lautet|:)?[\s--\n]*(?:[(]\w{{1,10}}[)])?[\s--\n]*
+          [+(]*\d(?:[\s--\n]*[()/.–—-]*[\s--\n]*\d){{4,}}
+        | {COUNTRY_CODE}(?:[\s--\n]*[()/.–—-]*[\s--\n]*\d){{7,14}}
+        | [(]?\b0(?:0?[1-9])\d{{1,4}}(?:[\s--\n]*[)/–-][\s--\n]*|[\s--\n]+)[1-9](?:[\s--\n]?[/–-]?[\s--\n]?\d){{4,}}\b
         | \b0[1-9]\d{{5,}}(?:-\d+)?\b"
     ))
 });
@@ -211,9 +211,9 @@ pub(super) static GET_IN_TOUCH: LazyLock<Regex> = LazyLock::new(|| {
 pub(super) static BRACKET: LazyLock<Regex> = LazyLock::new(|| pattern(r"\s?\([^()\n]*\)"));
 pub(super) static EMPTY_BRACKETS: LazyLock<Regex> = LazyLock::new(|| pattern(r"[(\[<][\s,;:/|–-]*[)\]>]"));
 pub(super) static EMPTY_SEPARATORS: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"[^\S\n]*([,;|])(?:[^\S\n]*[,;|.])+"));
+    LazyLock::new(|| pattern(r"[\s--\n]*([,;|])(?:[\s--\n]*[,;|.])+"));
 pub(super) static LOOSE_ENDS: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"(?m)^[^\S\n]*[,;:|/.)\]>]+[^\S\n]*|[\s,;:|/(\[<=–—-]+$|[^\S\n]+([.,;?!])"));
+    LazyLock::new(|| pattern(r"(?m)^[\s--\n]*[,;:|/.)\]>]+[\s--\n]*|[\s,;:|/(\[<=–—-]+$|[\s--\n]+([.,;?!])"));
 
 /// Everything that is removed here contains a match of this pattern. Most texts contain none, so one search spares them
 /// all the others.

@@ -8,7 +8,7 @@ use regex::{Captures, Regex};
 use super::patterns::{HONORIFIC, NAME, NAMED_PERSON};
 use super::sentences::sentences;
 use super::words::is_common;
-use crate::hoc::text::pattern;
+use crate::pattern::pattern;
 
 /// The beginnings of all honorifics. Nearly all texts contain none, and skip the longer patterns.
 static HONORIFIC_BEGINNING: LazyLock<Regex> =
@@ -69,7 +69,7 @@ const NO_NAMES: [&str; 32] = [
 ];
 
 /// White space within a line.
-const BLANK: &str = r"[^\S\n]";
+const BLANK: &str = r"[\s--\n]";
 
 /// A part at the end of a line that names persons and says nothing else.
 static TRAILING: LazyLock<Regex> = LazyLock::new(|| {

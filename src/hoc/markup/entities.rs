@@ -5,10 +5,10 @@ use std::sync::LazyLock;
 use html_escape::NAMED_ENTITIES;
 use regex::{Captures, Regex};
 
+use crate::pattern::pattern;
+
 static ENTITY: LazyLock<Regex> = LazyLock::new(|| {
-    crate::hoc::text::pattern(
-        r"&(?:#(?P<dec>\d{1,7})|#[xX](?P<hex>[0-9a-fA-F]{1,6})|(?P<name>[A-Za-z][A-Za-z0-9]{1,31}));",
-    )
+    pattern(r"&(?:#(?P<dec>\d{1,7})|#[xX](?P<hex>[0-9a-fA-F]{1,6})|(?P<name>[A-Za-z][A-Za-z0-9]{1,31}));")
 });
 
 /// Whether the text holds what looks like an entity.

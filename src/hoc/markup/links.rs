@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use regex::{Captures, Regex};
 
-use crate::hoc::text::pattern;
+use crate::pattern::pattern;
 
 /// Every link contains one of these. Nearly all texts contain neither, and skip the longer pattern.
 static SIGN: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)://|www\."));

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use crate::hoc::text::pattern;
+use crate::pattern::pattern;
 
 /// What Markdown puts around words: `**…**`, backticks, and a link with an address behind it.
 static AROUND_WORDS: LazyLock<Regex> = LazyLock::new(|| {

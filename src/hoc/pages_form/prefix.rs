@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use crate::hoc::text::pattern;
+use crate::pattern::pattern;
 
 /// How important a note is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

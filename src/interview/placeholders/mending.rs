@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use regex::{Captures, Regex};
 
 use crate::domain::capitalised;
-use crate::interview::pattern::pattern;
+use crate::pattern::pattern;
 
 /// Marks where an unknown placeholder was while the sentence around it is repaired. From Unicode's private use area,
 /// and, like the next one, removed from every text beforehand.

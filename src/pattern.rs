@@ -1,0 +1,95 @@
+//! Regular expressions that are constants in the code, for German texts.
+
+use regex::Regex;
+
+/// The characters of Latin scripts, among which letters are told apart one by one. U+1E00 and on are Vietnamese.
+const LATIN: &str = r"[\x00-\u{24F}\u{1E00}-\u{1EFF}]";
+
+/// Where most letters of other scripts are: Greek to Armenian, Hebrew to Burmese, Georgian, Greek with accents, Japanese
+/// and Chinese, Korean. A few of these characters are none. The ranges must not touch: one that holds letters in two
+/// cases is looked through character by character where case does not matter, which would take long for a large one.
+const OTHER_LETTERS: &str =
+    r"\u{370}-\u{587}\u{5D0}-\u{109F}\u{10D0}-\u{10FC}\u{1F00}-\u{1FFF}\u{3041}-\u{A48C}\u{AC00}-\u{D7FB}";
+
+/// Accents that are characters of their own.
+const ACCENTS: &str = r"\u{300}-\u{36F}";
+
+/// Compiles a pattern, which is always a constant. The tests compile all of them.
+///
+/// Some classes are simpler than usual, because Unicode's tables took more than half of the memory at rest: `\d` and
+/// `\p{N}` are the digits of Latin scripts and `\p{M}` is an accent. The letters of other scripts belong to `\p{L}`,
+/// `\p{Lu}` and `\w`, and none to `\p{Ll}`, so that names in other scripts are names.
+pub(crate) fn pattern(source: &str) -> Regex {
+    Regex::new(&with_simple_classes(source)).expect("the pattern is a constant and valid")
+}
+
+fn with_simple_classes(source: &str) -> String {
+    let mut simple = String::with_capacity(source.len());
+    let mut rest = source;
+    while let Some((before, escaped)) = rest.split_once('\\') {
+        simple.push_str(before);
+        let (name, class) = simple_class(escaped);
+        simple.push_str(&class);
+        rest = &escaped[name..];
+    }
+    simple.push_str(rest);
+    simple
+}
+
+/// What replaces the escape sequence at the beginning of `escaped` (without its backslash), and how long that is.
+fn simple_class(escaped: &str) -> (usize, String) {
+    let letters = |class: &str| format!(r"[{class}&&{LATIN}]{OTHER_LETTERS}");
+    let classes = [
+        ("d", "[0-9]".to_owned()),
+        ("w", format!("[{}{ACCENTS}]", letters(r"\w"))),
+        ("W", format!("[^{}{ACCENTS}]", letters(r"\w"))),
+        ("p{L}", format!("[{}]", letters(r"\p{L}"))),
+        ("P{L}", format!("[^{}]", letters(r"\p{L}"))),
+        ("p{Lu}", format!("[{}]", letters(r"\p{Lu}"))),
+        ("p{Ll}", format!(r"[\p{{Ll}}&&{LATIN}]")),
+        ("p{N}", format!(r"[\p{{N}}&&{LATIN}]")),
+        ("p{M}", format!("[{ACCENTS}]")),
+    ];
+    let found = classes.into_iter().find(|(name, _)| escaped.starts_with(name));
+    let as_it_is = || {
+        let length = escaped.chars().next().map_or(0, char::len_utf8);
+        (length, format!(r"\{}", &escaped[..length]))
+    };
+    found.map_or_else(as_it_is, |(name, class)| (name.len(), class))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn all(class: &str, text: &str) -> bool {
+        pattern(&format!("^(?:{class})+$")).is_match(text)
+    }
+
+    #[test]
+    fn latin_letters_are_what_they_are_and_those_of_other_scripts_may_begin_a_name() {
+        for (text, is_upper, is_lower) in
+            [("ÄÖÜŠŁ", true, false), ("äöüßšł", false, true), ("ễ", false, true), ("Иван", true, false)]
+        {
+            assert!(all(r"\p{L}", text) && all(r"\w", text), "{text}");
+            assert!(!all(r"\W", text) && !all(r"\P{L}", text), "{text}");
+            assert_eq!(all(r"\p{Lu}", text), is_upper, "{text}");
+            assert_eq!(all(r"\p{Ll}", text), is_lower, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_letter_is_none() {
+        for text in ["–", "„", "·", " ", "€", "\u{200B}", "\u{F8FF}", "7"] {
+            assert!(all(r"\P{L}", text) && !all(r"\p{L}", text) && !all(r"\p{Lu}", text), "{text}");
+        }
+        assert!(all(r"\d\p{N}", "77") && all(r"\w", "7_") && all(r"\p{M}", "\u{308}"));
+        assert!(!all(r"\p{Lu}", "\u{308}") && all(r"\w", "u\u{308}"));
+    }
+
+    #[test]
+    fn other_escapes_and_classes_within_brackets_stay_what_they_are() {
+        assert!(pattern(r"^[\p{L}\d'-]+\s\(\\d\)$").is_match("Nguyễn-7 (\\d)"));
+        assert_eq!(with_simple_classes(r"\\w\."), r"\\w\.");
+    }
+}
