@@ -5,12 +5,13 @@
 
 use std::fs;
 use std::io;
+use std::ops::Deref;
 use std::path::{Path, PathBuf};
 
 use minijinja::syntax::SyntaxConfig;
 use minijinja::value::{Serde, Value};
 use minijinja::{Environment, UndefinedBehavior};
-use serde::Serialize;
+use serde::{Serialize, Serializer};
 use thiserror::Error;
 
 /// The files in `templates/`, each of which a file in the operator's directory may replace.
@@ -120,6 +121,34 @@ impl Context {
     /// Serialises the values, which takes about as long as rendering a template.
     pub(crate) fn of(context: impl Serialize) -> Self {
         Self(Value::from(Serde(context)))
+    }
+}
+
+/// Something that several templates use. It is serialised once, however many contexts it is part of.
+#[derive(Debug)]
+pub(crate) struct Prepared<T> {
+    original: T,
+    value: Value,
+}
+
+impl<T: Serialize> Prepared<T> {
+    pub(crate) fn new(original: T) -> Self {
+        let value = Value::from(Serde(&original));
+        Self { original, value }
+    }
+}
+
+impl<T> Deref for Prepared<T> {
+    type Target = T;
+
+    fn deref(&self) -> &T {
+        &self.original
+    }
+}
+
+impl<T> Serialize for Prepared<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.value.serialize(serializer)
     }
 }
 

@@ -18,6 +18,7 @@ use super::small_talk::SmallTalk;
 use crate::domain::{
     Action, Condition, ConditionValue, Importance, Operator, Question, QuestionKind, Wording,
 };
+use crate::templates::Prepared;
 
 /// What is asked, by phase, and what is told about the employer.
 #[derive(Debug, Default, Serialize)]
@@ -36,7 +37,7 @@ pub(super) struct Outline {
 #[derive(Debug, Serialize)]
 pub(super) struct Topic {
     name: Option<String>,
-    pub(super) entries: Vec<Entry>,
+    pub(super) entries: Vec<Prepared<Entry>>,
 }
 
 /// A question to ask or a fact to tell.
@@ -161,6 +162,7 @@ impl Outline {
             Phase::Closing => &mut self.closing,
         };
         let name = fill.fill_text(place.question.group.as_deref(), limits::TITLE);
+        let entry = Prepared::new(entry);
         match topics.last_mut() {
             Some(topic) if topic.name == name => topic.entries.push(entry),
             _ => topics.push(Topic { name, entries: vec![entry] }),
@@ -180,7 +182,7 @@ impl Outline {
     }
 
     /// All entries that ask something, in order.
-    pub(super) fn asked(&self) -> impl Iterator<Item = &Entry> {
+    pub(super) fn asked(&self) -> impl Iterator<Item = &Prepared<Entry>> {
         [&self.identity, &self.opening, &self.criteria, &self.wishes, &self.career, &self.closing]
             .into_iter()
             .flatten()

@@ -48,20 +48,18 @@ pub(super) fn phase_of(question: &Question) -> Phase {
 /// Whether the question is a must criterion: a gate, marked as one in its context, or a yes-or-no question of the
 /// highest priority about the person (not about the place of work, contact details, availability or the like).
 pub(super) fn is_criterion(question: &Question) -> bool {
-    if question.kind == QuestionKind::Info
-        || question.gate.is_alternative
-        // Whatever HOC marks: nobody is selected for being who they are, or for having a minute.
-        || SmallTalk::of(question).is_some()
-    {
+    if question.kind == QuestionKind::Info || question.gate.is_alternative {
         return false;
     }
-    question.gate.is_gate
+    let is_marked = question.gate.is_gate
         || question.context.as_deref().is_some_and(criterion_mark::is_marked)
         || (question.importance == Importance::Must
             && question.kind == QuestionKind::YesNo
             && question.wording != Wording::WorkingCondition
             && own_phase(question) == Phase::Wishes
-            && !is_about_location(question))
+            && !is_about_location(question));
+    // Whatever HOC marks: nobody is selected for being who they are, or for having a minute.
+    is_marked && SmallTalk::of(question).is_none()
 }
 
 /// Whether the question is about the place of work.

@@ -10,7 +10,7 @@ use super::losses::Ledger;
 use super::outline::{Entry, Outline, Weight};
 use super::templates::Templates;
 use crate::domain::{CallId, Private, Trigger, Variables};
-use crate::templates::TemplateError;
+use crate::templates::{Prepared, TemplateError};
 use serde::Serialize;
 
 /// The value of `campaignrole_title` if HOC names no position.
@@ -18,7 +18,7 @@ const UNKNOWN_ROLE: &str = "Ihre Position";
 
 #[derive(Serialize)]
 struct ListContext<'a> {
-    entries: Vec<&'a Entry>,
+    entries: Vec<&'a Prepared<Entry>>,
 }
 
 #[derive(Serialize)]
