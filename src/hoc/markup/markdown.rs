@@ -41,14 +41,19 @@ const QUESTION_WORDS: &str = "Ab An Arbeiten Auf Aus Bei Besitzen Bis Bringen Da
 /// The text without Markdown, with its line breaks.
 pub(super) fn without_markdown(text: Cow<'_, str>) -> Cow<'_, str> {
     let text = without_marks_of_lines(text);
-    let text = replaced(text, &['*', '`', ']'], &AROUND_WORDS, "$bold$code$link");
-    let text = replaced(text, &['*', '_', '~'], &QUIET, "$star$under$struck");
+    // Nearly all texts contain no such mark, and skip the patterns. A placeholder has single underscores.
+    let text =
+        if text.contains(['*', '`', ']']) { replaced(text, &AROUND_WORDS, "$bold$code$link") } else { text };
+    let text = if text.contains(['*', '~']) || text.contains("__") {
+        replaced(text, &QUIET, "$star$under$struck")
+    } else {
+        text
+    };
     without_number(text)
 }
 
-/// Nearly all texts contain none of the `marks`, and skip the pattern.
-fn replaced<'t>(text: Cow<'t, str>, marks: &[char], pattern: &Regex, by: &str) -> Cow<'t, str> {
-    if !text.contains(marks) || !pattern.is_match(&text) {
+fn replaced<'t>(text: Cow<'t, str>, pattern: &Regex, by: &str) -> Cow<'t, str> {
+    if !pattern.is_match(&text) {
         return text;
     }
     Cow::Owned(pattern.replace_all(&text, by).into_owned())
