@@ -122,7 +122,8 @@ pub(super) static HAS_MARKER_LETTERS: LazyLock<Regex> =
 
 /// An e-mail address, also with white space around its `@` or in one of the usual disguises.
 pub(super) static ADDRESS: LazyLock<Regex> = LazyLock::new(|| {
-    const LABEL: &str = r"(?:\{\{[^{}]*\}\}|[\p{L}\p{N}\p{M}_{}\u{200C}\u{200D}-])+";
+    // Everything but punctuation and white space: letters and digits of all scripts, and stray braces.
+    const LABEL: &str = r"(?:\{\{[^{}]*\}\}|[^\s\x00-,./:-@\[-\^`|~«»\u{2010}-\u{206F}\u{3000}-\u{3004}])+";
     const DOT: &str = r"(?:[.．。]|\s*[(\[{]\s*(?:dot|punkt)\s*[)\]}]\s*|\s+(?:dot|punkt)\s+)";
     const AT: &str = r"(?:\s*[@＠﹫]\s*|[(\[{]a[)\]}]|\s*[(\[{<]\s*(?:at|ät|@)\s*[)\]}>]\s*|\s+(?:at|ät)\s+|[_-](?:at|ät)[_-])";
     pattern(&format!(r"(?i)[^\s@＠﹫,;:<>()\[\]|]+{AT}(?:{LABEL}{DOT})+{LABEL}(?:[@＠﹫][^\s@＠﹫]*)*"))
