@@ -31,11 +31,7 @@ pub struct ElevenLabsConfig {
 impl ElevenLabsConfig {
     pub(super) fn read(reader: &mut Reader, raw: &RawSettings) -> Self {
         Self {
-            base_url: reader.url_or(
-                "ELEVENLABS_API_URL",
-                raw.elevenlabs_api_url.as_deref(),
-                "https://api.eu.residency.elevenlabs.io",
-            ),
+            base_url: base_url(reader, raw),
             api_key: reader.header_secret("ELEVENLABS_API_KEY", raw.elevenlabs_api_key.as_deref()),
             agent_id: agent_id(reader, raw),
             overrides: Overrides::read(reader, raw),
@@ -90,6 +86,17 @@ impl Overrides {
         }
         overrides
     }
+}
+
+/// The version of the API is part of each request's path, so it must not be part of the address, too.
+fn base_url(reader: &mut Reader, raw: &RawSettings) -> Url {
+    const KEY: &str = "ELEVENLABS_API_URL";
+    let value = raw.elevenlabs_api_url.as_deref();
+    let url = reader.url_or(KEY, value, "https://api.eu.residency.elevenlabs.io");
+    if url.path_segments().and_then(|mut segments| segments.next_back()) == Some("v1") {
+        reader.note(KEY, "must not end with /v1, which is added to it");
+    }
+    url
 }
 
 /// A required id that is safe in a URL.

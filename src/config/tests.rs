@@ -264,7 +264,9 @@ fn a_call_that_guards_for_longer_than_it_was_to_be_remembered_is_told() {
 
 #[test]
 fn a_token_with_its_scheme_is_refused() {
-    for token in ["Bearer abc", "bearer  abc", "BEARER: abc"] {
+    for token in
+        ["Bearer abc", "bearer  abc", "BEARER: abc", "Authorization: Bearer abc", "authorization: abc"]
+    {
         let error = with(&[("HIRINGS_API_TOKEN", token)]).expect_err(token).to_string();
         assert!(error.contains("HIRINGS_API_TOKEN") && error.contains("leave out \"Bearer\""), "{error}");
         assert!(!error.contains("abc"), "{error}");
@@ -278,6 +280,16 @@ fn a_token_that_is_nothing_but_its_scheme_or_quoted_with_it_is_refused() {
         let error = with(&[("HIRINGS_API_TOKEN", token)]).expect_err(token).to_string();
         assert!(error.contains("leave out \"Bearer\""), "{error}");
     }
+}
+
+#[test]
+fn elevenlabs_address_holds_no_version() {
+    for address in ["https://api.example.org/v1", "https://gateway.example.org/elevenlabs/v1/"] {
+        let error = with(&[("ELEVENLABS_API_URL", address)]).expect_err(address).to_string();
+        assert!(error.contains("ELEVENLABS_API_URL must not end with /v1"), "{error}");
+    }
+    let config = with(&[("ELEVENLABS_API_URL", "https://gateway.example.org/v1beta")]).expect("a path");
+    assert_eq!(config.elevenlabs.base_url.as_str(), "https://gateway.example.org/v1beta");
 }
 
 #[test]
