@@ -152,7 +152,8 @@ impl Placeholders {
 /// Whether the sign before a placeholder is the end of the word before it (`C#{level}`). A `\B` in the pattern would say
 /// the same, but makes the search of a text with umlauts ten times as long.
 fn belongs_to_word(text: &str, sign: Option<Match<'_>>) -> bool {
-    let is_of_word = |c: char| c.is_alphanumeric() || c == '_';
+    // An accent may be a character of its own.
+    let is_of_word = |c: char| c.is_alphanumeric() || matches!(c, '_' | '\u{300}'..='\u{36F}');
     sign.is_some_and(|sign| text[..sign.start()].ends_with(is_of_word))
 }
 
