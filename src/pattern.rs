@@ -16,9 +16,9 @@ const ACCENTS: &str = r"\u{300}-\u{36F}";
 
 /// Compiles a pattern, which is always a constant. The tests compile all of them.
 ///
-/// Some classes are simpler than usual, because Unicode's tables took more than half of the memory at rest: `\d` and
-/// `\p{N}` are the digits of Latin scripts and `\p{M}` is an accent. The letters of other scripts belong to `\p{L}`,
-/// `\p{Lu}` and `\w`, and none to `\p{Ll}`, so that names in other scripts are names.
+/// Some classes are simpler than usual, because Unicode's tables took most of the memory in use (docs/decisions.md):
+/// `\d` and `\p{N}` are the digits of Latin scripts and `\p{M}` is an accent. The letters of other scripts belong to
+/// `\p{L}`, `\p{Lu}` and `\w`, and none to `\p{Ll}`, so that names in other scripts are names.
 pub(crate) fn pattern(source: &str) -> Regex {
     Regex::new(&with_simple_classes(source)).expect("the pattern is a constant and valid")
 }
@@ -28,9 +28,9 @@ fn with_simple_classes(source: &str) -> String {
     let mut rest = source;
     while let Some((before, escaped)) = rest.split_once('\\') {
         simple.push_str(before);
-        let (name, class) = simple_class(escaped);
+        let (length, class) = simple_class(escaped);
         simple.push_str(&class);
-        rest = &escaped[name..];
+        rest = &escaped[length..];
     }
     simple.push_str(rest);
     simple
