@@ -11,14 +11,17 @@ const LATIN: &str = r"[\x00-\u{24F}\u{1E00}-\u{1EFF}]";
 const OTHER_LETTERS: &str =
     r"\u{370}-\u{587}\u{5D0}-\u{109F}\u{10D0}-\u{10FC}\u{1F00}-\u{1FFF}\u{3041}-\u{A48C}\u{AC00}-\u{D7FB}";
 
+/// Digits: ASCII, Arabic, Persian, and those as wide as Chinese characters. A telephone number may be written in any.
+const DIGITS: &str = r"0-9\u{660}-\u{669}\u{6F0}-\u{6F9}\u{FF10}-\u{FF19}";
+
 /// Accents that are characters of their own.
 const ACCENTS: &str = r"\u{300}-\u{36F}";
 
 /// Compiles a pattern, which is always a constant. The tests compile all of them.
 ///
 /// Some classes are simpler than usual, because Unicode's tables took most of the memory in use (docs/decisions.md):
-/// `\d` and `\p{N}` are the digits of Latin scripts and `\p{M}` is an accent. The letters of other scripts belong to
-/// `\p{L}`, `\p{Lu}` and `\w`, and none to `\p{Ll}`, so that names in other scripts are names.
+/// `\d` are the digits of a few scripts, `\p{N}` these and fractions, `\p{M}` is an accent. The letters of other scripts
+/// belong to `\p{L}`, `\p{Lu}` and `\w`, and none to `\p{Ll}`, so that names in other scripts are names.
 pub(crate) fn pattern(source: &str) -> Regex {
     Regex::new(&with_simple_classes(source)).expect("the pattern is a constant and valid")
 }
@@ -40,14 +43,14 @@ fn with_simple_classes(source: &str) -> String {
 fn simple_class(escaped: &str) -> (usize, String) {
     let letters = |class: &str| format!(r"[{class}&&{LATIN}]{OTHER_LETTERS}");
     let classes = [
-        ("d", "[0-9]".to_owned()),
-        ("w", format!("[{}{ACCENTS}]", letters(r"\w"))),
-        ("W", format!("[^{}{ACCENTS}]", letters(r"\w"))),
+        ("d", format!("[{DIGITS}]")),
+        ("w", format!("[{}{ACCENTS}{DIGITS}]", letters(r"\w"))),
+        ("W", format!("[^{}{ACCENTS}{DIGITS}]", letters(r"\w"))),
         ("p{L}", format!("[{}]", letters(r"\p{L}"))),
         ("P{L}", format!("[^{}]", letters(r"\p{L}"))),
         ("p{Lu}", format!("[{}]", letters(r"\p{Lu}"))),
         ("p{Ll}", format!(r"[\p{{Ll}}&&{LATIN}]")),
-        ("p{N}", format!(r"[\p{{N}}&&{LATIN}]")),
+        ("p{N}", format!(r"[[\p{{N}}&&{LATIN}]{DIGITS}]")),
         ("p{M}", format!("[{ACCENTS}]")),
     ];
     let found = classes.into_iter().find(|(name, _)| escaped.starts_with(name));
@@ -83,7 +86,9 @@ mod tests {
         for text in ["–", "„", "·", " ", "€", "\u{200B}", "\u{1C}", "7"] {
             assert!(all(r"\P{L}", text) && !all(r"\p{L}", text) && !all(r"\p{Lu}", text), "{text}");
         }
-        assert!(all(r"\d\p{N}", "77") && all(r"\w", "7_") && all(r"\p{M}", "\u{308}"));
+        assert!(
+            all(r"\d", "7７٣۳") && all(r"\p{N}", "7７٣۳½") && all(r"\w", "7_") && all(r"\p{M}", "\u{308}")
+        );
         assert!(!all(r"\p{Lu}", "\u{308}") && all(r"\w", "u\u{308}"));
     }
 

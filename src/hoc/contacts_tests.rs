@@ -126,6 +126,8 @@ fn a_contact_person_inside_a_text_goes_with_the_whole_sentence_or_line() {
         ("Haus Nord\nAP: Frau Beispiel\nErika Beispiel\ne@example.org\nHaus Süd", "Haus Nord\nHaus Süd"),
         ("Haus Nord\nAP Beispiel", "Haus Nord"),
         ("Haus Nord\nErika Beispiel\nTel. 030 23125001", "Haus Nord"),
+        ("Haus Nord\nTel. ０３０ ２３１２５００１", "Haus Nord"),
+        ("Haus Nord\nTel. ٠٣٠ ٢٣١٢٥٠٠١", "Haus Nord"),
         ("Kontakt: \n- Erika Beispiel\n- 030 23125001", ""),
         ("Wir freuen uns. Bitte melden Sie sich bei\nFrau Beispiel, 030 23125001", "Wir freuen uns."),
         ("Frau Beispiel leitet das Haus. Sie ist erreichbar unter Tel. 030 23125001", ""),
