@@ -270,9 +270,10 @@ async fn each_misconfiguration_at_elevenlabs_is_named() {
 async fn an_address_that_is_somebody_else_s_is_told_from_one_where_nobody_is() {
     let other = Deployment::new().await;
     let stranger = other.sandbox().hoc.base_url();
-    let report = Deployment::with(&[("ELEVENLABS_API_URL", &stranger)]).await.check().await;
+    let stranger = stranger.trim_end_matches("/v1");
+    let report = Deployment::with(&[("ELEVENLABS_API_URL", stranger)]).await.check().await;
     assert_failed(&report, "elevenlabs_url", "does not answer as ElevenLabs' API does");
-    let report = Deployment::with(&[("PUBLIC_BASE_URL", &stranger)]).await.check().await;
+    let report = Deployment::with(&[("PUBLIC_BASE_URL", stranger)]).await.check().await;
     assert_failed(&report, "public_url", "something else answers at PUBLIC_BASE_URL (HTTP status 404)");
 
     let other = Setup::new().await.set("ELEVENLABS_AGENT_ID", "agent_other").start().await;
