@@ -8,7 +8,7 @@ mod mending;
 use std::borrow::Cow;
 use std::sync::LazyLock;
 
-use regex::{Captures, Match, Regex};
+use regex::{Captures, Regex};
 
 use super::addressee::Addressee;
 use super::losses::Ledger;
@@ -26,7 +26,7 @@ static PLACEHOLDER: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         r"(?x)
         \$?\{\{+ (?<double>[^{}]*) \}\}+ | \$\{ (?<dollar>[^{}]*) \}
-        | (?<sign>\#)?\{\s* (?<single>[A-Za-z_][A-Za-z0-9_.-]{0,39}) \s*\}
+        | (?:\B\#)?\{\s* (?<single>[A-Za-z_][A-Za-z0-9_.-]{0,39}) \s*\}
         | \[\[?\s* (?<square>[A-Za-z_.-]{1,40}) \s*\]\]?
         | (?:<<?|«)\s* (?<angle>[A-Za-z_.-]{1,40}) \s*(?:>>?|»)
         | %%? (?<percent>[A-Za-z_.-]{1,40}) %%?",
@@ -90,10 +90,7 @@ impl Placeholders {
         }
         let raw =
             raw.replace(|character| [GAP, TIME_GAP, FILLED].contains(&character) || is_mark(character), "");
-        let filled = PLACEHOLDER.replace_all(&raw, |found: &Captures<'_>| {
-            let value = self.value(found);
-            if belongs_to_word(&raw, found.name("sign")) { format!("#{value}") } else { value }
-        });
+        let filled = PLACEHOLDER.replace_all(&raw, |found: &Captures<'_>| self.value(found));
         let gap = filled.contains([GAP, TIME_GAP]);
         let text = if gap { Cow::Owned(mend(&filled)) } else { filled };
         let text = clean_line_keeping(&text, is_mark);
@@ -147,14 +144,6 @@ impl Placeholders {
         let known = self.known.iter().rev().find(|(names, _)| names.contains(&name.as_str()));
         known.map(|(_, value)| value.as_str())
     }
-}
-
-/// Whether the sign before a placeholder is the end of the word before it (`C#{level}`). A `\B` in the pattern would say
-/// the same, but makes the search of a text with umlauts ten times as long.
-fn belongs_to_word(text: &str, sign: Option<Match<'_>>) -> bool {
-    // An accent may be a character of its own.
-    let is_of_word = |c: char| c.is_alphanumeric() || matches!(c, '_' | '\u{300}'..='\u{36F}');
-    sign.is_some_and(|sign| text[..sign.start()].ends_with(is_of_word))
 }
 
 /// Whether forms have a field of this name, so that the brackets around it mark a placeholder.
