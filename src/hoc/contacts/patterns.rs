@@ -6,6 +6,10 @@ use regex::Regex;
 
 use crate::pattern::pattern;
 
+/// White space within a line. `[^\S\n]` says the same, but takes long to compile where case does not matter: the other
+/// case of every character is looked up, because nearly all are in `\S`.
+pub(super) const BLANK: &str = r"[\s--\n]";
+
 /// Replaces an address or number that was found. From Unicode's private use area, which no text uses.
 pub(super) const DATUM: char = '\u{F8FD}';
 
@@ -171,11 +175,11 @@ pub(super) const AREA_CODE: &str = r"(?:^|[^0-9])0[0-9]";
 pub(super) static TELEPHONE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(&format!(
         r"(?ix)
-        (?:\b(?:oder|per|unter)[\s--\n]+)?\b(?:{TELEPHONE_WORD})(?:nummer|telefon|funk|nr)?\b
-          [\s--\n]*[.:]*[\s--\n]*(?:unter|ist|lautet|:)?[\s--\n]*(?:[(]\w{{1,10}}[)])?[\s--\n]*
-          [+(]*\d(?:[\s--\n]*[()/.–—-]*[\s--\n]*\d){{4,}}
-        | {COUNTRY_CODE}(?:[\s--\n]*[()/.–—-]*[\s--\n]*\d){{7,14}}
-        | [(]?\b0(?:0?[1-9])\d{{1,4}}(?:[\s--\n]*[)/–-][\s--\n]*|[\s--\n]+)[1-9](?:[\s--\n]?[/–-]?[\s--\n]?\d){{4,}}\b
+        (?:\b(?:oder|per|unter){BLANK}+)?\b(?:{TELEPHONE_WORD})(?:nummer|telefon|funk|nr)?\b
+          {BLANK}*[.:]*{BLANK}*(?:unter|ist|lautet|:)?{BLANK}*(?:[(]\w{{1,10}}[)])?{BLANK}*
+          [+(]*\d(?:{BLANK}*[()/.–—-]*{BLANK}*\d){{4,}}
+        | {COUNTRY_CODE}(?:{BLANK}*[()/.–—-]*{BLANK}*\d){{7,14}}
+        | [(]?\b0(?:0?[1-9])\d{{1,4}}(?:{BLANK}*[)/–-]{BLANK}*|{BLANK}+)[1-9](?:{BLANK}?[/–-]?{BLANK}?\d){{4,}}\b
         | \b0[1-9]\d{{5,}}(?:-\d+)?\b"
     ))
 });
@@ -212,9 +216,10 @@ pub(super) static GET_IN_TOUCH: LazyLock<Regex> = LazyLock::new(|| {
 pub(super) static BRACKET: LazyLock<Regex> = LazyLock::new(|| pattern(r"\s?\([^()\n]*\)"));
 pub(super) static EMPTY_BRACKETS: LazyLock<Regex> = LazyLock::new(|| pattern(r"[(\[<][\s,;:/|–-]*[)\]>]"));
 pub(super) static EMPTY_SEPARATORS: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"[\s--\n]*([,;|])(?:[\s--\n]*[,;|.])+"));
-pub(super) static LOOSE_ENDS: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"(?m)^[\s--\n]*[,;:|/.)\]>]+[\s--\n]*|[\s,;:|/(\[<=–—-]+$|[\s--\n]+([.,;?!])"));
+    LazyLock::new(|| pattern(&format!(r"{BLANK}*([,;|])(?:{BLANK}*[,;|.])+")));
+pub(super) static LOOSE_ENDS: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(&format!(r"(?m)^{BLANK}*[,;:|/.)\]>]+{BLANK}*|[\s,;:|/(\[<=–—-]+$|{BLANK}+([.,;?!])"))
+});
 
 /// Everything that is removed here contains a match of this pattern. Most texts contain none, so one search spares them
 /// all the others.

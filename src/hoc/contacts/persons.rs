@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use regex::{Captures, Regex};
 
-use super::patterns::{HONORIFIC, NAME, NAMED_PERSON};
+use super::patterns::{BLANK, HONORIFIC, NAME, NAMED_PERSON};
 use super::sentences::sentences;
 use super::words::is_common;
 use crate::pattern::pattern;
@@ -67,9 +67,6 @@ const NO_NAMES: [&str; 32] = [
     "standort",
     "business",
 ];
-
-/// White space within a line.
-const BLANK: &str = r"[\s--\n]";
 
 /// A part at the end of a line that names persons and says nothing else.
 static TRAILING: LazyLock<Regex> = LazyLock::new(|| {
