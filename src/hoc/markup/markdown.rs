@@ -41,19 +41,15 @@ const QUESTION_WORDS: &str = "Ab An Arbeiten Auf Aus Bei Besitzen Bis Bringen Da
 /// The text without Markdown, with its line breaks.
 pub(super) fn without_markdown(text: Cow<'_, str>) -> Cow<'_, str> {
     let text = without_marks_of_lines(text);
-    // Nearly all texts contain no such mark, and skip the patterns. A placeholder has single underscores.
-    let text =
-        if text.contains(['*', '`', ']']) { replaced(text, &AROUND_WORDS, "$bold$code$link") } else { text };
-    let text = if text.contains(['*', '~']) || text.contains("__") {
-        replaced(text, &QUIET, "$star$under$struck")
-    } else {
-        text
-    };
+    let text = replaced(text, &["**", "`", "]("], &AROUND_WORDS, "$bold$code$link");
+    // A placeholder has single underscores.
+    let text = replaced(text, &["*", "__", "~~"], &QUIET, "$star$under$struck");
     without_number(text)
 }
 
-fn replaced<'t>(text: Cow<'t, str>, pattern: &Regex, by: &str) -> Cow<'t, str> {
-    if !pattern.is_match(&text) {
+/// Nearly all texts contain none of the `marks`, and skip the pattern.
+fn replaced<'t>(text: Cow<'t, str>, marks: &[&str], pattern: &Regex, by: &str) -> Cow<'t, str> {
+    if !marks.iter().any(|mark| text.contains(mark)) || !pattern.is_match(&text) {
         return text;
     }
     Cow::Owned(pattern.replace_all(&text, by).into_owned())
