@@ -93,7 +93,7 @@ fn base_url(reader: &mut Reader, raw: &RawSettings) -> Url {
     const KEY: &str = "ELEVENLABS_API_URL";
     let value = raw.elevenlabs_api_url.as_deref();
     let url = reader.url_or(KEY, value, "https://api.eu.residency.elevenlabs.io");
-    if url.path_segments().and_then(|mut segments| segments.next_back()) == Some("v1") {
+    if url.path().ends_with("/v1") {
         reader.note(KEY, "must not end with /v1, which is added to it");
     }
     url

@@ -49,8 +49,8 @@ fn token(reader: &mut Reader, raw: &RawSettings) -> SecretString {
     const KEY: &str = "HIRINGS_API_TOKEN";
     let value = raw.hirings_api_token.as_deref();
     let is_mark = |c: char| matches!(c, '"' | '\'' | ':');
-    let first = value.and_then(|value| value.split_whitespace().next()).unwrap_or_default();
-    let first = first.trim_matches(is_mark);
+    let first =
+        value.and_then(|value| value.split_whitespace().next()).unwrap_or_default().trim_matches(is_mark);
     if ["bearer", "authorization"].iter().any(|word| first.eq_ignore_ascii_case(word)) {
         reader.note(KEY, "must be the bare token: leave out \"Bearer\" and the header's name");
     }
