@@ -1,5 +1,7 @@
 //! Regular expressions that are constants in the code, for German texts.
 
+use std::sync::LazyLock;
+
 use regex::Regex;
 
 /// The characters of Latin scripts, among which letters are told apart one by one. U+1E00 and on are Vietnamese.
@@ -26,39 +28,36 @@ pub(crate) fn pattern(source: &str) -> Regex {
     Regex::new(&with_simple_classes(source)).expect("the pattern is a constant and valid")
 }
 
+static CLASSES: LazyLock<[(&str, String); 9]> = LazyLock::new(|| {
+    let letters = |class: &str| format!(r"[{class}&&{LATIN}]{OTHER_LETTERS}");
+    [
+        (r"\d", format!("[{DIGITS}]")),
+        (r"\w", format!("[{}{ACCENTS}{DIGITS}]", letters(r"\w"))),
+        (r"\W", format!("[^{}{ACCENTS}{DIGITS}]", letters(r"\w"))),
+        (r"\p{L}", format!("[{}]", letters(r"\p{L}"))),
+        (r"\P{L}", format!("[^{}]", letters(r"\p{L}"))),
+        (r"\p{Lu}", format!("[{}]", letters(r"\p{Lu}"))),
+        (r"\p{Ll}", format!(r"[\p{{Ll}}&&{LATIN}]")),
+        (r"\p{N}", format!(r"[[\p{{N}}&&{LATIN}]{DIGITS}]")),
+        (r"\p{M}", format!("[{ACCENTS}]")),
+    ]
+});
+
 fn with_simple_classes(source: &str) -> String {
     let mut simple = String::with_capacity(source.len());
     let mut rest = source;
-    while let Some((before, escaped)) = rest.split_once('\\') {
+    while let Some(place) = rest.find('\\') {
+        let (before, escaped) = rest.split_at(place);
+        let class = CLASSES.iter().find(|(name, _)| escaped.starts_with(name));
+        // Else the backslash and what it escapes, which may be another backslash.
+        let length =
+            class.map_or_else(|| escaped.chars().take(2).map(char::len_utf8).sum(), |(name, _)| name.len());
         simple.push_str(before);
-        let (length, class) = simple_class(escaped);
-        simple.push_str(&class);
+        simple.push_str(class.map_or(&escaped[..length], |(_, class)| class));
         rest = &escaped[length..];
     }
     simple.push_str(rest);
     simple
-}
-
-/// What replaces the escape sequence at the beginning of `escaped` (without its backslash), and how long that is.
-fn simple_class(escaped: &str) -> (usize, String) {
-    let letters = |class: &str| format!(r"[{class}&&{LATIN}]{OTHER_LETTERS}");
-    let classes = [
-        ("d", format!("[{DIGITS}]")),
-        ("w", format!("[{}{ACCENTS}{DIGITS}]", letters(r"\w"))),
-        ("W", format!("[^{}{ACCENTS}{DIGITS}]", letters(r"\w"))),
-        ("p{L}", format!("[{}]", letters(r"\p{L}"))),
-        ("P{L}", format!("[^{}]", letters(r"\p{L}"))),
-        ("p{Lu}", format!("[{}]", letters(r"\p{Lu}"))),
-        ("p{Ll}", format!(r"[\p{{Ll}}&&{LATIN}]")),
-        ("p{N}", format!(r"[[\p{{N}}&&{LATIN}]{DIGITS}]")),
-        ("p{M}", format!("[{ACCENTS}]")),
-    ];
-    let found = classes.into_iter().find(|(name, _)| escaped.starts_with(name));
-    let as_it_is = || {
-        let length = escaped.chars().next().map_or(0, char::len_utf8);
-        (length, format!(r"\{}", &escaped[..length]))
-    };
-    found.map_or_else(as_it_is, |(name, class)| (name.len(), class))
 }
 
 #[cfg(test)]
