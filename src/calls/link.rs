@@ -8,7 +8,7 @@ use super::call_log::CallLog;
 use super::claim::Claimed;
 use super::outcome::SCRIPT_FAILED;
 use super::store::{CallRecord, Mode, Settlement};
-use super::{CallError, Calls, IdempotencyKey, TalkLink, briefing, replay};
+use super::{Answered, CallError, Calls, IdempotencyKey, Way, briefing, replay};
 use crate::domain::{CallId, Private, Trigger};
 use crate::invitations::Invitation;
 use crate::telemetry;
@@ -19,34 +19,38 @@ impl Calls {
         &self,
         trigger: &Trigger,
         key: Option<&IdempotencyKey>,
-    ) -> Result<TalkLink, CallError> {
+    ) -> Result<Answered, CallError> {
         if key.is_none() {
             let now = self.answer_time();
-            return self.make_link(trigger, &new_link_id(), now, now + self.link_ttl).await;
+            let (link, log) = self.make_link(trigger, new_link_id(), now, now + self.link_ttl).await?;
+            log.link_made();
+            return Ok(link);
         }
         match self.claim_or_wait(Mode::Link, trigger, key, new_link_id).await? {
-            Claimed::First(link_id) => self.make_claimed_link(trigger, &link_id).await,
+            Claimed::First(link_id) => self.make_claimed_link(trigger, link_id).await,
             Claimed::After(record) => self.remake_link(trigger, *record).await,
         }
     }
 
-    async fn make_claimed_link(&self, trigger: &Trigger, call_id: &CallId) -> Result<TalkLink, CallError> {
+    async fn make_claimed_link(&self, trigger: &Trigger, link_id: CallId) -> Result<Answered, CallError> {
         let now = self.answer_time();
-        let link = match self.make_link(trigger, call_id, now, now + self.link_ttl).await {
-            Ok(link) => link,
+        let expires_at = now + self.link_ttl;
+        let (link, log) = match self.make_link(trigger, link_id.clone(), now, expires_at).await {
+            Ok(made) => made,
             Err(error) => {
-                self.record(call_id, Settlement::NotPlaced { outcome: SCRIPT_FAILED }).await;
+                self.record(&link_id, Settlement::NotPlaced { outcome: SCRIPT_FAILED }).await;
                 return Err(error);
             }
         };
-        let answer = replay::stored(trigger, &link.briefing, now, Some(link.expires_at));
-        self.begin(call_id, &answer, now + TimeDelta::seconds(1)).await?;
-        self.record(call_id, Settlement::Placed { conversation_id: None }).await;
+        let answer = replay::stored(trigger, &link.briefing, now, Some(expires_at));
+        self.begin(&link_id, &answer, now + TimeDelta::seconds(1)).await?;
+        log.link_made();
+        self.record(&link_id, Settlement::Placed { conversation_id: None }).await;
         Ok(link)
     }
 
     /// The same link again. It holds names, so it is not stored but made again from the retried request.
-    async fn remake_link(&self, trigger: &Trigger, record: CallRecord) -> Result<TalkLink, CallError> {
+    async fn remake_link(&self, trigger: &Trigger, record: CallRecord) -> Result<Answered, CallError> {
         let CallRecord { call_id: link_id, answer, .. } = record;
         let Some(answer) = answer else {
             tracing::error!(call_id = %link_id, "a link lacks its answer");
@@ -66,27 +70,32 @@ impl Calls {
             campaign_id = trigger.campaign_id.get(),
             "answered with the link that an earlier trigger made"
         );
-        let briefing = replay::briefing(trigger, &answer);
-        Ok(TalkLink { url, expires_at, briefing, answered_at: answer.answered_at, replayed: true })
+        Ok(Answered {
+            way: Way::Link { url, expires_at },
+            briefing: replay::briefing(trigger, &answer),
+            answered_at: answer.answered_at,
+            replayed: true,
+        })
     }
 
+    /// Makes the link, and the log line that is to tell of it once it may be handed out.
     async fn make_link(
         &self,
         trigger: &Trigger,
-        call_id: &CallId,
+        link_id: CallId,
         answered_at: DateTime<Utc>,
         expires_at: DateTime<Utc>,
-    ) -> Result<TalkLink, CallError> {
-        telemetry::belongs_to(call_id, trigger.campaign_id);
-        let mut log = CallLog::start("link", trigger, call_id.clone());
+    ) -> Result<(Answered, CallLog), CallError> {
+        telemetry::belongs_to(&link_id, trigger.campaign_id);
+        let mut log = CallLog::start("link", trigger, link_id);
         let (script, questionnaire_age) = self.browser_script(trigger, &mut log).await?;
         let url = match &self.own_page {
-            Some(base) => self.invitation(base, trigger, call_id, expires_at),
+            Some(base) => self.invitation(base, trigger, &log.call_id, expires_at),
             None => self.elevenlabs.talk_to_link(&script.variables),
         };
-        log.link_made();
         let briefing = briefing(&script, questionnaire_age);
-        Ok(TalkLink { url, expires_at, briefing, answered_at, replayed: false })
+        let way = Way::Link { url, expires_at };
+        Ok((Answered { way, briefing, answered_at, replayed: false }, log))
     }
 
     /// The link to this service's own page. Equal arguments give equal links.
@@ -116,17 +125,14 @@ mod tests {
 
     use super::*;
     use crate::calls::store::CallStore;
-
     use crate::clock::SystemClock;
     use crate::config::Config;
     use crate::domain::{ApplicantId, CampaignId, Candidate, CompanyName, PersonName};
     use crate::elevenlabs::ElevenLabs;
     use crate::hoc::HocClient;
     use crate::interview::Interview;
-
     use crate::questionnaires::Questionnaires;
     use crate::sandbox::{self, Fault, Sandbox};
-
     use crate::upstream;
 
     async fn calls(sandbox: &Sandbox) -> Arc<Calls> {
@@ -167,9 +173,16 @@ mod tests {
         }
     }
 
-    fn open(calls: &Calls, link: &TalkLink) -> Invitation {
-        let token = link.url.reveal().strip_prefix("https://talk.example.org/talk/").unwrap();
-        calls.invitations.open(token, calls.clock.now()).unwrap()
+    async fn link_of(calls: &Arc<Calls>) -> Answered {
+        calls.answer(Arc::new(trigger()), None).await.unwrap()
+    }
+
+    fn open(calls: &Calls, link: &Answered) -> Invitation {
+        let Way::Link { url, expires_at } = &link.way else { panic!("no link: {link:?}") };
+        let token = url.reveal().strip_prefix("https://talk.example.org/talk/").unwrap();
+        let invitation = calls.invitations.open(token, calls.clock.now()).unwrap();
+        assert_eq!(invitation.expires_at, *expires_at);
+        invitation
     }
 
     #[tokio::test]
@@ -178,9 +191,9 @@ mod tests {
         let question = json!({ "questions": [{ "id": 1, "question": "Mögen Sie Quitten?" }] });
         sandbox.hoc.set_questionnaire(7, &question);
         let calls = calls(&sandbox).await;
-        let link = calls.link(trigger(), None).await.unwrap();
+        let link = link_of(&calls).await;
         let invitation = open(&calls, &link);
-        assert_eq!((&invitation.trigger, invitation.expires_at), (&trigger(), link.expires_at));
+        assert_eq!(invitation.trigger, trigger());
 
         let script = calls.talk_script(&invitation).await.unwrap();
         assert_eq!(script.first_message, link.briefing.first_message);
@@ -193,14 +206,14 @@ mod tests {
         assert_eq!(script.variables["applicant_id"].reveal(), "A-1");
         // Every further talk on the link is found by the same id.
         assert_eq!(calls.talk_script(&invitation).await.unwrap(), script);
-        assert_ne!(open(&calls, &calls.link(trigger(), None).await.unwrap()).link_id, *id);
+        assert_ne!(open(&calls, &link_of(&calls).await).link_id, *id);
     }
 
     #[tokio::test]
     async fn a_talk_has_the_questionnaire_of_its_own_day_or_goes_on_without() {
         let sandbox = Sandbox::start().await.unwrap();
         let calls = calls(&sandbox).await;
-        let invitation = open(&calls, &calls.link(trigger(), None).await.unwrap());
+        let invitation = open(&calls, &link_of(&calls).await);
         let question = json!({ "questions": [{ "id": 1, "question": "Mögen Sie Quitten?" }] });
         sandbox.hoc.set_questionnaire(7, &question);
         let script = calls.talk_script(&invitation).await.unwrap();

@@ -30,7 +30,7 @@ use self::call_log::CallLog;
 use self::store::{CallStore, InstanceId, Mode};
 use crate::clock::SharedClock;
 use crate::config::{Config, DuplicateRules, LinkPage, LinkSecrets};
-use crate::domain::{CallTarget, CampaignId, ConversationId, Private, Questionnaire, Script, Trigger};
+use crate::domain::{CampaignId, ConversationId, PhoneNumber, Private, Script, Trigger};
 use crate::elevenlabs::ElevenLabs;
 use crate::interview::Interview;
 use crate::invitations::{Invitation, Invitations};
@@ -90,32 +90,36 @@ pub struct Briefing {
     pub first_message: Private<String>,
 }
 
-/// A call that ElevenLabs has placed.
+/// What a trigger brought about.
 #[derive(Debug, Clone)]
-pub struct PlacedCall {
-    /// The conversation it became.
-    pub conversation_id: ConversationId,
-    /// What the agent was told.
+pub struct Answered {
+    /// How the candidate is reached.
+    pub way: Way,
+    /// What the agent was told, or will be.
     pub briefing: Briefing,
-    /// The time of the answer, taken right before the dial.
+    /// The time of the answer; of a call, taken right before the dial.
     pub answered_at: DateTime<Utc>,
-    /// Whether an earlier trigger placed it.
+    /// Whether an earlier trigger got this answer first.
     pub replayed: bool,
 }
 
-/// A link through which the candidate can talk to the agent.
+/// How a candidate is reached.
 #[derive(Debug, Clone)]
-pub struct TalkLink {
-    /// The link.
-    pub url: Private<String>,
-    /// Until when HOC should offer it.
-    pub expires_at: DateTime<Utc>,
-    /// What the agent will be told.
-    pub briefing: Briefing,
-    /// When it was made.
-    pub answered_at: DateTime<Utc>,
-    /// Whether an earlier trigger made it.
-    pub replayed: bool,
+pub enum Way {
+    /// ElevenLabs has placed the call.
+    Call {
+        /// The number that was called.
+        to_number: PhoneNumber,
+        /// The conversation it became.
+        conversation_id: ConversationId,
+    },
+    /// The candidate talks to the agent in the browser.
+    Link {
+        /// The link.
+        url: Private<String>,
+        /// Until when HOC should offer it.
+        expires_at: DateTime<Utc>,
+    },
 }
 
 impl Calls {
@@ -151,58 +155,40 @@ impl Calls {
         }
     }
 
-    /// Calls the candidate, or returns the answer of the trigger that did. Runs to the end even if the caller stops
-    /// waiting.
+    /// Calls the candidate if the trigger has a number to call, else makes a link. For a trigger that was answered
+    /// before, returns that answer. Runs to the end even if the caller stops waiting.
     ///
     /// # Errors
-    /// See [`CallError`].
-    pub async fn call(
+    /// See [`CallError`]. For a link without a key, only [`CallError::Script`] and [`CallError::Internal`].
+    pub async fn answer(
         self: &Arc<Self>,
-        trigger: Trigger,
-        target: CallTarget,
+        trigger: Arc<Trigger>,
         key: Option<IdempotencyKey>,
-    ) -> Result<PlacedCall, CallError> {
-        let calls = Arc::clone(self);
-        let call = async move {
-            let answer = calls.call_once(&trigger, &target, key.as_ref()).await;
-            calls.count(Mode::Call, answer.as_ref().map(|placed| placed.replayed));
-            answer
+    ) -> Result<Answered, CallError> {
+        let (calls, mode) = (Arc::clone(self), Mode::of(&trigger));
+        let answering = async move {
+            let answered = calls.answer_once(&trigger, key.as_ref()).await;
+            calls.metrics.answered(mode.as_str(), outcome(answered.as_ref()));
+            answered
         };
-        let task = self.in_flight.spawn(call.in_current_span());
-        task.await.unwrap_or(Err(CallError::Unknown))
+        let task = self.in_flight.spawn(answering.in_current_span());
+        // A task that panicked, which would be a bug, may have dialled.
+        let after_panic = if mode == Mode::Call { CallError::Unknown } else { CallError::Internal };
+        task.await.unwrap_or(Err(after_panic))
     }
 
-    /// Makes a link through which the candidate can talk, or returns the one that was made under the same key.
-    ///
-    /// # Errors
-    /// See [`CallError`]. Without a key, only [`CallError::Script`] and [`CallError::Internal`].
-    pub async fn link(
-        self: &Arc<Self>,
-        trigger: Trigger,
-        key: Option<IdempotencyKey>,
-    ) -> Result<TalkLink, CallError> {
-        let calls = Arc::clone(self);
-        let link = async move {
-            let answer = calls.link_once(&trigger, key.as_ref()).await;
-            calls.count(Mode::Link, answer.as_ref().map(|link| link.replayed));
-            answer
-        };
-        let task = self.in_flight.spawn(link.in_current_span());
-        task.await.unwrap_or(Err(CallError::Internal))
+    async fn answer_once(
+        &self,
+        trigger: &Trigger,
+        key: Option<&IdempotencyKey>,
+    ) -> Result<Answered, CallError> {
+        match &trigger.call {
+            Some(target) => self.call_once(trigger, target, key).await,
+            None => self.link_once(trigger, key).await,
+        }
     }
 
-    /// Counts an answer, even one that its caller did not wait for.
-    fn count(&self, mode: Mode, replayed: Result<bool, &CallError>) {
-        let outcome = match (mode, replayed) {
-            (_, Err(error)) => error.code(),
-            (_, Ok(true)) => "replayed",
-            (Mode::Call, Ok(false)) => "placed",
-            (Mode::Link, Ok(false)) => "link_made",
-        };
-        self.metrics.answered(mode.as_str(), outcome);
-    }
-
-    /// The script for a candidate who opens a link and talks: the interview that [`Calls::link`] promised, from the
+    /// The script for a candidate who opens a link and talks: the interview that the link's trigger promised, from the
     /// questionnaire as it is now.
     ///
     /// The variable [`CallId::VARIABLE`](crate::domain::CallId::VARIABLE) is the link's id, however often the link is
@@ -225,7 +211,7 @@ impl Calls {
         log: &mut CallLog,
     ) -> Result<(Script, Option<u32>), CallError> {
         let found = self.questionnaire(trigger.campaign_id, log).await;
-        let script = self.script(trigger, questionnaire(found.as_ref()), log)?;
+        let script = self.script(trigger, found.as_ref(), log)?;
         Ok((script, found.map(|found| found.age_seconds)))
     }
 
@@ -246,21 +232,28 @@ impl Calls {
     fn script(
         &self,
         trigger: &Trigger,
-        questionnaire: Option<&Arc<Questionnaire>>,
+        found: Option<&Found>,
         log: &mut CallLog,
     ) -> Result<Script, CallError> {
         let _step = Step::begin("interview");
-        let script = self.interview.script(trigger, questionnaire, &log.call_id).map_err(|error| {
-            tracing::error!(%error, "the interview could not be written; check the templates");
-            CallError::Script
-        })?;
+        let questionnaire = found.map(|found| &found.questionnaire);
+        let script = self
+            .interview
+            .script(trigger, questionnaire, &log.call_id)
+            .map_err(|error| CallError::script_failed(&error))?;
         log.omitted_questions = script.omitted_questions;
         Ok(script)
     }
 }
 
-fn questionnaire(found: Option<&Found>) -> Option<&Arc<Questionnaire>> {
-    found.map(|found| &found.questionnaire)
+/// A word for what became of a trigger, for metrics.
+fn outcome(answered: Result<&Answered, &CallError>) -> &'static str {
+    match answered {
+        Err(error) => error.code(),
+        Ok(Answered { replayed: true, .. }) => "replayed",
+        Ok(Answered { way: Way::Call { .. }, .. }) => "placed",
+        Ok(Answered { way: Way::Link { .. }, .. }) => "link_made",
+    }
 }
 
 fn briefing(script: &Script, questionnaire_age_seconds: Option<u32>) -> Briefing {

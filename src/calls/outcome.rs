@@ -9,6 +9,7 @@ use super::dial_gate::HeldBack;
 use super::store::{CallRecord, Settlement, StoreError};
 use crate::domain::ConversationId;
 use crate::elevenlabs::{DialOutcome, Refusal, UnknownCause};
+use crate::templates::TemplateError;
 
 /// When to retry if ElevenLabs has no free line and does not say when it will have one.
 const DEFAULT_BUSY_PAUSE: Duration = Duration::from_secs(30);
@@ -85,6 +86,21 @@ impl CallError {
         tracing::error!(%error, "the call store failed; without a claim nobody is called");
         Self::StoreUnavailable
     }
+
+    /// The interview could not be written. Logs why.
+    pub(super) fn script_failed(error: &TemplateError) -> Self {
+        tracing::error!(%error, "the interview could not be written; check the templates");
+        Self::Script
+    }
+}
+
+impl From<HeldBack> for CallError {
+    fn from(held_back: HeldBack) -> Self {
+        match held_back {
+            HeldBack::AtLimit { retry_after } => Self::AtLimit { retry_after },
+            HeldBack::NoFreeLine { retry_after } => Self::Busy { retry_after },
+        }
+    }
 }
 
 /// What became of a dial, for the trigger that dialled.
@@ -117,9 +133,7 @@ pub(super) fn held_back_settlement(held_back: HeldBack) -> Settlement {
         HeldBack::AtLimit { retry_after } => (AT_LIMIT, retry_after),
         HeldBack::NoFreeLine { retry_after } => (BUSY, retry_after),
     };
-    // HOC is told whole seconds, at least one.
-    let seconds = u32::try_from(retry_after.as_secs().max(1)).ok();
-    Settlement::Refused { outcome, retry_after_secs: seconds }
+    Settlement::Refused { outcome, retry_after_secs: whole_seconds(retry_after) }
 }
 
 /// How an outcome is recorded. `unknown` makes the settlement where nobody can tell.
@@ -134,12 +148,15 @@ pub(super) fn settlement(
         DialOutcome::Refused(refusal) => {
             Settlement::Refused { outcome: refusal.code(), retry_after_secs: None }
         }
-        DialOutcome::Busy { retry_after } => Settlement::Refused {
-            outcome: BUSY,
-            retry_after_secs: retry_after.and_then(|pause| u32::try_from(pause.as_secs()).ok()),
-        },
+        DialOutcome::Busy { retry_after } => {
+            Settlement::Refused { outcome: BUSY, retry_after_secs: retry_after.and_then(whole_seconds) }
+        }
         DialOutcome::Unknown(cause) => unknown(*cause),
     }
+}
+
+fn whole_seconds(pause: Duration) -> Option<u32> {
+    u32::try_from(pause.as_secs()).ok()
 }
 
 #[cfg(test)]

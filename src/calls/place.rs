@@ -10,13 +10,13 @@ use uuid::{NoContext, Timestamp, Uuid};
 
 use super::call_log::CallLog;
 use super::claim::Claimed;
-use super::dial_gate::{HeldBack, Pass};
+use super::dial_gate::Pass;
 use super::outcome::{self, CLAIM_GIVEN_UP, SCRIPT_FAILED};
 use super::store::{CallRecord, CallStore, Mode, Settlement, StoreError};
-use super::{Briefing, CallError, Calls, IdempotencyKey, PlacedCall, briefing, questionnaire, replay};
+use super::{Answered, Briefing, CallError, Calls, IdempotencyKey, Way, briefing, replay};
 use crate::clock::SharedClock;
-use crate::domain::{CallId, CallTarget, ConversationId, Trigger};
-use crate::elevenlabs::{Dial, DialOutcome, OutboundCall};
+use crate::domain::{CallId, CallTarget, ConversationId, Script, Trigger};
+use crate::elevenlabs::{Dial, DialOutcome, OutboundCall, Provider};
 use crate::telemetry::{self, Step};
 
 /// How long a telephone rings. ElevenLabs' default, which the service does not change.
@@ -36,11 +36,11 @@ const DIAL_SLACK: TimeDelta = TimeDelta::seconds(15);
 /// database that comes and goes must be caught while it is there.
 const LONGEST_SETTLE_PAUSE: u64 = 2;
 
-/// A call that was dialled.
-struct Dialled {
-    outcome: DialOutcome,
-    briefing: Briefing,
-    answered_at: DateTime<Utc>,
+/// A call that may be dialled: everything is there, and the record says that it is about to be.
+struct Prepared<'a> {
+    provider: Provider,
+    script: Script,
+    pass: Pass<'a>,
 }
 
 impl Calls {
@@ -50,10 +50,10 @@ impl Calls {
         trigger: &Trigger,
         target: &CallTarget,
         key: Option<&IdempotencyKey>,
-    ) -> Result<PlacedCall, CallError> {
+    ) -> Result<Answered, CallError> {
         match self.claim_or_wait(Mode::Call, trigger, key, || new_call_id(self.clock.now())).await? {
             Claimed::First(call_id) => self.place(trigger, target, call_id).await,
-            Claimed::After(record) => replayed(trigger, *record),
+            Claimed::After(record) => replayed(trigger, target, *record),
         }
     }
 
@@ -62,69 +62,85 @@ impl Calls {
         trigger: &Trigger,
         target: &CallTarget,
         call_id: CallId,
-    ) -> Result<PlacedCall, CallError> {
+    ) -> Result<Answered, CallError> {
         telemetry::belongs_to(&call_id, trigger.campaign_id);
-        let log = CallLog::start("call", trigger, call_id.clone());
-        let dialled = self.prepare_and_dial(trigger, target, &call_id, log).await?;
-        let placed = |conversation_id| PlacedCall {
-            conversation_id,
-            briefing: dialled.briefing,
-            answered_at: dialled.answered_at,
-            replayed: false,
+        let mut log = CallLog::start("call", trigger, call_id.clone());
+        let (prepared, briefing, answered_at) = self.prepare(trigger, target, &mut log).await?;
+        let dialled = outcome::answer(self.dial(target, &log, prepared, answered_at).await);
+        let conversation_id = match dialled {
+            Err(CallError::Unknown) => self.settled_conversation(&call_id).await.ok_or(CallError::Unknown)?,
+            known => known?,
         };
-        match outcome::answer(dialled.outcome) {
-            Err(CallError::Unknown) => {
-                self.settled_conversation(&call_id).await.map(placed).ok_or(CallError::Unknown)
-            }
-            answer => answer.map(placed),
-        }
+        let way = Way::Call { to_number: target.to_number.clone(), conversation_id };
+        Ok(Answered { way, briefing, answered_at, replayed: false })
     }
 
-    async fn prepare_and_dial(
+    /// Writes the interview, waits for a free line, and records the answer that the call will get: what is told of the
+    /// agent, and when.
+    async fn prepare(
         &self,
         trigger: &Trigger,
         target: &CallTarget,
-        call_id: &CallId,
-        mut log: CallLog,
-    ) -> Result<Dialled, CallError> {
+        log: &mut CallLog,
+    ) -> Result<(Prepared<'_>, Briefing, DateTime<Utc>), CallError> {
         let (found, provider) = tokio::join!(
-            self.questionnaire(trigger.campaign_id, &mut log),
+            self.questionnaire(trigger.campaign_id, log),
             self.elevenlabs.provider(&target.from)
         );
-        let script = match self.script(trigger, questionnaire(found.as_ref()), &mut log) {
+        let script = match self.script(trigger, found.as_ref(), log) {
             Ok(script) => script,
             Err(error) => {
-                self.record(call_id, Settlement::NotPlaced { outcome: SCRIPT_FAILED }).await;
+                self.record(&log.call_id, Settlement::NotPlaced { outcome: SCRIPT_FAILED }).await;
                 return Err(error);
             }
         };
         let briefing = briefing(&script, found.map(|found| found.age_seconds));
-        let pass = self.pass(call_id, &log).await?;
+        let pass = self.pass(log).await?;
         let answered_at = self.answer_time();
         let answer = replay::stored(trigger, &briefing, answered_at, None);
-        self.begin(call_id, &answer, answered_at + self.longest_doubt()).await?;
-        if self.clock.now() - answered_at > MAX_WAY_TO_DIAL {
-            tracing::error!(%call_id, "this process was suspended before the dial; nobody is called");
-            self.record(call_id, Settlement::NotPlaced { outcome: CLAIM_GIVEN_UP }).await;
-            return Err(CallError::ClaimLost);
+        self.begin(&log.call_id, &answer, answered_at + self.longest_doubt()).await?;
+        self.check_that_nobody_gave_it_up(&log.call_id, answered_at).await?;
+        Ok((Prepared { provider, script, pass }, briefing, answered_at))
+    }
+
+    async fn check_that_nobody_gave_it_up(
+        &self,
+        call_id: &CallId,
+        begun_at: DateTime<Utc>,
+    ) -> Result<(), CallError> {
+        if self.clock.now() - begun_at <= MAX_WAY_TO_DIAL {
+            return Ok(());
         }
+        tracing::error!(%call_id, "this process was suspended before the dial; nobody is called");
+        self.record(call_id, Settlement::NotPlaced { outcome: CLAIM_GIVEN_UP }).await;
+        Err(CallError::ClaimLost)
+    }
+
+    /// Dials once, and records what became of it.
+    async fn dial(
+        &self,
+        target: &CallTarget,
+        log: &CallLog,
+        prepared: Prepared<'_>,
+        answered_at: DateTime<Utc>,
+    ) -> DialOutcome {
+        let Prepared { provider, script, pass } = prepared;
+        let call_id = &log.call_id;
         let start = Instant::now();
         let Dial { outcome, upstream_request_id } =
             self.elevenlabs.start_call(provider, OutboundCall { target, script, call_id }).await;
         pass.done(&outcome);
         log.dialled(provider, target, start.elapsed(), &outcome, upstream_request_id.as_deref());
         self.metrics.dialled(provider.code(), outcome.code(), outcome.reason().unwrap_or_default());
-        self.record(
-            call_id,
-            outcome::settlement(&outcome, |cause| self.unknown_settlement(cause.code(), answered_at)),
-        )
-        .await;
-        Ok(Dialled { outcome, briefing, answered_at })
+        let settlement =
+            outcome::settlement(&outcome, |cause| self.unknown_settlement(cause.code(), answered_at));
+        self.record(call_id, settlement).await;
+        outcome
     }
 
     /// Waits for permission to dial. If it is not granted in time, nobody is called, and the trigger is free again.
-    async fn pass(&self, call_id: &CallId, log: &CallLog) -> Result<Pass<'_>, CallError> {
-        let step = Step::begin("dial_gate").of(call_id);
+    async fn pass(&self, log: &CallLog) -> Result<Pass<'_>, CallError> {
+        let step = Step::begin("dial_gate").of(&log.call_id);
         let held_back = match self.dial_gate.enter().await {
             Ok(pass) => return Ok(pass),
             Err(held_back) => held_back,
@@ -132,11 +148,8 @@ impl Calls {
         step.outcome(held_back.code());
         log.held_back(held_back.code());
         self.metrics.held_back(held_back.code());
-        self.record(call_id, outcome::held_back_settlement(held_back)).await;
-        Err(match held_back {
-            HeldBack::AtLimit { retry_after } => CallError::AtLimit { retry_after },
-            HeldBack::NoFreeLine { retry_after } => CallError::Busy { retry_after },
-        })
+        self.record(&log.call_id, outcome::held_back_settlement(held_back)).await;
+        Err(held_back.into())
     }
 
     /// How long after it was recorded a dial may still turn up if its process is gone: for as long as the telephone may
@@ -223,7 +236,7 @@ async fn settle(
 }
 
 /// The answer of the trigger that placed the call.
-fn replayed(trigger: &Trigger, record: CallRecord) -> Result<PlacedCall, CallError> {
+fn replayed(trigger: &Trigger, target: &CallTarget, record: CallRecord) -> Result<Answered, CallError> {
     let (Some(conversation_id), Some(answer)) = (record.conversation_id, record.answer) else {
         tracing::error!(call_id = %record.call_id, "a placed call lacks its conversation or its answer");
         return Err(CallError::Unknown);
@@ -234,8 +247,8 @@ fn replayed(trigger: &Trigger, record: CallRecord) -> Result<PlacedCall, CallErr
         %conversation_id,
         "answered with the call that an earlier trigger placed"
     );
-    Ok(PlacedCall {
-        conversation_id,
+    Ok(Answered {
+        way: Way::Call { to_number: target.to_number.clone(), conversation_id },
         briefing: replay::briefing(trigger, &answer),
         answered_at: answer.answered_at,
         replayed: true,

@@ -14,6 +14,7 @@ pub use self::check::Lookups;
 pub use self::dropped::{DropReason, Dropped};
 pub use self::warning::Warning;
 
+use super::store::Mode;
 use super::{CallError, Calls};
 use crate::config::{LinkPage, Overrides};
 use crate::domain::{CallId, QuestionKind, Script, Trigger, Variables};
@@ -77,6 +78,15 @@ pub struct Writer<'a> {
     pub link_page: LinkPage,
 }
 
+/// What a preview shows, and that nothing came of it.
+#[must_use]
+pub const fn headline(mode: Mode) -> &'static str {
+    match mode {
+        Mode::Call => "Preview of a call: nobody was called and nothing was stored",
+        Mode::Link => "Preview of a conversation link: no link was made and nothing was stored",
+    }
+}
+
 /// The id that stands for a call's in a preview. No call ever has it.
 #[must_use]
 pub fn call_id() -> CallId {
@@ -94,10 +104,9 @@ impl Calls {
             overrides: self.elevenlabs.overrides(),
             link_page: if self.own_page.is_some() { LinkPage::Own } else { LinkPage::ElevenLabs },
         };
-        preview(writer, &self.questionnaires, &self.elevenlabs, trigger).await.map_err(|error| {
-            tracing::error!(%error, "the interview could not be written; check the templates");
-            CallError::Script
-        })
+        preview(writer, &self.questionnaires, &self.elevenlabs, trigger)
+            .await
+            .map_err(|error| CallError::script_failed(&error))
     }
 }
 
@@ -117,7 +126,7 @@ pub async fn preview(
     let found = found.as_ref();
     let preview = writer.write(trigger, found, Some((elevenlabs, lookups)))?;
     tracing::info!(
-        mode = if trigger.call.is_some() { "call" } else { "link" },
+        mode = Mode::of(trigger).as_str(),
         campaign_id = trigger.campaign_id.get(),
         questionnaire = found.map_or_else(Missing::code, |found| found.source.code()),
         questionnaire_age_s = found.ok().map(|found| found.age_seconds),

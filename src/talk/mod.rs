@@ -40,7 +40,7 @@ use crate::invitations::Invitation;
 use crate::telemetry::Step;
 use crate::telemetry::metrics::TalkMetrics;
 
-pub use self::registry::{Refusal, Seat, TabId};
+pub use self::registry::{Seat, SeatRefusal, TabId};
 
 /// How much of the shutdown grace period is reserved for farewells, at most.
 const FAREWELLS: Duration = Duration::from_secs(5);
@@ -91,8 +91,8 @@ impl Talks {
     /// Starts a talk on a link, for the page that calls itself `tab`.
     ///
     /// # Errors
-    /// See [`Refusal`].
-    pub fn take_seat(&self, link_id: &CallId, tab: &TabId) -> Result<Seat, Refusal> {
+    /// See [`SeatRefusal`].
+    pub fn take_seat(&self, link_id: &CallId, tab: &TabId) -> Result<Seat, SeatRefusal> {
         let seat = self.registry.take_seat(link_id, tab);
         if let Err(refusal) = &seat {
             self.metrics.refused(refusal.code());
@@ -103,8 +103,8 @@ impl Talks {
     /// Whether [`Talks::take_seat`] would succeed now.
     ///
     /// # Errors
-    /// See [`Refusal`].
-    pub fn could_take_seat(&self, link_id: &CallId, tab: &TabId) -> Result<(), Refusal> {
+    /// See [`SeatRefusal`].
+    pub fn could_take_seat(&self, link_id: &CallId, tab: &TabId) -> Result<(), SeatRefusal> {
         self.registry.could_take_seat(link_id, tab)
     }
 

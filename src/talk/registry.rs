@@ -45,7 +45,7 @@ impl TabId {
 
 /// Why no talk can start, and when to try again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Refusal {
+pub enum SeatRefusal {
     /// As many talks are live as there may be.
     TooMany(Duration),
     /// Talks on this link were started too often in a row.
@@ -56,7 +56,7 @@ pub enum Refusal {
     InProgress(Duration),
 }
 
-impl Refusal {
+impl SeatRefusal {
     /// A stable word for logs and metrics.
     #[must_use]
     pub const fn code(self) -> &'static str {
@@ -114,10 +114,10 @@ impl Registry {
     }
 
     /// Starts a talk on a link. An older one of the same page is told to end, and its place is taken over.
-    pub(super) fn take_seat(self: &Arc<Self>, link_id: &CallId, tab: &TabId) -> Result<Seat, Refusal> {
+    pub(super) fn take_seat(self: &Arc<Self>, link_id: &CallId, tab: &TabId) -> Result<Seat, SeatRefusal> {
         let mut state = self.state();
         self.check(&state, link_id, tab)?;
-        state.take_start(link_id, &self.limits).map_err(Refusal::TooManyStarts)?;
+        state.take_start(link_id, &self.limits).map_err(SeatRefusal::TooManyStarts)?;
         let number = state.next_number;
         state.next_number += 1;
         let (taken_over, over) = (CancellationToken::new(), CancellationToken::new());
@@ -138,10 +138,10 @@ impl Registry {
     }
 
     /// Whether a talk could start now.
-    pub(super) fn could_take_seat(&self, link_id: &CallId, tab: &TabId) -> Result<(), Refusal> {
+    pub(super) fn could_take_seat(&self, link_id: &CallId, tab: &TabId) -> Result<(), SeatRefusal> {
         let mut state = self.state();
         self.check(&state, link_id, tab)?;
-        state.start_wait(link_id).map_or(Ok(()), |wait| Err(Refusal::TooManyStarts(wait)))
+        state.start_wait(link_id).map_or(Ok(()), |wait| Err(SeatRefusal::TooManyStarts(wait)))
     }
 
     /// Lets no further talk start.
@@ -159,13 +159,13 @@ impl Registry {
         self.seats.len()
     }
 
-    fn check(&self, state: &State, link_id: &CallId, tab: &TabId) -> Result<(), Refusal> {
+    fn check(&self, state: &State, link_id: &CallId, tab: &TabId) -> Result<(), SeatRefusal> {
         if self.seats.is_closed() {
-            return Err(Refusal::Stopping(STOPPING_PAUSE));
+            return Err(SeatRefusal::Stopping(STOPPING_PAUSE));
         }
         match state.live.get(link_id) {
-            Some(live) if live.tab != *tab => Err(Refusal::InProgress(BUSY_LINK_PAUSE)),
-            None if state.live.len() >= self.most => Err(Refusal::TooMany(FULL_PAUSE)),
+            Some(live) if live.tab != *tab => Err(SeatRefusal::InProgress(BUSY_LINK_PAUSE)),
+            None if state.live.len() >= self.most => Err(SeatRefusal::TooMany(FULL_PAUSE)),
             _ => Ok(()),
         }
     }

@@ -19,8 +19,8 @@ async fn a_link_has_one_talk_at_a_time() {
     let registry = registry(10);
     let (link, other) = (some_link(), some_link());
     let seat = registry.take_seat(&link, &tab("a")).unwrap();
-    assert!(matches!(registry.take_seat(&link, &tab("b")), Err(Refusal::InProgress(_))));
-    assert!(matches!(registry.could_take_seat(&link, &tab("b")), Err(Refusal::InProgress(_))));
+    assert!(matches!(registry.take_seat(&link, &tab("b")), Err(SeatRefusal::InProgress(_))));
+    assert!(matches!(registry.could_take_seat(&link, &tab("b")), Err(SeatRefusal::InProgress(_))));
     assert_eq!(registry.could_take_seat(&link, &tab("a")), Ok(()));
     registry.take_seat(&other, &tab("b")).unwrap();
     drop(seat);
@@ -43,8 +43,8 @@ async fn whoever_takes_over_waits_until_the_older_talk_is_over_and_keeps_its_pla
     // The older talk frees no place: it belongs to the newer one.
     drop(old);
     let new = waiting.await.unwrap();
-    assert!(matches!(registry.take_seat(&some_link(), &tab("a")), Err(Refusal::TooMany(_))));
-    assert!(matches!(registry.take_seat(&link, &tab("b")), Err(Refusal::InProgress(_))));
+    assert!(matches!(registry.take_seat(&some_link(), &tab("a")), Err(SeatRefusal::TooMany(_))));
+    assert!(matches!(registry.take_seat(&link, &tab("b")), Err(SeatRefusal::InProgress(_))));
     drop(new);
     assert_eq!(registry.live(), 0);
     registry.take_seat(&some_link(), &tab("a")).unwrap();
@@ -74,8 +74,8 @@ async fn after_the_close_nobody_begins_and_the_last_one_out_is_waited_for() {
     let link = some_link();
     let seat = registry.take_seat(&link, &tab("a")).unwrap();
     registry.close();
-    assert!(matches!(registry.take_seat(&link, &tab("a")), Err(Refusal::Stopping(_))));
-    assert!(matches!(registry.could_take_seat(&some_link(), &tab("a")), Err(Refusal::Stopping(_))));
+    assert!(matches!(registry.take_seat(&link, &tab("a")), Err(SeatRefusal::Stopping(_))));
+    assert!(matches!(registry.could_take_seat(&some_link(), &tab("a")), Err(SeatRefusal::Stopping(_))));
     let waiting = tokio::spawn({
         let registry = Arc::clone(&registry);
         async move { registry.wait().await }
@@ -94,7 +94,7 @@ async fn starts_come_back_with_time_and_quiet_links_are_forgotten() {
     for _ in 0..limits.starts {
         registry.take_seat(&link, &tab("a")).unwrap();
     }
-    let Err(Refusal::TooManyStarts(wait)) = registry.take_seat(&link, &tab("a")) else {
+    let Err(SeatRefusal::TooManyStarts(wait)) = registry.take_seat(&link, &tab("a")) else {
         panic!("one too many")
     };
     assert_eq!(wait, limits.start_pause);

@@ -1,9 +1,9 @@
 //! Whichever id an operator knows leads to all log lines of one call: its duplicates, its settling, its talks.
 
-use sellcruiting_webhook::sandbox::{AgentManner, DialFault, Fault};
+use sellcruiting_webhook::sandbox::{AgentManner, DialFault, Fault, Gate};
 use serde_json::{Value, json};
 
-use crate::support::{Service, Setup, call, call_to, link, with};
+use crate::support::{Service, Setup, TestDatabase, call, call_to, link, with};
 
 /// The call that a line is about, from the line itself or from its request's span.
 fn call_id(line: &Value) -> Option<&str> {
@@ -123,6 +123,26 @@ async fn a_link_and_the_talk_on_it() {
     );
     let began = log.iter().find(|line| line["message"] == "talk began").unwrap();
     assert_eq!(calls_of(&log, &began["conversation_id"]), [call]);
+}
+
+#[tokio::test]
+async fn a_link_that_could_not_be_recorded() {
+    let database = TestDatabase::sqlite_file();
+    let mut service = Setup::new().await.on(&database).launch().await;
+    let gate = Gate::new();
+    service.sandbox.hoc.next(Fault::HoldUntil(gate.clone()));
+    let caller = service.caller();
+    let answer = tokio::spawn(async move { caller.trigger_with_key("it-lost", &link()).await });
+    service.sandbox.hoc.wait_for_requests(1).await;
+    let url = database.url();
+    let file = rusqlite::Connection::open(url.trim_start_matches("sqlite://")).unwrap();
+    assert_eq!(file.execute("DELETE FROM calls", []), Ok(1));
+    gate.open();
+    answer.await.unwrap().assert_error(503, "Call store unavailable");
+    let log = log_of(&mut service).await;
+    let messages: Vec<_> = log.iter().filter_map(|line| line["message"].as_str()).collect();
+    assert!(messages.contains(&"the claim was lost before the dial; nobody is called"), "{messages:#?}");
+    assert!(!messages.contains(&"link made"), "{messages:#?}");
 }
 
 #[tokio::test]

@@ -5,7 +5,7 @@ use std::fmt;
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
-use crate::domain::{CallId, CampaignId, ConversationId};
+use crate::domain::{CallId, CampaignId, ConversationId, Trigger};
 
 /// What a trigger is guarded by: the digest of an `Idempotency-Key`, of a natural key (mode, campaign, number), or, if
 /// neither guards it, of the call's own id.
@@ -79,6 +79,14 @@ pub enum Mode {
     Call,
     /// A link is made.
     Link,
+}
+
+impl Mode {
+    /// A trigger with a number to call asks for a call.
+    #[must_use]
+    pub const fn of(trigger: &Trigger) -> Self {
+        if trigger.call.is_some() { Self::Call } else { Self::Link }
+    }
 }
 
 /// The state of a call.

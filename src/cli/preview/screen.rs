@@ -1,16 +1,14 @@
 //! A preview as text: first what to fix, then what the candidate would hear.
 
-use crate::calls::preview::{Preview, QuestionnaireState};
+use crate::calls::preview::{Preview, QuestionnaireState, headline};
+use crate::calls::store::Mode;
 use crate::cli::heading;
 use crate::config::Overrides;
 use crate::domain::{CallTarget, Trigger};
 use crate::elevenlabs::Provider;
 
 pub(super) fn text(trigger: &Trigger, preview: &Preview) -> String {
-    let mut parts = vec![match trigger.call {
-        Some(_) => "Preview of a call: nobody was called and nothing was stored\n\n".to_owned(),
-        None => "Preview of a conversation link: no link was made and nothing was stored\n\n".to_owned(),
-    }];
+    let mut parts = vec![format!("{}\n\n", headline(Mode::of(trigger)))];
     let overview = overview(trigger, preview).into_iter();
     parts.extend(overview.map(|(name, value)| format!("{name:<16}{value}\n")));
     if !preview.warnings.is_empty() {

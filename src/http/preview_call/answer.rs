@@ -6,15 +6,12 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa::openapi::Object;
 
-use crate::calls::preview::{Preview, QuestionnaireState};
+use crate::calls::preview::{Preview, QuestionnaireState, headline};
+use crate::calls::store::Mode;
 use crate::config::{LinkPage, Overrides};
 use crate::domain::{CallTarget, Trigger};
 use crate::elevenlabs::Provider;
 use crate::http::openapi::schemas;
-
-/// The messages, by what is previewed.
-const CALL: &str = "Preview of a call: nobody was called and nothing was stored";
-const LINK: &str = "Preview of a conversation link: no link was made and nothing was stored";
 
 /// The answer with status 200. It names the candidate, so it has no `Debug`.
 #[derive(Serialize, ToSchema)]
@@ -147,21 +144,14 @@ impl PreviewAnswer {
             Some(target) => call(target, preview.provider),
             None => Way::Link { link_page: page(preview.link_page) },
         };
-        Self {
-            status: "success",
-            message: match way {
-                Way::Call { .. } => CALL,
-                Way::Link { .. } => LINK,
-            },
-            data: data(trigger, way, preview),
-        }
+        Self { status: "success", message: headline(Mode::of(trigger)), data: data(trigger, way, preview) }
     }
 }
 
 fn data(trigger: &Trigger, way: Way, preview: Preview) -> Data {
     let warnings = preview.warnings.iter();
     Data {
-        mode: if trigger.call.is_some() { "call" } else { "link" },
+        mode: Mode::of(trigger).as_str(),
         campaign_id: trigger.campaign_id.get(),
         candidate: trigger.candidate.full_name().into_inner(),
         company: trigger.company.reveal().to_owned(),
@@ -196,11 +186,11 @@ fn call(target: &CallTarget, provider: Option<Provider>) -> Way {
 }
 
 fn messages() -> Object {
-    schemas::word(&[CALL, LINK])
+    schemas::word(&[headline(Mode::Call), headline(Mode::Link)])
 }
 
 fn mode() -> Object {
-    schemas::word(&["call", "link"])
+    schemas::word(&[Mode::Call.as_str(), Mode::Link.as_str()])
 }
 
 fn link_page() -> Object {

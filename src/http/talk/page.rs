@@ -159,7 +159,7 @@ pub(super) async fn talk(
             telemetry::belongs_to(&invitation.link_id, trigger.campaign_id);
             html(StatusCode::OK, pages.talk(&trigger.company, &trigger.candidate, assets))
         }
-        Err(error) => html(status(error), pages.trouble(error, assets)),
+        Err(error) => html(ApiError::from(error).status(), pages.trouble(error, assets)),
     }
 }
 
@@ -169,14 +169,7 @@ pub(super) async fn nowhere(
     OriginalUri(uri): OriginalUri,
 ) -> Result<Response, ApiError> {
     let error = InvitationError::Damaged;
-    html(status(error), pages.trouble(error, assets(uri.path())))
-}
-
-const fn status(error: InvitationError) -> StatusCode {
-    match error {
-        InvitationError::Damaged => StatusCode::NOT_FOUND,
-        InvitationError::Expired => StatusCode::GONE,
-    }
+    html(ApiError::from(error).status(), pages.trouble(error, assets(uri.path())))
 }
 
 fn html(status: StatusCode, page: Result<String, TemplateError>) -> Result<Response, ApiError> {

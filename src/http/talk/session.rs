@@ -19,8 +19,7 @@ use tracing::{Instrument, Span};
 use crate::calls::Calls;
 use crate::clock::SharedClock;
 use crate::http::error::{ApiError, InvalidField};
-use crate::invitations::InvitationError;
-use crate::talk::{Refusal, TabId, Talks};
+use crate::talk::{TabId, Talks};
 use crate::telemetry;
 
 /// The subprotocol. Incompatible changes get a new number.
@@ -109,26 +108,6 @@ fn invalid_tab() -> ApiError {
         field: "tab",
         message: "must be an id of 1 to 64 letters, digits, - or _ that the page gives itself".to_owned(),
     }])
-}
-
-impl From<InvitationError> for ApiError {
-    fn from(error: InvitationError) -> Self {
-        match error {
-            InvitationError::Damaged => Self::LinkNotValid,
-            InvitationError::Expired => Self::LinkExpired,
-        }
-    }
-}
-
-impl From<Refusal> for ApiError {
-    fn from(refusal: Refusal) -> Self {
-        match refusal {
-            Refusal::TooMany(retry_after) => Self::TooManyTalks { retry_after },
-            Refusal::TooManyStarts(retry_after) => Self::TooManyStarts { retry_after },
-            Refusal::Stopping(retry_after) => Self::ShuttingDown { retry_after },
-            Refusal::InProgress(retry_after) => Self::TalkInProgress { retry_after },
-        }
-    }
 }
 
 #[cfg(test)]

@@ -8,9 +8,9 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa::openapi::Object;
 
-use crate::calls::{Briefing, PlacedCall, TalkLink};
+use crate::calls::{self, Answered};
 use crate::clock::timestamp;
-use crate::domain::{CallTarget, Trigger};
+use crate::domain::{ConversationId, PhoneNumber, Private, Trigger};
 use crate::http::openapi::schemas;
 
 /// Marks an answer as a repetition of an earlier one: nobody was called this time.
@@ -79,31 +79,40 @@ enum Way {
 }
 
 impl Answer {
-    pub(super) fn call(trigger: &Trigger, target: &CallTarget, placed: PlacedCall) -> Self {
-        let way = Way::Call {
-            to_number: target.to_number.e164().to_owned(),
-            conversation_id: placed.conversation_id.to_string(),
-            call_status: "initiated",
+    pub(super) fn of(trigger: &Trigger, answered: Answered) -> Self {
+        let Answered { way, briefing, answered_at, replayed } = answered;
+        let (message, way) = match way {
+            calls::Way::Call { to_number, conversation_id } => {
+                (CALLED, Way::call(&to_number, &conversation_id))
+            }
+            calls::Way::Link { url, expires_at } => (LINKED, Way::link(url, expires_at)),
         };
-        Self {
-            status: "success",
-            message: CALLED,
-            data: data(trigger, way, placed.briefing, placed.answered_at),
-            replayed: placed.replayed,
+        let data = Data {
+            campaign_id: trigger.campaign_id.get(),
+            candidate: trigger.candidate.full_name().into_inner(),
+            company: trigger.company.reveal().to_owned(),
+            way,
+            questionnaire_loaded: briefing.questionnaire_age_seconds.is_some(),
+            questionnaire_age_seconds: briefing.questionnaire_age_seconds,
+            timestamp: timestamp(answered_at),
+            prompt_length: briefing.prompt_length,
+            first_message: briefing.first_message.into_inner(),
+        };
+        Self { status: "success", message, data, replayed }
+    }
+}
+
+impl Way {
+    fn call(to_number: &PhoneNumber, conversation_id: &ConversationId) -> Self {
+        Self::Call {
+            to_number: to_number.e164().to_owned(),
+            conversation_id: conversation_id.to_string(),
+            call_status: "initiated",
         }
     }
 
-    pub(super) fn link(trigger: &Trigger, link: TalkLink) -> Self {
-        let way = Way::Link {
-            conversation_link: link.url.into_inner(),
-            link_expires_at: timestamp(link.expires_at),
-        };
-        Self {
-            status: "success",
-            message: LINKED,
-            data: data(trigger, way, link.briefing, link.answered_at),
-            replayed: link.replayed,
-        }
+    fn link(url: Private<String>, expires_at: DateTime<Utc>) -> Self {
+        Self::Link { conversation_link: url.into_inner(), link_expires_at: timestamp(expires_at) }
     }
 }
 
@@ -120,18 +129,4 @@ impl IntoResponse for Answer {
 
 fn messages() -> Object {
     schemas::word(&[CALLED, LINKED])
-}
-
-fn data(trigger: &Trigger, way: Way, briefing: Briefing, answered_at: DateTime<Utc>) -> Data {
-    Data {
-        campaign_id: trigger.campaign_id.get(),
-        candidate: trigger.candidate.full_name().into_inner(),
-        company: trigger.company.reveal().to_owned(),
-        way,
-        questionnaire_loaded: briefing.questionnaire_age_seconds.is_some(),
-        questionnaire_age_seconds: briefing.questionnaire_age_seconds,
-        timestamp: timestamp(answered_at),
-        prompt_length: briefing.prompt_length,
-        first_message: briefing.first_message.into_inner(),
-    }
 }

@@ -15,7 +15,7 @@ pub(crate) use self::sent::{Sent, SentFields};
 use super::body::TriggerFields;
 use super::idempotency::OptionalIdempotencyKey;
 use super::openapi::TriggerErrors;
-use crate::calls::{CallError, Calls};
+use crate::calls::Calls;
 use crate::config::TriggerConfig;
 use crate::http::error::ApiError;
 
@@ -36,26 +36,7 @@ pub(super) async fn trigger_call(
     OptionalIdempotencyKey(key): OptionalIdempotencyKey,
     TriggerFields(body): TriggerFields,
 ) -> Result<Answer, ApiError> {
-    let trigger = parse_trigger(&body, &settings)?;
-    let Some(target) = trigger.call.clone() else {
-        let link = calls.link(trigger.clone(), key).await?;
-        return Ok(Answer::link(&trigger, link));
-    };
-    let placed = calls.call(trigger.clone(), target.clone(), key).await?;
-    Ok(Answer::call(&trigger, &target, placed))
-}
-
-impl From<CallError> for ApiError {
-    fn from(error: CallError) -> Self {
-        match error {
-            CallError::Refused(refusal) => Self::CallRefused(refusal.advice()),
-            CallError::Busy { retry_after } => Self::NoFreeLine { retry_after },
-            CallError::AtLimit { retry_after } => Self::TooManyCalls { retry_after },
-            CallError::Unknown => Self::CallOutcomeUnknown,
-            CallError::KeyReused => Self::IdempotencyKeyReused,
-            CallError::InProgress => Self::CallInProgress,
-            CallError::StoreUnavailable | CallError::ClaimLost => Self::StoreUnavailable,
-            CallError::Script | CallError::Internal => Self::Internal,
-        }
-    }
+    let trigger = Arc::new(parse_trigger(&body, &settings)?);
+    let answered = calls.answer(Arc::clone(&trigger), key).await?;
+    Ok(Answer::of(&trigger, answered))
 }

@@ -3,6 +3,8 @@
 //! `error` is short and stable, so that programs may compare it; `message` is for people. Neither ever holds a secret,
 //! personal data or an upstream's own words.
 
+mod from;
+
 use std::time::Duration;
 
 use axum::Json;
@@ -13,7 +15,7 @@ use utoipa::ToSchema;
 use utoipa::openapi::Object;
 use utoipa::openapi::schema::{Array, ArrayBuilder, ObjectBuilder, Type};
 
-use super::openapi::schemas;
+use crate::http::openapi::schemas;
 
 /// An error as HOC sees it.
 #[derive(Debug, Clone, PartialEq, Eq)]
