@@ -43,95 +43,80 @@ const CONTROLS_SINCE: TimeDelta = TimeDelta::days(1);
 const LISTED_AFTER: TimeDelta = TimeDelta::minutes(3);
 
 /// The loop.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Settler {
     calls: Arc<Calls>,
-    /// Whether the last heartbeat failed, so that a store that is down is logged once and not every 2 s.
-    failing: bool,
 }
 
 impl Settler {
     /// A loop for the given calls.
     #[must_use]
     pub const fn new(calls: Arc<Calls>) -> Self {
-        Self { calls, failing: false }
+        Self { calls }
     }
 
     /// Runs until `stop`, then gives its leases back so that other processes need not wait for them to expire.
-    pub async fn run(mut self, stop: CancellationToken) {
-        let calls = Arc::clone(&self.calls);
+    pub async fn run(self, stop: CancellationToken) {
         // Concurrently: ElevenLabs' list may be slow, and a heartbeat that waited for it would lose its leases.
-        tokio::join!(self.beat(&stop), look_for_the_unknown(&calls, &stop));
+        tokio::join!(self.keep_order(&stop), self.look_for_the_unknown(&stop));
+        let calls = &self.calls;
         if let Err(error) = calls.store.release_leases(calls.instance, calls.clock.now()).await {
             tracing::warn!(%error, "leases could not be given back; others wait until they lapse");
         }
     }
 
-    async fn beat(&mut self, stop: &CancellationToken) {
+    async fn keep_order(&self, stop: &CancellationToken) {
         let mut beats = ticker(HEARTBEAT);
+        // A store that is down is logged once and not at every beat.
+        let mut is_failing = false;
         for beat in 0_u32.. {
             tokio::select! {
                 () = stop.cancelled() => return,
                 _ = beats.tick() => {}
             }
-            let done = self.calls.keep_order(beat.is_multiple_of(BEATS_A_PURGE)).await;
-            self.report(done);
-        }
-    }
-
-    fn report(&mut self, done: Result<(), StoreError>) {
-        match done {
-            Err(error) if !self.failing => {
-                tracing::error!(%error, "the call store is not available: nobody is called until it is back");
-                self.failing = true;
+            match self.beat(beat.is_multiple_of(BEATS_A_PURGE)).await {
+                Err(error) if !is_failing => {
+                    tracing::error!(%error, "the call store is not available: nobody is called until it is back");
+                    is_failing = true;
+                }
+                Ok(()) if is_failing => {
+                    tracing::info!("the call store is back");
+                    is_failing = false;
+                }
+                _ => {}
             }
-            Ok(()) if self.failing => {
-                tracing::info!("the call store is back");
-                self.failing = false;
+        }
+    }
+
+    /// Looks up the calls that are due at ElevenLabs. Failures of the store are left to the heartbeat to report.
+    async fn look_for_the_unknown(&self, stop: &CancellationToken) {
+        let mut ticks = ticker(TICK);
+        loop {
+            tokio::select! {
+                () = stop.cancelled() => return,
+                _ = ticks.tick() => {}
             }
-            _ => {}
+            let _ = self.check_due().await;
         }
     }
-}
 
-/// Looks up the calls that are due at ElevenLabs. Failures of the store are left to the heartbeat to report.
-async fn look_for_the_unknown(calls: &Arc<Calls>, stop: &CancellationToken) {
-    let mut ticks = ticker(TICK);
-    loop {
-        tokio::select! {
-            () = stop.cancelled() => return,
-            _ = ticks.tick() => {}
-        }
-        let _ = calls.check_due().await;
-    }
-}
-
-fn ticker(period: Duration) -> Interval {
-    let mut ticks = interval(period);
-    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    ticks
-}
-
-impl Calls {
     /// Renews this process's leases, takes over what other processes left behind, removes what is old.
-    async fn keep_order(&self, purge: bool) -> Result<(), StoreError> {
-        self.heartbeat().await?;
+    async fn beat(&self, purge: bool) -> Result<(), StoreError> {
+        let calls = &self.calls;
+        calls.store.renew_leases(calls.instance, calls.clock.now() + LEASE).await?;
         self.take_over_the_dead().await?;
         if purge { self.purge().await } else { Ok(()) }
     }
 
-    async fn heartbeat(&self) -> Result<(), StoreError> {
-        self.store.renew_leases(self.instance, self.clock.now() + LEASE).await.map(|_renewed| ())
-    }
-
     /// Claims that were never dialled are freed; dials whose process is gone become unknown.
     async fn take_over_the_dead(&self) -> Result<(), StoreError> {
-        let now = self.clock.now();
-        for call_id in self.store.abandon_stale_claims(now).await? {
+        let calls = &self.calls;
+        let now = calls.clock.now();
+        for call_id in calls.store.abandon_stale_claims(now).await? {
             tracing::warn!(%call_id, "a claim whose process is gone was never dialled; the trigger is free again");
         }
-        let settle_until = now + self.longest_doubt_about_others();
-        for record in self.store.take_over(self.instance, now, now + LEASE, settle_until).await? {
+        let settle_until = now + calls.longest_doubt_about_others();
+        for record in calls.store.take_over(calls.instance, now, now + LEASE, settle_until).await? {
             tracing::warn!(
                 call_id = %record.call_id,
                 campaign_id = record.campaign_id.get(),
@@ -142,22 +127,24 @@ impl Calls {
     }
 
     async fn purge(&self) -> Result<(), StoreError> {
-        let retention = TimeDelta::from_std(self.rules.retention).unwrap_or(TimeDelta::MAX);
-        let Some(before) = self.clock.now().checked_sub_signed(retention) else { return Ok(()) };
-        let removed = self.store.purge(before).await?;
+        let calls = &self.calls;
+        let retention = TimeDelta::from_std(calls.rules.retention).unwrap_or(TimeDelta::MAX);
+        let Some(before) = calls.clock.now().checked_sub_signed(retention) else { return Ok(()) };
+        let removed = calls.store.purge(before).await?;
         if removed > 0 {
             tracing::info!(removed, "calls older than CALL_RETENTION were removed from the store");
         }
         Ok(())
     }
 
-    async fn check_due(self: &Arc<Self>) -> Result<(), StoreError> {
-        let now = self.clock.now();
-        let due = self.store.due_for_check(self.instance, now, now + LEASE, CHECKS_AT_ONCE).await?;
+    async fn check_due(&self) -> Result<(), StoreError> {
+        let calls = &self.calls;
+        let now = calls.clock.now();
+        let due = calls.store.due_for_check(calls.instance, now, now + LEASE, CHECKS_AT_ONCE).await?;
         let mut checks = tokio::task::JoinSet::new();
         for record in due {
-            let calls = Arc::clone(self);
-            checks.spawn(async move { calls.check(&record).await });
+            let settler = self.clone();
+            checks.spawn(async move { settler.check(&record).await });
         }
         while let Some(checked) = checks.join_next().await {
             // A check that panicked is due again at the next tick; the panic is in the log.
@@ -168,18 +155,19 @@ impl Calls {
 
     /// Looks up one call in ElevenLabs' list.
     async fn check(&self, record: &CallRecord) -> Result<(), StoreError> {
-        let (now, call_id, campaign_id) = (self.clock.now(), &record.call_id, record.campaign_id.get());
+        let calls = &self.calls;
+        let (now, call_id, campaign_id) = (calls.clock.now(), &record.call_id, record.campaign_id.get());
         if record.mode == Mode::Link {
             // Its answer is recorded and may have been sent, so a retry must get the same link and not another one.
             return self.settle_open(call_id, Settlement::Placed { conversation_id: None }).await;
         }
         let is_over = record.settle_until.is_none_or(|until| now >= until);
-        match self.elevenlabs.find_conversation(&self.sought(record)).await {
+        match calls.elevenlabs.find_conversation(&self.sought(record)).await {
             Ok(Some(conversation_id)) => {
                 tracing::info!(%call_id, campaign_id, %conversation_id, "unknown call settled: it was placed");
                 let placed = Settlement::Placed { conversation_id: Some(conversation_id) };
                 self.settle_open(call_id, placed).await?;
-                self.metrics.settled_as_placed();
+                calls.metrics.settled_as_placed();
                 Ok(())
             }
             Ok(None) if is_over => self.settle_as_not_placed(record).await,
@@ -190,12 +178,13 @@ impl Calls {
 
     /// Frees the trigger, if the list that does not show the call can be believed.
     async fn settle_as_not_placed(&self, record: &CallRecord) -> Result<(), StoreError> {
-        let now = self.clock.now();
+        let calls = &self.calls;
+        let now = calls.clock.now();
         let agent_id = self.agent_of(record);
         let placed =
-            self.store.placed_last(agent_id, now - CONTROLS_SINCE, now - LISTED_AFTER, CONTROLS).await?;
+            calls.store.placed_last(agent_id, now - CONTROLS_SINCE, now - LISTED_AFTER, CONTROLS).await?;
         let placed: Vec<_> = placed.iter().map(|record| self.sought(record)).collect();
-        if let Err(error) = self.elevenlabs.shows_what_was_placed(agent_id, &placed).await {
+        if let Err(error) = calls.elevenlabs.shows_what_was_placed(agent_id, &placed).await {
             return self.leave_unknown(record, error).await;
         }
         tracing::warn!(
@@ -204,7 +193,7 @@ impl Calls {
             "unknown call settled: it was not placed; the trigger may dial again"
         );
         self.settle_open(&record.call_id, Settlement::NotPlaced { outcome: NOT_IN_LIST }).await?;
-        self.metrics.settled_as_not_placed();
+        calls.metrics.settled_as_not_placed();
         Ok(())
     }
 
@@ -223,23 +212,35 @@ impl Calls {
 
     /// The agent that the call was dialled with; another may be configured by now.
     fn agent_of<'a>(&'a self, record: &'a CallRecord) -> &'a str {
-        record.agent_id.as_deref().unwrap_or(self.elevenlabs.agent_id())
+        record.agent_id.as_deref().unwrap_or(self.calls.elevenlabs.agent_id())
     }
 
     async fn settle_open(&self, call_id: &CallId, settlement: Settlement) -> Result<(), StoreError> {
-        self.store.settle(call_id, &settlement, self.clock.now()).await.map(|_changed| ())
+        let calls = &self.calls;
+        calls.store.settle(call_id, &settlement, calls.clock.now()).await.map(|_changed| ())
     }
 
     /// Doubles the pause each time, up to `longest`, but never past the moment at which the call can be given up.
     async fn postpone(&self, record: &CallRecord, longest: TimeDelta) -> Result<(), StoreError> {
-        let now = self.clock.now();
+        let calls = &self.calls;
+        let now = calls.clock.now();
         let pause = TimeDelta::seconds(1 << record.checks.min(6)).min(longest);
         let mut next = now + pause;
         if let Some(until) = record.settle_until.filter(|until| *until > now) {
             next = next.min(until);
         }
-        self.store.postpone_check(&record.call_id, self.instance, next, now + LEASE).await.map(|_changed| ())
+        calls
+            .store
+            .postpone_check(&record.call_id, calls.instance, next, now + LEASE)
+            .await
+            .map(|_changed| ())
     }
+}
+
+fn ticker(period: Duration) -> Interval {
+    let mut ticks = interval(period);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    ticks
 }
 
 /// Two messages, because they call for different action by the operator.
