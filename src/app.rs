@@ -147,7 +147,7 @@ impl App {
     /// shutdown grace. Talks go on until it is nearly over.
     ///
     /// # Errors
-    /// When the listener fails.
+    /// When the task that accepts connections panicked, which would be a bug.
     pub async fn serve(self, listener: TcpListener, stop: impl Future<Output = ()> + Send) -> io::Result<()> {
         let draining = CancellationToken::new();
         let server =
@@ -159,7 +159,7 @@ impl App {
         tokio::spawn(start_report::warn_of_refused_overrides(Arc::clone(&self.calls), self.overrides));
         tokio::spawn(start_report::warn_of_unreadable_conversations(Arc::clone(&self.calls)));
         tokio::select! {
-            ended = &mut server => return ended.map_err(io::Error::other)?,
+            ended = &mut server => return ended.map_err(io::Error::other),
             () = stop => {}
         }
         let (in_flight, talks) = (&self.calls.in_flight, &self.talks);
@@ -179,7 +179,7 @@ impl App {
             ended
         };
         match tokio::time::timeout(self.shutdown_grace, drained).await {
-            Ok(ended) => ended.map_err(io::Error::other)??,
+            Ok(ended) => ended.map_err(io::Error::other)?,
             Err(_elapsed) => tell_unfinished(in_flight.len(), talks.live()),
         }
         settling.cancel();

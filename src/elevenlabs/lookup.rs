@@ -7,6 +7,7 @@ use serde_json::Value;
 use thiserror::Error;
 
 use super::error_detail::ErrorDetail;
+use super::retry_after::date;
 use super::{ElevenLabs, MAX_ANSWER_BYTES, MAX_RECORD_BYTES};
 use crate::telemetry::Asking;
 use crate::upstream::{BodyError, read_body};
@@ -110,8 +111,7 @@ impl ElevenLabs {
     pub async fn time(&self) -> Option<DateTime<Utc>> {
         let request = self.request(Method::GET, &["v1", "convai", "agents", &self.agent_id]);
         let response = request.timeout(self.lookup_timeout).send().await.ok()?;
-        let date = response.headers().get(DATE)?.to_str().ok()?;
-        DateTime::parse_from_rfc2822(date).ok().map(|date| date.to_utc())
+        date(response.headers(), DATE).map(|date| date.to_utc())
     }
 
     /// Sends a request that has no consequences, and returns the JSON object that it is answered with.

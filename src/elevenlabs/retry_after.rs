@@ -27,7 +27,8 @@ fn until_date(headers: &HeaderMap) -> Option<u64> {
     Some(wait.num_seconds().try_into().unwrap_or(0))
 }
 
-fn date(headers: &HeaderMap, name: HeaderName) -> Option<DateTime<FixedOffset>> {
+/// The time that a header tells, in the form of RFC 9110, 5.6.7.
+pub(super) fn date(headers: &HeaderMap, name: HeaderName) -> Option<DateTime<FixedOffset>> {
     DateTime::parse_from_rfc2822(text(headers, name)?).ok()
 }
 

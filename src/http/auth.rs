@@ -1,4 +1,4 @@
-//! The key check in front of every route that acts.
+//! The key check in front of every route that acts, and of the metrics.
 
 use std::fmt;
 use std::sync::Arc;
@@ -17,7 +17,7 @@ use crate::http::error::ApiError;
 
 type KeyDigest = [u8; 32];
 
-/// The keys that HOC may use, as digests of equal length, so that a comparison reveals nothing about a key's length.
+/// The keys that may be used, HOC's or those for the metrics, as digests of equal length, so that a comparison reveals nothing about a key's length.
 #[derive(Default)]
 pub struct ApiKeys(Vec<KeyDigest>);
 

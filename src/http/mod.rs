@@ -83,8 +83,8 @@ pub struct About {
 
 /// All routes with their layers.
 ///
-/// A request passes, from the outside in: request id, request log, panic guard and then, for the trigger and its
-/// preview only, the key check, which comes before any of the body is read. Unknown paths get the same error envelope,
+/// A request passes, from the outside in: request id, request log, panic guard and then, for the trigger, its preview
+/// and the metrics, the key check, which comes before any of the body is read. Unknown paths get the same error envelope,
 /// except below `/talk`, where the callers are people.
 pub fn router(state: HttpState) -> Router {
     let check = |keys: &Arc<ApiKeys>| KeyCheck {

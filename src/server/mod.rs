@@ -10,7 +10,6 @@ mod request_body;
 mod slots;
 mod stall;
 
-use std::io;
 use std::sync::Arc;
 
 use axum::Router;
@@ -25,17 +24,13 @@ use crate::telemetry::metrics::ConnectionMetrics;
 
 /// Serves until `draining`, then takes no new connection. Returns when every connection has ended: at once where
 /// nothing is being answered or sent, else when it was.
-///
-/// # Errors
-/// When the listener has no address any more, which does not happen to one that listens.
 pub(crate) async fn serve(
     mut listener: TcpListener,
     router: Router,
     limits: ConnectionLimits,
     metrics: ConnectionMetrics,
     draining: CancellationToken,
-) -> io::Result<()> {
-    listener.local_addr()?;
+) {
     let room = open_files::connections(limits.at_most, limits.dials, limits.talks);
     let slots = Arc::new(ConnectionSlots::new(room, limits.time_to_ask, metrics));
     let connections = TaskTracker::new();
@@ -58,5 +53,4 @@ pub(crate) async fn serve(
     drop(listener);
     connections.close();
     connections.wait().await;
-    Ok(())
 }
