@@ -6,9 +6,13 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use tokio::sync::Notify;
-use tokio::time::Instant;
+use tokio::time::{Instant, timeout};
 
 use crate::telemetry::metrics::ConnectionMetrics;
+
+/// How often whoever waits for a slot looks for a connection that could be closed: those that are being answered will be
+/// idle, and one that was asked may have become busy.
+const LOOK_AGAIN: Duration = Duration::from_millis(100);
 
 /// As many slots as there may be connections, and who has them.
 #[derive(Debug)]
@@ -61,7 +65,7 @@ impl ConnectionSlots {
             if let Some(slot) = self.try_take() {
                 return slot;
             }
-            freed.await;
+            let _ = timeout(LOOK_AGAIN, freed).await;
         }
     }
 
@@ -128,7 +132,7 @@ impl Activity {
     /// Returns when its slot is needed.
     pub(super) async fn asked_to_close(&self) {
         self.close_requested.notified().await;
-        // Whoever is busy again by now may be asked again later.
+        // Whoever is busy again by now may be asked again.
         self.is_asked_to_close.store(false, Ordering::Relaxed);
     }
 
@@ -174,7 +178,7 @@ impl Drop for Slot {
 
 #[cfg(test)]
 mod tests {
-    use tokio::time::{advance, timeout};
+    use tokio::time::{advance, sleep};
 
     use super::*;
 
@@ -215,6 +219,28 @@ mod tests {
         let newcomer = slots.take().await;
         let closed = closed_for_another(&slots, &[&kept, &silent, &newcomer]).await;
         assert_eq!(closed, [false, true, false]);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn whoever_waits_takes_the_place_of_the_first_that_has_its_answer() {
+        let slots = slots(2);
+        let (first, second) = (slots.take().await, slots.take().await);
+        let (_answering, answered) = (first.activity.answering(), second.activity.answering());
+        let taking = tokio::spawn({
+            let slots = Arc::clone(&slots);
+            async move { slots.take().await }
+        });
+        sleep(Duration::from_secs(1)).await;
+        drop(answered);
+        timeout(Duration::from_secs(1), second.activity.asked_to_close()).await.expect("it is idle");
+        // It has become busy before it heard of that.
+        let answered = second.activity.answering();
+        sleep(Duration::from_secs(1)).await;
+        drop(answered);
+        timeout(Duration::from_secs(1), second.activity.asked_to_close()).await.expect("it is idle again");
+        assert!(!taking.is_finished());
+        drop(second);
+        taking.await.expect("a slot");
     }
 
     #[tokio::test(start_paused = true)]

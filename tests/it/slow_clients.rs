@@ -5,6 +5,7 @@ use std::time::{Duration, Instant};
 use axum::http::StatusCode;
 use sellcruiting_webhook::config::Config;
 use sellcruiting_webhook::sandbox::{DialFault, Fault, Gate};
+use tokio::time::timeout;
 
 use crate::support::{Setup, TestApp, call, call_to, connect, link, raw_trigger};
 
@@ -153,11 +154,13 @@ async fn where_all_are_being_answered_the_next_one_waits_and_nobody_is_cut_off()
     app.sandbox.elevenlabs.wait_for_dials(2).await;
     let mut third = connect(&app.url).await.unwrap();
     third.write(b"GET /webhook/health HTTP/1.1\r\nhost: localhost\r\nconnection: close\r\n\r\n").await;
-    let waiting = tokio::spawn(async move { third.read_to_end().await });
-    tokio::task::yield_now().await;
+    let mut waiting = tokio::spawn(async move { third.read_to_end().await });
+    assert!(timeout(Duration::from_millis(300), &mut waiting).await.is_err(), "it waits");
     gate.open();
     for reply in replies {
         reply.await.unwrap().assert_success();
     }
-    assert!(waiting.await.unwrap().starts_with("HTTP/1.1 200"));
+    // Long before their callers close the two connections.
+    let answer = timeout(Duration::from_secs(5), waiting).await.expect("an answer").unwrap();
+    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
 }
