@@ -5,7 +5,8 @@
 //! plain JSON and follow what is known of the real services; where little is known, they are strict.
 //!
 //! A trigger's `campaign_id` selects the trouble it runs into, so that a single `curl` provokes it: see [`CAMPAIGNS`].
-//! Tests control everything else through the methods of [`FakeHoc`] and [`FakeElevenLabs`].
+//! Tests control everything else through the methods of [`FakeHoc`] and [`FakeElevenLabs`]. Those that wait panic if
+//! what they wait for does not happen within 20 seconds: otherwise a test would go on and check something else.
 
 mod campaigns;
 mod elevenlabs;
@@ -15,6 +16,7 @@ mod recorder;
 mod server;
 #[cfg(test)]
 mod tests;
+mod wait;
 
 use std::io;
 

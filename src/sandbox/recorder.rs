@@ -1,7 +1,5 @@
 //! Records every request that a simulated upstream receives, in order.
 
-use std::time::Duration;
-
 use axum::body::{Bytes, to_bytes};
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, Method};
@@ -10,12 +8,10 @@ use axum::response::Response;
 use serde_json::Value;
 use tokio::sync::watch;
 
+use super::wait::wait_until;
+
 /// The largest request body that is kept, in bytes. A larger one is recorded as empty.
 const MAX_BODY: usize = 4 * 1024 * 1024;
-
-/// How long the waiting methods wait before they return what there is. A test then fails on its own assertion instead
-/// of hanging.
-pub(super) const PATIENCE: Duration = Duration::from_secs(10);
 
 /// A request as it arrived, including secrets: this is a test tool.
 #[derive(Debug, Clone, PartialEq)]
@@ -80,11 +76,9 @@ impl Recorder {
         self.0.borrow().len()
     }
 
-    /// Waits until there are `count` requests and returns all. They are fewer only after [`PATIENCE`]: a test then
-    /// fails on its own assertion instead of hanging.
+    /// Waits until there are `count` requests, and returns all.
     pub(super) async fn wait_for(&self, count: usize) -> Vec<Recorded> {
-        let mut changes = self.0.subscribe();
-        let _ = tokio::time::timeout(PATIENCE, changes.wait_for(|all| all.len() >= count)).await;
+        wait_until(&self.0, &format!("{count} requests"), |all| all.len() >= count).await;
         self.all()
     }
 }

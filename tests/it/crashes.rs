@@ -133,7 +133,8 @@ each_database!(instances_killed_at_any_moment_dial_once_for_each_trigger);
 /// Not during the sending of a dial: that would take the two minutes after which the call can no longer appear. The
 /// instances above are killed there, too.
 async fn processes_killed_with_signal_nine_dial_once_for_each_trigger(database: TestDatabase) {
-    let setup = Setup::new().await.on(&database);
+    // Every trigger asks HOC, even with the campaign of another.
+    let setup = Setup::new().await.on(&database).set("QUESTIONNAIRE_TTL", "0");
     let Sandbox { hoc, elevenlabs } = &*setup.sandbox;
     hoc.always(WAITING_FOR_HOC, Fault::Slow(Duration::from_secs(3)));
     let mut clients = Clients::new();

@@ -33,8 +33,9 @@ use self::key::key_refusal;
 use self::world::{Upstream, World};
 use super::AGENT_ID;
 use super::faults::Fault;
-use super::recorder::{PATIENCE, Recorded, Recorder, record};
+use super::recorder::{Recorded, Recorder, record};
 use super::server::{Bound, Server};
+use super::wait::wait_until;
 
 /// ElevenLabs on a loopback port.
 #[derive(Debug)]
@@ -66,7 +67,7 @@ impl FakeElevenLabs {
         self.upstream.requests.all()
     }
 
-    /// Waits up to ten seconds until there are `count` requests, and returns all there are.
+    /// Waits until there are `count` requests, and returns all there are.
     pub async fn wait_for_requests(&self, count: usize) -> Vec<Recorded> {
         self.upstream.requests.wait_for(count).await
     }
@@ -83,7 +84,7 @@ impl FakeElevenLabs {
         self.upstream.dials.count()
     }
 
-    /// Waits up to ten seconds until there are `count` dials, and returns all there are. A dial counts once it is
+    /// Waits until there are `count` dials, and returns all there are. A dial counts once it is
     /// decided whether the call is placed, which is before it is answered.
     pub async fn wait_for_dials(&self, count: usize) -> Vec<Recorded> {
         self.upstream.dials.wait_for(count).await
@@ -214,12 +215,11 @@ impl FakeElevenLabs {
         self.upstream.live.borrow().clone()
     }
 
-    /// Waits up to ten seconds until `count` conversations have been opened over a WebSocket, and returns all there are.
+    /// Waits until `count` conversations have been opened over a WebSocket, and returns all there are.
     ///
     /// A conversation counts from the upgrade on; what the client has sent may not have arrived yet.
     pub async fn wait_for_live_conversations(&self, count: usize) -> Vec<LiveConversation> {
-        let mut changes = self.upstream.live.subscribe();
-        let _ = tokio::time::timeout(PATIENCE, changes.wait_for(|all| all.len() >= count)).await;
+        wait_until(&self.upstream.live, &format!("{count} talks"), |all| all.len() >= count).await;
         self.live_conversations()
     }
 

@@ -78,7 +78,7 @@ impl FakeHoc {
         self.hoc.requests.all()
     }
 
-    /// Waits up to ten seconds until there are `count` requests, and returns all there are.
+    /// Waits until there are `count` requests, and returns all there are.
     pub async fn wait_for_requests(&self, count: usize) -> Vec<Recorded> {
         self.hoc.requests.wait_for(count).await
     }

@@ -8,7 +8,7 @@ use tokio::sync::{mpsc, watch};
 use super::audio_format::AudioFormat;
 use super::client_frames::INITIATION;
 use super::events;
-use crate::sandbox::recorder::PATIENCE;
+use crate::sandbox::wait::wait_until;
 
 /// How many samples of a conversation are kept, so that a long one in a browser does not use up memory: two minutes at
 /// 16 kHz.
@@ -91,9 +91,10 @@ impl LiveConversation {
         self.log.borrow().frames.clone()
     }
 
-    /// Waits up to ten seconds until there are `count` frames of a `type`, and returns all of that type.
+    /// Waits until there are `count` frames of a `type`, and returns all of that type.
     pub async fn wait_for_frames(&self, kind: &str, count: usize) -> Vec<Value> {
-        self.wait_until(|log| of_kind(&log.frames, kind).count() >= count).await;
+        let wanted = format!("{count} frames of type {kind}");
+        wait_until(&self.log, &wanted, |log| of_kind(&log.frames, kind).count() >= count).await;
         of_kind(&self.log.borrow().frames, kind).cloned().collect()
     }
 
@@ -115,9 +116,9 @@ impl LiveConversation {
         self.log.borrow().chunks
     }
 
-    /// Waits up to ten seconds until there are `count` samples, and returns all there are.
+    /// Waits until there are `count` samples, and returns all there are.
     pub async fn wait_for_audio(&self, count: usize) -> Vec<i16> {
-        self.wait_until(|log| log.sample_count >= count).await;
+        wait_until(&self.log, &format!("{count} samples"), |log| log.sample_count >= count).await;
         self.audio()
     }
 
@@ -133,15 +134,10 @@ impl LiveConversation {
         self.log.borrow().end.clone()
     }
 
-    /// Waits up to ten seconds until it has ended.
+    /// Waits until it has ended.
     pub async fn wait_for_end(&self) -> Option<SocketEnd> {
-        self.wait_until(|log| log.end.is_some()).await;
+        wait_until(&self.log, "the end of a talk", |log| log.end.is_some()).await;
         self.end()
-    }
-
-    async fn wait_until(&self, holds: impl FnMut(&Log) -> bool) {
-        let mut changes = self.log.subscribe();
-        let _ = tokio::time::timeout(PATIENCE, changes.wait_for(holds)).await;
     }
 }
 
