@@ -4,18 +4,11 @@ use std::time::{Duration, Instant};
 
 use sellcruiting_webhook::sandbox::{DialFault, Fault, Gate};
 
-use crate::support::{Setup, TestDatabase, call, connect, each_database, link, raw_trigger};
+use crate::support::{
+    Setup, TestDatabase, assert_refuses_connections, call, connect, each_database, link, raw_trigger,
+};
 
 const STOPPING: &str = "finishing what is in flight";
-
-/// Tries until a connection is refused. Fails if that never happens.
-async fn assert_refuses_connections(url: &str) {
-    let end = Instant::now() + Duration::from_secs(10);
-    while connect(url).await.is_ok() {
-        assert!(Instant::now() < end, "connections are still accepted");
-        tokio::task::yield_now().await;
-    }
-}
 
 #[tokio::test]
 async fn a_call_in_flight_is_finished_and_answered_and_no_new_one_comes_in() {

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use sellcruiting_webhook::sandbox::{AgentManner, Fault, Gate, LiveConversation};
 
-use crate::support::{Page, Service, Setup, assert_hung_up, connect};
+use crate::support::{Page, Service, Setup, assert_hung_up, assert_refuses_connections, connect};
 
 const STOPPING: &str = "finishing what is in flight";
 
@@ -50,12 +50,20 @@ async fn a_talk_ends_before_the_grace_is_over_and_the_page_is_told() {
 
 #[tokio::test]
 async fn no_talk_begins_after_sigterm() {
-    let (mut service, mut page, _agent) = talk("30s").await;
+    let (mut service, mut page, _agent) = talk("60s").await;
+    let token = service.invite().await.token;
+    let mut late = connect(&service.url).await.unwrap();
+    late.write(format!("GET /talk/{token}/session?tab=late HTTP/1.1\r\nhost: loc").as_bytes()).await;
+    // Makes sure that the half request has arrived, too.
+    assert_eq!(service.health().await.status, 200);
     service.program.terminate().await;
-    service.program.stderr.wait_for(STOPPING).await;
-    while connect(&service.url).await.is_ok() {
-        tokio::task::yield_now().await;
-    }
+    page.wait_for("closing_soon").await;
+    late.write(b"alhost\r\n\r\n").await;
+    let answer = late.read_to_end().await;
+    assert!(answer.starts_with("HTTP/1.1 503"), "{answer}");
+    assert!(answer.contains(r#""error":"Shutting down""#), "{answer}");
+    assert!(answer.to_lowercase().contains("\r\nretry-after: "), "{answer}");
+    assert_refuses_connections(&service.url).await;
     page.press_end().await;
     page.end().await;
     assert!(service.program.ended().await.success());

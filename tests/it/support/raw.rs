@@ -1,6 +1,7 @@
 //! Requests that no HTTP client would send.
 
 use std::fmt::Write as _;
+use std::time::{Duration, Instant};
 
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
@@ -14,6 +15,15 @@ pub(crate) struct RawConnection(TcpStream);
 /// Connects to a service.
 pub(crate) async fn connect(url: &str) -> std::io::Result<RawConnection> {
     TcpStream::connect(url.trim_start_matches("http://")).await.map(RawConnection)
+}
+
+/// Tries until a connection is refused. Fails if that never happens.
+pub(crate) async fn assert_refuses_connections(url: &str) {
+    let end = Instant::now() + Duration::from_secs(10);
+    while connect(url).await.is_ok() {
+        assert!(Instant::now() < end, "connections are still accepted");
+        tokio::task::yield_now().await;
+    }
 }
 
 /// The head of a trigger, with the key and these additional headers.

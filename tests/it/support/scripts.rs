@@ -5,22 +5,17 @@ use std::process::{Output, Stdio};
 
 use tokio::process::Command;
 
-use super::PATIENCE;
+use super::{PATIENCE, skipped};
 
-/// Whether this program is installed. If it is not, a line says that a test was skipped.
+/// Whether this program is installed. If it is not, a line says that a test was skipped. In CI it must be.
 pub(crate) async fn is_installed(program: &str) -> bool {
     let asked =
         Command::new(program).arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status().await;
     let is_there = asked.is_ok_and(|status| status.success());
     if !is_there {
-        skipped(program);
+        skipped(&format!("{program} is not installed"));
     }
     is_there
-}
-
-#[expect(clippy::print_stderr, reason = "a test that did not run must say so")]
-fn skipped(program: &str) {
-    eprintln!("SKIPPED: {program} is not installed");
 }
 
 /// Runs a program to its end in this directory, with these variables in addition to the test's own.
