@@ -39,10 +39,8 @@ fn triggers(app: &TestApp, count: usize) -> JoinSet<Reply> {
 }
 
 async fn until_so_many_wait(app: &TestApp, count: usize) {
-    let waiting = || async { app.scrape().await.find("sellcruiting_dials_waiting") };
-    while waiting().await != Some(f64::from(u32::try_from(count).unwrap())) {
-        tokio::task::yield_now().await;
-    }
+    let count = f64::from(u32::try_from(count).unwrap());
+    app.scrape_until("sellcruiting_dials_waiting", count).await;
 }
 
 #[tokio::test]

@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use sellcruiting_webhook::sandbox::{AgentFault, AgentManner, Fault, Gate, LiveConversation, SocketEnd};
+use sellcruiting_webhook::sandbox::{
+    AgentFault, AgentManner, Fault, Gate, LiveConversation, Sandbox, SocketEnd,
+};
 use serde_json::json;
 
 use crate::support::browser::{Candidate, Look, Microphone, Signal, Tab};
@@ -144,12 +146,16 @@ async fn of_two_microphones_that_two_presses_brought_one_is_given_up() {
 
 #[tokio::test]
 async fn a_microphone_that_goes_away_before_susi_is_there_is_missed_aloud() {
-    let Some(candidate) = Candidate::invited(Microphone::Beeps).await else { return };
-    candidate.app.sandbox.elevenlabs.set_agent_manner(AgentManner::Scripted);
+    // The talk asks HOC again, although the link has done so.
+    let setup = Setup::new().await.set("QUESTIONNAIRE_TTL", "0");
+    let Some(candidate) = Candidate::invited_to(setup, &link(), Microphone::Beeps).await else { return };
+    let Sandbox { hoc, elevenlabs } = &*candidate.app.sandbox;
+    elevenlabs.set_agent_manner(AgentManner::Scripted);
     let tab = candidate.opens_link(Look::PHONE).await;
-    let gate = Gate::new();
-    candidate.app.sandbox.hoc.next(Fault::HoldUntil(gate.clone()));
+    let (gate, asked) = (Gate::new(), hoc.requests().len());
+    hoc.next(Fault::HoldUntil(gate.clone()));
     tab.press("#start").await;
+    hoc.wait_for_requests(asked + 1).await;
     tab.until("document.querySelector('[data-switch=stage]').dataset.chosen === 'connecting'").await;
     tab.evaluate("__refuse = 'NotFoundError', __tracks[0].dispatchEvent(new Event('ended')), 0").await;
     tab.reads("Ihr Mikrofon ist nicht mehr da.").await;
@@ -158,7 +164,7 @@ async fn a_microphone_that_goes_away_before_susi_is_there_is_missed_aloud() {
     tab.until("!document.body.innerText.includes('Ihr Mikrofon ist nicht mehr da.')").await;
     gate.open();
     tab.reads("Susi hört Ihnen zu").await;
-    let agent = candidate.app.sandbox.elevenlabs.live_conversations().pop().unwrap();
+    let agent = elevenlabs.live_conversations().pop().unwrap();
     assert!(agent.wait_for_audio(32_000).await.iter().any(|sample| *sample != 0), "nobody is heard");
 }
 

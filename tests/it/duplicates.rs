@@ -1,5 +1,6 @@
 //! Without a key, campaign and number identify a trigger: whoever was just called is not called again.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use axum::http::StatusCode;
@@ -71,13 +72,12 @@ async fn a_replay_speaks_of_the_candidate_as_the_retry_does() {
 #[tokio::test]
 async fn another_campaign_and_another_number_are_other_calls() {
     let app = TestApp::start().await;
-    let mut conversations = vec![app.trigger(&call()).await.conversation_id()];
+    let mut conversations = BTreeSet::from([app.trigger(&call()).await.conversation_id()]);
     for other in [json!({ "campaign_id": 201 }), json!({ "to_number": "+493023125002" })] {
         let reply = app.trigger(&with(call(), other)).await;
         assert!(!reply.is_replayed(), "{reply:?}");
-        conversations.push(reply.conversation_id());
+        conversations.insert(reply.conversation_id());
     }
-    conversations.dedup();
     assert_eq!(conversations.len(), 3);
     assert_eq!(app.sandbox.elevenlabs.dial_count(), 3);
 }

@@ -305,5 +305,6 @@ async fn an_error_repeats_nothing_of_what_was_sent() {
         "MARKER-8": "MARKER-9",
     });
     let reply = app.trigger(&trigger).await;
+    reply.assert_error(400, "Invalid fields");
     assert!(!reply.text.contains("MARKER"), "{reply:?}");
 }

@@ -187,6 +187,12 @@ proptest! {
         let headings: Vec<_> = prompt.lines().filter(|line| line.starts_with("# ")).collect();
         prop_assert_eq!(headings, own);
     }
+}
+
+proptest! {
+    // Each writes eight interviews.
+    #![proptest_config(ProptestConfig { cases: 100, failure_persistence: None, ..ProptestConfig::default() })]
+
     #[test]
     fn a_form_letter_reads_as_if_it_were_written_for_its_candidate(
         triggers in vec(trigger(), 2),
