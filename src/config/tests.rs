@@ -22,8 +22,8 @@ fn the_required_settings_are_enough() {
     assert_eq!(config.elevenlabs.base_url.as_str(), "https://api.eu.residency.elevenlabs.io/");
     assert_eq!(config.elevenlabs.overrides, Overrides::ALL);
     assert_eq!(config.shutdown_grace, Duration::from_secs(110));
-    let promised = Duration::from_secs(10);
-    assert!(config.hoc.deadline <= promised - Duration::from_millis(500), "the answer has to travel, too");
+    let with_the_answer_s_way = config.hoc.deadline + Duration::from_millis(500);
+    assert!(with_the_answer_s_way <= Duration::from_secs(10), "as the contract promises");
     let keys: Vec<_> = config.http.api_keys.iter().map(ExposeSecret::expose_secret).collect();
     assert_eq!(keys, ["key-one", "key-two"]);
 }

@@ -18,6 +18,6 @@ pub(super) async fn wait_until<T>(
     is_there: impl FnMut(&T) -> bool,
 ) {
     let mut changes = watched.subscribe();
-    let waited = timeout(PATIENCE, changes.wait_for(is_there)).await;
-    assert!(waited.is_ok(), "waited in vain for {wanted}");
+    let found = timeout(PATIENCE, changes.wait_for(is_there)).await;
+    assert!(found.is_ok(), "waited in vain for {wanted}");
 }
