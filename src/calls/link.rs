@@ -180,7 +180,7 @@ mod tests {
     fn open(calls: &Calls, link: &Answered) -> Invitation {
         let Way::Link { url, expires_at } = &link.way else { panic!("no link: {link:?}") };
         let token = url.reveal().strip_prefix("https://talk.example.org/talk/").unwrap();
-        let invitation = calls.invitations.open(token, calls.clock.now()).unwrap();
+        let invitation = calls.open_link(token).unwrap();
         assert_eq!(invitation.expires_at, *expires_at);
         invitation
     }

@@ -33,7 +33,7 @@ use crate::config::{Config, DuplicateRules, LinkPage, LinkSecrets};
 use crate::domain::{CampaignId, ConversationId, PhoneNumber, Private, Script, Trigger};
 use crate::elevenlabs::ElevenLabs;
 use crate::interview::Interview;
-use crate::invitations::{Invitation, Invitations};
+use crate::invitations::{Invitation, InvitationError, Invitations};
 use crate::questionnaires::{Found, Missing, Questionnaires};
 use crate::telemetry::Step;
 use crate::telemetry::metrics::CallMetrics;
@@ -66,9 +66,9 @@ pub struct Calls {
     /// How long a link is offered.
     link_ttl: Duration,
     /// Seals the links to this service's own page.
-    pub invitations: Invitations,
+    invitations: Invitations,
     /// This service's public address, below which its talk page is. `None`: links lead to ElevenLabs' public page.
-    pub own_page: Option<Url>,
+    own_page: Option<Url>,
     /// Identifies this process among all that share the store.
     instance: InstanceId,
     /// The time.
@@ -186,6 +186,20 @@ impl Calls {
             Some(target) => self.call_once(trigger, target, key).await,
             None => self.link_once(trigger, key).await,
         }
+    }
+
+    /// What a link to this service's own page invites to; the token is the last segment of its path.
+    ///
+    /// # Errors
+    /// See [`InvitationError`].
+    pub fn open_link(&self, token: &str) -> Result<Invitation, InvitationError> {
+        self.invitations.open(token, self.clock.now())
+    }
+
+    /// This service's public address, if its links lead to its own page.
+    #[must_use]
+    pub const fn own_page(&self) -> Option<&Url> {
+        self.own_page.as_ref()
     }
 
     /// The script for a candidate who opens a link and talks: the interview that the link's trigger promised, from the

@@ -17,7 +17,6 @@ use serde::Serialize;
 use super::assets::BUNDLE;
 use super::headers;
 use crate::calls::Calls;
-use crate::clock::SharedClock;
 use crate::domain::{Candidate, CompanyName, PersonName};
 use crate::http::error::ApiError;
 use crate::invitations::InvitationError;
@@ -146,14 +145,13 @@ impl TalkPages {
 pub(super) async fn talk(
     State(calls): State<Arc<Calls>>,
     State(pages): State<Arc<TalkPages>>,
-    State(clock): State<SharedClock>,
     OriginalUri(uri): OriginalUri,
     token: Result<Path<String>, PathRejection>,
 ) -> Result<Response, ApiError> {
     let assets = assets(uri.path());
     // A path that is not UTF-8 is not a token either.
     let token = token.map_or_else(|_rejection| String::new(), |Path(token)| token);
-    match calls.invitations.open(&token, clock.now()) {
+    match calls.open_link(&token) {
         Ok(invitation) => {
             let trigger = &invitation.trigger;
             telemetry::belongs_to(&invitation.link_id, trigger.campaign_id);

@@ -17,7 +17,6 @@ use serde::Deserialize;
 use tracing::{Instrument, Span};
 
 use crate::calls::Calls;
-use crate::clock::SharedClock;
 use crate::http::error::{ApiError, InvalidField};
 use crate::talk::{TabId, Talks};
 use crate::telemetry;
@@ -37,17 +36,16 @@ pub(super) struct SessionQuery {
 pub(super) async fn session(
     State(calls): State<Arc<Calls>>,
     State(talks): State<Arc<Talks>>,
-    State(clock): State<SharedClock>,
     token: Result<Path<String>, PathRejection>,
     query: Result<Query<SessionQuery>, QueryRejection>,
     headers: HeaderMap,
     upgrade: Result<WebSocketUpgrade, WebSocketUpgradeRejection>,
 ) -> Result<Response, ApiError> {
     let Path(token) = token.map_err(|_no_utf8| ApiError::LinkNotValid)?;
-    let invitation = calls.invitations.open(&token, clock.now())?;
+    let invitation = calls.open_link(&token)?;
     telemetry::belongs_to(&invitation.link_id, invitation.trigger.campaign_id);
     let tab = query.ok().and_then(|Query(query)| TabId::parse(&query.tab)).ok_or_else(invalid_tab)?;
-    let own_page = calls.own_page.as_ref();
+    let own_page = calls.own_page();
     let Some(upgrade) = upgrade.ok().and_then(speaks_our_protocol) else {
         // Browsers send no `Origin` with a plain same-origin GET.
         if headers.contains_key(header::ORIGIN) {
