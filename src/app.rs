@@ -114,10 +114,7 @@ impl App {
             triggers: Arc::new(config.triggers.clone()),
             talks: Arc::clone(&talks),
             pages: Arc::new(pages),
-            about: Arc::new(About {
-                agent_id: config.elevenlabs.agent_id.clone(),
-                hirings_api_url: config.hoc.base_url.as_str().trim_end_matches('/').to_owned(),
-            }),
+            about: Arc::new(About::of(config)),
             clock,
             wrong_keys: Arc::new(WrongKeys::new(config.wrong_keys, requests.clone())),
             trusted_proxies: config.http.trusted_proxies,

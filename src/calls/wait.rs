@@ -50,33 +50,29 @@ impl Calls {
         let mut record = holder.clone();
         let mut unknown_since: Option<Instant> = None;
         loop {
-            match record.state {
-                CallState::Placed => return Ok(Waited::Placed(Box::new(record))),
-                CallState::Refused => return Err(recorded_refusal(&record)),
-                CallState::NotPlaced if record.outcome.as_deref() == Some(SCRIPT_FAILED) => {
-                    return Err(CallError::Script);
-                }
-                CallState::NotPlaced => return Ok(Waited::Freed),
-                CallState::Unknown => {
-                    let since = *unknown_since.get_or_insert_with(Instant::now);
-                    if since.elapsed() >= self.rules.unknown_patience {
-                        return Err(CallError::Unknown);
-                    }
-                }
-                CallState::Claimed | CallState::Dialling => {}
+            if let Some(verdict) = verdict(&record) {
+                return verdict;
+            }
+            if record.state == CallState::Unknown
+                && unknown_since.get_or_insert_with(Instant::now).elapsed() >= self.rules.unknown_patience
+            {
+                return Err(CallError::Unknown);
             }
             if Instant::now() >= deadline {
                 return Err(CallError::InProgress);
             }
             sleep(PAUSE).await;
-            let found = self.store.find(&holder.call_id).await.map_err(|error| {
-                tracing::error!(%error, "the earlier call could not be looked up; this trigger calls nobody");
-                CallError::StoreUnavailable
-            })?;
             // A row that is gone leaves the trigger as free as one that was given up.
-            let Some(now) = found else { return Ok(Waited::Freed) };
+            let Some(now) = self.find_earlier(&holder.call_id).await? else { return Ok(Waited::Freed) };
             record = now;
         }
+    }
+
+    async fn find_earlier(&self, call_id: &CallId) -> Result<Option<CallRecord>, CallError> {
+        self.store.find(call_id).await.map_err(|error| {
+            tracing::error!(%error, "the earlier call could not be looked up; this trigger calls nobody");
+            CallError::StoreUnavailable
+        })
     }
 
     /// The record of an unknown call once it is settled; `None` if that does not happen within `patience`, or the
@@ -95,5 +91,18 @@ impl Calls {
             }
         }
         None
+    }
+}
+
+/// What became of a call according to its record; `None`: that is not known, or not yet.
+fn verdict(record: &CallRecord) -> Option<Result<Waited, CallError>> {
+    match record.state {
+        CallState::Placed => Some(Ok(Waited::Placed(Box::new(record.clone())))),
+        CallState::Refused => Some(Err(recorded_refusal(record))),
+        CallState::NotPlaced if record.outcome.as_deref() == Some(SCRIPT_FAILED) => {
+            Some(Err(CallError::Script))
+        }
+        CallState::NotPlaced => Some(Ok(Waited::Freed)),
+        CallState::Claimed | CallState::Dialling | CallState::Unknown => None,
     }
 }

@@ -37,7 +37,7 @@ pub(crate) use self::trigger_call::{Sent, SentFields, parse_trigger};
 pub use self::wrong_keys::WrongKeys;
 use crate::calls::Calls;
 use crate::clock::SharedClock;
-use crate::config::TriggerConfig;
+use crate::config::{Config, TriggerConfig};
 use crate::talk::Talks;
 use crate::telemetry::metrics::{Metrics, RequestMetrics};
 
@@ -79,6 +79,17 @@ pub struct About {
     pub agent_id: String,
     /// Where questionnaires come from.
     pub hirings_api_url: String,
+}
+
+impl About {
+    /// What these settings say.
+    #[must_use]
+    pub fn of(config: &Config) -> Self {
+        Self {
+            agent_id: config.elevenlabs.agent_id.clone(),
+            hirings_api_url: config.hoc.base_url.as_str().trim_end_matches('/').to_owned(),
+        }
+    }
 }
 
 /// All routes with their layers.

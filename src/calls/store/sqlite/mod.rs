@@ -79,26 +79,30 @@ pub(super) async fn open_file(path: &Path) -> Result<Sqlite, StoreError> {
     let opening = spawn_blocking(move || {
         let unusable =
             |reason: &str| StoreError::UnusableFile { path: path.clone(), reason: reason.to_owned() };
-        if path.is_dir() {
-            return Err(unusable("it is a directory"));
-        }
-        let directory = path.parent().filter(|directory| !directory.as_os_str().is_empty());
-        match directory.map(fs::metadata) {
-            None => {}
-            Some(Ok(found)) if found.is_dir() => {}
-            Some(Err(error)) if error.kind() == io::ErrorKind::PermissionDenied => {
-                return Err(unusable(
-                    "its directory cannot be entered: this process's user lacks the permission",
-                ));
-            }
-            Some(_) => return Err(unusable("its directory does not exist")),
-        }
+        check_place(&path).map_err(unusable)?;
         let connection = open(&path).map_err(|error| unusable(&of_opening(error)))?;
         let file = OpenedFile::at(&path).map_err(|error| unusable(&error.to_string()))?;
         Worker::start(connection, Some(file))
     });
     let opened = opening.await.map_err(|_panicked| StoreError::Internal("opening panicked".to_owned()))?;
     Ok(Sqlite::File(opened?))
+}
+
+/// Whether there can be a file, or why not, in words that SQLite does not have.
+fn check_place(path: &Path) -> Result<(), &'static str> {
+    if path.is_dir() {
+        return Err("it is a directory");
+    }
+    let Some(directory) = path.parent().filter(|directory| !directory.as_os_str().is_empty()) else {
+        return Ok(());
+    };
+    match fs::metadata(directory) {
+        Ok(found) if found.is_dir() => Ok(()),
+        Err(error) if error.kind() == io::ErrorKind::PermissionDenied => {
+            Err("its directory cannot be entered: this process's user lacks the permission")
+        }
+        _ => Err("its directory does not exist"),
+    }
 }
 
 fn open(path: &Path) -> rusqlite::Result<Connection> {
