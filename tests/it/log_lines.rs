@@ -205,16 +205,16 @@ async fn an_unreadable_list_is_told_at_start_with_the_advice_that_fits() {
 #[tokio::test]
 async fn the_durations_tell_which_upstream_was_slow() {
     let mut service = Setup::new().await.launch().await;
-    service.sandbox.hoc.next(Fault::Slow(Duration::from_millis(600)));
+    service.sandbox.hoc.next(Fault::Slow(Duration::from_millis(1_500)));
     service.sandbox.elevenlabs.next_dial(DialFault::Placed(Fault::Slow(Duration::from_millis(250))));
     service.trigger(&call()).await.assert_success();
     let log = as_json(&service.stop().await);
     let lines: Vec<_> = log.iter().collect();
     let (call, request) = (only(&lines, "call placed"), only(&lines, "request answered"));
     let ms = |line: &Value, member: &str| line[member].as_u64().unwrap();
-    assert!(ms(call, "hoc_ms") >= 600, "{call}");
-    assert!((250..600).contains(&ms(call, "elevenlabs_ms")), "{call}");
-    assert!(ms(request, "duration_ms") >= 850, "{request}");
+    assert!(ms(call, "hoc_ms") >= 1_500, "{call}");
+    assert!((250..1_500).contains(&ms(call, "elevenlabs_ms")), "{call}");
+    assert!(ms(request, "duration_ms") >= 1_750, "{request}");
 }
 
 #[tokio::test]

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use axum::http::StatusCode;
 use reqwest::Method;
-use sellcruiting_webhook::sandbox::{Answer, DialFault, Fault, PHONE_NUMBER_SIP};
+use sellcruiting_webhook::sandbox::{Answer, DialFault, Fault, Gate, PHONE_NUMBER_SIP};
 use serde_json::json;
 
 use crate::support::{
@@ -163,14 +163,17 @@ async fn talks_are_counted_while_they_last_and_when_they_end() {
 #[tokio::test]
 async fn a_request_whose_caller_went_away_is_counted_as_such() {
     let app = app().await;
-    app.sandbox.elevenlabs.next_dial(DialFault::Placed(Fault::Slow(Duration::from_millis(500))));
-    let request = app.post().json(&call()).timeout(Duration::from_millis(200));
-    request.send().await.unwrap_err();
-    let placed = r#"sellcruiting_triggers_total{mode="call",outcome="placed"}"#;
-    app.scrape_until(placed, 1.0).await;
+    let gate = Gate::new();
+    app.sandbox.elevenlabs.next_dial(DialFault::Placed(Fault::HoldUntil(gate.clone())));
+    let caller = app.caller();
+    let request = tokio::spawn(async move { caller.trigger(&call()).await });
+    app.sandbox.elevenlabs.wait_for_dials(1).await;
+    request.abort();
     let gone =
         r#"sellcruiting_http_requests_total{method="POST",route="/webhook/trigger-call",status="499"}"#;
-    app.scrape().await.assert(&[(gone, 1.0)]);
+    app.scrape_until(gone, 1.0).await;
+    gate.open();
+    app.scrape_until(r#"sellcruiting_triggers_total{mode="call",outcome="placed"}"#, 1.0).await;
 }
 
 #[tokio::test]
