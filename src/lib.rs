@@ -2,6 +2,7 @@
 
 pub mod app;
 mod bucket;
+mod byte_order_mark;
 pub mod calls;
 pub mod check;
 pub mod cli;

@@ -8,7 +8,7 @@ use rustls::ClientConfig;
 use rustls_platform_verifier::ConfigVerifierExt;
 use thiserror::Error;
 
-use crate::domain::without_byte_order_mark;
+use crate::byte_order_mark::without_byte_order_mark;
 
 /// How long establishing a TCP and TLS connection may take.
 pub(crate) const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);

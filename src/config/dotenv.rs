@@ -8,6 +8,7 @@ use std::fs;
 use std::io::ErrorKind;
 
 use super::{ConfigWarning, names};
+use crate::byte_order_mark::without_byte_order_mark;
 
 /// What the file holds.
 #[derive(Default)]
@@ -39,11 +40,9 @@ impl Dotenv {
     }
 
     fn parse(bytes: &[u8]) -> Self {
-        const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
-        let bytes = bytes.strip_prefix(BYTE_ORDER_MARK).unwrap_or(bytes);
         let mut dotenv = Self::default();
         let mut lines: Vec<&str> = Vec::new();
-        for (index, line) in bytes.split(|byte| *byte == b'\n').enumerate() {
+        for (index, line) in without_byte_order_mark(bytes).split(|byte| *byte == b'\n').enumerate() {
             lines.push(std::str::from_utf8(line).unwrap_or_else(|_| {
                 dotenv.fault(index + 1, "is not UTF-8");
                 ""

@@ -2,10 +2,13 @@
 //!
 //! Everything here is validated when it is parsed, and valid from then on. No I/O, no HTTP types, no JSON values.
 
+mod agent_phone_number_id;
+mod applicant_id;
 mod call_id;
-mod campaign;
+mod campaign_id;
 mod candidate;
 mod conversation_id;
+mod name;
 mod phone;
 mod private;
 mod questionnaire;
@@ -14,10 +17,13 @@ mod text;
 mod trigger;
 mod unfilled;
 
+pub use agent_phone_number_id::AgentPhoneNumberId;
+pub use applicant_id::ApplicantId;
 pub use call_id::CallId;
-pub use campaign::CampaignId;
-pub use candidate::{Candidate, CompanyName, PersonName, SpokenName, TextError};
+pub use campaign_id::CampaignId;
+pub use candidate::Candidate;
 pub use conversation_id::ConversationId;
+pub use name::{CompanyName, PersonName, SpokenName, TextError};
 pub use phone::{CountryCode, NumberKind, PhoneError, PhoneNumber};
 pub use private::Private;
 pub use questionnaire::{
@@ -26,8 +32,6 @@ pub use questionnaire::{
     Wording,
 };
 pub use script::{Script, Variables};
-pub use text::{
-    capitalised, clean_line, clean_line_keeping, clean_line_with_placeholders, without_byte_order_mark,
-};
-pub use trigger::{AgentPhoneNumberId, ApplicantId, CallTarget, Trigger};
+pub use text::{capitalised, clean_line, clean_line_keeping, clean_line_with_placeholders};
+pub use trigger::{CallTarget, Trigger};
 pub use unfilled::{is_no_id, is_placeholder_for_id};

@@ -1,10 +1,9 @@
 //! Telephone numbers that may be dialled.
 
+mod country;
 mod kind;
 mod numbering_plan;
 mod written;
-
-use std::fmt;
 
 use thiserror::Error;
 
@@ -12,6 +11,7 @@ use self::numbering_plan::NumberingPlan;
 use self::written::Written;
 use super::Private;
 
+pub use self::country::CountryCode;
 pub use self::kind::NumberKind;
 
 /// The calling code of the default region.
@@ -222,35 +222,6 @@ impl PhoneNumber {
 
 fn without_trunk_prefix(national: &str) -> &str {
     national.strip_prefix('0').unwrap_or(national)
-}
-
-/// A country, as two capital letters (ISO 3166-1 alpha-2).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct CountryCode([u8; 2]);
-
-impl CountryCode {
-    /// `None` unless `raw` is two ASCII letters.
-    #[must_use]
-    pub fn parse(raw: &str) -> Option<Self> {
-        match raw.trim().as_bytes() {
-            [a, b] if a.is_ascii_alphabetic() && b.is_ascii_alphabetic() => {
-                Some(Self([a.to_ascii_uppercase(), b.to_ascii_uppercase()]))
-            }
-            _ => None,
-        }
-    }
-
-    /// Whether the metadata know numbers of this country or region. The first call takes some 50 ms to load them.
-    #[must_use]
-    pub fn has_numbers(&self) -> bool {
-        numbering_plan::is_region(&self.to_string())
-    }
-}
-
-impl fmt::Display for CountryCode {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}{}", char::from(self.0[0]), char::from(self.0[1]))
-    }
 }
 
 #[cfg(test)]

@@ -33,13 +33,6 @@ pub fn clean_line_with_placeholders(raw: &str) -> Cow<'_, str> {
     Cow::Owned(one_line(raw.chars(), |_| false))
 }
 
-/// UTF-8 without the byte order mark that some programs and gateways put before JSON, where none may be (RFC 8259,
-/// section 8.1).
-#[must_use]
-pub fn without_byte_order_mark(bytes: &[u8]) -> &[u8] {
-    bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes)
-}
-
 /// Whether the text is clean already, as nearly every text is.
 fn is_clean_line(text: &str, is_fine: impl Fn(char) -> bool) -> bool {
     let mut after_space = true;

@@ -3,7 +3,7 @@
 use reqwest::StatusCode;
 use serde_json::Value;
 
-use crate::domain::without_byte_order_mark;
+use crate::byte_order_mark::without_byte_order_mark;
 
 /// ElevenLabs' words for having no free line, over HTTP and over a WebSocket. Over HTTP they belong to status 429, but
 /// which status the outbound calls return is documented nowhere.
@@ -29,7 +29,7 @@ pub(super) struct ErrorDetail {
 }
 
 impl ErrorDetail {
-    /// Never fails, whatever `body` is.
+    /// Never fails, whatever `body` is. That of a refused WebSocket still has its byte order mark.
     pub(super) fn read(body: &[u8]) -> Self {
         let answer: Value = serde_json::from_slice(without_byte_order_mark(body)).unwrap_or_default();
         let detail = answer.get("detail");

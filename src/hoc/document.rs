@@ -7,7 +7,8 @@ use serde_json::Value;
 use super::entries::Entries;
 use super::loose::{Object, items, member};
 use super::{HocError, lenient_json, pages_form, profile, questions_form};
-use crate::domain::{Questionnaire, without_byte_order_mark};
+use crate::byte_order_mark::without_byte_order_mark;
+use crate::domain::Questionnaire;
 
 /// Members that may wrap a questionnaire.
 const WRAPPERS: [&str; 2] = ["data", "questionnaire"];

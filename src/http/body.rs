@@ -11,7 +11,7 @@ use serde_json::value::RawValue;
 use tokio::time::timeout;
 
 use super::trigger_call::{FIELDS, Sent, SentFields};
-use crate::domain::without_byte_order_mark;
+use crate::byte_order_mark::without_byte_order_mark;
 use crate::http::error::ApiError;
 
 /// The largest body that is accepted.

@@ -1,4 +1,4 @@
-//! The campaign to which a trigger belongs.
+//! HOC's id of a campaign.
 
 use std::fmt;
 
