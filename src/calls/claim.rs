@@ -69,11 +69,11 @@ impl Calls {
             now,
         };
         // A claim that failed may have been written all the same, so the log names its id.
-        let note = || telemetry::belongs_to(call_id, trigger.campaign_id);
+        let note = || telemetry::record_call(call_id, trigger.campaign_id);
         let claimed = self.store.claim(&claim).await.inspect_err(|_| note());
         match claimed.map_err(|error| CallError::store_failed(&error))? {
             Claim::Held(holder) if key.is_some() && holder.fingerprint != fingerprint => {
-                telemetry::belongs_to(&holder.call_id, holder.campaign_id);
+                telemetry::record_call(&holder.call_id, holder.campaign_id);
                 Err(CallError::KeyReused)
             }
             claim => Ok(claim),

@@ -86,7 +86,7 @@ impl Calls {
         answered_at: DateTime<Utc>,
         expires_at: DateTime<Utc>,
     ) -> Result<(Answered, CallLog), CallError> {
-        telemetry::belongs_to(&link_id, trigger.campaign_id);
+        telemetry::record_call(&link_id, trigger.campaign_id);
         let mut log = CallLog::start("link", trigger, link_id);
         let (script, questionnaire_age) = self.browser_script(trigger, &mut log).await?;
         let url = match &self.own_page {

@@ -63,7 +63,7 @@ impl Calls {
         target: &CallTarget,
         call_id: CallId,
     ) -> Result<Answered, CallError> {
-        telemetry::belongs_to(&call_id, trigger.campaign_id);
+        telemetry::record_call(&call_id, trigger.campaign_id);
         let mut log = CallLog::start("call", trigger, call_id.clone());
         let (prepared, briefing, answered_at) = self.prepare(trigger, target, &mut log).await?;
         let dialled = outcome::answer(self.dial(target, &log, prepared, answered_at).await);

@@ -37,7 +37,7 @@ impl Calls {
         deadline: Instant,
     ) -> Result<Waited, CallError> {
         let same_request = holder.fingerprint == self.guards.fingerprint(trigger);
-        telemetry::belongs_to(&holder.call_id, holder.campaign_id);
+        telemetry::record_call(&holder.call_id, holder.campaign_id);
         let _step = Step::begin("wait_for_earlier").of(&holder.call_id);
         self.metrics.duplicate(holder.mode.as_str(), holder.state.as_str());
         tracing::info!(

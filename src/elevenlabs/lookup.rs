@@ -9,7 +9,7 @@ use thiserror::Error;
 use super::error_detail::ErrorDetail;
 use super::retry_after::date;
 use super::{ElevenLabs, MAX_ANSWER_BYTES, MAX_RECORD_BYTES};
-use crate::telemetry::Asking;
+use crate::telemetry::UpstreamRequest;
 use crate::upstream::{BodyError, read_body};
 
 /// Why a look-up failed. Contains nothing of the answer.
@@ -120,7 +120,7 @@ impl ElevenLabs {
         operation: &'static str,
         request: RequestBuilder,
     ) -> Result<Value, LookupError> {
-        let asking = Asking::begin(&self.metrics, operation);
+        let asking = UpstreamRequest::begin(&self.metrics, operation);
         let answer = self.record(request).await;
         asking.ended(answer.as_ref().err().map(|error| error.code()));
         answer

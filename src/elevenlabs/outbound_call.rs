@@ -11,7 +11,7 @@ use super::error_detail::ErrorDetail;
 use super::retry_after::retry_after;
 use super::{Dial, DialOutcome, ElevenLabs, MAX_ANSWER_BYTES, Provider, Refusal, UnknownCause};
 use crate::domain::{CallId, CallTarget, ConversationId, Script};
-use crate::telemetry::Asking;
+use crate::telemetry::UpstreamRequest;
 use crate::upstream::{BodyError, read_body};
 
 /// How much of ElevenLabs' request id is kept at most, in characters.
@@ -51,7 +51,7 @@ impl ElevenLabs {
     ///
     /// Takes up to the dial timeout: a SIP trunk answers only when the phone is picked up.
     pub async fn start_call(&self, provider: Provider, call: OutboundCall<'_>) -> Dial {
-        let asking = Asking::begin(&self.metrics, "dial").of(call.call_id);
+        let asking = UpstreamRequest::begin(&self.metrics, "dial").of(call.call_id);
         let dial = self.dial(provider, call).await;
         let failure = match &dial.outcome {
             DialOutcome::Placed { .. } => None,

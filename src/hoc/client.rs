@@ -12,7 +12,7 @@ use tracing::debug;
 use super::{HocError, parse_questionnaire};
 use crate::config::HocConfig;
 use crate::domain::{CampaignId, Questionnaire};
-use crate::telemetry::Asking;
+use crate::telemetry::UpstreamRequest;
 use crate::telemetry::metrics::UpstreamMetrics;
 use crate::upstream::{BodyError, endpoint, read_body};
 
@@ -80,7 +80,7 @@ impl HocClient {
     }
 
     async fn attempt(&self, campaign: CampaignId, deadline: Instant) -> Result<Questionnaire, HocError> {
-        let asking = Asking::begin(&self.metrics, "questionnaire");
+        let asking = UpstreamRequest::begin(&self.metrics, "questionnaire");
         let questionnaire = async { parse(self.fetch(campaign, asking.headers()).await?).await };
         let answer = timeout_at(deadline, questionnaire).await.unwrap_or(Err(HocError::Timeout));
         asking.ended(answer.as_ref().err().map(HocError::code));

@@ -14,10 +14,10 @@ const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// The longest id that is accepted from a caller.
 pub(super) const MAX_CHARS: usize = 128;
 
-/// Keeps the caller's `X-Request-Id` if it is harmless, else generates one. [`telemetry::belongs_to`] adds the call's
+/// Keeps the caller's `X-Request-Id` if it is harmless, else generates one. [`telemetry::record_call`] adds the call's
 /// ids.
 ///
-/// [`telemetry::belongs_to`]: crate::telemetry::belongs_to
+/// [`telemetry::record_call`]: crate::telemetry::record_call
 pub(super) async fn identify_request(request: Request, next: Next) -> Response {
     let id = request.headers().get(X_REQUEST_ID).and_then(sane).unwrap_or_else(|| Uuid::new_v4().to_string());
     let span = telemetry::request_span(&request, &id);

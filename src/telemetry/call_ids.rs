@@ -4,8 +4,8 @@ use tracing::{Span, record_all};
 
 use crate::domain::{CallId, CampaignId};
 
-/// From now on every line of the current request holds the ids of this call, or link.
-pub fn belongs_to(call_id: &CallId, campaign_id: CampaignId) {
+/// Says which call, or link, the current request is about. From now on every line of it holds their ids.
+pub fn record_call(call_id: &CallId, campaign_id: CampaignId) {
     // Both at once: the log writes the span's fields anew each time.
     record_all!(Span::current(), call_id = display(call_id), campaign_id = campaign_id.get());
 }

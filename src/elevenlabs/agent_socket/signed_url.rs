@@ -8,7 +8,7 @@ use serde::Deserialize;
 
 use super::AgentError;
 use crate::elevenlabs::{ElevenLabs, MAX_ANSWER_BYTES};
-use crate::telemetry::Asking;
+use crate::telemetry::UpstreamRequest;
 use crate::upstream::{BodyError, read_body};
 
 /// A URL that lets whoever knows it speak with the agent, at our cost, for 15 minutes. It appears in no log and no
@@ -50,7 +50,7 @@ impl ElevenLabs {
     /// # Errors
     /// See [`AgentError`].
     pub async fn signed_url(&self) -> Result<SignedUrl, AgentError> {
-        let asking = Asking::begin(&self.metrics, "signed_url");
+        let asking = UpstreamRequest::begin(&self.metrics, "signed_url");
         let url = self.ask_for_signed_url().await;
         asking.ended(url.as_ref().err().map(AgentError::code));
         url

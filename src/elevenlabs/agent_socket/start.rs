@@ -15,7 +15,7 @@ use super::{
 use crate::domain::{CallId, ConversationId, Script};
 use crate::elevenlabs::ElevenLabs;
 use crate::elevenlabs::client_data::ClientData;
-use crate::telemetry::Asking;
+use crate::telemetry::UpstreamRequest;
 
 /// How long closing a conversation that could not be started may take.
 const CLOSE_TIMEOUT: Duration = Duration::from_secs(2);
@@ -32,7 +32,7 @@ impl ElevenLabs {
         script: &Script,
         call_id: &CallId,
     ) -> Result<AgentConversation, AgentError> {
-        let asking = Asking::begin_step(&self.metrics, "talk", "agent_connection").of(call_id);
+        let asking = UpstreamRequest::begin_step(&self.metrics, "talk", "agent_connection").of(call_id);
         let conversation = self.begin_conversation(url, script, call_id).await;
         asking.ended(conversation.as_ref().err().map(AgentError::code));
         conversation

@@ -154,7 +154,7 @@ pub(super) async fn talk(
     match calls.open_link(&token) {
         Ok(invitation) => {
             let trigger = &invitation.trigger;
-            telemetry::belongs_to(&invitation.link_id, trigger.campaign_id);
+            telemetry::record_call(&invitation.link_id, trigger.campaign_id);
             html(StatusCode::OK, pages.talk(&trigger.company, &trigger.candidate, assets))
         }
         Err(error) => html(ApiError::from(error).status(), pages.trouble(error, assets)),

@@ -43,7 +43,7 @@ pub(super) async fn session(
 ) -> Result<Response, ApiError> {
     let Path(token) = token.map_err(|_no_utf8| ApiError::LinkNotValid)?;
     let invitation = calls.open_link(&token)?;
-    telemetry::belongs_to(&invitation.link_id, invitation.trigger.campaign_id);
+    telemetry::record_call(&invitation.link_id, invitation.trigger.campaign_id);
     let tab = query.ok().and_then(|Query(query)| TabId::parse(&query.tab)).ok_or_else(invalid_tab)?;
     let own_page = calls.own_page();
     let Some(upgrade) = upgrade.ok().and_then(speaks_our_protocol) else {

@@ -8,16 +8,16 @@ use super::metrics::UpstreamMetrics;
 use super::traces::Step;
 use crate::domain::CallId;
 
-/// A request, from here to [`Asking::ended`].
+/// A request, from here to [`UpstreamRequest::ended`].
 #[derive(Debug)]
-pub struct Asking<'a> {
+pub struct UpstreamRequest<'a> {
     metrics: &'a UpstreamMetrics,
     operation: &'static str,
     start: Instant,
     step: Step,
 }
 
-impl<'a> Asking<'a> {
+impl<'a> UpstreamRequest<'a> {
     /// Metrics and traces know it by this word.
     #[must_use]
     pub fn begin(metrics: &'a UpstreamMetrics, operation: &'static str) -> Self {
