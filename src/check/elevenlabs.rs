@@ -28,16 +28,16 @@ pub(super) struct Answers {
 }
 
 impl Answers {
-    pub(super) async fn ask(elevenlabs: &ElevenLabs, config: &Config, clock: &dyn Clock) -> Self {
+    pub(super) async fn ask(client: &ElevenLabs, config: &Config, clock: &dyn Clock) -> Self {
         let number = async {
             match &config.triggers.default_phone_number {
-                Some(number) => Some(elevenlabs.number(number).await),
+                Some(number) => Some(client.number(number).await),
                 None => None,
             }
         };
-        let list = elevenlabs.probe_conversations(clock.now());
+        let list = client.probe_conversations(clock.now());
         let (agent, number, time, write, list) =
-            tokio::join!(elevenlabs.agent(), number, elevenlabs.time(), elevenlabs.probe_write(), list);
+            tokio::join!(client.agent(), number, client.time(), client.probe_write(), list);
         Self { agent, number, time, write, list }
     }
 

@@ -5,6 +5,7 @@
 //! own words. Nothing is changed anywhere, except that the database's tables are created, as a start would do.
 
 mod agent;
+mod certificates;
 mod clock;
 mod database;
 mod elevenlabs;
@@ -13,9 +14,8 @@ mod hoc;
 mod number;
 mod public_url;
 mod settings;
+mod templates;
 mod variables;
-
-use std::path::Path;
 
 pub use self::finding::{Finding, Report, Verdict};
 
@@ -25,8 +25,6 @@ use crate::domain::CampaignId;
 use crate::elevenlabs::ElevenLabs;
 use crate::hoc::HocClient;
 use crate::interview::Interview;
-use crate::templates;
-use crate::upstream;
 
 /// Checks everything, the parts at the same time. `campaign`: one that exists at HOC, for a check with a real
 /// questionnaire.
@@ -42,11 +40,14 @@ pub async fn run(
         Err(error) => return settings::failed(error),
     };
     let mut findings = settings::check(config);
-    let (Ok(http), Ok(tls)) = (upstream::client(), upstream::tls()) else {
-        findings.push(no_http_client());
-        return Report::new(findings);
+    let (http, tls) = match certificates::clients() {
+        Ok(clients) => clients,
+        Err(finding) => {
+            findings.push(finding);
+            return Report::new(findings);
+        }
     };
-    let (interview, finding) = check_templates(config);
+    let (interview, finding) = templates::check(config);
     findings.push(finding);
     let hoc = HocClient::new(http.clone(), &config.hoc);
     let elevenlabs = ElevenLabs::new(http.clone(), tls, &config.elevenlabs);
@@ -65,12 +66,12 @@ pub async fn run(
 
 /// Key, agent, overrides, variables, number and clock: all that ElevenLabs can tell.
 async fn check_elevenlabs(
-    elevenlabs: &ElevenLabs,
+    client: &ElevenLabs,
     config: &Config,
     interview: Option<&Interview>,
     clock: &dyn Clock,
 ) -> Vec<Finding> {
-    let answers = elevenlabs::Answers::ask(elevenlabs, config, clock).await;
+    let answers = elevenlabs::Answers::ask(client, config, clock).await;
     let told = answers.check(config);
     let agent = agent::check(&answers.agent, &told, config);
     let others = [
@@ -79,27 +80,4 @@ async fn check_elevenlabs(
         clock::check(answers.time, clock.now()),
     ];
     [told, agent, others.into()].concat()
-}
-
-fn check_templates(config: &Config) -> (Option<Interview>, Finding) {
-    const NAME: &str = "templates";
-    match Interview::load(config.templates_dir.as_deref()) {
-        Ok(interview) => (Some(interview), rendered(NAME, config.templates_dir.as_deref())),
-        Err(error) => (None, Finding::failed(NAME, format!("{error}: mend the file in TEMPLATES_DIR"))),
-    }
-}
-
-fn rendered(name: &'static str, directory: Option<&Path>) -> Finding {
-    let Some(directory) = directory else { return Finding::ok(name, "the built-in ones render") };
-    match templates::advice(directory) {
-        Some(advice) => Finding::warning(name, format!("TEMPLATES_DIR: {advice}")),
-        None => Finding::ok(name, "those in TEMPLATES_DIR render"),
-    }
-}
-
-fn no_http_client() -> Finding {
-    Finding::failed(
-        "certificates",
-        "no upstream can be asked: install the system's root certificates (ca-certificates)",
-    )
 }

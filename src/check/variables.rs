@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::Finding;
 use super::agent::unread;
+use super::{Finding, templates};
 use crate::config::Config;
 use crate::elevenlabs::{Agent, LookupError, WantedVariables};
 use crate::interview::Interview;
@@ -21,7 +21,7 @@ pub(super) fn check(
         Err(error) => return Finding::not_checked(NAME, unread(*error, told)),
     };
     let Some(sent) = interview.and_then(|interview| interview.variable_names().ok()) else {
-        return Finding::not_checked(NAME, "templates");
+        return Finding::not_checked(NAME, templates::NAME);
     };
     let told = |is_replaced: bool| -> Vec<String> {
         let parts = agent.wants(config.elevenlabs.overrides).into_iter();

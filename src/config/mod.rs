@@ -22,6 +22,7 @@ mod talk;
 mod traces;
 mod triggers;
 mod warning;
+mod web_address;
 mod wrong_keys;
 
 use std::path::PathBuf;
@@ -43,7 +44,7 @@ pub use talk::{TalkConfig, TalkLimits};
 pub use traces::TraceConfig;
 pub use triggers::TriggerConfig;
 pub use warning::ConfigWarning;
-pub(crate) use warning::is_loopback;
+pub(crate) use web_address::is_loopback;
 pub use wrong_keys::WrongKeyLimits;
 
 /// Everything the service can be told. `Debug` shows no secret.

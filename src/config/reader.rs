@@ -9,6 +9,7 @@ use reqwest::header::HeaderValue;
 use secrecy::SecretString;
 
 use super::ConfigError;
+use super::web_address::{is_base_url, is_web_address};
 
 /// Turns texts into types. A bad text is noted and a stand-in returned; [`Reader::finish`] then fails.
 #[derive(Default)]
@@ -147,17 +148,6 @@ impl Reader {
 
 /// Keeps additions to a point in time far from any overflow.
 const MAX_DURATION: Duration = Duration::from_hours(10 * 366 * 24);
-
-fn is_base_url(url: &Url) -> bool {
-    is_web_address(url) && url.query().is_none() && url.fragment().is_none()
-}
-
-fn is_web_address(url: &Url) -> bool {
-    matches!(url.scheme(), "http" | "https")
-        && url.has_host()
-        && url.username().is_empty()
-        && url.password().is_none()
-}
 
 /// Stands in for a URL that was noted as bad; [`Reader::finish`] never lets it out.
 fn placeholder_url() -> Url {

@@ -1,13 +1,13 @@
 //! Doubtful settings, which do not prevent the start but should not go unnoticed.
 
 use std::borrow::Cow;
-use std::net::IpAddr;
 
 use reqwest::Url;
 use secrecy::{ExposeSecret, SecretString};
 
 use super::database_url::has_unknown_parameter;
 use super::sources::RawSettings;
+use super::web_address::is_loopback;
 use super::{Config, DatabaseUrl, LinkPage, store};
 
 /// Advice for the operator about one setting. Holds no values.
@@ -107,14 +107,4 @@ fn has_shorter(keys: &[SecretString], chars: usize) -> bool {
 
 fn has_gap(keys: Option<&str>) -> bool {
     keys.is_some_and(|keys| keys.split(',').any(|key| key.trim().is_empty()))
-}
-
-/// Whether only this machine reaches the address. Nothing travels there, and browsers give a page the microphone also
-/// without TLS (W3C Secure Contexts, 3.1).
-pub(crate) fn is_loopback(url: &Url) -> bool {
-    let host = url.host_str().unwrap_or_default();
-    let address: Option<IpAddr> = host.trim_matches(['[', ']']).parse().ok();
-    host == "localhost"
-        || host.ends_with(".localhost")
-        || address.is_some_and(|address| address.is_loopback())
 }
