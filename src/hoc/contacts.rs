@@ -8,7 +8,6 @@ mod data;
 mod labels;
 mod patterns;
 mod persons;
-mod sentences;
 mod words;
 
 use std::borrow::Cow;
@@ -17,16 +16,17 @@ use regex::Captures;
 
 use data::{NAMED_OWNER, with_data_marked};
 use labels::{found_at, has_label, is_ap_with_name, label, wordy_ap};
+pub(super) use patterns::DATUM;
 use patterns::{
-    ADDRESS, BARE_LABEL, BRACKET, DATA, DATUM, EMPTY_BRACKETS, EMPTY_SEPARATORS, GET_IN_TOUCH,
-    HAS_ADDRESS_SIGN, HAS_MARKER_LETTERS, INTRODUCED, LEADING, LOOSE_ENDS, NAMED, NAMED_PERSON, NOTE,
-    NURSING, ONLY_NAME, OWNER, PAGE, PART_END, PLACE, PLAIN_ROLE, SUSPICIOUS,
+    ADDRESS, BARE_LABEL, BRACKET, DATA, EMPTY_BRACKETS, EMPTY_SEPARATORS, GET_IN_TOUCH, HAS_ADDRESS_SIGN,
+    HAS_MARKER_LETTERS, INTRODUCED, LEADING, LOOSE_ENDS, NAMED, NAMED_PERSON, NOTE, NURSING, ONLY_NAME,
+    OWNER, PAGE, PART_END, PLACE, PLAIN_ROLE, SUSPICIOUS,
 };
 pub(super) use persons::without_persons;
 use persons::without_trailing_persons;
-pub(super) use sentences::is_one_sentence;
-use sentences::sentences;
 use words::is_common;
+
+use super::sentences::{is_question, sentences};
 
 /// Whether a note begins with a contact person. All of it is dropped then. A question never counts as such a note.
 pub(super) fn is_contact_note(text: &str) -> bool {
@@ -57,11 +57,6 @@ pub(super) fn is_bare_label(text: &str) -> bool {
 /// Whether a text is nothing but a person's name.
 pub(super) fn is_only_name(text: &str) -> bool {
     ONLY_NAME.is_match(text) && !PLACE.is_match(text) && !text.split_whitespace().any(is_common)
-}
-
-/// Whether a text ends with a question.
-pub(super) fn is_question(text: &str) -> bool {
-    text.trim_end_matches(|c: char| c.is_whitespace() || "!)\"“”«".contains(c)).ends_with('?')
 }
 
 /// The text without contact persons, e-mail addresses and telephone numbers; empty if nothing readable is left.

@@ -21,7 +21,7 @@ pub(super) fn object<'a>(object: &'a Object, name: &str) -> Option<&'a Object> {
 
 /// The first of the named members that holds a text.
 pub(super) fn text_of(object: &Object, names: &[&str]) -> Option<String> {
-    names.iter().filter_map(|name| object.get(*name)).find_map(text)
+    names.iter().filter_map(|name| object.get(*name)).find_map(as_text)
 }
 
 /// The named member as a hint for the interviewer, unless it is internal.
@@ -30,7 +30,7 @@ pub(super) fn hint_of(object: &Object, name: &str) -> Option<String> {
 }
 
 /// A string or a number as one clean line. Anything else is not a text.
-pub(super) fn text(value: &Value) -> Option<String> {
+pub(super) fn as_text(value: &Value) -> Option<String> {
     text::line(&raw_text(value)?)
 }
 
@@ -144,11 +144,11 @@ mod tests {
 
     #[test]
     fn numbers_become_text_as_people_write_them() {
-        assert_eq!(text(&json!(67)).as_deref(), Some("67"));
-        assert_eq!(text(&json!(67.0)).as_deref(), Some("67"));
-        assert_eq!(text(&json!(38.5)).as_deref(), Some("38.5"));
-        assert_eq!(text(&json!(u64::MAX)).as_deref(), Some("18446744073709551615"));
-        assert_eq!(text(&json!(true)), None);
+        assert_eq!(as_text(&json!(67)).as_deref(), Some("67"));
+        assert_eq!(as_text(&json!(67.0)).as_deref(), Some("67"));
+        assert_eq!(as_text(&json!(38.5)).as_deref(), Some("38.5"));
+        assert_eq!(as_text(&json!(u64::MAX)).as_deref(), Some("18446744073709551615"));
+        assert_eq!(as_text(&json!(true)), None);
     }
 
     #[test]

@@ -18,6 +18,7 @@ mod options;
 mod pages_form;
 mod profile;
 mod questions_form;
+mod sentences;
 mod text;
 
 pub use client::HocClient;

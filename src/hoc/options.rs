@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::loose::{Object, items, member, raw_text, text, text_of};
+use super::loose::{Object, as_text, items, member, raw_text, text_of};
 use super::text;
 
 /// The longest item of a comma-separated list, in characters. A longer one makes the text a sentence with commas.
@@ -35,7 +35,7 @@ fn nested_options(value: &Value, depth: usize) -> Vec<String> {
 
 /// An entry is one option, or a group of them (`Nord: Haus A`).
 fn option(value: &Value, depth: usize) -> Vec<String> {
-    let Value::Object(object) = value else { return text(value).into_iter().collect() };
+    let Value::Object(object) = value else { return as_text(value).into_iter().collect() };
     let label = text_of(object, &LABELS);
     let children = member(object, &CHILDREN).filter(|_| depth > 0);
     let children = children.map(|children| nested_options(children, depth - 1)).unwrap_or_default();
@@ -54,7 +54,7 @@ fn named_by_keys(object: &Object) -> Vec<String> {
     if !object.iter().all(is_option) {
         return Vec::new();
     }
-    object.values().filter_map(text).collect()
+    object.values().filter_map(as_text).collect()
 }
 
 /// A list in one string: JSON, one option per line, or options separated by semicolons or commas.

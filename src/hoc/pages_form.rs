@@ -6,11 +6,12 @@ mod prefix;
 
 use serde_json::Value;
 
-use super::contacts::{is_bare_label, is_contact_page, is_only_name, is_question};
+use super::contacts::{is_bare_label, is_contact_page, is_only_name};
 use super::entries::Entries;
 use super::internal::is_internal_heading;
 use super::loose::{Object, hint_of, integer, items, member, raw_text};
 use super::questions_form::{id, raw_sentence};
+use super::sentences::is_question;
 use super::text;
 use crate::domain::{Importance, Question, QuestionKind, SkipReason};
 use page_kind::PageKind;

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::entries::Entries;
-use super::loose::{Object, items, text, text_of};
+use super::loose::{Object, as_text, items, text_of};
 use super::text;
 use crate::domain::{Questionnaire, capitalised};
 
@@ -112,10 +112,10 @@ pub(super) fn questionnaire(entries: Entries, around: &[&Object]) -> Questionnai
     Questionnaire {
         questions: entries.questions,
         skipped: entries.skipped,
-        role_title: first(&["campaignrole_title", "job_title", "protocol_name"], text)
+        role_title: first(&["campaignrole_title", "job_title", "protocol_name"], as_text)
             .or_else(|| protocol_name(around)),
         location: first(&["campaignlocation_label", "work_location"], location),
-        company_size: first(&["companysize", "company_size"], text),
+        company_size: first(&["companysize", "company_size"], as_text),
         company_pitch: first(&["companypitch", "company_pitch", "knowledge_base"], prose),
         company_priorities: first(&["companypriorities", "company_priorities"], enumeration),
     }
@@ -131,7 +131,9 @@ fn protocol_name(around: &[&Object]) -> Option<String> {
 fn location(value: &Value) -> Option<String> {
     joined(
         "; ",
-        items(value).into_iter().filter_map(|place| place.as_object().map_or_else(|| text(place), address)),
+        items(value)
+            .into_iter()
+            .filter_map(|place| place.as_object().map_or_else(|| as_text(place), address)),
     )
 }
 
@@ -142,7 +144,7 @@ fn address(place: &Object) -> Option<String> {
 }
 
 fn enumeration(value: &Value) -> Option<String> {
-    joined(", ", items(value).into_iter().filter_map(text))
+    joined(", ", items(value).into_iter().filter_map(as_text))
 }
 
 fn prose(value: &Value) -> Option<String> {

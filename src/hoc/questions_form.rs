@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::entries::Entries;
 use super::internal::is_internal_heading;
-use super::loose::{Object, hint_of, integer, is_set, items, member, object, raw_text, text_of};
+use super::loose::{Object, as_text, hint_of, integer, is_set, items, member, object, raw_text, text_of};
 use super::options::options;
 use super::text;
 use crate::domain::{Gate, Importance, Question, QuestionKind, SkipReason};
@@ -124,7 +124,7 @@ fn gate(config: &Object) -> Gate {
         is_gate,
         is_alternative: is_set(config, "is_alternative") || (is_set(config, "can_satisfy_gate") && !is_gate),
         alternative_for: member(config, &["alternative_for"])
-            .and_then(|target| items(target).into_iter().find_map(super::loose::text)),
+            .and_then(|target| items(target).into_iter().find_map(as_text)),
     }
 }
 

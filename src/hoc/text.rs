@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use super::contacts;
 use super::internal::{is_internal, is_internal_hint};
 use super::markup::without_markup;
+use super::sentences::is_question;
 use crate::domain::{SkipReason, clean_line_with_placeholders};
 
 /// A text as one clean line: no markup, no contact data, no stray white space, no runs of exclamation marks.
@@ -30,7 +31,7 @@ pub(super) fn note(raw: &str) -> Result<String, SkipReason> {
 /// Like [`note`], for a fact about the employer, which must not name any person either.
 pub(super) fn fact(raw: &str) -> Result<String, SkipReason> {
     let text = note_lines(raw)?;
-    if contacts::is_question(&text) {
+    if is_question(&text) {
         return sayable(&text).ok_or(SkipReason::NoText);
     }
     let told = contacts::without_persons(&text);
@@ -48,8 +49,7 @@ fn note_lines(raw: &str) -> Result<String, SkipReason> {
         return Err(SkipReason::ContactPerson);
     }
     let text = contacts::removed(&readable);
-    let is_question = contacts::is_question(&readable);
-    if is_question && !contacts::is_question(&text) {
+    if is_question(&readable) && !is_question(&text) {
         return Err(SkipReason::NoText);
     }
     if text.is_empty() && readable.contains(char::is_alphanumeric) {

@@ -11,7 +11,7 @@ use crate::pattern::pattern;
 pub(super) const BLANK: &str = r"[\s--\n]";
 
 /// Replaces an address or number that was found. From Unicode's private use area, which no text uses.
-pub(super) const DATUM: char = '\u{F8FD}';
+pub(in crate::hoc) const DATUM: char = '\u{F8FD}';
 
 /// Titles before a name.
 pub(super) const HONORIFIC: &str = r"(?:Frau|Herrn?|Fr\.|Hrn?\.|Dr\.|Prof\.|Dipl\.)";

@@ -6,8 +6,8 @@ use std::sync::LazyLock;
 use regex::{Captures, Regex};
 
 use super::patterns::{BLANK, HONORIFIC, NAME, NAMED_PERSON};
-use super::sentences::sentences;
 use super::words::is_common;
+use crate::hoc::sentences::sentences;
 use crate::pattern::pattern;
 
 /// The beginnings of all honorifics. Nearly all texts contain none, and skip the longer patterns.

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
-use crate::hoc::contacts::is_one_sentence;
+use crate::hoc::sentences::is_one_sentence;
 use crate::pattern::pattern;
 
 /// `Haben Sie einen Führerschein`. None of these verbs can give an instruction (as in `Sprechen Sie uns an`).

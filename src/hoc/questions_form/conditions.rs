@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::domain::{Action, Condition, ConditionValue, Operator};
-use crate::hoc::loose::{Object, boolean, items, member, object, text, text_of};
+use crate::hoc::loose::{Object, as_text, boolean, items, member, object, text_of};
 
 /// The conditions that are understood. Any other is left out: better one question too many than one too few.
 pub(super) fn conditions(value: &Value) -> Vec<Condition> {
@@ -49,7 +49,7 @@ fn action(entry: &Object) -> Option<Action> {
     let then = member(entry, &["then"]);
     let word = match then {
         Some(Value::Object(then)) => text_of(then, &["action"]),
-        Some(word) => text(word),
+        Some(word) => as_text(word),
         None => text_of(entry, &["action"]),
     };
     match word.as_deref().map(str::to_lowercase).as_deref() {
@@ -79,7 +79,7 @@ fn condition_value(value: &Value) -> Option<ConditionValue> {
         Value::Bool(answer) => Some(ConditionValue::Bool(*answer)),
         Value::String(word) if word.trim().eq_ignore_ascii_case("true") => Some(ConditionValue::Bool(true)),
         Value::String(word) if word.trim().eq_ignore_ascii_case("false") => Some(ConditionValue::Bool(false)),
-        value => text(value).map(ConditionValue::Text),
+        value => as_text(value).map(ConditionValue::Text),
     }
 }
 

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use crate::domain::{ClusteredOptions, ConversationFlow, NextStep, OptionCluster, PreCheck};
-use crate::hoc::loose::{Object, items, member, text, text_of};
+use crate::hoc::loose::{Object, as_text, items, member, text_of};
 use crate::hoc::options::options;
 
 /// The usable parts; `None` if there are none.
@@ -17,7 +17,7 @@ pub(super) fn flow(config: &Object) -> Option<ConversationFlow> {
 }
 
 fn question(step: &Value) -> Option<String> {
-    step.as_object().map_or_else(|| text(step), |step| text_of(step, &["question"]))
+    step.as_object().map_or_else(|| as_text(step), |step| text_of(step, &["question"]))
 }
 
 fn pre_check(step: &Value) -> Option<PreCheck> {

@@ -1,6 +1,6 @@
-//! Where sentences and lines end.
+//! Where sentences and lines end, and which of them ask.
 
-use super::patterns::DATUM;
+use super::contacts::DATUM;
 
 /// A line that ends with one of these words continues on the next one.
 const LEADING_WORDS: [&str; 19] = [
@@ -40,8 +40,13 @@ pub(super) fn sentences(text: &str) -> Vec<&str> {
 }
 
 /// Whether a text is no more than one sentence.
-pub(in crate::hoc) fn is_one_sentence(text: &str) -> bool {
+pub(super) fn is_one_sentence(text: &str) -> bool {
     sentences(text).len() == 1
+}
+
+/// Whether a text ends with a question.
+pub(super) fn is_question(text: &str) -> bool {
+    text.trim_end_matches(|c: char| c.is_whitespace() || "!)\"“”«".contains(c)).ends_with('?')
 }
 
 /// The lines of a text. One that breaks off is joined with the next.
