@@ -58,6 +58,7 @@ pub struct App {
     calls: Arc<Calls>,
     talks: Arc<Talks>,
     connections: ConnectionLimits,
+    files_needed: u64,
     connection_metrics: ConnectionMetrics,
     overrides: Overrides,
     shutdown_grace: Duration,
@@ -127,6 +128,7 @@ impl App {
             calls,
             talks,
             connections: config.connections,
+            files_needed: server::open_files::needed(config.dials.at_once, config.talk.max_talks),
             connection_metrics,
             overrides: config.elevenlabs.overrides,
             shutdown_grace: config.shutdown_grace,
@@ -147,8 +149,14 @@ impl App {
     /// When the task that accepts connections panicked, which would be a bug.
     pub async fn serve(self, listener: TcpListener, stop: impl Future<Output = ()> + Send) -> io::Result<()> {
         let draining = CancellationToken::new();
-        let server =
-            server::serve(listener, self.router, self.connections, self.connection_metrics, draining.clone());
+        let server = server::serve(
+            listener,
+            self.router,
+            self.connections,
+            self.files_needed,
+            self.connection_metrics,
+            draining.clone(),
+        );
         let mut server = tokio::spawn(server);
         tokio::task::spawn_blocking(PhoneNumber::prepare);
         let settling = CancellationToken::new();

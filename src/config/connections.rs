@@ -21,11 +21,6 @@ pub struct ConnectionLimits {
     /// How long a new connection may stay silent before its slot is the first to be taken: a few round trips. Without
     /// this grace, a client that holds all slots could get every newcomer closed before its request arrives.
     pub time_to_ask: Duration,
-    /// How many calls are dialled at once ([`DialLimits::at_once`](super::DialLimits::at_once)), for which there must
-    /// be room.
-    pub dials: usize,
-    /// How many talks may go on at once ([`TalkConfig::max_talks`](super::TalkConfig::max_talks)), likewise.
-    pub talks: usize,
 }
 
 impl Default for ConnectionLimits {
@@ -40,8 +35,6 @@ impl Default for ConnectionLimits {
             unread_answer: Duration::from_secs(30),
             at_most: 4_096,
             time_to_ask: Duration::from_secs(2),
-            dials: 0,
-            talks: 0,
         }
     }
 }

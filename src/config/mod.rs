@@ -123,10 +123,10 @@ impl Config {
         let http = HttpConfig::read(&mut reader, raw);
         // Read here so that problems with it and with the address are told next to each other.
         let links = LinkConfig::read(&mut reader, raw, &http);
-        let dials = DialLimits::read(&mut reader, raw);
-        let talk = TalkConfig::read(&mut reader, raw);
         let mut config = Self {
             http,
+            dials: DialLimits::read(&mut reader, raw),
+            talk: TalkConfig::read(&mut reader, raw),
             hoc: HocConfig::read(&mut reader, raw),
             elevenlabs: ElevenLabsConfig::read(&mut reader, raw),
             triggers: TriggerConfig::read(&mut reader, raw),
@@ -138,14 +138,8 @@ impl Config {
                 Duration::from_secs(110),
             ),
             log: LogConfig::read(&mut reader, raw),
-            connections: ConnectionLimits {
-                dials: dials.at_once,
-                talks: talk.max_talks,
-                ..ConnectionLimits::default()
-            },
-            dials,
+            connections: ConnectionLimits::default(),
             links,
-            talk,
             wrong_keys: WrongKeyLimits::default(),
             traces: TraceConfig::read(&mut reader, raw),
             warnings: Vec::new(),

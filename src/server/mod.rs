@@ -5,7 +5,7 @@
 //! place of an idle one. Bodies are limited by the handlers that read them, WebSockets by the talk.
 
 mod connection;
-mod open_files;
+pub(crate) mod open_files;
 mod request_body;
 mod slots;
 mod stall;
@@ -24,14 +24,17 @@ use crate::telemetry::metrics::ConnectionMetrics;
 
 /// Serves until `draining`, then takes no new connection. Returns when every connection has ended: at once where
 /// nothing is being answered or sent, else when it was.
+///
+/// `files_needed`: what calls and talks open, see [`open_files::needed`].
 pub(crate) async fn serve(
     mut listener: TcpListener,
     router: Router,
     limits: ConnectionLimits,
+    files_needed: u64,
     metrics: ConnectionMetrics,
     draining: CancellationToken,
 ) {
-    let room = open_files::connections(limits.at_most, limits.dials, limits.talks);
+    let room = open_files::connections(limits.at_most, files_needed);
     let slots = Arc::new(ConnectionSlots::new(room, limits.time_to_ask, metrics));
     let connections = TaskTracker::new();
     loop {

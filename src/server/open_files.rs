@@ -18,8 +18,8 @@ const OF_A_TALK: u64 = 2;
 /// connections to HOC and ElevenLabs, too. A dial that finds no file fails here and looks like ElevenLabs' fault. The
 /// soft limit, which many hosts leave at 1,024, is raised first.
 ///
-/// `dials`, `talks`: how many calls are to be dialled and how many talks are to go on at once.
-pub(super) fn connections(wanted: usize, dials: usize, talks: usize) -> usize {
+/// `needed`: see [`needed`].
+pub(super) fn connections(wanted: usize, needed: u64) -> usize {
     let Some(files) = raised_limit() else { return wanted };
     let room = share(files);
     if room < wanted {
@@ -30,7 +30,6 @@ pub(super) fn connections(wanted: usize, dials: usize, talks: usize) -> usize {
              LimitNOFILE)"
         );
     }
-    let needed = needed(dials, talks);
     if files < needed {
         tracing::warn!(
             open_files = files,
@@ -46,8 +45,8 @@ fn share(files: u64) -> usize {
     usize::try_from(files.saturating_sub(OTHERS) / OF_A_CALL).unwrap_or(usize::MAX).max(1)
 }
 
-/// How many files are open when as many calls and talks go on as are allowed.
-const fn needed(dials: usize, talks: usize) -> u64 {
+/// How many files are open when so many calls are being dialled and so many talks go on.
+pub(crate) const fn needed(dials: usize, talks: usize) -> u64 {
     OTHERS + OF_A_CALL * dials as u64 + OF_A_TALK * talks as u64
 }
 
@@ -80,7 +79,7 @@ mod tests {
     #[test]
     fn a_third_of_the_files_are_for_connections_from_outside() {
         assert_eq!((share(1_024), share(65_536), share(10)), (320, 21_824, 1));
-        assert_eq!(connections(1, 1, 1), 1);
+        assert_eq!(connections(1, needed(1, 1)), 1);
     }
 
     #[test]
