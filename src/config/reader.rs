@@ -12,7 +12,6 @@ use super::ConfigError;
 use super::web_address::{is_base_url, is_web_address};
 
 /// Turns texts into types. A bad text is noted and a stand-in returned; [`Reader::finish`] then fails.
-#[derive(Default)]
 pub(super) struct Reader {
     problems: Vec<String>,
 }

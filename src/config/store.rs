@@ -18,6 +18,9 @@ pub struct StoreConfig {
     pub secret: SecretString,
     /// When two triggers are one.
     pub duplicates: DuplicateRules,
+    /// Whether `CALL_RETENTION` is shorter than the duplicate window, so that calls are remembered for longer than it
+    /// says.
+    pub(super) forgets_too_early: bool,
 }
 
 /// How long a call answers for later triggers like it, and how long those wait for its answer.
@@ -39,53 +42,23 @@ impl StoreConfig {
     pub(super) fn read(reader: &mut Reader, raw: &RawSettings) -> Self {
         let url = url(reader, raw);
         let secret = raw.call_store_secret.as_deref().or(raw.elevenlabs_api_key.as_deref());
+        let retention = raw.call_retention.as_deref();
+        let retention = reader.duration("CALL_RETENTION", retention, Duration::from_hours(30 * 24));
+        let window = raw.duplicate_call_window.as_deref();
+        let window = reader.duration("DUPLICATE_CALL_WINDOW", window, Duration::from_mins(10));
         Self {
             url,
             secret: SecretString::from(secret.unwrap_or_default()),
-            duplicates: DuplicateRules::of(&Times::read(reader, raw)),
+            duplicates: DuplicateRules {
+                // What is forgotten no longer guards against a second call.
+                retention: retention.max(window),
+                window,
+                patience: Duration::from_secs(30),
+                unknown_patience: Duration::from_secs(5),
+            },
+            forgets_too_early: retention < window,
         }
     }
-}
-
-impl DuplicateRules {
-    fn of(times: &Times) -> Self {
-        Self {
-            // What is forgotten no longer guards against a second call.
-            retention: times.retention.max(times.duplicate_window),
-            window: times.duplicate_window,
-            patience: Duration::from_secs(30),
-            unknown_patience: Duration::from_secs(5),
-        }
-    }
-}
-
-/// As they were set.
-struct Times {
-    retention: Duration,
-    duplicate_window: Duration,
-}
-
-impl Times {
-    fn read(reader: &mut Reader, raw: &RawSettings) -> Self {
-        Self {
-            retention: reader.duration(
-                "CALL_RETENTION",
-                raw.call_retention.as_deref(),
-                Duration::from_hours(30 * 24),
-            ),
-            duplicate_window: reader.duration(
-                "DUPLICATE_CALL_WINDOW",
-                raw.duplicate_call_window.as_deref(),
-                Duration::from_mins(10),
-            ),
-        }
-    }
-}
-
-/// Whether `CALL_RETENTION` is shorter than the duplicate window, so that calls are remembered for longer than it says.
-pub(super) fn forgets_too_early(raw: &RawSettings) -> bool {
-    let Times { retention, duplicate_window } = Times::read(&mut Reader::default(), raw);
-    retention < duplicate_window
 }
 
 fn url(reader: &mut Reader, raw: &RawSettings) -> DatabaseUrl {

@@ -8,7 +8,7 @@ use secrecy::{ExposeSecret, SecretString};
 use super::database_url::has_unknown_parameter;
 use super::sources::RawSettings;
 use super::web_address::is_loopback;
-use super::{Config, DatabaseUrl, LinkPage, store};
+use super::{Config, DatabaseUrl, LinkPage};
 
 /// Advice for the operator about one setting. Holds no values.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,7 +49,7 @@ pub(super) fn of(config: &Config, raw: &RawSettings) -> Vec<ConfigWarning> {
             UNKNOWN_PARAMETER,
         ),
         (has_weak_digests(raw), "CALL_STORE_SECRET", SHORT_KEY),
-        (store::forgets_too_early(raw), "CALL_RETENTION", FORGETS_TOO_EARLY),
+        (config.store.forgets_too_early, "CALL_RETENTION", FORGETS_TOO_EARLY),
         (plain(&config.hoc.base_url), "HIRINGS_API_URL", UNENCRYPTED),
         (plain(&config.elevenlabs.base_url), "ELEVENLABS_API_URL", UNENCRYPTED),
         (!own_page && raw.link_page.is_none(), "LINK_PAGE", NO_ADDRESS),
