@@ -2,19 +2,13 @@
 
 use super::Finding;
 use super::elevenlabs::{is_passing, told_by};
-use crate::config::{Config, LinkPage, Overrides};
+use crate::config::{Config, LinkPage};
 use crate::elevenlabs::{Agent, LookupError};
 
 pub(super) const NAME: &str = "agent";
 
-type IsAmong = fn(Overrides) -> bool;
-
-/// The overrides by their names in `ELEVENLABS_OVERRIDES`, with the names of their checks.
-const OVERRIDES: [(&str, &str, IsAmong); 3] = [
-    ("prompt", "override_prompt", |overrides| overrides.prompt),
-    ("first_message", "override_first_message", |overrides| overrides.first_message),
-    ("language", "override_language", |overrides| overrides.language),
-];
+/// The checks of the overrides, in the order of [`by_name`](crate::config::Overrides::by_name).
+const OVERRIDES: [&str; 3] = ["override_prompt", "override_first_message", "override_language"];
 
 /// `told`: what the checks of ElevenLabs' address and the key have found.
 pub(super) fn check(agent: &Result<Agent, LookupError>, told: &[Finding], config: &Config) -> Vec<Finding> {
@@ -28,12 +22,15 @@ pub(super) fn check(agent: &Result<Agent, LookupError>, told: &[Finding], config
         ),
         Err(error) => unreadable(*error, told),
     }];
-    for (name, check, is_among) in OVERRIDES {
-        if !is_among(sent) {
+    for (check, (name, is_sent)) in OVERRIDES.into_iter().zip(sent.by_name()) {
+        if !is_sent {
             continue;
         }
         findings.push(match agent {
-            Ok(agent) => override_finding(name, check, is_among(agent.allowed)),
+            Ok(agent) => {
+                let is_refused = sent.not_in(agent.allowed).any(|refused| refused == name);
+                override_finding(name, check, !is_refused)
+            }
             Err(error) => Finding::not_checked(check, unread(*error, told)),
         });
     }

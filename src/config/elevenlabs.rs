@@ -60,14 +60,16 @@ impl Overrides {
     /// The agent keeps its own texts.
     pub const NONE: Self = Self { prompt: false, first_message: false, language: false };
 
+    /// Each with its name in `ELEVENLABS_OVERRIDES`, and whether it is sent.
+    #[must_use]
+    pub const fn by_name(self) -> [(&'static str, bool); 3] {
+        [("prompt", self.prompt), ("first_message", self.first_message), ("language", self.language)]
+    }
+
     /// Those of these that are not among `others`, by their names in `ELEVENLABS_OVERRIDES`.
     pub fn not_in(self, others: Self) -> impl Iterator<Item = &'static str> {
-        let missing = [
-            ("prompt", self.prompt && !others.prompt),
-            ("first_message", self.first_message && !others.first_message),
-            ("language", self.language && !others.language),
-        ];
-        missing.into_iter().filter(|(_, is_missing)| *is_missing).map(|(name, _)| name)
+        let both = self.by_name().into_iter().zip(others.by_name());
+        both.filter(|((_, is_here), (_, is_there))| *is_here && !is_there).map(|((name, _), _)| name)
     }
 
     fn read(reader: &mut Reader, raw: &RawSettings) -> Self {
