@@ -7,6 +7,7 @@ use secrecy::SecretString;
 
 use super::reader::Reader;
 use super::sources::RawSettings;
+use crate::domain::is_plain_id;
 
 /// ElevenLabs' API.
 #[derive(Debug, Clone)]
@@ -104,8 +105,8 @@ fn base_url(reader: &mut Reader, raw: &RawSettings) -> Url {
 /// A required id that is safe in a URL.
 fn agent_id(reader: &mut Reader, raw: &RawSettings) -> String {
     const KEY: &str = "ELEVENLABS_AGENT_ID";
-    let id = reader.required(KEY, raw.elevenlabs_agent_id.as_deref()).unwrap_or_default();
-    if !id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-') {
+    let Some(id) = reader.required(KEY, raw.elevenlabs_agent_id.as_deref()) else { return String::new() };
+    if !is_plain_id(id) {
         reader.note(KEY, "must consist of letters, digits, _ and -");
     }
     id.to_owned()

@@ -1,5 +1,7 @@
 //! ElevenLabs' id of a telephone number.
 
+use super::is_plain_id;
+
 /// ElevenLabs' id of a telephone number (`phnum_…`), not the number itself.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct AgentPhoneNumberId(String);
@@ -16,7 +18,7 @@ impl AgentPhoneNumberId {
     pub fn parse(raw: &str) -> Option<Self> {
         let id = raw.trim();
         let has_letter = id.bytes().any(|b| b.is_ascii_alphabetic());
-        (has_letter && is_plain_id(id, Self::MAX_CHARS)).then(|| Self(id.to_owned()))
+        (has_letter && is_plain_id(id) && id.len() <= Self::MAX_CHARS).then(|| Self(id.to_owned()))
     }
 
     /// The id as ElevenLabs writes it.
@@ -24,12 +26,6 @@ impl AgentPhoneNumberId {
     pub fn as_str(&self) -> &str {
         &self.0
     }
-}
-
-fn is_plain_id(id: &str, max: usize) -> bool {
-    !id.is_empty()
-        && id.len() <= max
-        && id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_' || b == b'-')
 }
 
 #[cfg(test)]

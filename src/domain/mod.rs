@@ -10,6 +10,7 @@ mod candidate;
 mod conversation_id;
 mod name;
 mod phone;
+mod plain_id;
 mod private;
 mod questionnaire;
 mod script;
@@ -25,6 +26,7 @@ pub use candidate::Candidate;
 pub use conversation_id::ConversationId;
 pub use name::{CompanyName, PersonName, SpokenName, TextError};
 pub use phone::{CountryCode, NumberKind, PhoneError, PhoneNumber};
+pub use plain_id::is_plain_id;
 pub use private::Private;
 pub use questionnaire::{
     Action, ClusteredOptions, Condition, ConditionValue, ConversationFlow, Gate, Importance, NextStep,

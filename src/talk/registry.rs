@@ -12,7 +12,7 @@ use tokio_util::task::task_tracker::TaskTrackerToken;
 
 use crate::bucket::Bucket;
 use crate::config::TalkLimits;
-use crate::domain::CallId;
+use crate::domain::{CallId, is_plain_id};
 
 /// Once this many links are tracked, those that have been quiet for long are forgotten.
 const MANY_LINKS: usize = 1_024;
@@ -37,9 +37,7 @@ impl TabId {
     /// `None` unless it consists of 1 to [`Self::MAX_CHARS`] letters, digits, `-` or `_`.
     #[must_use]
     pub fn parse(raw: &str) -> Option<Self> {
-        let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
-        ((1..=Self::MAX_CHARS).contains(&raw.len()) && raw.bytes().all(is_plain))
-            .then(|| Self(raw.to_owned()))
+        (is_plain_id(raw) && raw.len() <= Self::MAX_CHARS).then(|| Self(raw.to_owned()))
     }
 }
 
