@@ -22,6 +22,7 @@ pub mod talk;
 pub mod telemetry;
 pub mod templates;
 pub mod upstream;
+mod word_list;
 
 /// The name under which the service identifies itself.
 pub(crate) const SERVICE: &str = "Sellcruiting Agent Webhook";

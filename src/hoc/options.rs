@@ -70,11 +70,7 @@ fn from_string(list: &str) -> Vec<String> {
         [single] => list_with_commas(single).unwrap_or(parts),
         _ => parts,
     };
-    parts.into_iter().filter_map(|part| raw_option(without_bullet(part))).collect()
-}
-
-fn raw_option(part: &str) -> Option<String> {
-    raw_text(&Value::from(part)).as_deref().and_then(text::line)
+    parts.into_iter().filter_map(|part| text::line(without_bullet(part))).collect()
 }
 
 /// `Früh, Spät, Nacht`, but not `Klinik Nord, Ulmenweg 4, 10115 Musterstadt`.

@@ -6,6 +6,7 @@ use super::entries::Entries;
 use super::loose::{Object, as_text, items, text_of};
 use super::text;
 use crate::domain::{Questionnaire, capitalised};
+use crate::word_list::WordList;
 
 /// How deep a knowledge base is read. Anything deeper is something else.
 const MAX_DEPTH: usize = 3;
@@ -17,15 +18,19 @@ const CONTACT_MEMBERS: [&str; 12] = [
 ];
 
 /// Words in the names of members whose content is not meant for candidates, or says nothing.
-const SILENT_WORDS: &str = "budget ceo cfo created geschäftsführer geschäftsführerin geschaeftsfuehrer geschaeftsfuehrerin hr id \
+const SILENT_WORDS: WordList = WordList::of(
+    "budget ceo cfo created geschäftsführer geschäftsführerin geschaeftsfuehrer geschaeftsfuehrerin hr id \
     ids inhaber inhaberin instruction instructions intern internal interne interner internes link links max maximum meta \
     metadata min minimum modified note notes notiz notizen owner prompt prompts strategie strategy todo todos updated url \
-    urls uuid website";
+    urls uuid website",
+);
 
 /// Whole names of members that say nothing to candidates. In a longer name, the same words may
 /// (`language_requirements`).
-const SILENT_NAMES: &str = "active aktiv archived confidential deleted draft enabled key lang language locale slug status tags \
-    type typ version vertraulich";
+const SILENT_NAMES: WordList = WordList::of(
+    "active aktiv archived confidential deleted draft enabled key lang language locale slug status tags \
+    type typ version vertraulich",
+);
 
 /// Words in member names that add nothing to the content.
 const EMPTY_NAMES: [&str; 16] = [
@@ -48,8 +53,10 @@ const EMPTY_NAMES: [&str; 16] = [
 ];
 
 /// Words in English member names that do not change their meaning.
-const QUALIFIERS: &str = "company employee employees employer for in job model of offered our period position range role the to \
-    type work working your";
+const QUALIFIERS: WordList = WordList::of(
+    "company employee employees employer for in job model of offered our period position range role the to \
+    type work working your",
+);
 
 /// German headings for English member names, which are listed without their [`QUALIFIERS`].
 const HEADINGS: [(&str, &str); 38] = [
@@ -94,7 +101,8 @@ const HEADINGS: [(&str, &str); 38] = [
 ];
 
 /// Words that tell other English member names from German ones.
-const ENGLISH: &str = "additional address after application applications before benefits candidate \
+const ENGLISH: WordList = WordList::of(
+    "additional address after application applications before benefits candidate \
     candidates city clients comment comments company country customers date day days department duration \
     education employment equipment experience field first for founded from further goal goals growth has \
     headquarters hiring history holidays hours how industry interview is language languages level location \
@@ -102,7 +110,8 @@ const ENGLISH: &str = "additional address after application applications before 
     product products project projects qualifications reason recruiting required requirements \
     responsibilities revenue review role salary schedule score shift shifts size skills source state \
     summary supervisor tasks the time title tone travel turnover type urgency vacancy vacation values \
-    vision weekend weekly what who why with work workplace year years";
+    vision weekend weekly what who why with work workplace year years",
+);
 
 /// Builds a questionnaire from its entries and the objects around them, innermost first.
 pub(super) fn questionnaire(entries: Entries, around: &[&Object]) -> Questionnaire {
@@ -175,7 +184,7 @@ fn texts(value: &Value, depth: usize) -> Vec<String> {
 }
 
 fn is_silent(words: &[String]) -> bool {
-    words.iter().any(|word| is_among(word, SILENT_WORDS)) || is_among(&words.join(" "), SILENT_NAMES)
+    words.iter().any(|word| SILENT_WORDS.has(word)) || SILENT_NAMES.has(&words.join(" "))
 }
 
 /// A short value means nothing without its member's name (`probezeit: sechs Monate`).
@@ -205,12 +214,12 @@ fn heading(name: &str, words: &[String]) -> Heading {
     if has_any(words, &EMPTY_NAMES) {
         return Heading::Needless;
     }
-    let bare: Vec<_> = words.iter().map(String::as_str).filter(|word| !is_among(word, QUALIFIERS)).collect();
+    let bare: Vec<_> = words.iter().map(String::as_str).filter(|word| !QUALIFIERS.has(word)).collect();
     let bare = bare.join(" ");
     if let Some((_, german)) = HEADINGS.iter().find(|(english, _)| *english == bare) {
         return Heading::Of((*german).to_owned());
     }
-    if bare.is_empty() || words.iter().any(|word| is_among(word, ENGLISH)) {
+    if bare.is_empty() || words.iter().any(|word| ENGLISH.has(word)) {
         return Heading::Unknown;
     }
     let name = text::line(&name.replace('_', " "));
@@ -241,10 +250,6 @@ fn words(name: &str) -> Vec<String> {
 
 fn has_any(words: &[String], of: &[&str]) -> bool {
     words.iter().any(|word| of.contains(&word.as_str()))
-}
-
-fn is_among(word: &str, list: &str) -> bool {
-    list.split(' ').any(|listed| listed == word)
 }
 
 fn is_contact_member(name: &str) -> bool {

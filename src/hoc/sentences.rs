@@ -1,12 +1,19 @@
 //! Where sentences and lines end, and which of them ask.
 
 use super::contacts::DATUM;
+use crate::word_list::WordList;
 
 /// A line that ends with one of these words continues on the next one.
 const LEADING_WORDS: [&str; 19] = [
     "an", "bei", "mit", "unter", "per", "über", "von", "für", "ist", "und", "oder", "der", "die", "dem",
     "den", "Ihr", "Ihre", "unsere", "unserer",
 ];
+
+/// Words with which most questions begin.
+pub(super) const QUESTION_WORDS: WordList = WordList::of(
+    "Wie Wer Wen Wem Was Wo Wann Warum Woher Wohin Welche Welcher Welches Welchen Haben Sind Können Ist \
+    Möchten Würden Dürfen Kennen",
+);
 
 /// Words whose full stop does not end a sentence, besides single letters and short numbers.
 const ABBREVIATIONS: [&str; 22] = [

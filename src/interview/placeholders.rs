@@ -15,6 +15,7 @@ use super::losses::Ledger;
 use super::merge_field::{is_mark, is_marked};
 use crate::domain::{clean_line, clean_line_keeping};
 use crate::pattern::pattern;
+use crate::word_list::WordList;
 use mending::{FILLED, GAP, TIME_GAP, mend};
 
 /// What may be a placeholder. Found in a single pass, so that filled-in values are not searched again.
@@ -40,9 +41,11 @@ const BRACKETS: [char; 5] = ['{', '[', '<', '«', '%'];
 static FIELD_WRITING: LazyLock<Regex> = LazyLock::new(|| pattern(r"_|^\p{Ll}{2,}\p{Lu}"));
 
 /// Normalised names of fields that are spelled like ordinary words.
-const FIELD_NAMES: &str = "address age anrede birthday birthdate city country date datum department education \
+const FIELD_NAMES: WordList = WordList::of(
+    "address age anrede birthday birthdate city country date datum department education \
     email experience gender greeting mobile phone plz postalcode profession salary salutation shift state strasse street \
-    surname time title town uhrzeit wohnort zip zipcode";
+    surname time title town uhrzeit wohnort zip zipcode",
+);
 
 /// Endings of normalised names that stand for a day or an hour.
 const TIME_ENDINGS: [&str; 6] = ["date", "datum", "time", "uhrzeit", "termin", "monat"];
@@ -148,7 +151,7 @@ impl Placeholders {
 
 /// Whether forms have a field of this name, so that the brackets around it mark a placeholder.
 fn is_field(name: &str) -> bool {
-    FIELD_WRITING.is_match(name) || FIELD_NAMES.split(' ').any(|field| field == normalised(name))
+    FIELD_WRITING.is_match(name) || FIELD_NAMES.has(&normalised(name))
 }
 
 /// The name in lower case, letters only.

@@ -7,6 +7,7 @@ use std::sync::LazyLock;
 use regex::{Captures, Regex};
 
 use crate::pattern::pattern;
+use crate::word_list::WordList;
 
 /// A word of a name. In all capitals, it needs at least four letters, because shorter ones are abbreviations.
 pub(super) const WORD: &str = r"(?:\p{Lu}\p{Ll}\p{L}*|\p{Lu}{4,})(?:-\p{L}+)*";
@@ -38,19 +39,24 @@ static ADDITION: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 /// Rivers, and a road, that distinguish towns of the same name. In lower case, like the other lists.
-const RIVERS: &str = "aller alz ammer dahme donau dosse eder eider elbe elster ems enz erft fulda fuhse glan havel ilm iller inn \
+const RIVERS: WordList = WordList::of(
+    "aller alz ammer dahme donau dosse eder eider elbe elster ems enz erft fulda fuhse glan havel ilm iller inn \
     isar jagst kocher lahn lech leine lenne lippe luhe main mosel mulde müritz nahe neckar oder oker oste peene pegnitz rhein \
-    ruhr saale saar salzach sieg spree stör tauber trave unstrut vechte vils warnow weinstraße werra weser wied wörnitz wümme würm";
+    ruhr saale saar salzach sieg spree stör tauber trave unstrut vechte vils warnow weinstraße werra weser wied wörnitz wümme würm",
+);
 
 /// Regions that do the same.
-const REGIONS: &str = "allgäu altmark baden bayern bergstraße bodensee brandenburg breisgau dithmarschen eifel emsland \
+const REGIONS: WordList = WordList::of(
+    "allgäu altmark baden bayern bergstraße bodensee brandenburg breisgau dithmarschen eifel emsland \
     erzgebirge franken hallertau harz heide hessen holstein hunsrück lausitz mark mecklenburg mittelfranken münsterland niederbayern niederlausitz \
     niedersachsen nordfriesland nordheide oberbayern oberfranken oberlausitz oberpfalz odenwald oldenburg ostfriesland pfalz \
     pommern rheinland rhön rügen saarland sachsen sauerland schleswig schwaben schwarzwald spessart spreewald taunus thüringen \
-    uckermark unterfranken vogtland vorpommern wesermarsch westerwald westfalen wetterau württemberg";
+    uckermark unterfranken vogtland vorpommern wesermarsch westerwald westfalen wetterau württemberg",
+);
 
 /// Abbreviated words of names, with a full stop after them. Nobody says them like that.
-const SHORTENED: &str = "bergstr breisg holst nordh oberpf opf teutob thür weinstr westf württ";
+const SHORTENED: WordList =
+    WordList::of("bergstr breisg holst nordh oberpf opf teutob thür weinstr westf württ");
 
 /// What comes after `am`, `im`, `bei` without being part of a name.
 static REMARK: LazyLock<Regex> = LazyLock::new(|| {
@@ -98,7 +104,7 @@ fn judged(addition: &Captures<'_>, rest: &str) -> Addition {
         return judged_joined(addition, joined.as_str(), joined.end(), rest);
     }
     if let Some(river) = addition.name("bare") {
-        return match is_in(RIVERS, river.as_str()) {
+        return match RIVERS.has(&river.as_str().to_lowercase()) {
             // `Berlin Oder Hamburg`
             true if rest.trim_start().starts_with(char::is_alphabetic) => Addition::Doubt,
             true => all,
@@ -106,7 +112,8 @@ fn judged(addition: &Captures<'_>, rest: &str) -> Addition {
         };
     }
     let name = addition.name("bracket").or(addition.name("slash")).map_or("", |name| name.as_str());
-    if is_in(RIVERS, name) || is_in(REGIONS, name) {
+    let lower = name.to_lowercase();
+    if RIVERS.has(&lower) || REGIONS.has(&lower) {
         return all;
     }
     let is_name = addition.name("bracket").is_none_or(|note| is_short_name(note.as_str()));
@@ -115,23 +122,19 @@ fn judged(addition: &Captures<'_>, rest: &str) -> Addition {
 
 fn judged_joined(addition: &Captures<'_>, joined: &str, end: usize, rest: &str) -> Addition {
     let joint = addition.name("joint").map_or("", |joint| joint.as_str());
-    let is_shortened = !addition["dot"].is_empty() && is_in(SHORTENED, joined);
+    let lower = joined.to_lowercase();
+    let is_shortened = !addition["dot"].is_empty() && SHORTENED.has(&lower);
     if is_shortened || joined.chars().count() < 3 {
         return Addition::Doubt;
     }
     // `an der Kirche 5` is a street, and anything may follow `in`.
     let is_street = rest.trim_start().starts_with(|next: char| next.is_ascii_digit());
     let is_remark = is_street || joint.starts_with("in") || REMARK.is_match(joined);
-    let is_known = is_in(REGIONS, joined) || is_in(RIVERS, joined);
+    let is_known = REGIONS.has(&lower) || RIVERS.has(&lower);
     if is_remark && !is_known { Addition::Remark } else { Addition::Name(end) }
 }
 
 /// `Westf.`, `i. Br.`
 fn is_short_name(note: &str) -> bool {
     note.ends_with('.') && (note.starts_with(char::is_uppercase) || note.chars().nth(1) == Some('.'))
-}
-
-fn is_in(list: &str, name: &str) -> bool {
-    let name = name.to_lowercase();
-    list.split_ascii_whitespace().any(|one| one == name)
 }

@@ -1,5 +1,7 @@
 //! Words that are written like a name but are not one.
 
+use crate::hoc::sentences::QUESTION_WORDS;
+
 /// People one works for or with. None of these is a common surname.
 const GROUPS: [&str; 28] = [
     "Kunden",
@@ -54,15 +56,10 @@ const PRONOUNS: [&str; 17] = [
     "Ein", "Eine", "Bitte", "Und",
 ];
 
-const QUESTION_WORDS: [&str; 22] = [
-    "Wie", "Wer", "Wen", "Wem", "Was", "Wo", "Wann", "Warum", "Woher", "Wohin", "Welche", "Welcher",
-    "Welches", "Welchen", "Haben", "Sind", "Können", "Ist", "Möchten", "Würden", "Dürfen", "Kennen",
-];
-
 /// Capitalised words that are not names: they begin a question, address somebody, or mean a group of people.
 pub(super) fn is_common(word: &str) -> bool {
     let word = word.trim_end_matches('.');
-    PRONOUNS.contains(&word) || QUESTION_WORDS.contains(&word) || GROUPS.contains(&word)
+    PRONOUNS.contains(&word) || QUESTION_WORDS.has(word) || GROUPS.contains(&word)
 }
 
 /// Whether the text after `Kontakt:` or `Ansprechpartner:` says with whom or how one works. The caller checks it for a

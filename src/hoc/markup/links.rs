@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 use regex::{Captures, Regex};
 
 use crate::pattern::pattern;
+use crate::word_list::WordList;
 
 /// Every link contains one of these. Nearly all texts contain neither, and skip the longer pattern.
 static SIGN: LazyLock<Regex> = LazyLock::new(|| pattern(r"(?i)://|www\."));
@@ -19,10 +20,12 @@ static BRACKET_WITH_LINK: LazyLock<Regex> =
 static SENTENCE: LazyLock<Regex> = LazyLock::new(|| pattern(r"[^\s].*?(?:[.!?](?:\s+|$)|$)"));
 
 /// Words that only lead up to a link. A sentence of nothing else says nothing without the link.
-const LEADING_WORDS: &str = "alle alles anzeige auch auf ausschreibung besuchen bitte das dazu den der details die es finden \
+const LEADING_WORDS: WordList = WordList::of(
+    "alle alles anzeige auch auf ausschreibung besuchen bitte das dazu den der details die es finden \
     findest gibt hier hierzu homepage im in info informationen infos internet internetseite karriereseite lesen link \
     links mehr oder online s seite sie siehe stehen steht stellenanzeige stellenausschreibung stellenbeschreibung über \
-    und uns unser unsere unserer unter url web webseite website weitere weiteres zu zum zur";
+    und uns unser unsere unserer unter url web webseite website weitere weiteres zu zum zur",
+);
 
 /// The text without links. A sentence that only points to a link is removed with it. In any other, the link's domain
 /// stays (`Haben Sie sich bei example.org beworben?`), so that the sentence remains complete.
@@ -78,7 +81,7 @@ fn sentence_without_links(sentence: &str) -> Option<Cow<'_, str>> {
 
 fn only_leads(text: &str) -> bool {
     let mut words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
-    words.all(|word| LEADING_WORDS.split(' ').any(|leading| leading == word.to_lowercase()))
+    words.all(|word| LEADING_WORDS.has(&word.to_lowercase()))
 }
 
 /// `https://www.example.org/jobs?id=7.` as one says it: `example.org.`

@@ -5,7 +5,9 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use crate::hoc::sentences::QUESTION_WORDS;
 use crate::pattern::pattern;
+use crate::word_list::WordList;
 
 /// What Markdown puts around words: `**…**`, backticks, and a link with an address behind it.
 static AROUND_WORDS: LazyLock<Regex> = LazyLock::new(|| {
@@ -32,11 +34,12 @@ const LINE_MARKS: [char; 9] = ['#', '*', '•', '·', '|', '-', '–', '_', '=']
 const BULLETS: [char; 5] = ['*', '•', '·', '-', '–'];
 const SPOKEN_BULLETS: [char; 3] = ['*', '•', '·'];
 
-/// Words that begin a question. `1. Haben Sie …?` is a numbered question, `1. Ausbildungsjahr` and `2. Stock` are not.
-const QUESTION_WORDS: &str = "Ab An Arbeiten Auf Aus Bei Besitzen Bis Bringen Darf Dürfen Dürfte Für Gab Gibt Haben Hatten Hätten \
-    Im In Ist Kennen Kommen Können Könnten Mit Möchten Nach Passt Seit Sind Sprechen Suchen Unter Verfügen Wann Waren \
-    Warum Was Welche Welchen Welcher Welches Wem Wen Wer Weshalb Wie Wieso Wieviel Wieviele Wo Woher Wohin Wohnen \
-    Wollen Wären Würden Zu Zum Zur";
+/// Further words that begin a question. `1. Haben Sie …?` is a numbered question, `1. Ausbildungsjahr` and `2. Stock` are not.
+const FIRST_WORDS: WordList = WordList::of(
+    "Ab An Arbeiten Auf Aus Bei Besitzen Bis Bringen Darf Dürfte Für Gab Gibt Hatten Hätten Im In Kommen \
+    Könnten Mit Nach Passt Seit Sprechen Suchen Unter Verfügen Waren Weshalb Wieso Wieviel Wieviele \
+    Wohnen Wollen Wären Zu Zum Zur",
+);
 
 /// The text without Markdown, with its line breaks.
 pub(super) fn without_markdown(text: Cow<'_, str>) -> Cow<'_, str> {
@@ -127,14 +130,14 @@ fn numbered(text: &str) -> Option<&str> {
         return None;
     }
     let bracket = mark.strip_prefix('.').unwrap_or(mark).strip_prefix(')');
-    let rest = bracket.or_else(|| mark.strip_prefix('.').filter(|rest| is_question(rest)))?;
+    let rest = bracket.or_else(|| mark.strip_prefix('.').filter(|rest| begins_question(rest)))?;
     let words = rest.trim_start();
     (!words.is_empty() && words.len() < rest.len()).then_some(words)
 }
 
-fn is_question(text: &str) -> bool {
+fn begins_question(text: &str) -> bool {
     let first = text.split_whitespace().next().unwrap_or_default();
-    text.contains('?') && QUESTION_WORDS.split(' ').any(|word| word == first)
+    text.contains('?') && (QUESTION_WORDS.has(first) || FIRST_WORDS.has(first))
 }
 
 #[cfg(test)]
