@@ -1,7 +1,7 @@
 //! Which database keeps the calls.
 
 use std::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 use sqlx::postgres::PgConnectOptions;
@@ -32,7 +32,7 @@ impl DatabaseUrl {
     /// the file is opened anyway.
     #[must_use]
     pub fn parse(raw: &str) -> Option<Self> {
-        if raw.starts_with("postgres://") || raw.starts_with("postgresql://") {
+        if behind_scheme(raw).is_some() {
             if has_open_password(raw) {
                 return None;
             }
@@ -50,7 +50,7 @@ impl DatabaseUrl {
 }
 
 /// The query parameters that the driver knows, apart from `options[…]`. It ignores all others.
-const PARAMETERS: [&str; 19] = [
+const PARAMETERS: [&str; 18] = [
     "sslmode",
     "ssl-mode",
     "sslrootcert",
@@ -69,7 +69,6 @@ const PARAMETERS: [&str; 19] = [
     "password",
     "application_name",
     "options",
-    "",
 ];
 
 /// What stands behind the scheme of a PostgreSQL URL.
@@ -92,9 +91,16 @@ pub(super) fn has_open_password(raw: &str) -> bool {
 /// Whether a parameter of a PostgreSQL URL has no effect.
 pub(super) fn has_unknown_parameter(raw: &str) -> bool {
     let query = behind_scheme(raw).and_then(|url| url.split_once('?')).map_or("", |(_, query)| query);
-    let mut names = query.split('&').map(|pair| pair.split('=').next().unwrap_or_default());
+    let names = query.split('&').map(|pair| pair.split('=').next().unwrap_or_default());
     // A percent-encoded name could be any of them.
-    names.any(|name| !PARAMETERS.contains(&name) && !name.starts_with("options") && !name.contains('%'))
+    names
+        .filter(|name| !name.is_empty())
+        .any(|name| !PARAMETERS.contains(&name) && !name.starts_with("options") && !name.contains('%'))
+}
+
+/// A relative path is no help to whoever does not know the working directory.
+pub(crate) fn absolute(path: &Path) -> PathBuf {
+    std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
 }
 
 /// Where the calls are, for the log: without user and password.
@@ -103,9 +109,7 @@ impl fmt::Display for DatabaseUrl {
         match self {
             Self::SqliteMemory => f.write_str("memory"),
             Self::SqliteFile(path) => {
-                // A relative path is no help to whoever does not know the working directory.
-                let path = std::path::absolute(path).unwrap_or_else(|_| path.clone());
-                write!(f, "SQLite file {}", path.display())
+                write!(f, "SQLite file {}", absolute(path).display())
             }
             Self::Postgres(url) => url.fmt(f),
         }

@@ -29,6 +29,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 pub use connections::ConnectionLimits;
+pub(crate) use database_url::absolute;
 pub use database_url::{DatabaseUrl, PostgresUrl};
 pub use dials::DialLimits;
 pub use elevenlabs::{ElevenLabsConfig, Overrides};

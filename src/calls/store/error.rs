@@ -1,9 +1,11 @@
 //! What can go wrong with the store. No error contains a URL, a key or a value of a row.
 
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use thiserror::Error;
+
+use crate::config::absolute;
 
 /// Why the store did not answer.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -31,11 +33,6 @@ pub enum StoreError {
     /// The database does not do what it is told: a bug in this service, or the work of whoever changed its tables.
     #[error("the call store failed: {0}")]
     Internal(String),
-}
-
-/// A relative path is no help to someone who does not know the working directory.
-fn absolute(path: &Path) -> PathBuf {
-    std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
 }
 
 impl StoreError {

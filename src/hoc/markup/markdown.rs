@@ -34,7 +34,8 @@ const LINE_MARKS: [char; 9] = ['#', '*', '•', '·', '|', '-', '–', '_', '=']
 const BULLETS: [char; 5] = ['*', '•', '·', '-', '–'];
 const SPOKEN_BULLETS: [char; 3] = ['*', '•', '·'];
 
-/// Further words that begin a question. `1. Haben Sie …?` is a numbered question, `1. Ausbildungsjahr` and `2. Stock` are not.
+/// Further words that begin a question. `1. Haben Sie …?` is a numbered question, `1. Ausbildungsjahr` and `2. Stock`
+/// are not.
 const FIRST_WORDS: WordList = WordList::of(
     "Ab An Arbeiten Auf Aus Bei Besitzen Bis Bringen Darf Dürfte Für Gab Gibt Hatten Hätten Im In Kommen \
     Könnten Mit Nach Passt Seit Sprechen Suchen Unter Verfügen Waren Weshalb Wieso Wieviel Wieviele \
