@@ -273,7 +273,7 @@ fn outcome(answered: Result<&Answered, &CallError>) -> &'static str {
 fn briefing(script: &Script, questionnaire_age_seconds: Option<u32>) -> Briefing {
     Briefing {
         questionnaire_age_seconds,
-        prompt_length: script.prompt.reveal().chars().count(),
+        prompt_length: script.prompt_chars(),
         first_message: script.first_message.clone(),
     }
 }

@@ -8,8 +8,6 @@ mod warning;
 
 use std::time::Instant;
 
-use uuid::Uuid;
-
 pub use self::check::Lookups;
 pub use self::dropped::{DropReason, Dropped};
 pub use self::warning::Warning;
@@ -28,7 +26,7 @@ use crate::templates::TemplateError;
 #[derive(Debug, Clone)]
 pub struct Preview {
     /// Exactly what the agent would be told. Only the call's own id, [`CallId::VARIABLE`], is new for every call; here
-    /// it is [`call_id`].
+    /// it is [`CallId::of_no_call`].
     pub script: Script,
     /// The variables as they would be sent. A link may carry them shortened.
     pub variables: Variables,
@@ -87,12 +85,6 @@ pub const fn headline(mode: Mode) -> &'static str {
     }
 }
 
-/// The id that stands for a call's in a preview. No call ever has it.
-#[must_use]
-pub fn call_id() -> CallId {
-    CallId::from_uuid(Uuid::nil())
-}
-
 impl Calls {
     /// What `trigger` would do. The upstreams only get requests that have no consequences.
     ///
@@ -149,7 +141,7 @@ impl Writer<'_> {
         lookups: Option<(&ElevenLabs, Lookups)>,
     ) -> Result<Preview, TemplateError> {
         let questionnaire = found.ok().map(|found| &*found.questionnaire);
-        let Draft { script, losses } = self.interview.draft(trigger, questionnaire, &call_id())?;
+        let Draft { script, losses } = self.interview.draft(trigger, questionnaire, &CallId::of_no_call())?;
         let sent = self.sent(trigger);
         let state = state(found, &losses);
         let elevenlabs = lookups.as_ref().map(|(elevenlabs, _)| *elevenlabs);

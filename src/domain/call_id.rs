@@ -22,6 +22,12 @@ impl CallId {
         Self(uuid.hyphenated().to_string())
     }
 
+    /// The nil id, which no call ever has: for what is written to look at it.
+    #[must_use]
+    pub fn of_no_call() -> Self {
+        Self::from_uuid(Uuid::nil())
+    }
+
     /// `None` unless `raw` is a UUID.
     #[must_use]
     pub fn parse(raw: &str) -> Option<Self> {

@@ -17,6 +17,14 @@ pub struct Script {
     pub omitted_questions: usize,
 }
 
+impl Script {
+    /// How long the prompt is, in characters.
+    #[must_use]
+    pub fn prompt_chars(&self) -> usize {
+        self.prompt.reveal().chars().count()
+    }
+}
+
 /// Dynamic variables: names that ElevenLabs replaces in the agent's own texts, and their values.
 ///
 /// All names are always present: if the agent's prompt uses a variable that is not sent, the call ends after one

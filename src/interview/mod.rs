@@ -140,9 +140,7 @@ impl Interview {
         };
         Ok(Draft { script, losses: texts.losses })
     }
-}
 
-impl Interview {
     /// The names of all variables that are sent, which are the same for every trigger.
     ///
     /// # Errors
@@ -167,7 +165,7 @@ impl Interview {
 
 /// The names of the variables that are sent with these texts.
 fn sent(texts: &Texts) -> BTreeSet<&'static str> {
-    let of_trigger = variables::of_trigger(&samples::link_trigger(), &samples::call_id()).into_keys();
+    let of_trigger = variables::of_trigger(&samples::link_trigger(), &CallId::of_no_call()).into_keys();
     of_trigger.chain(texts.variables.iter().map(|(name, _)| *name)).collect()
 }
 

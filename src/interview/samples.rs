@@ -1,15 +1,10 @@
 //! Made-up input with which every template is rendered once at start, and which the tests share.
 
 use crate::domain::{
-    Action, CallId, CampaignId, Candidate, ClusteredOptions, CompanyName, Condition, ConditionValue,
+    Action, CampaignId, Candidate, ClusteredOptions, CompanyName, Condition, ConditionValue,
     ConversationFlow, Gate, Importance, NextStep, Operator, OptionCluster, PersonName, PreCheck, Question,
     QuestionKind, Questionnaire, Trigger, Wording,
 };
-
-/// The nil id, which no real call has.
-pub(super) fn call_id() -> CallId {
-    CallId::from_uuid(uuid::Uuid::nil())
-}
 
 /// A trigger that asks for a link.
 pub(super) fn link_trigger() -> Trigger {

@@ -24,7 +24,7 @@ use self::outages::Outages;
 use crate::clock::SharedClock;
 use crate::config::HocConfig;
 use crate::domain::{CampaignId, Questionnaire};
-use crate::hoc::HocClient;
+use crate::hoc::{HocClient, HocError};
 
 /// How old a questionnaire may be to stand in while HOC fails.
 const MAX_STALE: TimeDelta = TimeDelta::hours(24);
@@ -157,7 +157,7 @@ impl Inner {
         // The age counts from the request: what changed at HOC after it need not be in the answer.
         let asked_at = self.clock.now();
         let answer = self.hoc.questionnaire(campaign).await;
-        let is_outage = answer.as_ref().is_err_and(crate::hoc::HocError::is_outage);
+        let is_outage = answer.as_ref().is_err_and(HocError::is_outage);
         self.outages().note(campaign, is_outage, self.clock.now());
         match answer {
             Ok(questionnaire) => Ok(self.cache.keep(campaign, questionnaire, asked_at)),
@@ -165,7 +165,7 @@ impl Inner {
                 if error.says_there_is_none() {
                     self.cache.forget(campaign, asked_at);
                 }
-                Err(Missing::Hoc(Arc::new(error)))
+                Err(error.into())
             }
         }
     }

@@ -17,7 +17,7 @@ pub(super) fn text(trigger: &Trigger, preview: &Preview) -> String {
     parts.extend(preview.warnings.iter().map(|warning| format!("! {}\n  {warning}\n", warning.code())));
     let (prompt, first_message) = (preview.script.prompt.reveal(), preview.script.first_message.reveal());
     parts.push(format!("{}{first_message}\n", heading("First message")));
-    parts.push(heading(&format!("Prompt ({} characters)", prompt.chars().count())));
+    parts.push(heading(&format!("Prompt ({} characters)", preview.script.prompt_chars())));
     parts.push(format!("{prompt}\n{}", heading("Variables")));
     let variables = preview.variables.iter();
     parts.extend(

@@ -18,12 +18,16 @@ pub(super) fn trigger(campaign_id: u64, with_number: bool) -> Value {
 
 /// The command that sends `body` with the key.
 pub(super) fn trigger_call(url: &str, key: &str, body: &str) -> String {
-    format!("curl -sS -i {url}/webhook/trigger-call -H 'Authorization: Bearer {key}' -d '{body}'")
+    authorized(url, "trigger-call", key, body)
 }
 
 /// The command that asks, with the key, what `body` would do.
 pub(super) fn preview_call(url: &str, key: &str, body: &str) -> String {
-    format!("curl -sS -i {url}/webhook/preview-call -H 'Authorization: Bearer {key}' -d '{body}'")
+    authorized(url, "preview-call", key, body)
+}
+
+fn authorized(url: &str, route: &str, key: &str, body: &str) -> String {
+    format!("curl -sS -i {url}/webhook/{route} -H 'Authorization: Bearer {key}' -d '{body}'")
 }
 
 /// Requests that fail, each for a reason of its own, with what is wrong and the status it gets.

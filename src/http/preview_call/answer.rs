@@ -160,7 +160,7 @@ fn data(trigger: &Trigger, way: Way, preview: Preview) -> Data {
         questionnaire_age_seconds: preview.questionnaire.loaded_age_seconds(),
         questionnaire: preview.questionnaire.into(),
         overrides: preview.sent.into(),
-        prompt_length: preview.script.prompt.reveal().chars().count(),
+        prompt_length: preview.script.prompt_chars(),
         warnings: warnings
             .map(|warning| WarningView { code: warning.code(), message: warning.to_string() })
             .collect(),

@@ -9,7 +9,9 @@ use super::*;
 
 fn draft(questionnaire: &Value) -> Draft {
     let questionnaire = fixture(&questionnaire.to_string());
-    interview().draft(&samples::phone_trigger(), Some(&questionnaire), &samples::call_id()).expect("a draft")
+    interview()
+        .draft(&samples::phone_trigger(), Some(&questionnaire), &CallId::of_no_call())
+        .expect("a draft")
 }
 
 fn prompt(questionnaire: &Value) -> String {

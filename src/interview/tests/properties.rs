@@ -164,7 +164,7 @@ proptest! {
 
     #[test]
     fn any_questionnaire_and_any_name_make_a_sound_script(trigger in trigger(), questionnaire in questionnaire()) {
-        let script = INTERVIEW.draft(&trigger, Some(&questionnaire), &samples::call_id()).expect("a draft").script;
+        let script = INTERVIEW.draft(&trigger, Some(&questionnaire), &CallId::of_no_call()).expect("a draft").script;
         let (prompt, first_message) = (script.prompt.reveal(), script.first_message.reveal());
         prop_assert!(prompt.chars().count() <= limits::PROMPT);
         prop_assert!(first_message.chars().count() <= 1_000);
@@ -200,10 +200,10 @@ proptest! {
     ) {
         let questionnaire = Arc::new(questionnaire);
         for trigger in triggers {
-            let script = || INTERVIEW.script(&trigger, Some(&questionnaire), &samples::call_id());
+            let script = || INTERVIEW.script(&trigger, Some(&questionnaire), &CallId::of_no_call());
             // The letter is written at the second use.
             let [_, _, letter] = [script(), script(), script()].map(|script| script.expect("a script"));
-            let draft = INTERVIEW.draft(&trigger, Some(&questionnaire), &samples::call_id()).expect("a draft");
+            let draft = INTERVIEW.draft(&trigger, Some(&questionnaire), &CallId::of_no_call()).expect("a draft");
             prop_assert_eq!(&letter.first_message, &draft.script.first_message);
             prop_assert_eq!(letter.prompt.reveal(), draft.script.prompt.reveal());
             prop_assert_eq!(letter, draft.script);

@@ -1,7 +1,5 @@
 //! Makes instruments. Names and labels stand in this program, so a wrong one fails every test and no call.
 
-use std::time::Duration;
-
 use prometheus::{HistogramOpts, HistogramVec, IntCounterVec, IntGauge, IntGaugeVec, Opts};
 
 /// For what this process and its database do: half a millisecond to 10 s.
@@ -28,8 +26,4 @@ pub(super) fn gauges(name: &str, help: &str, labels: &[&str]) -> IntGaugeVec {
 pub(super) fn histograms(name: &str, help: &str, labels: &[&str], buckets: &[f64]) -> HistogramVec {
     let options = HistogramOpts::new(name, help).buckets(buckets.to_vec());
     HistogramVec::new(options, labels).expect("a valid name")
-}
-
-pub(super) fn seconds(duration: Duration) -> f64 {
-    duration.as_secs_f64()
 }

@@ -6,7 +6,7 @@ use prometheus::core::Collector;
 use prometheus::{HistogramVec, IntCounterVec};
 
 use super::Instruments;
-use super::families::{SLOW, counters, histograms, seconds};
+use super::families::{SLOW, counters, histograms};
 
 /// Counts requests by route. A route is the router's pattern, never a path that somebody sent.
 #[derive(Debug, Clone)]
@@ -56,7 +56,7 @@ impl RequestMetrics {
     pub fn answered(&self, method: &'static str, route: &str, status: u16, took: Duration) {
         let status = status.to_string();
         self.answered.with_label_values(&[method, route, status.as_str()]).inc();
-        self.duration.with_label_values(&[route]).observe(seconds(took));
+        self.duration.with_label_values(&[route]).observe(took.as_secs_f64());
     }
 
     /// Counts one wrong key.

@@ -6,7 +6,7 @@ use prometheus::core::Collector;
 use prometheus::{HistogramVec, IntCounterVec};
 
 use super::Instruments;
-use super::families::{FAST, counters, histograms, seconds};
+use super::families::{FAST, counters, histograms};
 
 /// Measures statements by kind.
 #[derive(Debug, Clone)]
@@ -45,7 +45,7 @@ impl StoreMetrics {
 
     /// Notes one statement, and why it failed.
     pub fn executed(&self, statement: &'static str, took: Duration, failure: Option<&'static str>) {
-        self.duration.with_label_values(&[statement]).observe(seconds(took));
+        self.duration.with_label_values(&[statement]).observe(took.as_secs_f64());
         if let Some(reason) = failure {
             self.errors.with_label_values(&[statement, reason]).inc();
         }

@@ -6,7 +6,7 @@ use prometheus::core::Collector;
 use prometheus::{HistogramVec, IntCounterVec};
 
 use super::Instruments;
-use super::families::{counters, histograms, seconds};
+use super::families::{counters, histograms};
 
 /// Seconds to the 45 minutes that a talk may last by default, and more.
 const MINUTES: &[f64] = &[1.0, 10.0, 30.0, 60.0, 180.0, 300.0, 600.0, 900.0, 1200.0, 1800.0, 2700.0, 3600.0];
@@ -63,7 +63,7 @@ impl TalkMetrics {
     /// Counts the end of a talk.
     pub fn ended(&self, reason: &'static str, lasted: Duration) {
         self.ended.with_label_values(&[reason]).inc();
-        self.duration.with_label_values::<&str>(&[]).observe(seconds(lasted));
+        self.duration.with_label_values::<&str>(&[]).observe(lasted.as_secs_f64());
     }
 
     /// Counts a talk that could not begin.

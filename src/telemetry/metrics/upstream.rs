@@ -6,7 +6,7 @@ use prometheus::core::Collector;
 use prometheus::{HistogramVec, IntCounterVec};
 
 use super::Instruments;
-use super::families::{SLOW, counters, histograms, seconds};
+use super::families::{SLOW, counters, histograms};
 
 /// Measures the requests to one upstream.
 #[derive(Debug, Clone)]
@@ -47,7 +47,7 @@ impl UpstreamMetrics {
 
     /// Notes one request, and why it brought nothing.
     pub fn asked(&self, operation: &'static str, took: Duration, failure: Option<&'static str>) {
-        self.duration.with_label_values(&[operation]).observe(seconds(took));
+        self.duration.with_label_values(&[operation]).observe(took.as_secs_f64());
         if let Some(reason) = failure {
             self.errors.with_label_values(&[operation, reason]).inc();
         }
