@@ -52,37 +52,53 @@ fn read_page(page: &Object, index: usize, prompts_before: usize, prompts: &[&Obj
         skip_page(reason, prompts, entries);
         return;
     }
-    let name = text::line(&name).unwrap_or_default();
-    let kind = PageKind::of(&name);
-    let group = Some(name.trim_end_matches([':', ' ']).to_owned()).filter(|name| !name.is_empty());
-    let mut before = NoteBefore::default();
-    let mut announcement = Announcement::default();
+    let mut reader = PageReader::of(&text::line(&name).unwrap_or_default(), index);
     for (position, prompt) in prompts {
+        entries.add(|| id(position, prompt), reader.read(position, prompt));
+    }
+}
+
+/// Reads the prompts of one page, in their order.
+struct PageReader {
+    kind: PageKind,
+    group: Option<String>,
+    category_order: Option<i64>,
+    announcement: Announcement,
+    before: NoteBefore,
+}
+
+impl PageReader {
+    fn of(name: &str, index: usize) -> Self {
+        Self {
+            kind: PageKind::of(name),
+            group: Some(name.trim_end_matches([':', ' ']).to_owned()).filter(|name| !name.is_empty()),
+            category_order: i64::try_from(index).ok(),
+            announcement: Announcement::default(),
+            before: NoteBefore::default(),
+        }
+    }
+
+    fn read(&mut self, position: usize, prompt: &Object) -> Result<Question, SkipReason> {
         let raw = raw_sentence(prompt).unwrap_or_default();
         let readable = text::readable_lines(&raw);
-        let (prefix, sentence) = match announcement.note(&readable, kind) {
-            Ok(note) => note,
-            Err(reason) => {
-                // A skipped entry may have been the note that the next alternative belongs to, unless it is blank.
-                if !readable.trim().is_empty() {
-                    before = NoteBefore::default();
-                }
-                entries.add(|| id(position, prompt), Err(reason));
-                continue;
+        let (prefix, sentence) = self.announcement.note(&readable, self.kind).inspect_err(|_| {
+            // A skipped entry may have been the note that the next alternative belongs to, unless it is blank.
+            if !readable.trim().is_empty() {
+                self.before = NoteBefore::default();
             }
-        };
+        })?;
         let mut question = Question {
-            group: group.clone(),
-            category_order: i64::try_from(index).ok(),
+            group: self.group.clone(),
+            category_order: self.category_order,
             help_text: hint_of(prompt, "information"),
-            ..kind.question(id(position, prompt), sentence, prefix)
+            ..self.kind.question(id(position, prompt), sentence, prefix)
         };
         if prefix == Some(Prefix::Alternative) {
-            before.give_alternative(&mut question);
+            self.before.give_alternative(&mut question);
         } else {
-            before = NoteBefore::of(&question);
+            self.before = NoteBefore::of(&question);
         }
-        entries.questions.push(question);
+        Ok(question)
     }
 }
 
