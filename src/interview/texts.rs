@@ -90,39 +90,62 @@ impl Texts {
         know_campaign(&mut fill, &campaign);
         let all: &[Question] = questionnaire.map_or(&[], |questionnaire| &questionnaire.questions);
         let Distinct { questions: all, duplicates } = without_duplicates(all);
-        let mut kept = most_important(&all, limits::ENTRIES);
-        loop {
-            let mut outline = Outline::new(&kept, &fill);
-            outline.tidy_facts(campaign.location.as_deref(), &fill.ledger);
-            let context = Context::of(ScriptContext::new(addressee, &campaign, &outline));
-            let prompt = templates.render_with("prompt.md", &context)?;
-            let length = prompt.chars().count();
-            // How many questions are left out depends on the length of the names, too.
-            fill.ledger.see_that_names_fit(&prompt, limits::PROMPT);
-            if length > limits::PROMPT && !kept.is_empty() {
-                // As many as would fit if all were equally long; always at least one less.
-                let fewer = (kept.len() * limits::PROMPT / length).min(kept.len() - 1);
-                kept = Cow::Owned(most_important(&kept, fewer).into_owned());
-                continue;
-            }
-            let first_message = templates.render_with("first_message.txt", &context)?;
-            let variables = variables::of_campaign(templates, &campaign, &outline, &fill.ledger)?;
-            let prompt = fill.ledger.shorten_whole(prompt, limits::PROMPT);
-            return Ok(Self {
-                prompt,
-                first_message,
-                variables: variables.values,
-                omitted_questions: all.len() - kept.len(),
-                is_for_everybody: fill.ledger.is_for_everybody(),
-                losses: Losses {
-                    omitted: left_out(&all, &kept),
-                    duplicates,
-                    shortened_variables: variables.shortened,
-                    shortened_prompt: length > limits::PROMPT,
-                    ..fill.ledger.into_losses()
-                },
-            });
+        let most = most_important(&all, limits::ENTRIES);
+        let Fitting { kept, outline, context, prompt, is_too_long } =
+            fit(templates, addressee, &campaign, &fill, most)?;
+        let first_message = templates.render_with("first_message.txt", &context)?;
+        let variables = variables::of_campaign(templates, &campaign, &outline, &fill.ledger)?;
+        let prompt = fill.ledger.shorten_whole(prompt, limits::PROMPT);
+        Ok(Self {
+            prompt,
+            first_message,
+            variables: variables.values,
+            omitted_questions: all.len() - kept.len(),
+            is_for_everybody: fill.ledger.is_for_everybody(),
+            losses: Losses {
+                omitted: left_out(&all, &kept),
+                duplicates,
+                shortened_variables: variables.shortened,
+                shortened_prompt: is_too_long,
+                ..fill.ledger.into_losses()
+            },
+        })
+    }
+}
+
+/// The questions with which the prompt fits, and what is made of them.
+struct Fitting<'a> {
+    kept: Cow<'a, [Question]>,
+    outline: Outline,
+    context: Context,
+    prompt: String,
+    /// Whether the prompt is longer than [`limits::PROMPT`], though no question is left.
+    is_too_long: bool,
+}
+
+/// Leaves out questions until the prompt has at most [`limits::PROMPT`] characters.
+fn fit<'a>(
+    templates: &Templates,
+    addressee: &Addressee,
+    campaign: &Campaign,
+    fill: &Placeholders,
+    mut kept: Cow<'a, [Question]>,
+) -> Result<Fitting<'a>, TemplateError> {
+    loop {
+        let mut outline = Outline::new(&kept, fill);
+        outline.tidy_facts(campaign.location.as_deref(), &fill.ledger);
+        let context = Context::of(ScriptContext::new(addressee, campaign, &outline));
+        let prompt = templates.render_with("prompt.md", &context)?;
+        let length = prompt.chars().count();
+        // How many questions are left out depends on the length of the names, too.
+        fill.ledger.see_that_names_fit(&prompt, limits::PROMPT);
+        let is_too_long = length > limits::PROMPT;
+        if !is_too_long || kept.is_empty() {
+            return Ok(Fitting { kept, outline, context, prompt, is_too_long });
         }
+        // As many as would fit if all were equally long; always at least one less.
+        let fewer = (kept.len() * limits::PROMPT / length).min(kept.len() - 1);
+        kept = Cow::Owned(most_important(&kept, fewer).into_owned());
     }
 }
 
