@@ -69,8 +69,7 @@ pub(super) fn on_sqlite_file(test: impl AsyncFnOnce(&TestDatabase)) {
 pub(super) fn on_postgres(test: impl AsyncFnOnce(&TestDatabase)) {
     block_on(async {
         let Some((server, mut admin)) = postgres_server().await else {
-            assert!(!is_ci(), "no PostgreSQL server answers at 127.0.0.1:5432, and in CI there must be one");
-            return skipped();
+            return skip_for_want_of_postgres();
         };
         let schema = format!("calls_{}", Uuid::new_v4().simple());
         run(&mut admin, format!("CREATE SCHEMA {schema}")).await;
@@ -102,12 +101,11 @@ pub(super) async fn run(connection: &mut PgConnection, sql: String) {
     sqlx::raw_sql(AssertSqlSafe(sql)).execute(connection).await.expect("a statement that works");
 }
 
-pub(super) fn is_ci() -> bool {
-    std::env::var_os("CI").is_some_and(|value| value == "true")
-}
-
+/// Says that a test does not run. In CI there must be a server.
 #[expect(clippy::print_stderr, reason = "a test that did not run must say so")]
-pub(super) fn skipped() {
+pub(super) fn skip_for_want_of_postgres() {
+    let is_ci = std::env::var_os("CI").is_some_and(|value| value == "true");
+    assert!(!is_ci, "no PostgreSQL server answers at 127.0.0.1:5432, and in CI there must be one");
     eprintln!("SKIPPED: no PostgreSQL server answers at 127.0.0.1:5432");
 }
 
