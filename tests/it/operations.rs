@@ -88,10 +88,11 @@ fn every_message_that_is_explained_exists() {
 
 /// The files with the words that can be a metric's label, or a line's `reason`, `outcome`, `questionnaire`,
 /// `agent_gone` or `browser_gone`.
-const WORDS: [&str; 11] = [
+const WORDS: [&str; 12] = [
     include_str!("../../src/calls/dial_gate.rs"),
     include_str!("../../src/calls/mod.rs"),
     include_str!("../../src/calls/outcome.rs"),
+    include_str!("../../src/calls/store/error.rs"),
     include_str!("../../src/elevenlabs/lookup.rs"),
     include_str!("../../src/elevenlabs/agent_socket/error.rs"),
     include_str!("../../src/elevenlabs/outcome.rs"),

@@ -36,13 +36,15 @@ pub enum StoreError {
 }
 
 impl StoreError {
-    /// A stable word for metrics.
+    /// Every word of [`Self::code`].
+    pub(super) const CODES: [&'static str; 2] = ["unavailable", "internal"];
+
+    /// Why a statement failed, as a stable word for metrics. What makes a file unusable fails the start, and a row that
+    /// cannot be read fails none; if either did fail a statement, that would be a bug.
     pub(super) const fn code(&self) -> &'static str {
         match self {
             Self::Unavailable(_) => "unavailable",
-            Self::UnusableFile { .. } => "unusable_file",
-            Self::Unreadable { .. } => "unreadable",
-            Self::Internal(_) => "internal",
+            Self::UnusableFile { .. } | Self::Unreadable { .. } | Self::Internal(_) => "internal",
         }
     }
 

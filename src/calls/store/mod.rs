@@ -40,7 +40,7 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 
 use self::database::{Database, Value, values};
-use self::postgres::PostgresServer;
+use self::postgres::{Patience, PostgresServer};
 use self::statements::Statement;
 use crate::config::DatabaseUrl;
 use crate::domain::{CallId, ConversationId};
@@ -78,9 +78,14 @@ impl CallStore {
         let database = match url {
             DatabaseUrl::SqliteMemory => Database::Sqlite(sqlite::open_memory()?),
             DatabaseUrl::SqliteFile(path) => Database::Sqlite(sqlite::open_file(path).await?),
-            DatabaseUrl::Postgres(url) => Database::Postgres(PostgresServer::new(url)),
+            DatabaseUrl::Postgres(url) => Database::Postgres(PostgresServer::new(url, Patience::USUAL)),
         };
-        Ok(Self { database, metrics: StoreMetrics::of(statements::ALL.map(|statement| statement.name)) })
+        Ok(Self::on(database))
+    }
+
+    fn on(database: Database) -> Self {
+        let statements = statements::ALL.map(|statement| statement.name);
+        Self { database, metrics: StoreMetrics::of(statements, &StoreError::CODES) }
     }
 
     /// Takes the guard, or returns the call that has it. For a key that was used for another request before, that is

@@ -19,16 +19,8 @@ use super::error::StoreError;
 use crate::config::PostgresUrl;
 
 const MAX_CONNECTIONS: u32 = 8;
-/// How long a statement waits for a connection, and the first statements for the migrations.
-const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(3);
 /// After this time the server gives up on a statement.
 const STATEMENT_TIMEOUT: &str = "5s";
-/// After this time this service gives up on the server: a network that swallows packets reports nothing. Longer than
-/// waiting for a connection and then for the statement.
-const ANSWER_TIMEOUT: Duration = Duration::from_secs(9);
-
-/// How long finding out why there was no connection may take.
-const EXPLAIN_TIMEOUT: Duration = Duration::from_millis(500);
 /// How long an explanation is reused for others who wait, so that a server in trouble is not asked by each of them.
 const EXPLANATION_HOLDS: Duration = Duration::from_secs(1);
 
@@ -40,12 +32,33 @@ const MAX_LIFETIME: Duration = Duration::from_mins(2);
 /// that was just used is not tested, which halves the round trips to the server.
 const TRUSTED_IDLE: Duration = Duration::from_secs(1);
 
+/// How long a server is waited for.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Patience {
+    /// How long a statement waits for a connection, and the first statements for the migrations.
+    pub(super) connection: Duration,
+    /// After this time this service gives up on the server: a network that swallows packets reports nothing. Longer
+    /// than waiting for a connection and then for the statement.
+    pub(super) answer: Duration,
+    /// How long finding out why there was no connection may take.
+    pub(super) explanation: Duration,
+}
+
+impl Patience {
+    pub(super) const USUAL: Self = Self {
+        connection: Duration::from_secs(3),
+        answer: Duration::from_secs(9),
+        explanation: Duration::from_millis(500),
+    };
+}
+
 /// A connection pool that is handed out only after the migrations have been applied.
 #[derive(Debug, Clone)]
 pub(super) struct PostgresServer {
     pool: PgPool,
     migrated: Arc<OnceCell<()>>,
     explanation: Arc<Mutex<Option<Explanation>>>,
+    patience: Patience,
 }
 
 /// Why there was no connection, and when that was found out.
@@ -57,7 +70,7 @@ struct Explanation {
 
 impl PostgresServer {
     /// Does not connect yet.
-    pub(super) fn new(url: &PostgresUrl) -> Self {
+    pub(super) fn new(url: &PostgresUrl, patience: Patience) -> Self {
         let options = url.options().clone().options([
             ("default_transaction_isolation", "read committed"),
             ("statement_timeout", STATEMENT_TIMEOUT),
@@ -65,7 +78,7 @@ impl PostgresServer {
         ]);
         let pool = PgPoolOptions::new()
             .max_connections(MAX_CONNECTIONS)
-            .acquire_timeout(ACQUIRE_TIMEOUT)
+            .acquire_timeout(patience.connection)
             .max_lifetime(MAX_LIFETIME)
             .test_before_acquire(false)
             .before_acquire(|connection, metadata| {
@@ -77,14 +90,14 @@ impl PostgresServer {
                 })
             })
             .connect_lazy_with(options);
-        Self { pool, migrated: Arc::default(), explanation: Arc::default() }
+        Self { pool, migrated: Arc::default(), explanation: Arc::default(), patience }
     }
 
     /// The pool, after the migrations have been applied.
     pub(super) async fn pool(&self) -> Result<&PgPool, StoreError> {
         if !self.migrated.initialized() {
             let migration = self.migrated.get_or_try_init(|| migrate(self.pool.clone()));
-            match timeout(ACQUIRE_TIMEOUT, migration).await {
+            match timeout(self.patience.connection, migration).await {
                 Ok(Err(Unmigrated::NoConnection)) | Err(_) => {
                     return Err(self.explained(StoreError::not_in_time("connecting")).await);
                 }
@@ -100,7 +113,7 @@ impl PostgresServer {
         &self,
         statement: impl Future<Output = sqlx::Result<T>> + Send,
     ) -> Result<sqlx::Result<T>, StoreError> {
-        match timeout(ANSWER_TIMEOUT, statement).await {
+        match timeout(self.patience.answer, statement).await {
             Ok(Err(error @ sqlx::Error::PoolTimedOut)) => Err(self.explained(error.into()).await),
             Ok(done) => Ok(done),
             Err(_elapsed) => Err(StoreError::not_in_time("the answer")),
@@ -121,7 +134,7 @@ impl PostgresServer {
                 }
             }
         };
-        timeout(EXPLAIN_TIMEOUT, explain).await.ok().flatten().unwrap_or(unexplained)
+        timeout(self.patience.explanation, explain).await.ok().flatten().unwrap_or(unexplained)
     }
 }
 

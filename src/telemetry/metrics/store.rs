@@ -15,21 +15,19 @@ pub struct StoreMetrics {
     errors: IntCounterVec,
 }
 
-/// Why a statement can fail. What makes a file unusable fails the start, and a row that cannot be read fails none.
-const REASONS: [&str; 2] = ["unavailable", "internal"];
-
 impl StoreMetrics {
-    /// For these statements. Each counts its failures from zero on, so that an alert sees the first of them.
+    /// For these statements, which can fail for these reasons. Each counts its failures from zero on, so that an alert
+    /// sees the first of them.
     #[must_use]
-    pub fn of(statements: impl IntoIterator<Item = &'static str>) -> Self {
+    pub fn of(statements: impl IntoIterator<Item = &'static str>, reasons: &[&'static str]) -> Self {
         let errors = counters(
             "sellcruiting_store_errors_total",
             "Statements to the call store that failed, by kind and reason.",
             &["statement", "reason"],
         );
         for statement in statements {
-            for reason in REASONS {
-                errors.with_label_values(&[statement, reason]);
+            for reason in reasons {
+                errors.with_label_values(&[statement, *reason]);
             }
         }
         Self {

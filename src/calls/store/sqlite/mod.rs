@@ -23,7 +23,7 @@ use rusqlite::{Connection, ErrorCode};
 use tokio::task::spawn_blocking;
 
 use self::opened_file::OpenedFile;
-use self::worker::Worker;
+use self::worker::{ANSWER_TIMEOUT, Worker};
 use super::error::{StoreError, of_opening};
 use super::statements::Access;
 
@@ -82,7 +82,7 @@ pub(super) async fn open_file(path: &Path) -> Result<Sqlite, StoreError> {
         check_place(&path).map_err(unusable)?;
         let connection = open(&path).map_err(|error| unusable(&of_opening(error)))?;
         let file = OpenedFile::at(&path).map_err(|error| unusable(&error.to_string()))?;
-        Worker::start(connection, Some(file))
+        Worker::start(connection, Some(file), ANSWER_TIMEOUT)
     });
     let opened = opening.await.map_err(|_panicked| StoreError::Internal("opening panicked".to_owned()))?;
     Ok(Sqlite::File(opened?))

@@ -23,11 +23,11 @@ const MOST_TOGETHER: usize = 128;
 
 /// How long a caller waits for the answer: longer than a transaction waits for another process. After that nobody can
 /// tell whether it was written.
-const ANSWER_TIMEOUT: Duration = Duration::from_secs(6);
+pub(super) const ANSWER_TIMEOUT: Duration = Duration::from_secs(6);
 
 struct Job {
     access: Access,
-    asked_at: Instant,
+    awaited_until: Instant,
     work: Work,
 }
 
@@ -42,6 +42,7 @@ type Reply = Box<dyn FnOnce(Result<(), StoreError>)>;
 pub(in crate::calls::store) struct Worker {
     jobs: Sender<Job>,
     lock: Lock,
+    patience: Duration,
 }
 
 /// Whether the last attempt to lock the file failed because another process had the lock, or an attempt is waiting now:
@@ -65,15 +66,19 @@ impl Lock {
 }
 
 impl Worker {
-    /// `file` is the open file, if the connection has one.
-    pub(super) fn start(connection: Connection, file: Option<OpenedFile>) -> Result<Self, StoreError> {
+    /// `file` is the open file, if the connection has one. Callers wait for `patience`.
+    pub(super) fn start(
+        connection: Connection,
+        file: Option<OpenedFile>,
+        patience: Duration,
+    ) -> Result<Self, StoreError> {
         let (jobs, queue) = channel();
         let lock = Lock::default();
         let locked = lock.clone();
         let work = move || serve(&connection, file.as_ref(), &locked, &queue);
         let started = thread::Builder::new().name("call-store".to_owned()).spawn(work);
         started.map_err(|_refused| StoreError::Unavailable("no thread could be started".to_owned()))?;
-        Ok(Self { jobs, lock })
+        Ok(Self { jobs, lock, patience })
     }
 
     pub(super) async fn run<T: Send + 'static>(
@@ -90,8 +95,9 @@ impl Worker {
             Box::new(move |stays| drop(reply.send(done.and_then(|done| stays.map(|()| done)))))
         });
         let gone = || StoreError::Unavailable("the connection was closed".to_owned());
-        self.jobs.send(Job { access, asked_at: Instant::now(), work }).map_err(|_job| gone())?;
-        let answered = timeout(ANSWER_TIMEOUT, answer).await;
+        let awaited_until = Instant::now() + self.patience;
+        self.jobs.send(Job { access, awaited_until, work }).map_err(|_job| gone())?;
+        let answered = timeout(self.patience, answer).await;
         answered.map_err(|_elapsed| self.not_in_time())?.map_err(|_dropped| gone())?
     }
 
@@ -125,7 +131,7 @@ fn outlive_panic(connection: &Connection, serve: impl FnOnce()) {
 impl Job {
     /// False if the jobs before it waited long for another process.
     fn is_awaited(&self) -> bool {
-        self.asked_at.elapsed() < ANSWER_TIMEOUT
+        Instant::now() < self.awaited_until
     }
 
     fn only_reads(&self) -> bool {
@@ -204,7 +210,7 @@ mod tests {
 
     /// A worker whose thread is busy until the returned sender sends something.
     fn busy(connection: Connection) -> (Worker, Sender<()>) {
-        let worker = Worker::start(connection, None).expect("a thread");
+        let worker = Worker::start(connection, None, ANSWER_TIMEOUT).expect("a thread");
         let (go_on, waiting) = channel();
         let (begun, has_begun) = channel();
         let work: Work = Box::new(move |_| {
@@ -212,7 +218,8 @@ mod tests {
             let _ = waiting.recv();
             Box::new(drop)
         });
-        worker.jobs.send(Job { access: Access::Read, asked_at: Instant::now(), work }).expect("a thread");
+        let awaited_until = Instant::now() + ANSWER_TIMEOUT;
+        worker.jobs.send(Job { access: Access::Read, awaited_until, work }).expect("a thread");
         // What is asked for from now on is served together.
         has_begun.recv().expect("a thread");
         (worker, go_on)
@@ -278,7 +285,7 @@ mod tests {
     async fn where_nothing_is_to_be_written_nobody_waits_for_the_lock() {
         let (_directory, own, other) = shared_file(Duration::from_secs(30));
         own.pragma_update(None, "journal_mode", "WAL").expect("a journal");
-        let worker = Worker::start(own, None).expect("a thread");
+        let worker = Worker::start(own, None, ANSWER_TIMEOUT).expect("a thread");
         other.execute_batch("BEGIN IMMEDIATE").expect("the lock");
         for _ in 0..2 {
             assert_eq!(notes(&worker).await, 0);
@@ -381,7 +388,7 @@ mod tests {
     #[tokio::test]
     async fn who_waits_in_vain_for_another_process_hears_so() {
         let (_directory, own, other) = shared_file(Duration::from_secs(30));
-        let worker = Worker::start(own, None).expect("a thread");
+        let worker = Worker::start(own, None, Duration::from_secs(1)).expect("a thread");
         other.execute_batch("BEGIN EXCLUSIVE").expect("the lock");
         let told = worker.run(Access::Write, note).await;
         assert_eq!(told, Err(StoreError::Unavailable("the file is locked by another process".to_owned())));
@@ -393,7 +400,7 @@ mod tests {
     #[tokio::test]
     async fn nor_is_what_was_given_up_while_another_process_was_waited_for() {
         let (_directory, own, other) = shared_file(Duration::from_secs(30));
-        let worker = Worker::start(own, None).expect("a thread");
+        let worker = Worker::start(own, None, ANSWER_TIMEOUT).expect("a thread");
         other.execute_batch("BEGIN EXCLUSIVE").expect("the lock");
         // Its transaction is requested at once, but begins only when nobody waits any more.
         let given_up = timeout(Duration::from_millis(50), worker.run(Access::Write, note)).await;

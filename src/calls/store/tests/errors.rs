@@ -1,4 +1,5 @@
 use std::io;
+use std::net::ToSocketAddrs;
 
 use super::support::*;
 use crate::calls::store::*;
@@ -105,18 +106,43 @@ fn a_file_that_cannot_be_opened_is_named_in_full_with_the_usual_cause() {
     assert!(relative.contains(&here.display().to_string()), "{relative}");
 }
 
+/// The system's own error, but for a name too long to be asked of DNS, which may take longer to answer than anybody
+/// waits.
+#[test]
+fn a_host_that_is_not_found_is_said_in_words() {
+    let too_long = "no-such-host.".repeat(30);
+    let unknown = (too_long.as_str(), 5432).to_socket_addrs().expect_err("no address");
+    let system = unknown.to_string();
+    let said = StoreError::from(sqlx::Error::Io(unknown)).to_string();
+    assert!(said.contains("its host name is not found") && !said.contains(&system), "{said}");
+}
+
+/// Every failure that is counted is counted from zero on.
+#[test]
+fn every_word_for_metrics_is_announced() {
+    let text = || "…".to_owned();
+    for error in [
+        StoreError::Unavailable(text()),
+        StoreError::UnusableFile { path: "calls.db".into(), reason: text() },
+        StoreError::Unreadable { call_id: text(), column: "state" },
+        StoreError::Internal(text()),
+    ] {
+        assert!(StoreError::CODES.contains(&error.code()), "{error:?}");
+    }
+}
+
 /// What `check` and the log tell an operator at night, each with a server that fails in this way.
 #[test]
 fn why_there_is_no_database_is_said_in_words() {
     block_on(async {
-        let said = async |url: &str| {
-            let store = CallStore::open(&DatabaseUrl::parse(url).expect("a URL")).await.expect("a store");
-            store.ping().await.expect_err(url).to_string()
+        let said_within = async |patience: Patience, url: &str| {
+            postgres_store(url, patience).ping().await.expect_err(url).to_string()
         };
-        let refused = said("postgres://nobody@127.0.0.1:1/calls").await;
+        let said = async |url: &str| said_within(Patience::USUAL, url).await;
+        // The pool tries again and again for that long.
+        let impatient = Patience { connection: Duration::from_millis(300), ..Patience::USUAL };
+        let refused = said_within(impatient, "postgres://nobody@127.0.0.1:1/calls").await;
         assert!(refused.contains("connection refused: is the database up"), "{refused}");
-        let unknown = said("postgres://nobody@no-such-host.invalid/calls").await;
-        assert!(unknown.contains("its host name is not found"), "{unknown}");
 
         let Some((server, mut admin)) = postgres_server().await else {
             return skip_for_want_of_postgres();

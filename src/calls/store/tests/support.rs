@@ -101,6 +101,12 @@ pub(super) async fn run(connection: &mut PgConnection, sql: String) {
     sqlx::raw_sql(AssertSqlSafe(sql)).execute(connection).await.expect("a statement that works");
 }
 
+/// A store on the server behind this URL, which need not be there.
+pub(super) fn postgres_store(url: &str, patience: Patience) -> CallStore {
+    let DatabaseUrl::Postgres(url) = DatabaseUrl::parse(url).expect("a URL") else { panic!("no server") };
+    CallStore::on(Database::Postgres(PostgresServer::new(&url, patience)))
+}
+
 /// Says that a test does not run. In CI there must be a server.
 #[expect(clippy::print_stderr, reason = "a test that did not run must say so")]
 pub(super) fn skip_for_want_of_postgres() {
