@@ -24,10 +24,11 @@ pub(super) const OWN_TARGET: &str = env!("CARGO_CRATE_NAME");
 /// # Errors
 /// When something in this process logs already.
 pub fn init(config: &LogConfig, traces: Option<&Traces>) -> Result<(), TryInitError> {
-    let format = config.format.unwrap_or_else(default_format);
+    let is_terminal = io::stderr().is_terminal();
+    let format = config.format.unwrap_or(default_format(is_terminal));
     let lines = fmt::layer().with_writer(io::stderr);
     let lines = match format {
-        LogFormat::Text => lines.with_ansi(io::stderr().is_terminal()).boxed(),
+        LogFormat::Text => lines.with_ansi(is_terminal).boxed(),
         LogFormat::Json => lines.json().flatten_event(true).with_span_list(false).boxed(),
     };
     let level = EnvFilter::try_new(&config.filter).unwrap_or_else(|_checked_at_start| EnvFilter::new("info"));
@@ -42,8 +43,8 @@ pub fn init(config: &LogConfig, traces: Option<&Traces>) -> Result<(), TryInitEr
     Ok(())
 }
 
-fn default_format() -> LogFormat {
-    if io::stderr().is_terminal() { LogFormat::Text } else { LogFormat::Json }
+const fn default_format(is_terminal: bool) -> LogFormat {
+    if is_terminal { LogFormat::Text } else { LogFormat::Json }
 }
 
 fn is_harmless(line: &Metadata<'_>) -> bool {
@@ -67,6 +68,12 @@ fn most(target: &str) -> Level {
 mod tests {
     use super::*;
     use crate::telemetry::Captured;
+
+    #[test]
+    fn people_get_text_and_machines_get_json_unless_they_ask_for_the_other() {
+        assert_eq!(default_format(true), LogFormat::Text);
+        assert_eq!(default_format(false), LogFormat::Json);
+    }
 
     #[test]
     fn other_crates_never_log_in_detail_whatever_is_asked_for() {
