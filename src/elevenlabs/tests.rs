@@ -546,14 +546,18 @@ async fn a_failed_tls_handshake_is_refused_because_nothing_was_sent() {
     assert_eq!(outcome, DialOutcome::Refused(Refusal::Unreachable));
 }
 
-#[tokio::test]
+/// The clock jumps to the next timeout when nothing else is left to do, so nobody waits for it.
+#[tokio::test(start_paused = true)]
 async fn a_tls_handshake_that_never_ends_is_refused_because_nothing_was_sent() {
     // Accepts connections, but never sends anything: the connect timeout ends it, not that of the dial.
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let address = listener.local_addr().expect("an address");
     let outcome = dial(&client_of(&config(&format!("https://{address}"), "none"))).await.outcome;
     assert_eq!(outcome, DialOutcome::Refused(Refusal::Unreachable));
-    drop(listener);
+    let (mut connection, _) = listener.accept().await.expect("a connection");
+    let mut sent = Vec::new();
+    connection.read_to_end(&mut sent).await.expect("all that was sent");
+    assert_eq!(sent.first(), Some(&0x16), "the handshake had begun");
 }
 
 #[test]
