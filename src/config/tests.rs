@@ -101,9 +101,9 @@ fn durations_take_seconds_or_units() {
 
 #[test]
 fn render_names_the_public_address_unless_the_operator_does() {
-    let render = ("RENDER_EXTERNAL_URL", "https://hook.onrender.com");
+    let render = ("RENDER_EXTERNAL_URL", "https://hook.example.org");
     let base = |pairs: &[_]| with(pairs).expect("a config").http.public_base_url.map(String::from);
-    assert_eq!(base(&[render]).as_deref(), Some("https://hook.onrender.com/"));
+    assert_eq!(base(&[render]).as_deref(), Some("https://hook.example.org/"));
     assert_eq!(
         base(&[render, ("PUBLIC_BASE_URL", "https://talk.example.org/")]).as_deref(),
         Some("https://talk.example.org/")
@@ -145,7 +145,7 @@ fn links_lead_to_the_own_page_wherever_it_has_an_address() {
     let base = ("PUBLIC_BASE_URL", "https://talk.example.org");
     let page = |pairs: &[_]| with(pairs).map(|config| config.links.page);
     assert_eq!(page(&[base]), Ok(LinkPage::Own));
-    assert_eq!(page(&[("RENDER_EXTERNAL_URL", "https://hook.onrender.com")]), Ok(LinkPage::Own));
+    assert_eq!(page(&[("RENDER_EXTERNAL_URL", "https://hook.example.org")]), Ok(LinkPage::Own));
     assert_eq!(page(&[base, ("LINK_PAGE", "OWN")]), Ok(LinkPage::Own));
     assert_eq!(page(&[base, ("LINK_PAGE", "ElevenLabs")]), Ok(LinkPage::ElevenLabs));
     assert_eq!(page(&[]), Ok(LinkPage::ElevenLabs));
@@ -214,7 +214,7 @@ fn warned(pairs: &[(&str, &str)]) -> Vec<String> {
 
 #[test]
 fn a_record_of_calls_that_will_be_lost_is_told() {
-    let render = ("RENDER_EXTERNAL_URL", "https://hook.onrender.com");
+    let render = ("RENDER_EXTERNAL_URL", "https://hook.example.org");
     let own = ("PUBLIC_BASE_URL", "https://talk.example.org");
     let is_told = |pairs: &[_]| warned(pairs).iter().any(|setting| setting == "DATABASE_URL");
     let memory = ("DATABASE_URL", "sqlite::memory:");

@@ -18,7 +18,7 @@ const HEADERS: [(&str, &str); 7] = [
     (
         "content-security-policy",
         "default-src 'none'; script-src 'self'; worker-src 'self'; style-src 'self'; img-src 'self' data:; connect-src \
-         'self' wss://sellcruiting-webhook.onrender.com; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+         'self' wss://sellcruiting-webhook.example.org; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
     ),
     ("referrer-policy", "no-referrer"),
     ("x-robots-tag", "noindex, nofollow, noarchive, nosnippet"),

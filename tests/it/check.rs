@@ -308,7 +308,7 @@ async fn what_only_deserves_a_look_is_a_warning() {
         ("ELEVENLABS_AGENT_PHONE_NUMBER_ID", "", "phone_number", "every trigger must name one"),
         ("PUBLIC_BASE_URL", "", "public_url", "not set"),
         ("DATABASE_URL", "sqlite::memory:", "database", "forgets every call"),
-        ("RENDER_EXTERNAL_URL", "https://hook.onrender.com", "database", "gone at every deploy"),
+        ("RENDER_EXTERNAL_URL", "https://hook.example.org", "database", "gone at every deploy"),
         ("ELEVENLABS_OVERRIDES", "none", "public_url", "only this machine"),
         ("TEMPLATES_DIR", env!("CARGO_MANIFEST_DIR"), "templates", "replaces none"),
     ] {

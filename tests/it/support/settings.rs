@@ -11,7 +11,7 @@ pub(crate) const API_KEY: &str = "it-webhook-key-one";
 pub(crate) const SECOND_API_KEY: &str = "it-webhook-key-two";
 
 /// The address at which candidates reach the service, according to its links. No test connects to it.
-pub(crate) const PUBLIC_BASE_URL: &str = "https://sellcruiting-webhook.onrender.com";
+pub(crate) const PUBLIC_BASE_URL: &str = "https://sellcruiting-webhook.example.org";
 
 /// Names and values as in the environment.
 pub(crate) type Settings = BTreeMap<&'static str, String>;
