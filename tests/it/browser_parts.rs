@@ -4,11 +4,19 @@ use serde_json::json;
 
 use crate::support::browser::{Candidate, Look, Microphone, Signal, Tab};
 
-/// A page with access to the parts, on which nothing else is going on.
-async fn page() -> Option<(Candidate, Tab)> {
-    let candidate = Candidate::invited(Microphone::Missing).await?;
+/// All of them on one page, with access to the parts, on which nothing else is going on: a browser takes seconds to
+/// start.
+#[tokio::test]
+async fn every_part_computes_what_it_should() {
+    let Some(candidate) = Candidate::invited(Microphone::Missing).await else { return };
     let tab = candidate.opens_link(Look::DESKTOP).await;
-    Some((candidate, tab))
+    sound_of_any_rate_becomes_sound_of_any_other_and_stays_true(&tab).await;
+    what_the_lower_rate_cannot_carry_does_not_fold_back(&tab).await;
+    how_sound_is_cut_into_blocks_changes_nothing_and_no_time_is_lost(&tab).await;
+    samples_travel_as_16_bits_and_come_back_the_same(&tab).await;
+    what_is_played_never_clicks_and_nothing_of_it_is_lost(&tab).await;
+    a_gap_makes_the_queue_wait_for_more_from_then_on(&tab).await;
+    what_is_cut_off_is_gone_within_a_few_milliseconds(&tab).await;
 }
 
 /// Runs a function in the browser that returns samples and can use the exports of a part.
@@ -47,9 +55,7 @@ fn signal(rate: u32) -> Vec<f64> {
     Signal::at(rate).samples(5).into_iter().map(|sample| f64::from(sample) / 32_768.0).collect()
 }
 
-#[tokio::test]
-async fn sound_of_any_rate_becomes_sound_of_any_other_and_stays_true() {
-    let Some((_candidate, tab)) = page().await else { return };
+async fn sound_of_any_rate_becomes_sound_of_any_other_and_stays_true(tab: &Tab) {
     for (from, to) in [
         (48_000, 16_000),
         (44_100, 16_000),
@@ -62,7 +68,7 @@ async fn sound_of_any_rate_becomes_sound_of_any_other_and_stays_true() {
         (96_000, 16_000),
         (16_000, 16_000),
     ] {
-        let output = resample(&tab, &signal(from), from, to, 128).await;
+        let output = resample(tab, &signal(from), from, to, 128).await;
         let window = usize::try_from(to / 4).unwrap();
         let fidelity = Signal::at(to).fidelity_of(&output[window..4 * window]);
         // The 16 bits of the input allow 92 dB here.
@@ -72,40 +78,34 @@ async fn sound_of_any_rate_becomes_sound_of_any_other_and_stays_true() {
     }
 }
 
-#[tokio::test]
-async fn what_the_lower_rate_cannot_carry_does_not_fold_back() {
-    let Some((_candidate, tab)) = page().await else { return };
+async fn what_the_lower_rate_cannot_carry_does_not_fold_back(tab: &Tab) {
     for (from, to, tone) in
         [(48_000_u32, 8_000_u32, 4_800.0), (48_000, 16_000, 9_200.0), (44_100, 16_000, 15_000.0)]
     {
         let input: Vec<f64> = (0..from)
             .map(|index| 0.5 * (std::f64::consts::TAU * tone * f64::from(index) / f64::from(from)).sin())
             .collect();
-        let output = resample(&tab, &input, from, to, 128).await;
+        let output = resample(tab, &input, from, to, 128).await;
         let settled = &output[output.len() / 4..];
         let loudest = settled.iter().fold(0.0_f64, |most, sample| most.max(sample.abs()));
         assert!(loudest < 0.5e-3, "{tone} Hz at {to}: {loudest}");
     }
 }
 
-#[tokio::test]
-async fn how_sound_is_cut_into_blocks_changes_nothing_and_no_time_is_lost() {
-    let Some((_candidate, tab)) = page().await else { return };
+async fn how_sound_is_cut_into_blocks_changes_nothing_and_no_time_is_lost(tab: &Tab) {
     let input = signal(44_100);
-    let whole = resample(&tab, &input, 44_100, 16_000, input.len()).await;
+    let whole = resample(tab, &input, 44_100, 16_000, input.len()).await;
     for block in [1, 128, 441, 1_000] {
-        assert_eq!(resample(&tab, &input, 44_100, 16_000, block).await, whole, "blocks of {block}");
+        assert_eq!(resample(tab, &input, 44_100, 16_000, block).await, whole, "blocks of {block}");
     }
     // 1.25 s, minus the filter's own delay of a millisecond.
     assert!((19_970..=20_000).contains(&whole.len()), "{}", whole.len());
 }
 
-#[tokio::test]
-async fn samples_travel_as_16_bits_and_come_back_the_same() {
-    let Some((_candidate, tab)) = page().await else { return };
+async fn samples_travel_as_16_bits_and_come_back_the_same(tab: &Tab) {
     let body = "const sent = Float32Array.of(0, 0.5, -0.5, 1, -1, 2, -2, 1 / 32768);
                 return [...part.decode(part.encode(sent)), ...new Uint8Array(part.encode(sent)).subarray(2, 4)];";
-    let received = samples(&tab, "pcm.js", body).await;
+    let received = samples(tab, "pcm.js", body).await;
     let most = 32_767.0 / 32_768.0;
     // Then the bytes of 0.5: 0x4000, low byte first.
     assert_eq!(received, [0.0, 0.5, -0.5, most, -1.0, most, -1.0, 1.0 / 32_768.0, 0.0, 64.0]);
@@ -143,37 +143,31 @@ fn sounds(output: &[f64]) -> Vec<(usize, usize)> {
     sounds
 }
 
-#[tokio::test]
-async fn what_is_played_never_clicks_and_nothing_of_it_is_lost() {
-    let Some((_candidate, tab)) = page().await else { return };
+async fn what_is_played_never_clicks_and_nothing_of_it_is_lost(tab: &Tab) {
     // Enough at once, then nothing more: it starts immediately and fades out at its end.
-    assert_eq!(sounds(&played(&tab, "push(200); play(400);").await), [(0, 199)]);
+    assert_eq!(sounds(&played(tab, "push(200); play(400);").await), [(0, 199)]);
     // In pieces, as a network delivers them: a single sound.
     let pieces = "for (let n = 0; n < 20; n += 1) { push(20); play(20); } play(200);";
-    assert_eq!(sounds(&played(&tab, pieces).await).len(), 1);
+    assert_eq!(sounds(&played(tab, pieces).await).len(), 1);
     // A little, and then nothing more: it is played all the same, after a wait.
-    assert_eq!(sounds(&played(&tab, "push(20); play(400);").await), [(149, 168)]);
+    assert_eq!(sounds(&played(tab, "push(20); play(400);").await), [(149, 168)]);
 }
 
-#[tokio::test]
-async fn a_gap_makes_the_queue_wait_for_more_from_then_on() {
-    let Some((_candidate, tab)) = page().await else { return };
+async fn a_gap_makes_the_queue_wait_for_more_from_then_on(tab: &Tab) {
     // 80 ms are enough to start with, but no longer after an underrun.
-    let gap = sounds(&played(&tab, "push(80); play(180); push(80); play(60); push(80); play(300);").await);
+    let gap = sounds(&played(tab, "push(80); play(180); push(80); play(60); push(80); play(300);").await);
     assert_eq!(gap, [(0, 79), (240, 399)]);
     // A pause between sentences is not an underrun.
-    let sentences = sounds(&played(&tab, "push(80); play(800); push(80); play(200);").await);
+    let sentences = sounds(&played(tab, "push(80); play(800); push(80); play(200);").await);
     assert_eq!(sentences, [(0, 79), (800, 879)]);
 }
 
-#[tokio::test]
-async fn what_is_cut_off_is_gone_within_a_few_milliseconds() {
-    let Some((_candidate, tab)) = page().await else { return };
+async fn what_is_cut_off_is_gone_within_a_few_milliseconds(tab: &Tab) {
     let cut = "push(3000); play(100); queue.flush(); play(200); push(100); play(200);";
-    assert_eq!(sounds(&played(&tab, cut).await), [(0, 104), (300, 399)]);
+    assert_eq!(sounds(&played(tab, cut).await), [(0, 104), (300, 399)]);
     // What arrives right after the cut is played after the fade.
-    let follows = sounds(&played(&tab, "push(3000); play(100); queue.flush(); push(100); play(300);").await);
+    let follows = sounds(&played(tab, "push(3000); play(100); queue.flush(); push(100); play(300);").await);
     assert_eq!(follows, [(0, 204)]);
     // Before playing has started, there is nothing to fade.
-    assert_eq!(sounds(&played(&tab, "push(20); play(20); queue.flush(); play(300);").await), []);
+    assert_eq!(sounds(&played(tab, "push(20); play(20); queue.flush(); play(300);").await), []);
 }

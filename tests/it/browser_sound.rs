@@ -137,10 +137,15 @@ async fn what_the_microphone_hears_arrives_as_well_as_a_telephone_carries_it() {
 
 #[tokio::test]
 async fn what_the_agent_says_is_played_sample_by_sample() {
+    let setup = Setup::new().await;
+    let Some(candidate) = Candidate::invited_alone(setup, Microphone::Beeps).await else { return };
     for format in [AudioFormat::Pcm16000, AudioFormat::Pcm44100] {
-        let Some((_candidate, tab, agent)) = talk(Microphone::Beeps, format, format).await else { return };
+        candidate.app.sandbox.elevenlabs.set_audio_formats(Some(format), format);
+        let tab = candidate.opens_link(Look::DESKTOP).await;
+        let agent = candidate.begins_talk(&tab).await;
         let fidelity = played_in(&tab, &agent, format).await;
         assert!(is_true(&fidelity) && fidelity.level_error < 0.1, "{format:?}: {fidelity:?}");
+        tab.leave().await;
     }
 }
 
