@@ -132,7 +132,7 @@ async fn every_outcome_has_a_word_and_a_level() {
         (refused, "WARN", "refused", json!("provider_failed")),
         (status(StatusCode::PAYMENT_REQUIRED), "WARN", "refused", json!("out_of_credits")),
         (status(StatusCode::TOO_MANY_REQUESTS), "WARN", "busy", json!(null)),
-        (status(StatusCode::BAD_GATEWAY), "ERROR", "unknown", json!("status")),
+        (DialFault::Placed(Fault::status(StatusCode::BAD_GATEWAY)), "ERROR", "unknown", json!("status")),
         (DialFault::Placed(Fault::Close), "ERROR", "unknown", json!("connection_broken")),
     ];
     let mut service = Setup::new().await.launch().await;

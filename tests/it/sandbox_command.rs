@@ -163,11 +163,17 @@ async fn one_talks_on_the_printed_link() {
     assert_eq!(program.ended().await.code(), Some(0));
 }
 
+/// The campaign whose agent never begins.
+const NEVER_BEGINS: u64 = 704;
+
 #[tokio::test]
 async fn every_printed_trouble_of_a_talk_comes_as_announced() {
     let (_program, caller, screen) = start(&[("PORT", "0")]).await;
     let commands = commands(&screen);
-    let troubles = CAMPAIGNS.iter().filter(|campaign| campaign.section == Section::TalkTrouble);
+    // The agent that never begins is waited for in `talk_trouble`, with less patience.
+    let troubles = CAMPAIGNS
+        .iter()
+        .filter(|campaign| campaign.section == Section::TalkTrouble && campaign.id != NEVER_BEGINS);
     let mut talks = JoinSet::new();
     for campaign in troubles {
         let printed = commands.iter().find(|printed| printed.what == campaign.what).expect(campaign.what);
@@ -178,8 +184,7 @@ async fn every_printed_trouble_of_a_talk_comes_as_announced() {
         });
     }
     let reasons: BTreeMap<u64, String> = talks.join_all().await.into_iter().collect();
-    let expected =
-        [(700, "busy"), (701, "agent"), (702, "lost_agent"), (703, "unavailable"), (704, "unavailable")];
+    let expected = [(700, "busy"), (701, "agent"), (702, "lost_agent"), (703, "unavailable")];
     assert_eq!(reasons, expected.map(|(id, reason)| (id, reason.to_owned())).into());
 }
 

@@ -188,10 +188,14 @@ async fn what_is_said_before_the_agent_is_there_is_not_kept() {
 
 #[tokio::test]
 async fn trouble_by_campaign_is_told_as_what_it_is() {
+    let end = async |app: &TestApp, campaign: u64| {
+        let trigger: Value = with(link(), json!({ "campaign_id": campaign }));
+        app.invite_to(&trigger).await.open().await.end().await.0
+    };
     let app = TestApp::start().await;
     for (campaign, reason) in [(700, "busy"), (701, "agent"), (703, "unavailable")] {
-        let trigger: Value = with(link(), json!({ "campaign_id": campaign }));
-        let mut page = app.invite_to(&trigger).await.open().await;
-        assert_eq!(page.end().await.0, reason, "{campaign}");
+        assert_eq!(end(&app, campaign).await, reason, "{campaign}");
     }
+    let app = Setup::new().await.adjust(impatient).start().await;
+    assert_eq!(end(&app, 704).await, "unavailable");
 }
