@@ -207,12 +207,8 @@ async fn many_handshakes_at_once_leave_nothing_behind() {
     }
     // All five places are free again.
     let mut talks = Vec::new();
-    while talks.len() < 5 {
-        let invited = app.invite().await;
-        match Page::open(invited.request("tab-1")).await {
-            Ok(page) => talks.push(page),
-            Err(reply) => drop(reply.assert_error(503, "Too many talks")),
-        }
+    for _ in 0..5 {
+        talks.push(app.invite().await.open_once_not_refused("tab-1", 503, "Too many talks").await);
     }
     for page in &mut talks {
         page.wait_for("ready").await;

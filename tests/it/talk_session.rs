@@ -116,9 +116,7 @@ async fn a_second_page_on_the_same_link_is_refused_while_the_first_talks() {
     page.press_end().await;
     page.end().await;
     // The next page gets the WebSocket.
-    while let Err(reply) = Page::open(invited.request("tab-2")).await {
-        reply.assert_error(409, "Talk in progress");
-    }
+    invited.open_once_not_refused("tab-2", 409, "Talk in progress").await;
 }
 
 #[tokio::test]
@@ -159,12 +157,8 @@ async fn so_many_talks_as_the_operator_allows_go_on_at_once() {
     let (_, agent) = talks.pop().unwrap();
     agent.drop_connection();
     let mut free = Vec::new();
-    while free.len() < 3 {
-        let invited = app.invite().await;
-        match Page::open(invited.request("tab-1")).await {
-            Ok(page) => free.push(page),
-            Err(reply) => drop(reply.assert_error(503, "Too many talks")),
-        }
+    for _ in 0..3 {
+        free.push(app.invite().await.open_once_not_refused("tab-1", 503, "Too many talks").await);
     }
 }
 
@@ -174,13 +168,8 @@ async fn a_place_is_free_again_where_no_talk_came_about() {
     app.sandbox.elevenlabs.always_agent(AgentFault::busy());
     for _ in 0..3 {
         let invited = app.invite().await;
-        let page = loop {
-            match Page::open(invited.request("tab-1")).await {
-                Ok(page) => break page,
-                Err(reply) => drop(reply.assert_error(503, "Too many talks")),
-            }
-        };
-        assert_eq!({ page }.end().await.0, "busy");
+        let mut page = invited.open_once_not_refused("tab-1", 503, "Too many talks").await;
+        assert_eq!(page.end().await.0, "busy");
     }
 }
 

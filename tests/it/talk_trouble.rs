@@ -143,12 +143,7 @@ async fn gone_while_waiting(leave: impl AsyncFnOnce(Page)) {
     app.sandbox.hoc.wait_for_requests(asked + 1).await;
     leave(page).await;
     // Its place becomes free long before HOC's timeout, and there is never a conversation.
-    let mut page = loop {
-        match Page::open(next.request("tab-1")).await {
-            Ok(page) => break page,
-            Err(reply) => drop(reply.assert_error(503, "Too many talks")),
-        }
-    };
+    let mut page = next.open_once_not_refused("tab-1", 503, "Too many talks").await;
     page.wait_for("ready").await;
     assert_eq!(app.sandbox.elevenlabs.live_conversations().len(), 1);
 }

@@ -11,7 +11,7 @@ use sellcruiting_webhook::sandbox::{
 use serde_json::{Value, json};
 use tokio::task::JoinSet;
 
-use crate::support::{Setup, TestApp, TestDatabase, call, with};
+use crate::support::{Setup, TestApp, TestDatabase, call, until, with};
 
 const SECOND: Duration = Duration::from_secs(1);
 
@@ -78,6 +78,18 @@ async fn for_each_trouble<F>(
     cases.join_all().await;
 }
 
+/// Repeats the trigger, whose outcome stays unknown, until the list was requested more than this many times.
+async fn unknown_until_the_list_is_requested(app: &TestApp, trigger: &Value, asked: usize) {
+    let requested = || async {
+        if app.list_requests() > asked {
+            return Some(());
+        }
+        app.trigger(trigger).await.assert_error(504, "Call outcome unknown");
+        None
+    };
+    until("the list is not requested", requested).await;
+}
+
 #[tokio::test]
 async fn a_call_that_was_placed_is_found_in_time_for_the_answer() {
     for_each_trouble(patient_app, |app, trouble, trigger, name| async move {
@@ -123,19 +135,16 @@ async fn a_call_that_was_never_placed_is_dialled_again_once_that_is_proved() {
         let asked = app.list_requests();
         app.clock.set(Duration::from_secs(119));
         // Long enough for the list to be requested, in vain.
-        while app.list_requests() == asked {
-            app.trigger(&trigger).await.assert_error(504, "Call outcome unknown");
-        }
+        unknown_until_the_list_is_requested(&app, &trigger, asked).await;
         assert_eq!(app.sandbox.elevenlabs.dial_count(), 1, "{name}");
         // A lookup that was still under way schedules the next one from now on.
-        let mut now = SETTLING;
-        app.clock.set(now);
-        let mut reply = app.trigger(&trigger).await;
-        while reply.status == 504 {
-            now += 10 * SECOND;
-            app.clock.set(now);
-            reply = app.trigger(&trigger).await;
-        }
+        app.clock.set(SETTLING);
+        let settled = || async {
+            let reply = app.trigger(&trigger).await;
+            app.clock.advance(10 * SECOND);
+            (reply.status != 504).then_some(reply)
+        };
+        let reply = until("never settled", settled).await;
         assert!(!reply.is_replayed(), "{name}");
         assert_eq!(reply.conversation_id(), app.only_conversation().conversation_id, "{name}");
         assert_eq!(app.sandbox.elevenlabs.dial_count(), 2, "{name}");
@@ -163,9 +172,7 @@ async fn a_list_that_cannot_be_read_proves_nothing() {
             for _ in 0..3 {
                 let asked = app.list_requests();
                 app.clock.advance(SETTLING);
-                while app.list_requests() == asked {
-                    app.trigger(&call()).await.assert_error(504, "Call outcome unknown");
-                }
+                unknown_until_the_list_is_requested(&app, &call(), asked).await;
             }
             assert_eq!(app.sandbox.elevenlabs.dial_count(), 1, "{name}");
             app.sandbox.elevenlabs.heal(Lookup::Listing);
@@ -331,9 +338,7 @@ async fn stays_unknown(app: &TestApp) {
     for _ in 0..3 {
         let asked = app.list_requests();
         app.clock.advance(SETTLING);
-        while app.list_requests() == asked {
-            app.trigger(&call()).await.assert_error(504, "Call outcome unknown");
-        }
+        unknown_until_the_list_is_requested(app, &call(), asked).await;
     }
     app.trigger(&call()).await.assert_error(504, "Call outcome unknown");
 }

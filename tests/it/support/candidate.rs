@@ -14,8 +14,8 @@ use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 use tokio_tungstenite::tungstenite::{Bytes, Error, Message};
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, client_async, connect_async};
 
-use super::PATIENCE;
 use super::caller::Caller;
+use super::patience::{PATIENCE, until};
 use super::reply::Reply;
 use super::specification::Asked;
 use super::triggers::link;
@@ -102,6 +102,19 @@ impl Invited {
     /// The same on a page that calls itself `tab`.
     pub(crate) async fn open_as(&self, tab: &str) -> Page {
         Page::open(self.request(tab)).await.unwrap_or_else(|reply| panic!("refused: {reply:?}"))
+    }
+
+    /// The same as soon as the page is no longer refused with this error.
+    pub(crate) async fn open_once_not_refused(&self, tab: &str, status: u16, error: &str) -> Page {
+        let open = || async {
+            let refusal = match Page::open(self.request(tab)).await {
+                Ok(page) => return Some(page),
+                Err(refusal) => refusal,
+            };
+            refusal.assert_error(status, error);
+            None
+        };
+        until(&format!("refused for ever: {error}"), open).await
     }
 
     /// Opens the page and waits until the agent is there. It is the newest one at the simulated ElevenLabs.

@@ -12,6 +12,7 @@ mod database;
 mod dials;
 mod documents;
 mod front;
+mod patience;
 mod persistent_client;
 mod program;
 mod raw;
@@ -35,6 +36,8 @@ pub(crate) use database::{TestDatabase, each_database};
 pub(crate) use dials::dials_by_number;
 pub(crate) use documents::{API, Document, README};
 pub(crate) use front::{Deed, Front};
+use patience::PATIENCE;
+pub(crate) use patience::until;
 pub(crate) use persistent_client::{Endpoints, PersistentClient, pick};
 pub(crate) use program::{Program, Service};
 pub(crate) use raw::{assert_refuses_connections, connect, exchange, raw_trigger};
@@ -46,6 +49,3 @@ pub(crate) use skipping::skipped;
 pub(crate) use specification::{complaints, documented_answers, specification};
 pub(crate) use triggers::{CALLED, call, call_to, link, with, without};
 pub(crate) use wire::Wire;
-
-/// How long a test waits for something that must come before it fails, instead of hanging.
-const PATIENCE: std::time::Duration = std::time::Duration::from_secs(20);

@@ -1,17 +1,13 @@
 //! The output of `GET /metrics`, parsed as Prometheus does it.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::time::Duration;
 
 use reqwest::Method;
 
 use super::app::Setup;
 use super::caller::Caller;
+use super::patience::until;
 use super::reply::Reply;
-
-/// How long to wait for a sample, and how often to look for it.
-const PATIENCE: Duration = Duration::from_secs(20);
-const PAUSE: Duration = Duration::from_millis(20);
 
 /// The token that tests use.
 pub(crate) const METRICS_TOKEN: &str = "it-metrics-token-one";
@@ -55,12 +51,8 @@ impl Caller {
 
     /// Waits until a sample has this value. Fails if it never does.
     pub(crate) async fn scrape_until(&self, sample: &str, value: f64) {
-        let waiting = async {
-            while self.scrape().await.find(sample) != Some(value) {
-                tokio::time::sleep(PAUSE).await;
-            }
-        };
-        tokio::time::timeout(PATIENCE, waiting).await.unwrap_or_else(|_| panic!("{sample} is never {value}"));
+        let has_come = || async { (self.scrape().await.find(sample) == Some(value)).then_some(()) };
+        until(&format!("{sample} is never {value}"), has_come).await;
     }
 }
 
