@@ -183,16 +183,17 @@ async fn a_talk_in_which_nobody_says_anything_ends() {
 
 #[tokio::test]
 async fn a_talk_goes_on_while_one_of_both_is_heard() {
-    let setup = Setup::new().await.adjust(|config| config.talk.idle_timeout = Duration::from_millis(600));
+    // Ten times the time between two beats, because on a busy machine some of them come late.
+    let setup = Setup::new().await.adjust(|config| config.talk.idle_timeout = Duration::from_millis(1_500));
     let (_app, mut page, agent) = talk_with(setup).await;
-    let mut beats = tokio::time::interval(Duration::from_millis(200));
-    for n in 0..15 {
+    let mut beats = tokio::time::interval(Duration::from_millis(150));
+    for n in 0..36 {
         beats.tick().await;
         match n {
-            0..5 => page.speak(&[5_000; 400]).await,
-            5..10 => agent.send_user_transcript("so leise", n),
-            // Two seconds of speech at once.
-            10 => agent.send_audio(&vec![1; 32_000], 1),
+            0..12 => page.speak(&[5_000; 400]).await,
+            12..24 => agent.send_user_transcript("so leise", n),
+            // Four seconds of speech at once.
+            24 => agent.send_audio(&vec![1; 64_000], 1),
             _ => {}
         }
     }

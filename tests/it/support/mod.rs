@@ -40,7 +40,7 @@ use patience::PATIENCE;
 pub(crate) use patience::until;
 pub(crate) use persistent_client::{Endpoints, PersistentClient, pick};
 pub(crate) use program::{Program, Service};
-pub(crate) use raw::{assert_refuses_connections, connect, exchange, raw_trigger};
+pub(crate) use raw::{assert_refuses_connections, connect, exchange, raw_trigger, trigger_as_bytes};
 pub(crate) use reply::Reply;
 pub(crate) use scrape::METRICS_TOKEN;
 pub(crate) use scripts::{is_installed, run};

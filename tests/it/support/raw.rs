@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 use std::time::{Duration, Instant};
 
+use serde_json::Value;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
@@ -36,6 +37,12 @@ pub(crate) fn raw_trigger(headers: &[&str]) -> String {
         let _ = write!(head, "{header}\r\n");
     }
     head + "\r\n"
+}
+
+/// A whole trigger.
+pub(crate) fn trigger_as_bytes(trigger: &Value) -> Vec<u8> {
+    let body = trigger.to_string();
+    (raw_trigger(&[&format!("content-length: {}", body.len())]) + &body).into_bytes()
 }
 
 /// Writes these bytes to a new connection and reads until the service closes it.
