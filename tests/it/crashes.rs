@@ -9,8 +9,8 @@ use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 
 use crate::support::{
-    Endpoints, PersistentClient, Reply, Setup, TestApp, TestDatabase, call, call_to, dials_by_number,
-    each_database, pick, random, random_millis, with,
+    Chance, Endpoints, PersistentClient, Reply, Setup, TestApp, TestDatabase, call, call_to, dials_by_number,
+    each_database, with,
 };
 
 /// How long others leave a claim alone after its last sign of life.
@@ -36,6 +36,7 @@ struct Clients {
     finished: Vec<(PersistentClient, Reply)>,
     endpoints: Endpoints,
     next_number: usize,
+    chance: Chance,
 }
 
 impl Clients {
@@ -45,6 +46,7 @@ impl Clients {
             finished: Vec::new(),
             endpoints: watch::channel(Vec::new()).0,
             next_number: 0,
+            chance: Chance::of_this_run(),
         }
     }
 
@@ -53,7 +55,8 @@ impl Clients {
         let (endpoints, number) = (self.endpoints.subscribe(), self.next_number);
         self.next_number += 1;
         let trigger = with(call_to(number), json!({ "campaign_id": campaign_id }));
-        let client = PersistentClient { endpoints, key: format!("key-{number}"), trigger, retried: &RETRIED };
+        let (key, chance) = (format!("key-{number}"), self.chance.for_another());
+        let client = PersistentClient { endpoints, key, trigger, chance, retried: &RETRIED };
         self.running.spawn(async move {
             sleep(after).await;
             client.run().await
@@ -76,7 +79,7 @@ impl Clients {
         assert!(dials.values().all(|count| *count == 1), "one trigger is one dial: {dials:?}");
         assert_eq!(dials.len(), self.next_number);
         let conversations = sandbox.elevenlabs.conversations();
-        let caller = pick(&self.endpoints.borrow());
+        let caller = self.chance.pick(&self.endpoints.borrow());
         for (client, reply) in self.finished {
             let number = client.trigger["to_number"].as_str().unwrap();
             let own =
@@ -101,14 +104,15 @@ async fn instances_killed_at_any_moment_dial_once_for_each_trigger(database: Tes
     for campaign_id in PLACED {
         setup.sandbox.hoc.always(campaign_id, Fault::Slow(Duration::from_millis(40)));
         for _ in 0..4 {
-            clients.send(campaign_id, random_millis(2_000));
+            let after = clients.chance.millis_below(2_000);
+            clients.send(campaign_id, after);
         }
     }
     let mut alive = vec![setup.instance().await, setup.instance().await];
     for _ in 0..10 {
         clients.endpoints.send_replace(alive.iter().map(TestApp::caller).collect());
-        sleep(random_millis(250)).await;
-        alive.remove(random(2)).kill().await;
+        sleep(clients.chance.millis_below(250)).await;
+        alive.remove(clients.chance.below(2)).kill().await;
         setup.clock.advance(LEASE);
         alive.push(setup.instance().await);
     }
@@ -150,7 +154,7 @@ async fn processes_killed_with_signal_nine_dial_once_for_each_trigger(database: 
         while clients.finished.len() < 2 * round {
             assert!(clients.next_finished().await);
         }
-        sleep(random_millis(300)).await;
+        sleep(clients.chance.millis_below(300)).await;
         service.program.kill().await;
     }
     let service = setup.process().await;

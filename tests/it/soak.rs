@@ -1,7 +1,8 @@
 //! Everything fails at random: both upstreams, the database, and the service itself, which is killed and stopped. Each
 //! trigger eventually gets a 200, nobody is called twice, and no answer is late.
 //!
-//! It takes some seconds; `SOAK_SECONDS=300 cargo test --test it -- soak` takes longer.
+//! It takes some seconds; `SOAK_SECONDS=300 cargo test --test it -- soak` takes longer. A failed test says with which
+//! `CHANCE_SEED` the same goes wrong at the same moments again.
 
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
@@ -14,8 +15,7 @@ use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 
 use crate::support::{
-    Endpoints, PersistentClient, Reply, Setup, TestApp, TestDatabase, Wire, call_to, pick, random,
-    random_millis, with, without,
+    Chance, Endpoints, PersistentClient, Reply, Setup, TestApp, TestDatabase, Wire, call_to, with, without,
 };
 
 /// How long the test runs, unless `SOAK_SECONDS` is set.
@@ -49,6 +49,7 @@ struct Soak {
     alive: Vec<TestApp>,
     endpoints: Endpoints,
     stopping: JoinSet<()>,
+    chance: Chance,
 }
 
 impl Soak {
@@ -62,27 +63,29 @@ impl Soak {
         });
         let alive = vec![setup.instance().await, setup.instance().await];
         let endpoints = watch::channel(alive.iter().map(TestApp::caller).collect()).0;
-        Self { setup, wire, is_cut: false, alive, endpoints, stopping: JoinSet::new() }
+        let (stopping, chance) = (JoinSet::new(), Chance::of_this_run());
+        Self { setup, wire, is_cut: false, alive, endpoints, stopping, chance }
     }
 
     /// Makes one more thing fail, or repairs one.
     async fn mischief(&mut self) {
         let Sandbox { hoc, elevenlabs } = &*self.setup.sandbox;
-        match random(16) {
+        let chance = &mut self.chance;
+        match chance.below(16) {
             0 => {
-                self.alive.remove(random(2)).kill().await;
+                self.alive.remove(chance.below(2)).kill().await;
                 self.replace().await;
             }
             1 => {
-                let app = self.alive.remove(random(2));
+                let app = self.alive.remove(chance.below(2));
                 self.stopping.spawn(app.stop());
                 self.replace().await;
             }
             2 | 3 => self.cut_or_mend().await,
-            4..=6 => hoc.next(any_fault()),
-            7..=11 => elevenlabs.next_dial(any_dial_fault()),
-            12 | 13 => elevenlabs.always(any_lookup(), any_fault()),
-            _ => elevenlabs.heal(any_lookup()),
+            4..=6 => hoc.next(any_fault(chance)),
+            7..=11 => elevenlabs.next_dial(any_dial_fault(chance)),
+            12 | 13 => elevenlabs.always(chance.pick(&LOOKUPS), any_fault(chance)),
+            _ => elevenlabs.heal(chance.pick(&LOOKUPS)),
         }
     }
 
@@ -114,17 +117,18 @@ impl Soak {
         }
     }
 
-    async fn assert_healthy(&self) {
+    async fn assert_healthy(&mut self) {
+        let caller = self.chance.pick(&self.endpoints.borrow());
         let asked = Instant::now();
-        assert_eq!(pick(&self.endpoints.borrow()).health().await.status, StatusCode::OK);
+        assert_eq!(caller.health().await.status, StatusCode::OK);
         assert!(asked.elapsed() < HEALTH, "{:?}", asked.elapsed());
     }
 
     /// Each candidate to be called was called once, the client knows the conversation, and each client gets the same
     /// answer again.
-    async fn assert_called_once(&self, finished: Vec<(PersistentClient, Reply)>) {
+    async fn assert_called_once(&mut self, finished: Vec<(PersistentClient, Reply)>) {
         let conversations = self.setup.sandbox.elevenlabs.conversations();
-        let again_at = pick(&self.endpoints.borrow());
+        let again_at = self.chance.pick(&self.endpoints.borrow());
         let mut called = BTreeMap::<&str, Vec<&Conversation>>::new();
         for conversation in &conversations {
             called.entry(conversation.to_number().unwrap()).or_default().push(conversation);
@@ -145,34 +149,30 @@ impl Soak {
 
 const LOOKUPS: [Lookup; 3] = [Lookup::PhoneNumber, Lookup::Listing, Lookup::Conversation];
 
-fn any_lookup() -> Lookup {
-    LOOKUPS[random(LOOKUPS.len())]
-}
-
 /// Faults that leave the fate of the request open.
-fn any_doubt() -> Fault {
-    match random(7) {
+fn any_doubt(chance: &mut Chance) -> Fault {
+    match chance.below(7) {
         0 => Fault::Close,
         1 => Fault::Hang,
         2 => Fault::broken_json(),
         3 => Fault::status(StatusCode::INTERNAL_SERVER_ERROR),
         4 => Fault::status(StatusCode::SERVICE_UNAVAILABLE),
         5 => Fault::Answer(Answer::raw(StatusCode::OK, "text/html", "<!doctype html>")),
-        _ => Fault::Slow(random_millis(1_500)),
+        _ => Fault::Slow(chance.millis_below(1_500)),
     }
 }
 
-fn any_fault() -> Fault {
-    if random(8) == 0 { Fault::status(StatusCode::TOO_MANY_REQUESTS) } else { any_doubt() }
+fn any_fault(chance: &mut Chance) -> Fault {
+    if chance.below(8) == 0 { Fault::status(StatusCode::TOO_MANY_REQUESTS) } else { any_doubt(chance) }
 }
 
 /// A 4xx after a placed call would be a lie that nobody could detect.
-fn any_dial_fault() -> DialFault {
-    match random(5) {
+fn any_dial_fault(chance: &mut Chance) -> DialFault {
+    match chance.below(5) {
         0 => DialFault::Refused { message: "no".to_owned() },
-        1 => DialFault::NotPlaced(any_fault()),
+        1 => DialFault::NotPlaced(any_fault(chance)),
         2 => DialFault::WithoutConversation,
-        _ => DialFault::Placed(any_doubt()),
+        _ => DialFault::Placed(any_doubt(chance)),
     }
 }
 
@@ -183,17 +183,19 @@ fn seconds() -> usize {
 }
 
 /// One client per candidate, starting at some random moment.
-fn clients(soak: &Soak, seconds: usize) -> JoinSet<(PersistentClient, Reply)> {
+fn clients(soak: &mut Soak, seconds: usize) -> JoinSet<(PersistentClient, Reply)> {
     let mut clients = JoinSet::new();
     for number in 0..(seconds * CANDIDATES_A_SECOND).min(MOST_CANDIDATES) {
-        let mut trigger = with(call_to(number), json!({ "campaign_id": 1 + random(50) }));
+        let mut trigger = with(call_to(number), json!({ "campaign_id": 1 + soak.chance.below(50) }));
         if number % A_LINK_EACH == 0 {
             trigger = without(without(trigger, "to_number"), "agent_phone_number_id");
         }
         let endpoints = soak.endpoints.subscribe();
-        let client = PersistentClient { endpoints, key: format!("key-{number}"), trigger, retried: &RETRIED };
+        let (key, chance) = (format!("key-{number}"), soak.chance.for_another());
+        let client = PersistentClient { endpoints, key, trigger, chance, retried: &RETRIED };
+        let after = soak.chance.millis_below(1_000 * seconds);
         clients.spawn(async move {
-            sleep(random_millis(1_000 * seconds)).await;
+            sleep(after).await;
             client.run().await
         });
     }
@@ -210,12 +212,12 @@ async fn soak(setup: Setup, wire: Option<Wire>) {
         }
     });
     let seconds = seconds();
-    let clients = clients(&soak, seconds);
+    let clients = clients(&mut soak, seconds);
     let end = Instant::now() + Duration::from_secs(seconds.try_into().unwrap());
     while Instant::now() < end {
         soak.mischief().await;
         soak.assert_healthy().await;
-        sleep(random_millis(100)).await;
+        sleep(soak.chance.millis_below(100)).await;
     }
     soak.heal().await;
     let finished = timeout(RECOVERY, clients.join_all()).await.expect("somebody was never answered with 200");

@@ -7,7 +7,7 @@ use tokio::sync::watch;
 use tokio::time::sleep;
 
 use super::caller::Caller;
-use super::chance::random;
+use super::chance::Chance;
 use super::reply::Reply;
 
 /// The longest that a single answer may take: HOC, the path to the store, the queue for a dial, the dial, and the
@@ -24,6 +24,8 @@ pub(crate) struct PersistentClient {
     pub(crate) endpoints: watch::Receiver<Vec<Caller>>,
     pub(crate) key: String,
     pub(crate) trigger: Value,
+    /// Picks the instance that is asked.
+    pub(crate) chance: Chance,
     /// The statuses after which it sends again. Any other is a failure.
     pub(crate) retried: &'static [u16],
 }
@@ -32,7 +34,8 @@ impl PersistentClient {
     /// Sends the trigger until the answer is a 200.
     pub(crate) async fn run(mut self) -> (Self, Reply) {
         loop {
-            let caller = pick(&self.endpoints.wait_for(|endpoints| !endpoints.is_empty()).await.unwrap());
+            let endpoints = self.endpoints.wait_for(|endpoints| !endpoints.is_empty()).await;
+            let caller = self.chance.pick(&endpoints.unwrap());
             let asked = Instant::now();
             match caller.try_trigger_with_key(&self.key, &self.trigger).await {
                 Ok(reply) if reply.status == 200 => return (self, reply),
@@ -43,9 +46,4 @@ impl PersistentClient {
             sleep(PAUSE).await;
         }
     }
-}
-
-/// Picks one at random.
-pub(crate) fn pick(callers: &[Caller]) -> Caller {
-    callers[random(callers.len())].clone()
 }
