@@ -26,7 +26,7 @@ fn modules() -> BTreeMap<String, Vec<PathBuf>> {
 /// All files below a path, except those of tests.
 fn files(path: &Path) -> Vec<PathBuf> {
     let name = path.file_stem().unwrap().to_string_lossy();
-    if name == "tests" || name.ends_with("_tests") {
+    if name == "tests" {
         return Vec::new();
     }
     if path.is_file() {

@@ -89,7 +89,7 @@ fn every_message_that_is_explained_exists() {
 /// The files with the words that can be a metric's label, or a line's `reason`, `outcome`, `questionnaire`,
 /// `agent_gone` or `browser_gone`.
 const WORDS: [&str; 12] = [
-    include_str!("../../src/calls/dial_gate.rs"),
+    include_str!("../../src/calls/dial_gate/mod.rs"),
     include_str!("../../src/calls/mod.rs"),
     include_str!("../../src/calls/outcome.rs"),
     include_str!("../../src/calls/store/error.rs"),
@@ -99,8 +99,8 @@ const WORDS: [&str; 12] = [
     include_str!("../../src/hoc/error.rs"),
     include_str!("../../src/questionnaires/found.rs"),
     include_str!("../../src/talk/end.rs"),
-    include_str!("../../src/talk/line.rs"),
-    include_str!("../../src/talk/registry.rs"),
+    include_str!("../../src/talk/line/mod.rs"),
+    include_str!("../../src/talk/registry/mod.rs"),
 ];
 
 #[test]

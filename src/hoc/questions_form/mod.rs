@@ -129,5 +129,4 @@ fn gate(config: &Object) -> Gate {
 }
 
 #[cfg(test)]
-#[path = "questions_form_tests.rs"]
 mod tests;

@@ -164,5 +164,4 @@ fn has_words(text: &str) -> bool {
 }
 
 #[cfg(test)]
-#[path = "placeholders_tests.rs"]
 mod tests;

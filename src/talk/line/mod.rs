@@ -295,5 +295,4 @@ where
 }
 
 #[cfg(test)]
-#[path = "line_tests.rs"]
 mod tests;

@@ -139,5 +139,4 @@ fn succeeded(response: Response) -> Result<Response, HocError> {
 }
 
 #[cfg(test)]
-#[path = "client_tests.rs"]
 mod tests;

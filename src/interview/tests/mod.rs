@@ -45,7 +45,12 @@ fn fixture(json: &str) -> Questionnaire {
 
 macro_rules! fixture {
     ($name:literal) => {
-        fixture(include_str!(concat!("../../tests/fixtures/questionnaires/", $name, ".json")))
+        fixture(include_str!(concat!(
+            env!("CARGO_MANIFEST_DIR"),
+            "/tests/fixtures/questionnaires/",
+            $name,
+            ".json"
+        )))
     };
 }
 

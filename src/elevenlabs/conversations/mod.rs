@@ -263,5 +263,4 @@ fn holds(value: &Value, call_id: &CallId) -> bool {
 }
 
 #[cfg(test)]
-#[path = "conversations_tests.rs"]
 mod tests;

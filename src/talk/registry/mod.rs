@@ -220,5 +220,4 @@ impl Drop for Seat {
 }
 
 #[cfg(test)]
-#[path = "registry_tests.rs"]
 mod tests;

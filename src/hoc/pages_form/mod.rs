@@ -175,5 +175,4 @@ fn note(readable: &str, kind: PageKind) -> Result<(Option<Prefix>, String), Skip
 }
 
 #[cfg(test)]
-#[path = "pages_form_tests.rs"]
 mod tests;

@@ -143,5 +143,4 @@ impl Drop for Tally {
 }
 
 #[cfg(test)]
-#[path = "tally_tests.rs"]
 mod tests;

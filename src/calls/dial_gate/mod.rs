@@ -228,5 +228,4 @@ impl Backoff {
 }
 
 #[cfg(test)]
-#[path = "dial_gate_tests.rs"]
 mod tests;

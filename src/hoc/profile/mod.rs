@@ -263,5 +263,4 @@ fn joined(separator: &str, parts: impl Iterator<Item = String>) -> Option<String
 }
 
 #[cfg(test)]
-#[path = "profile_tests.rs"]
 mod tests;

@@ -261,5 +261,4 @@ fn tidied(text: &str) -> String {
 }
 
 #[cfg(test)]
-#[path = "contacts_tests.rs"]
 mod tests;
