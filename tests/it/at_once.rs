@@ -9,7 +9,7 @@ use sellcruiting_webhook::sandbox::{DialFault, Fault, Gate};
 use serde_json::Value;
 use tokio::task::JoinSet;
 
-use crate::support::{Caller, Reply, Service, Setup, TestApp, TestDatabase, call, each_database};
+use crate::support::{Caller, Reply, Service, Setup, TestDatabase, call, each_database};
 
 /// How many arrive at once.
 const CALLERS: usize = 24;
@@ -48,11 +48,7 @@ each_database!(of_24_at_once_one_dials_and_all_get_its_answer);
 
 #[tokio::test]
 async fn of_24_at_once_one_dials_in_memory_too() {
-    let app = TestApp::start().await;
-    let replies = all_at_once(&app, CALLERS, &call()).join_all().await;
-    let conversations: BTreeSet<_> = replies.iter().map(Reply::conversation_id).collect();
-    assert_eq!(Vec::from_iter(conversations), [app.only_conversation().conversation_id]);
-    assert_eq!(app.sandbox.elevenlabs.dial_count(), 1);
+    of_24_at_once_one_dials_and_all_get_its_answer(TestDatabase::Memory).await;
 }
 
 #[tokio::test]

@@ -7,7 +7,7 @@ use sellcruiting_webhook::sandbox::{self, SocketEnd};
 use serde_json::{Value, json};
 
 use crate::support::browser::{Candidate, Look, Microphone, Tab};
-use crate::support::{API_KEY, SECOND_API_KEY, Setup, link, questionnaire, with};
+use crate::support::{SECRETS, Setup, link, questionnaire, with};
 
 /// All texts in a JSON value, line by line, that are too long to occur by chance.
 fn texts(value: &Value, found: &mut BTreeSet<String>) {
@@ -35,8 +35,7 @@ fn secrets(initiation: &Value) -> BTreeSet<String> {
     texts(initiation, &mut secrets);
     texts(&questionnaire(), &mut secrets);
     assert!(secrets.len() > 60, "{secrets:?}");
-    let keys = [API_KEY, SECOND_API_KEY, sandbox::HOC_TOKEN, sandbox::ELEVENLABS_API_KEY, sandbox::AGENT_ID];
-    secrets.extend(keys.map(str::to_owned));
+    secrets.extend(SECRETS.into_iter().chain([sandbox::AGENT_ID]).map(str::to_owned));
     secrets.extend(
         ["applicant-8472-x", "conversation_signature", "Quittenleiter", "sellcruiting_", "MARKER"]
             .map(str::to_owned),

@@ -3,7 +3,7 @@
 use sellcruiting_webhook::sandbox::{AgentManner, DialFault, Fault, Gate};
 use serde_json::{Value, json};
 
-use crate::support::{Service, Setup, TestDatabase, call, call_to, link, with};
+use crate::support::{NO_SERVER, Service, Setup, TestDatabase, as_json, call, call_to, link, with};
 
 /// The call that a line is about, from the line itself or from its request's span.
 fn call_id(line: &Value) -> Option<&str> {
@@ -35,7 +35,7 @@ fn story<'a>(log: &'a [Value], id: &str) -> Vec<&'a str> {
 }
 
 async fn log_of(service: &mut Service) -> Vec<Value> {
-    service.stop().await.iter().map(|line| serde_json::from_str(line).unwrap()).collect()
+    as_json(&service.stop().await)
 }
 
 /// Sends a trigger of this campaign with this request id. Returns the answer's `data`.
@@ -147,7 +147,7 @@ async fn a_link_that_could_not_be_recorded() {
 
 #[tokio::test]
 async fn a_call_that_could_not_be_recorded() {
-    let setup = Setup::new().await.set("DATABASE_URL", "postgres://nobody@127.0.0.1:1/none");
+    let setup = Setup::new().await.set("DATABASE_URL", NO_SERVER);
     let mut service = setup.launch().await;
     let request = service.post().header("x-request-id", "it-down").json(&call());
     service.send(request).await.assert_error(503, "Call store unavailable");

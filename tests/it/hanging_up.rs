@@ -3,7 +3,7 @@
 use sellcruiting_webhook::sandbox::{DialFault, Fault, Gate};
 use serde_json::json;
 
-use crate::support::{Setup, call, connect, questionnaire, trigger_as_bytes, with};
+use crate::support::{Setup, call, connect, questionnaire, raw_call, with};
 
 const CALLER_WENT_AWAY: &str = "caller went away before the answer";
 
@@ -13,7 +13,7 @@ async fn a_caller_that_hangs_up_during_the_dial_does_not_end_it() {
     let gate = Gate::new();
     service.sandbox.elevenlabs.next_dial(DialFault::Placed(Fault::HoldUntil(gate.clone())));
     let mut caller = connect(&service.url).await.unwrap();
-    caller.write(&trigger_as_bytes(&call())).await;
+    caller.write(&raw_call(&call())).await;
     service.sandbox.elevenlabs.wait_for_dials(1).await;
     drop(caller);
     service.program.stderr.wait_for(CALLER_WENT_AWAY).await;
@@ -36,7 +36,7 @@ async fn a_caller_that_hangs_up_before_the_dial_does_not_prevent_it() {
     service.sandbox.hoc.set_questionnaire(7, &questionnaire());
     service.sandbox.hoc.always(7, Fault::HoldUntil(gate.clone()));
     let mut caller = connect(&service.url).await.unwrap();
-    caller.write(&trigger_as_bytes(&with(call(), json!({ "campaign_id": 7 })))).await;
+    caller.write(&raw_call(&with(call(), json!({ "campaign_id": 7 })))).await;
     service.sandbox.hoc.wait_for_requests(1).await;
     drop(caller);
     service.program.stderr.wait_for(CALLER_WENT_AWAY).await;
@@ -57,7 +57,7 @@ async fn a_retry_while_the_first_trigger_s_call_is_still_placed_waits_for_it() {
     let gate = Gate::new();
     app.sandbox.elevenlabs.next_dial(DialFault::Placed(Fault::HoldUntil(gate.clone())));
     let mut caller = connect(&app.url).await.unwrap();
-    caller.write(&trigger_as_bytes(&call())).await;
+    caller.write(&raw_call(&call())).await;
     app.sandbox.elevenlabs.wait_for_dials(1).await;
     drop(caller);
     let caller = app.caller();

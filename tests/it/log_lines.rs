@@ -6,18 +6,11 @@ use axum::http::StatusCode;
 use sellcruiting_webhook::sandbox::{DialFault, Fault, KeyTrouble, Lookup};
 use serde_json::{Value, json};
 
-use crate::support::{README, Setup, call, link, with, without};
+use crate::support::{README, Setup, as_json, call, link, with, without};
 
 /// The lines whose span has this request id.
 fn lines_of<'a>(log: &'a [Value], request_id: &str) -> Vec<&'a Value> {
     log.iter().filter(|line| line["span"]["request_id"] == request_id).collect()
-}
-
-/// Every line must be JSON: standard error is not a terminal here.
-#[track_caller]
-fn as_json(lines: &[String]) -> Vec<Value> {
-    let parse = |line: &String| serde_json::from_str(line).unwrap_or_else(|_| panic!("no JSON: {line}"));
-    lines.iter().map(parse).collect()
 }
 
 /// Fails unless exactly one line has this message. Returns it.

@@ -9,7 +9,7 @@ use sellcruiting_webhook::sandbox::{DialFault, Fault};
 use serde_json::{Value, json};
 use tokio::sync::OnceCell;
 
-use crate::support::{Page, Setup, call, call_to, is_installed, link, run, with};
+use crate::support::{NO_SERVER, Page, Setup, call, call_to, is_installed, link, run, with};
 
 const ALERTS: &str = include_str!("../../deploy/alerts.yml");
 const ALERTS_TEST: &str = include_str!("../../deploy/alerts_test.yml");
@@ -40,8 +40,7 @@ async fn scraped() -> BTreeSet<String> {
     assert!(Page::open(invited.request("tab-2")).await.is_err());
     page.press_end().await;
     page.end().await;
-    let without_store =
-        Setup::new().await.with_metrics().set("DATABASE_URL", "postgres://nobody@127.0.0.1:1/none");
+    let without_store = Setup::new().await.with_metrics().set("DATABASE_URL", NO_SERVER);
     let without_store = without_store.start().await;
     without_store.trigger(&call()).await.assert_error(503, "Call store unavailable");
     let scrapes = [app.scrape().await, without_store.scrape().await];

@@ -7,69 +7,31 @@ use axum::http::StatusCode;
 use sellcruiting_webhook::sandbox::{self, Answer, DialFault, Fault};
 use serde_json::{Value, json};
 
-use crate::support::{API_KEY, SECOND_API_KEY, Setup, call, questionnaire, with, without};
-
-const FIRST_NAME: &str = "Quirina";
-const LAST_NAME: &str = "Zwetschgenstein";
-const COMPANY: &str = "Mirabellenwerk Krumbach GmbH";
-const APPLICANT: &str = "applicant-8472-x";
+use crate::support::{
+    API_KEY, APPLICANT, COMPANY, FIRST_NAME, LAST_NAME, SECRETS, Setup, call, person, questionnaire,
+    sentences, with, without,
+};
 
 /// The last three digits of the telephone numbers, of which [`trigger`]'s are the first. 030 23125 000 to 999 are
 /// reserved for fiction.
 const LAST_DIGITS: [&str; 6] = ["077", "507", "517", "527", "537", "547"];
 
 fn trigger() -> Value {
-    let person = json!({
-        "campaign_id": 7,
-        "company_name": COMPANY,
-        "candidate_first_name": FIRST_NAME,
-        "candidate_last_name": LAST_NAME,
-        "applicant_id": APPLICANT,
-        "to_number": format!("030 23125 {}", LAST_DIGITS[0]),
-    });
-    with(call(), person)
-}
-
-/// The lines of a text that are too long to occur by chance.
-fn sentences(text: &str) -> impl Iterator<Item = String> {
-    text.lines().map(str::trim).filter(|line| line.chars().count() >= 12).map(str::to_owned)
-}
-
-/// All texts in a JSON value.
-fn texts(value: &Value, found: &mut BTreeSet<String>) {
-    match value {
-        Value::String(text) => found.extend(sentences(text)),
-        Value::Array(items) => items.iter().for_each(|item| texts(item, found)),
-        Value::Object(members) => members.values().for_each(|member| texts(member, found)),
-        _ => {}
-    }
+    let number = json!({ "to_number": format!("030 23125 {}", LAST_DIGITS[0]) });
+    with(with(call(), person()), number)
 }
 
 /// What must not be found in a log after one call to [`trigger`].
 fn private(dial: &Value) -> BTreeSet<String> {
-    let mut private = BTreeSet::new();
-    texts(&questionnaire(), &mut private);
-    texts(dial, &mut private);
+    let mut private = sentences([&questionnaire(), dial]);
     // Ids say nothing about a person.
     let call_id = dial["conversation_initiation_client_data"]["user_id"].as_str().unwrap();
     for id in [call_id, sandbox::AGENT_ID, sandbox::PHONE_NUMBER_TWILIO] {
         private.remove(id);
     }
     assert!(private.len() > 60, "the prompt's sentences are looked for, too: {private:?}");
-    let others = [
-        API_KEY,
-        SECOND_API_KEY,
-        sandbox::HOC_TOKEN,
-        sandbox::ELEVENLABS_API_KEY,
-        FIRST_NAME,
-        LAST_NAME,
-        COMPANY,
-        APPLICANT,
-        "3023125",
-        "MARKER",
-        "%22",
-        "talk-to",
-    ];
+    private.extend(SECRETS.map(str::to_owned));
+    let others = [FIRST_NAME, LAST_NAME, COMPANY, APPLICANT, "3023125", "MARKER", "%22", "talk-to"];
     private.extend(others.map(str::to_owned));
     // As they were sent, and without spaces. Where they are normalised, they contain the area code's end, too.
     private.extend(LAST_DIGITS.map(|digits| format!("23125 {digits}")));
@@ -156,7 +118,7 @@ async fn a_start_that_fails_shows_no_setting() {
     assert!(!program.ended().await.success());
     let written = [program.stdout.to_end().await, program.stderr.to_end().await].concat().join("\n");
     assert!(written.contains("ELEVENLABS_AGENT_ID"), "{written}");
-    for secret in ["MARKER", "23125077", API_KEY, sandbox::HOC_TOKEN, sandbox::ELEVENLABS_API_KEY] {
+    for secret in SECRETS.into_iter().chain(["MARKER", "23125077"]) {
         assert!(!written.contains(secret), "{secret} in {written}");
     }
 }

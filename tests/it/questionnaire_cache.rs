@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use tokio::task::JoinSet;
 
 use crate::support::{
-    Reply, Setup, TestApp, TestDatabase, call, call_to, each_database, link, questionnaire, with,
+    Reply, Setup, TestApp, TestDatabase, as_json, call, call_to, each_database, link, questionnaire, with,
 };
 
 /// The default of `QUESTIONNAIRE_TTL`.
@@ -253,8 +253,7 @@ async fn the_log_tells_where_a_questionnaire_is_from_and_of_an_outage_once() {
     for _ in 0..3 {
         service.trigger(&campaign(link(), 100)).await.assert_success();
     }
-    let log: Vec<Value> =
-        service.stop().await.iter().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let log = as_json(&service.stop().await);
     let with_message =
         |message: &str| log.iter().filter(|line| line["message"] == message).collect::<Vec<_>>();
     let placed = with_message("call placed");

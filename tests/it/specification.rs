@@ -10,7 +10,8 @@ use sellcruiting_webhook::sandbox::{DialFault, Fault, Gate, PHONE_NUMBER_TWILIO}
 use serde_json::{Value, json};
 
 use crate::support::{
-    API_KEY, Program, Setup, TestApp, call, complaints, documented_answers, link, specification, with,
+    API_KEY, NO_SERVER, Program, Setup, TestApp, call, complaints, documented_answers, link, specification,
+    with,
 };
 
 const PUBLISHED: &str = include_str!("../../docs/openapi.json");
@@ -98,9 +99,8 @@ async fn answers_of_a_service_in_trouble() -> BTreeSet<String> {
     let fails = "{% if company == 'Fehler GmbH' %}{{ company.secret.member }}{% endif %}";
     let template = format!("{}{fails}", include_str!("../../templates/first_message.txt").trim_end());
     std::fs::write(broken.path().join("first_message.txt"), template).unwrap();
-    let nowhere = "postgres://nobody@127.0.0.1:1/nothing?sslmode=disable";
     let setup = Setup::new().await.set("TEMPLATES_DIR", broken.path().to_str().unwrap());
-    let app = setup.set("DATABASE_URL", nowhere).start().await;
+    let app = setup.set("DATABASE_URL", NO_SERVER).start().await;
     let fails = with(link(), json!({ "company_name": "Fehler GmbH" }));
     let (called, failed, shown, ready) = tokio::join!(
         async { app.trigger(&call()).await.status },

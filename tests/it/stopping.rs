@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use sellcruiting_webhook::sandbox::{DialFault, Fault, Gate};
 
 use crate::support::{
-    Setup, TestDatabase, assert_refuses_connections, call, connect, each_database, link, raw_trigger,
+    Setup, TestDatabase, assert_refuses_connections, call, connect, each_database, link, raw_call,
 };
 
 const STOPPING: &str = "finishing what is in flight";
@@ -42,10 +42,8 @@ async fn a_call_whose_caller_has_gone_is_finished_all_the_same() {
     let mut service = Setup::new().await.launch().await;
     let gate = Gate::new();
     service.sandbox.elevenlabs.next_dial(DialFault::Placed(Fault::HoldUntil(gate.clone())));
-    let body = call().to_string();
     let mut caller = connect(&service.url).await.unwrap();
-    let head = raw_trigger(&[&format!("content-length: {}", body.len())]);
-    caller.write((head + &body).as_bytes()).await;
+    caller.write(&raw_call(&call())).await;
     service.sandbox.elevenlabs.wait_for_dials(1).await;
     drop(caller);
     service.program.stderr.wait_for("caller went away").await;

@@ -6,7 +6,7 @@ use sellcruiting_webhook::sandbox::{AgentFault, AgentManner, LiveConversation};
 use serde_json::{Value, json};
 use tokio_tungstenite::tungstenite::Message;
 
-use crate::support::{Page, Setup};
+use crate::support::{Heard, Page, Service, Setup, as_json};
 
 /// Ends a talk with both sides connected in this way.
 async fn end(how: &str, mut page: Page, agent: &LiveConversation) {
@@ -50,8 +50,7 @@ async fn each_end_has_its_word_and_its_level() {
     }
     elevenlabs.next_agent(AgentFault::busy());
     assert_eq!(service.invite().await.open().await.end().await.0, "busy");
-    let log: Vec<Value> =
-        service.stop().await.iter().map(|line| serde_json::from_str(line).expect("JSON")).collect();
+    let log = as_json(&service.stop().await);
     let ends: Vec<_> = log.iter().filter(|line| line["message"] == "talk ended").collect();
     assert_eq!(ends.len(), cases.len() + 1, "{ends:#?}");
     for (line, (how, level, members)) in ends.iter().zip(&cases) {
@@ -64,4 +63,72 @@ async fn each_end_has_its_word_and_its_level() {
     let busy = ends.last().unwrap();
     assert_eq!((&busy["outcome"], &busy["level"]), (&json!("busy"), &json!("WARN")), "{busy}");
     assert!(!log.iter().any(|line| line.to_string().contains("MARKER")), "{log:#?}");
+}
+
+/// The log lines about the end of talks, as JSON.
+async fn ends(service: &mut Service) -> Vec<Value> {
+    let mut log = as_json(&service.stop().await);
+    log.retain(|line| line["message"] == "talk ended");
+    log
+}
+
+#[tokio::test]
+async fn every_talk_has_one_line_that_says_why_it_ended_and_how_much_there_was() {
+    let mut service = Setup::new().await.launch().await;
+    let elevenlabs = &service.sandbox.elevenlabs;
+    elevenlabs.set_agent_manner(AgentManner::Scripted);
+    let invited = service.invite().await;
+    let (mut page, agent) = invited.talk(elevenlabs).await;
+    page.speak(&[9; 400]).await;
+    page.speak(&[9; 100]).await;
+    agent.wait_for_audio(500).await;
+    agent.send_audio(&[9; 800], 1);
+    agent.send_text("noise");
+    agent.send_interruption(2);
+    page.wait_for("interrupted").await;
+    page.press_end().await;
+    page.end().await;
+    let (conversation_id, call_id) =
+        (agent.conversation_id(), agent.initiation().unwrap()["user_id"].clone());
+    elevenlabs.next_agent(AgentFault::busy());
+    assert_eq!(invited.open().await.end().await.0, "busy");
+    let mut page = invited.open().await;
+    page.wait_for("ready").await;
+    page.leave().await;
+
+    let lines = ends(&mut service).await;
+    let [talk, busy, left] = lines.as_slice() else { panic!("{lines:#?}") };
+    for (member, value) in [
+        ("level", json!("INFO")),
+        ("mode", json!("talk")),
+        ("outcome", json!("candidate")),
+        ("campaign_id", json!(200)),
+        ("call_id", call_id.clone()),
+        ("conversation_id", json!(conversation_id)),
+        ("frames_in", json!(2)),
+        ("bytes_in", json!(1_000)),
+        ("frames_out", json!(1)),
+        ("bytes_out", json!(1_600)),
+        ("interruptions", json!(1)),
+        ("unreadable_frames", json!(1)),
+    ] {
+        assert_eq!(talk[member], value, "{member} in {talk}");
+    }
+    assert!(talk["duration_ms"].is_u64() && talk["setup_ms"].is_u64(), "{talk}");
+    assert!(talk["span"]["request_id"].is_string(), "{talk}");
+    assert_eq!((&busy["outcome"], &busy["level"]), (&json!("busy"), &json!("WARN")), "{busy}");
+    assert_eq!(busy.get("conversation_id"), None, "{busy}");
+    assert_eq!((&left["outcome"], &left["level"]), (&json!("left"), &json!("INFO")), "{left}");
+    assert_eq!(left["call_id"], call_id, "one id for all talks on a link");
+}
+
+#[tokio::test]
+async fn a_mistake_that_every_talk_will_meet_is_an_error_that_says_what_to_do() {
+    let mut service = Setup::new().await.launch().await;
+    service.sandbox.elevenlabs.next_agent(AgentFault::override_not_allowed());
+    let mut page = service.invite().await.open().await;
+    assert_eq!(page.hear().await, Heard::Text(json!({ "type": "ended", "reason": "unavailable" })));
+    let log = service.stop().await;
+    let line = log.iter().find(|line| line.contains("override_not_allowed")).expect("a line");
+    assert!(line.contains("\"ERROR\"") && line.contains("ELEVENLABS_OVERRIDES"), "{line}");
 }

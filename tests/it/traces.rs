@@ -5,11 +5,14 @@ use std::fmt::Write;
 use std::time::{Duration, Instant};
 
 use axum::http::StatusCode;
-use sellcruiting_webhook::sandbox::{self, AgentManner, DialFault, Fault};
+use sellcruiting_webhook::sandbox::{AgentManner, DialFault, Fault};
 use serde_json::json;
 use tokio::net::TcpListener;
 
-use crate::support::{API_KEY, Collector, Service, Setup, attributes, call, link, questionnaire, with};
+use crate::support::{
+    Collector, FIRST_NAME, LAST_NAME, SECRETS, Service, Setup, attributes, call, link, person, questionnaire,
+    with,
+};
 
 /// The caller's trace and span, in W3C notation.
 const TRACE: &str = "4bf92f3577b34da6a3ce929d0e0e4736";
@@ -126,35 +129,25 @@ async fn a_talk_is_a_span_and_its_agent_another() {
 async fn no_span_tells_about_a_person_or_holds_a_secret() {
     let (collector, mut service) = traced().await;
     service.sandbox.hoc.set_questionnaire(7, &questionnaire());
-    let person = json!({
-        "campaign_id": 7,
-        "company_name": "Mirabellenwerk Krumbach GmbH",
-        "candidate_first_name": "Quirina",
-        "candidate_last_name": "Zwetschgenstein",
-        "applicant_id": "applicant-8472-x",
-    });
-    service.trigger(&with(call(), person.clone())).await.assert_success();
-    service.trigger(&with(call(), person.clone())).await.assert_success();
-    let invited = service.invite_to(&with(link(), person)).await;
+    service.trigger(&with(call(), person())).await.assert_success();
+    service.trigger(&with(call(), person())).await.assert_success();
+    let invited = service.invite_to(&with(link(), person())).await;
     service.get(&format!("/talk/{}", invited.token)).await.assert_page(200);
     service.get("/MARKER?MARKER").await.assert_error(404, "Not found");
     service.trigger_as(Some("Bearer MARKER"), &call()).await.assert_error(401, "Invalid API key");
     service.stop().await;
     let raw = collector.raw();
     assert!(raw.contains("questionnaire") && raw.contains("sellcruiting-webhook"), "{raw}");
-    for private in [
+    for private in SECRETS.into_iter().chain([
         "Mirabellenwerk",
-        "Quirina",
-        "Zwetschgenstein",
+        FIRST_NAME,
+        LAST_NAME,
         "applicant-8472",
         "23125",
         "MARKER",
         &invited.token,
-        API_KEY,
-        sandbox::HOC_TOKEN,
-        sandbox::ELEVENLABS_API_KEY,
         "src/",
-    ] {
+    ]) {
         assert!(!raw.contains(private), "{private}");
     }
     for line in questionnaire().to_string().split('"').filter(|text| text.len() >= 12 && text.contains(' ')) {

@@ -9,6 +9,9 @@ use super::skipped;
 /// The address of the tests' PostgreSQL server.
 pub(crate) const POSTGRES_ADDRESS: &str = "127.0.0.1:5432";
 
+/// The URL of a PostgreSQL server that is not there.
+pub(crate) const NO_SERVER: &str = "postgres://nobody@127.0.0.1:1/none?sslmode=disable";
+
 /// Users and databases with which test servers are usually set up.
 const LOG_INS: [&str; 3] = ["test", "root", "postgres"];
 
@@ -32,6 +35,8 @@ pub(crate) use each_database;
 
 /// A test's own database. Dropping this deletes it.
 pub(crate) enum TestDatabase {
+    /// In memory: for one instance.
+    Memory,
     /// A file in a directory of its own.
     SqliteFile(TempDir),
     /// A schema on the server.
@@ -64,6 +69,7 @@ impl TestDatabase {
     /// The value for `DATABASE_URL`.
     pub(crate) fn url(&self) -> String {
         match self {
+            Self::Memory => "sqlite::memory:".to_owned(),
             Self::SqliteFile(directory) => {
                 format!("sqlite://{}", directory.path().join("calls.db").display())
             }

@@ -5,6 +5,7 @@ use std::process::{ExitStatus, Stdio};
 use std::sync::Arc;
 
 use sellcruiting_webhook::sandbox::Sandbox;
+use serde_json::Value;
 use tempfile::TempDir;
 use tokio::io::{AsyncBufReadExt, AsyncRead, BufReader};
 use tokio::process::{Child, Command};
@@ -189,4 +190,11 @@ impl Deref for Service {
     fn deref(&self) -> &Caller {
         &self.caller
     }
+}
+
+/// A log's lines. Every one must be JSON: standard error is not a terminal here.
+#[track_caller]
+pub(crate) fn as_json(lines: &[String]) -> Vec<Value> {
+    let parse = |line: &String| serde_json::from_str(line).unwrap_or_else(|_| panic!("no JSON: {line}"));
+    lines.iter().map(parse).collect()
 }

@@ -39,8 +39,8 @@ pub(crate) fn raw_trigger(headers: &[&str]) -> String {
     head + "\r\n"
 }
 
-/// A whole trigger.
-pub(crate) fn trigger_as_bytes(trigger: &Value) -> Vec<u8> {
+/// The bytes of this trigger.
+pub(crate) fn raw_call(trigger: &Value) -> Vec<u8> {
     let body = trigger.to_string();
     (raw_trigger(&[&format!("content-length: {}", body.len())]) + &body).into_bytes()
 }

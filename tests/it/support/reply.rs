@@ -1,14 +1,10 @@
 //! An answer of the service, and what must be true of it.
 
 use reqwest::header::{CONTENT_TYPE, HeaderMap, RETRY_AFTER, WWW_AUTHENTICATE};
-use sellcruiting_webhook::sandbox;
 use serde_json::Value;
 
-use super::settings::{API_KEY, SECOND_API_KEY};
+use super::person::SECRETS;
 use super::specification::{self, Asked};
-
-/// What no answer in any test may contain.
-const SECRETS: [&str; 4] = [API_KEY, SECOND_API_KEY, sandbox::HOC_TOKEN, sandbox::ELEVENLABS_API_KEY];
 
 /// An answer of the service.
 #[derive(Debug)]
