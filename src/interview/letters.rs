@@ -36,7 +36,7 @@ struct Kept {
 
 #[derive(Debug, Clone)]
 enum Letter {
-    /// The questionnaire was needed once. Most are replaced by a newer one before they are needed again.
+    /// The questionnaire was needed once. Most are not needed again, or HOC has sent another one by then.
     NeededOnce,
     Written(Arc<FormLetter>),
     /// The texts depend on names, so each candidate needs their own.

@@ -59,15 +59,13 @@ impl Cache {
     pub(super) fn keep(
         &self,
         campaign: CampaignId,
-        questionnaire: Questionnaire,
+        questionnaire: Arc<Questionnaire>,
         asked_at: DateTime<Utc>,
-    ) -> Arc<Questionnaire> {
-        let bytes = size(&questionnaire);
-        let questionnaire = Arc::new(questionnaire);
+    ) {
         if self.0.peek(&campaign).is_none_or(|kept| kept.asked_at <= asked_at) {
-            self.0.insert(campaign, Kept { questionnaire: Arc::clone(&questionnaire), asked_at, bytes });
+            let bytes = size(&questionnaire);
+            self.0.insert(campaign, Kept { questionnaire, asked_at, bytes });
         }
-        questionnaire
     }
 
     /// Forgets the questionnaire unless HOC was asked for it after `asked_at`.

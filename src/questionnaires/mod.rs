@@ -160,7 +160,10 @@ impl Inner {
         let is_outage = answer.as_ref().is_err_and(HocError::is_outage);
         self.outages().note(campaign, is_outage, self.clock.now());
         match answer {
-            Ok(questionnaire) => Ok(self.cache.keep(campaign, questionnaire, asked_at)),
+            Ok(questionnaire) => {
+                self.cache.keep(campaign, Arc::clone(&questionnaire), asked_at);
+                Ok(questionnaire)
+            }
             Err(error) => {
                 if error.says_there_is_none() {
                     self.cache.forget(campaign, asked_at);

@@ -236,13 +236,28 @@ async fn answers_that_are_no_good_show_that_hoc_is_there() {
     }
 }
 
-fn with_text(bytes: usize) -> Questionnaire {
+fn with_text(bytes: usize) -> Arc<Questionnaire> {
     let question = Question::new("1", "x".repeat(bytes), QuestionKind::Open);
-    Questionnaire { questions: vec![question], ..Questionnaire::default() }
+    Arc::new(Questionnaire { questions: vec![question], ..Questionnaire::default() })
 }
 
 fn kept(cache: &Cache, ids: impl Iterator<Item = u64>) -> usize {
     ids.filter(|id| cache.get(campaign(*id)).is_some()).count()
+}
+
+#[tokio::test]
+async fn an_answer_that_is_the_same_as_before_is_not_read_again() {
+    let world = World::new("60").await;
+    let first = world.get(200).await.unwrap();
+    world.clock.advance(TimeDelta::seconds(60));
+    let again = world.get(200).await.unwrap();
+    assert_eq!((again.source.code(), again.age_seconds, world.asked()), ("loaded", 0, 2));
+    assert!(Arc::ptr_eq(&first.questionnaire, &again.questionnaire));
+
+    let other = json!({ "questions": [{ "id": 1, "question": "Mögen Sie Quitten?" }] });
+    world.sandbox.hoc.set_questionnaire(200, &other);
+    world.clock.advance(TimeDelta::seconds(60));
+    assert_eq!(world.get(200).await.unwrap().questionnaire.questions[0].text, "Mögen Sie Quitten?");
 }
 
 #[test]
@@ -272,7 +287,8 @@ fn the_cache_is_bounded_in_bytes() {
 #[test]
 fn a_slow_answer_replaces_no_newer_one_and_takes_none_away() {
     let cache = Cache::new();
-    let newer = cache.keep(campaign(1), with_text(2), at(10));
+    let newer = with_text(2);
+    cache.keep(campaign(1), Arc::clone(&newer), at(10));
     cache.keep(campaign(1), with_text(1), at(9));
     cache.forget(campaign(1), at(9));
     assert!(Arc::ptr_eq(&cache.get(campaign(1)).unwrap().questionnaire, &newer));

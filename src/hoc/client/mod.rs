@@ -1,5 +1,8 @@
 //! The request for a questionnaire.
 
+mod interner;
+
+use std::sync::Arc;
 use std::time::Duration;
 
 use reqwest::header::{ACCEPT, AUTHORIZATION, HeaderMap, HeaderValue};
@@ -9,7 +12,8 @@ use tokio::task::spawn_blocking;
 use tokio::time::{Instant, sleep, timeout_at};
 use tracing::debug;
 
-use super::{HocError, parse_questionnaire};
+use self::interner::Interner;
+use super::HocError;
 use crate::config::HocConfig;
 use crate::domain::{CampaignId, Questionnaire};
 use crate::telemetry::UpstreamRequest;
@@ -35,6 +39,7 @@ pub struct HocClient {
     base_url: Url,
     authorization: HeaderValue,
     deadline: Duration,
+    interner: Arc<Interner>,
     /// Measures the requests.
     pub metrics: UpstreamMetrics,
 }
@@ -53,17 +58,19 @@ impl HocClient {
             base_url: config.base_url.clone(),
             authorization,
             deadline: config.deadline,
+            interner: Arc::new(Interner::new()),
             metrics: UpstreamMetrics::hoc(),
         }
     }
 
     /// Fetches the questionnaire of a campaign, within [`HocConfig::deadline`] in total.
     ///
-    /// Reading is idempotent, so a transient failure is retried once, if there is time left.
+    /// Reading is idempotent, so a transient failure is retried once, if there is time left. For an answer that is the
+    /// same as one whose questionnaire is still in use, it is that questionnaire.
     ///
     /// # Errors
     /// See [`HocError`]. If both attempts fail, the error of the second is returned.
-    pub async fn questionnaire(&self, campaign: CampaignId) -> Result<Questionnaire, HocError> {
+    pub async fn questionnaire(&self, campaign: CampaignId) -> Result<Arc<Questionnaire>, HocError> {
         let deadline = Instant::now() + self.deadline;
         match self.attempt(campaign, deadline).await {
             Err(error) if error.is_passing() && has_time_for_a_retry(deadline) => {
@@ -79,9 +86,9 @@ impl HocClient {
         self.attempt(campaign, deadline).await
     }
 
-    async fn attempt(&self, campaign: CampaignId, deadline: Instant) -> Result<Questionnaire, HocError> {
+    async fn attempt(&self, campaign: CampaignId, deadline: Instant) -> Result<Arc<Questionnaire>, HocError> {
         let asking = UpstreamRequest::begin(&self.metrics, "questionnaire");
-        let questionnaire = async { parse(self.fetch(campaign, asking.headers()).await?).await };
+        let questionnaire = async { self.parse(self.fetch(campaign, asking.headers()).await?).await };
         let answer = timeout_at(deadline, questionnaire).await.unwrap_or(Err(HocError::Timeout));
         asking.ended(answer.as_ref().err().map(HocError::code));
         answer
@@ -104,15 +111,16 @@ impl HocClient {
             BodyError::Broken(error) => HocError::ConnectionBroken(error),
         })
     }
-}
 
-/// Parses a large body on a blocking thread, because it would hold up other requests.
-async fn parse(body: Vec<u8>) -> Result<Questionnaire, HocError> {
-    if body.len() <= MAX_BODY_READ_IN_PLACE {
-        return parse_questionnaire(&body);
+    /// Parses a large body on a blocking thread, because it would hold up other requests.
+    async fn parse(&self, body: Vec<u8>) -> Result<Arc<Questionnaire>, HocError> {
+        if body.len() <= MAX_BODY_READ_IN_PLACE {
+            return self.interner.questionnaire(&body);
+        }
+        let interner = Arc::clone(&self.interner);
+        let parsed = spawn_blocking(move || interner.questionnaire(&body)).await;
+        parsed.unwrap_or(Err(HocError::NotAQuestionnaire))
     }
-    let parsed = spawn_blocking(move || parse_questionnaire(&body)).await;
-    parsed.unwrap_or(Err(HocError::NotAQuestionnaire))
 }
 
 fn has_time_for_a_retry(deadline: Instant) -> bool {
