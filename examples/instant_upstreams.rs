@@ -2,14 +2,15 @@
 //!
 //! `cargo run --release --example instant_upstreams -- 9100` listens on 127.0.0.1:9100 and prints the settings for the
 //! service. Two more numbers are the milliseconds that HOC and ElevenLabs take to answer; a third one, n, makes one in
-//! n answers fail. `GET /placed` shows how many calls were placed. Nothing else is checked or remembered; that is what
-//! the sandbox is for.
+//! n answers fail. All campaigns have the same questionnaire, byte for byte; below `/own`, each has its own. `GET
+//! /placed` shows how many calls were placed. Nothing else is checked or remembered; that is what the sandbox is for.
 #![expect(clippy::print_stdout, reason = "tells its user how to go on")]
 
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use axum::Router;
+use axum::extract::Path;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
@@ -44,6 +45,13 @@ async fn main() -> std::io::Result<()> {
             get(async move || {
                 wait(hoc).await;
                 trouble(one_of).unwrap_or_else(|| json(QUESTIONNAIRE.to_owned()))
+            }),
+        )
+        .route(
+            "/own/api/v1/questionnaire/{id}",
+            get(async move |Path(id): Path<u64>| {
+                wait(hoc).await;
+                trouble(one_of).unwrap_or_else(|| json(QUESTIONNAIRE.replacen('{', &format!(r#"{{"id":{id},"#), 1)))
             }),
         )
         .route(
