@@ -1,6 +1,7 @@
 #![doc = include_str!("../docs/architecture.md")]
 
 pub mod app;
+mod bounded_cache;
 mod bucket;
 mod byte_order_mark;
 pub mod calls;

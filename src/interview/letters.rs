@@ -3,12 +3,10 @@
 use std::fmt;
 use std::sync::{Arc, Weak};
 
-use quick_cache::sync::{Cache, DefaultLifecycle};
-use quick_cache::{DefaultHashBuilder, OptionsBuilder, Weighter};
-
 use super::addressee::{Addressee, Channel};
 use super::form_letter::FormLetter;
 use super::texts::Texts;
+use crate::bounded_cache::{BoundedCache, Weighty, bounded_cache};
 use crate::domain::Questionnaire;
 use crate::templates::TemplateError;
 
@@ -43,22 +41,17 @@ enum Letter {
     Impossible,
 }
 
-/// The cache. `Debug` shows only how many entries it has.
-pub(super) struct Letters(Cache<Key, Kept, Weight>);
-
-/// The size of an entry, but at least an equal share of the limit, so that one limit bounds both entries and bytes.
-#[derive(Debug, Clone)]
-struct Weight;
-
-impl Weighter<Key, Kept> for Weight {
-    fn weight(&self, _key: &Key, kept: &Kept) -> u64 {
-        let bytes = match &kept.letter {
+impl Weighty for Kept {
+    fn bytes(&self) -> u64 {
+        match &self.letter {
             Letter::Written(letter) => letter.size() as u64,
             Letter::NeededOnce | Letter::Impossible => 0,
-        };
-        bytes.max(MAX_BYTES / MAX_ENTRIES)
+        }
     }
 }
+
+/// The cache. `Debug` shows only how many entries it has.
+pub(super) struct Letters(BoundedCache<Key, Kept>);
 
 impl Letters {
     /// The letter for a questionnaire, from its second use on; `None` before, or if the texts depend on names. `write`
@@ -100,14 +93,7 @@ impl Letters {
 
 impl Default for Letters {
     fn default() -> Self {
-        // A single shard, because each has its own part of the limit, and a large letter must fit into it.
-        let options = OptionsBuilder::new()
-            .shards(1)
-            .estimated_items_capacity(usize::try_from(MAX_ENTRIES).unwrap_or(usize::MAX))
-            .weight_capacity(MAX_BYTES)
-            .build()
-            .expect("complete options");
-        Self(Cache::with_options(options, Weight, DefaultHashBuilder::default(), DefaultLifecycle::default()))
+        Self(bounded_cache(MAX_ENTRIES, MAX_BYTES))
     }
 }
 

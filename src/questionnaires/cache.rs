@@ -4,17 +4,15 @@ use std::fmt;
 use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
-use quick_cache::sync::{Cache as Quick, DefaultLifecycle};
-use quick_cache::{DefaultHashBuilder, OptionsBuilder, Weighter};
 
 use super::size::size;
+use crate::bounded_cache::{BoundedCache, Weighty, bounded_cache};
 use crate::domain::{CampaignId, Questionnaire};
 
 /// How many questionnaires are kept at most.
 pub(super) const MAX_ENTRIES: u64 = 1_024;
 
-/// How many bytes they may take in total (16 MiB), as [`size`] estimates them. One that is larger by itself is not
-/// kept.
+/// How many bytes they may take in total (16 MiB), as [`size`] estimates them.
 pub(super) const MAX_BYTES: u64 = 16 * 1024 * 1024;
 
 /// A questionnaire as HOC sent it.
@@ -26,29 +24,18 @@ pub(super) struct Kept {
     bytes: u64,
 }
 
-/// The cache. `Debug` shows no questionnaire.
-pub(super) struct Cache(Quick<CampaignId, Kept, Weight>);
-
-/// An entry weighs its size, but at least `MAX_BYTES / MAX_ENTRIES`, so that one limit bounds entries and bytes.
-#[derive(Debug, Clone)]
-struct Weight;
-
-impl Weighter<CampaignId, Kept> for Weight {
-    fn weight(&self, _campaign: &CampaignId, kept: &Kept) -> u64 {
-        kept.bytes.max(MAX_BYTES / MAX_ENTRIES)
+impl Weighty for Kept {
+    fn bytes(&self) -> u64 {
+        self.bytes
     }
 }
 
+/// The cache. `Debug` shows no questionnaire.
+pub(super) struct Cache(BoundedCache<CampaignId, Kept>);
+
 impl Cache {
     pub(super) fn new() -> Self {
-        // One shard, because each has its own part of the limit, and a large questionnaire must fit into it.
-        let options = OptionsBuilder::new()
-            .shards(1)
-            .estimated_items_capacity(usize::try_from(MAX_ENTRIES).unwrap_or(usize::MAX))
-            .weight_capacity(MAX_BYTES)
-            .build()
-            .expect("complete options");
-        Self(Quick::with_options(options, Weight, DefaultHashBuilder::default(), DefaultLifecycle::default()))
+        Self(bounded_cache(MAX_ENTRIES, MAX_BYTES))
     }
 
     pub(super) fn get(&self, campaign: CampaignId) -> Option<Kept> {
