@@ -15,7 +15,7 @@ use sellcruiting_webhook::calls::store::{
     BegunDial, CallStore, Claim, Fingerprint, GuardKey, InstanceId, Mode, NewClaim, Settlement, StoredAnswer,
 };
 use sellcruiting_webhook::config::DatabaseUrl;
-use sellcruiting_webhook::domain::{CallId, CampaignId, ConversationId};
+use sellcruiting_webhook::domain::{AgentId, CallId, CampaignId, ConversationId};
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
 use uuid::Uuid;
 
@@ -103,7 +103,8 @@ async fn call(store: &CallStore, owner: InstanceId) {
         link_expires_at: None,
     };
     let settle_until = now + TimeDelta::minutes(3);
-    let begun = BegunDial { answer: &answer, settle_until, agent_id: "agent_bench" };
+    let agent_id = AgentId::parse("agent_bench").unwrap();
+    let begun = BegunDial { answer: &answer, settle_until, agent_id: &agent_id };
     assert_eq!(store.begin_dial(&new.call_id, owner, now, &begun, new.lease_until).await, Ok(true));
     let conversation_id = ConversationId::parse("conv_01k0000000000000000000000");
     let placed = Settlement::Placed { conversation_id };

@@ -51,7 +51,8 @@ async fn main() -> std::io::Result<()> {
             "/own/api/v1/questionnaire/{id}",
             get(async move |Path(id): Path<u64>| {
                 wait(hoc).await;
-                trouble(one_of).unwrap_or_else(|| json(QUESTIONNAIRE.replacen('{', &format!(r#"{{"id":{id},"#), 1)))
+                trouble(one_of)
+                    .unwrap_or_else(|| json(QUESTIONNAIRE.replacen('{', &format!(r#"{{"id":{id},"#), 1)))
             }),
         )
         .route(

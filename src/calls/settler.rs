@@ -12,7 +12,7 @@ use tokio_util::sync::CancellationToken;
 use super::outcome::NOT_IN_LIST;
 use super::store::{CallRecord, Mode, Settlement, StoreError};
 use super::{Calls, LEASE};
-use crate::domain::{CallId, CampaignId};
+use crate::domain::{AgentId, CallId, CampaignId};
 use crate::elevenlabs::{NoProof, SoughtCall};
 
 /// How often the store is checked for calls that are due to be looked up at ElevenLabs.
@@ -211,8 +211,8 @@ impl Settler {
     }
 
     /// The agent that the call was dialled with; another may be configured by now.
-    fn agent_of<'a>(&'a self, record: &'a CallRecord) -> &'a str {
-        record.agent_id.as_deref().unwrap_or(self.calls.elevenlabs.agent_id())
+    fn agent_of<'a>(&'a self, record: &'a CallRecord) -> &'a AgentId {
+        record.agent_id.as_ref().unwrap_or(self.calls.elevenlabs.agent_id())
     }
 
     async fn settle_open(&self, call_id: &CallId, settlement: Settlement) -> Result<(), StoreError> {
@@ -244,13 +244,13 @@ fn ticker(period: Duration) -> Interval {
 }
 
 /// Two messages, because they call for different action by the operator.
-fn tell_unknown(call_id: &CallId, campaign_id: CampaignId, agent_id: &str, why: NoProof) {
+fn tell_unknown(call_id: &CallId, campaign_id: CampaignId, agent_id: &AgentId, why: NoProof) {
     let campaign_id = campaign_id.get();
     match why {
         NoProof::Unreadable(error) => tracing::error!(
             %call_id,
             campaign_id,
-            agent_id,
+            %agent_id,
             %error,
             "ElevenLabs' conversations cannot be read, so the call stays unknown; asking again. With status 401 or 403 the \
              API key lacks read access to Agents (convai_read)"
@@ -258,7 +258,7 @@ fn tell_unknown(call_id: &CallId, campaign_id: CampaignId, agent_id: &str, why: 
         NoProof::UnknownAgent(_) | NoProof::Incomplete => tracing::error!(
             %call_id,
             campaign_id,
-            agent_id,
+            %agent_id,
             error = %why,
             "ElevenLabs' conversations do not show the call, which proves nothing here, so it stays unknown; asking again"
         ),
@@ -275,10 +275,10 @@ mod tests {
 
     #[test]
     fn only_a_list_that_cannot_be_read_sends_anybody_after_a_permission() {
+        let call_id = CallId::from_uuid(Uuid::nil());
+        let (campaign_id, agent_id) = (CampaignId::new(300).unwrap(), AgentId::parse("agent_x").unwrap());
         let told = |why| {
-            let campaign = CampaignId::new(300).unwrap();
-            let lines =
-                Captured::lines(|| tell_unknown(&CallId::from_uuid(Uuid::nil()), campaign, "agent_x", why));
+            let lines = Captured::lines(|| tell_unknown(&call_id, campaign_id, &agent_id, why));
             assert_eq!(lines.len(), 1, "{lines:?}");
             lines[0].contains("convai_read")
         };

@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use super::Finding;
 use crate::config::{Config, is_loopback};
+use crate::domain::AgentId;
 use crate::upstream::{endpoint, read_body};
 
 const NAME: &str = "public_url";
@@ -68,7 +69,7 @@ pub(super) async fn check(http: &Client, config: &Config) -> Finding {
     }
 }
 
-async fn ask(http: &Client, base: &Url, agent_id: &str) -> Answerer {
+async fn ask(http: &Client, base: &Url, agent_id: &AgentId) -> Answerer {
     let url = endpoint(base, &["webhook", "health"]);
     let Ok(response) = http.get(url).timeout(TIMEOUT).send().await else { return Answerer::Nobody };
     let status = response.status().as_u16();
@@ -77,5 +78,5 @@ async fn ask(http: &Client, base: &Url, agent_id: &str) -> Answerer {
     if status != 200 || health["service"] != crate::SERVICE {
         return Answerer::Stranger(status);
     }
-    if health["agent_id"] == agent_id { Answerer::Us } else { Answerer::OtherAgent }
+    if health["agent_id"] == agent_id.as_str() { Answerer::Us } else { Answerer::OtherAgent }
 }

@@ -7,7 +7,7 @@ use secrecy::SecretString;
 
 use super::reader::Reader;
 use super::sources::RawSettings;
-use crate::domain::is_plain_id;
+use crate::domain::AgentId;
 
 /// ElevenLabs' API.
 #[derive(Debug, Clone)]
@@ -17,7 +17,7 @@ pub struct ElevenLabsConfig {
     /// `ELEVENLABS_API_KEY`.
     pub api_key: SecretString,
     /// `ELEVENLABS_AGENT_ID`.
-    pub agent_id: String,
+    pub agent_id: AgentId,
     /// `ELEVENLABS_OVERRIDES` (all): which of the agent's own texts are replaced for a call.
     pub overrides: Overrides,
     /// How long a call may take to be answered or refused. Not a setting: a SIP call answers only when the phone is
@@ -102,12 +102,16 @@ fn base_url(reader: &mut Reader, raw: &RawSettings) -> Url {
     url
 }
 
-/// A required id that is safe in a URL.
-fn agent_id(reader: &mut Reader, raw: &RawSettings) -> String {
+fn agent_id(reader: &mut Reader, raw: &RawSettings) -> AgentId {
     const KEY: &str = "ELEVENLABS_AGENT_ID";
-    let Some(id) = reader.required(KEY, raw.elevenlabs_agent_id.as_deref()) else { return String::new() };
-    if !is_plain_id(id) {
+    let Some(id) = reader.required(KEY, raw.elevenlabs_agent_id.as_deref()) else { return placeholder_id() };
+    AgentId::parse(id).unwrap_or_else(|| {
         reader.note(KEY, "must consist of letters, digits, _ and -");
-    }
-    id.to_owned()
+        placeholder_id()
+    })
+}
+
+/// Stands in for an id that is missing or wrong, until [`Reader::finish`] refuses the settings.
+fn placeholder_id() -> AgentId {
+    AgentId::parse("placeholder").expect("a plain id")
 }

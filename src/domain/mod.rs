@@ -2,6 +2,7 @@
 //!
 //! Everything here is validated when it is parsed, and valid from then on. No I/O, no HTTP types, no JSON values.
 
+mod agent_id;
 mod agent_phone_number_id;
 mod applicant_id;
 mod call_id;
@@ -18,6 +19,7 @@ mod text;
 mod trigger;
 mod unfilled;
 
+pub use agent_id::AgentId;
 pub use agent_phone_number_id::AgentPhoneNumberId;
 pub use applicant_id::ApplicantId;
 pub use call_id::CallId;

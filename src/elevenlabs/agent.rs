@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use super::{ElevenLabs, LookupError, wanted};
 use crate::config::Overrides;
+use crate::domain::AgentId;
 
 /// Where an agent's record says which overrides it allows. A missing member means no.
 const ALLOWED: &str = "/platform_settings/overrides/conversation_config_override/agent";
@@ -98,8 +99,8 @@ impl ElevenLabs {
         self.agent_record(&self.agent_id).await.map(|record| allowed(&record))
     }
 
-    pub(super) async fn agent_record(&self, agent_id: &str) -> Result<Value, LookupError> {
-        self.look_up("agent", self.request(Method::GET, &["v1", "convai", "agents", agent_id])).await
+    pub(super) async fn agent_record(&self, agent_id: &AgentId) -> Result<Value, LookupError> {
+        self.look_up("agent", self.request(Method::GET, &["v1", "convai", "agents", agent_id.as_str()])).await
     }
 
     async fn tools(&self, ids: &[&str]) -> Result<Vec<Value>, LookupError> {

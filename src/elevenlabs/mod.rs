@@ -30,7 +30,7 @@ use rustls::ClientConfig;
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::config::{ElevenLabsConfig, Overrides};
-use crate::domain::AgentPhoneNumberId;
+use crate::domain::{AgentId, AgentPhoneNumberId};
 use crate::telemetry::metrics::UpstreamMetrics;
 use crate::upstream::endpoint;
 
@@ -55,7 +55,7 @@ pub struct ElevenLabs {
     tls: Arc<ClientConfig>,
     base_url: Url,
     api_key: SecretString,
-    agent_id: String,
+    agent_id: AgentId,
     overrides: Overrides,
     dial_timeout: Duration,
     lookup_timeout: Duration,
@@ -94,7 +94,7 @@ impl ElevenLabs {
 
     /// The agent that makes the calls.
     #[must_use]
-    pub fn agent_id(&self) -> &str {
+    pub const fn agent_id(&self) -> &AgentId {
         &self.agent_id
     }
 
@@ -123,7 +123,7 @@ impl fmt::Debug for ElevenLabs {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("ElevenLabs")
             .field("base_url", &self.base_url.as_str())
-            .field("agent_id", &self.agent_id)
+            .field("agent_id", &self.agent_id.as_str())
             .field("overrides", &self.overrides)
             .finish_non_exhaustive()
     }

@@ -83,7 +83,7 @@ impl ElevenLabs {
 
     fn request_body<'a>(&'a self, call: &'a OutboundCall<'_>) -> RequestBody<'a> {
         RequestBody {
-            agent_id: &self.agent_id,
+            agent_id: self.agent_id.as_str(),
             agent_phone_number_id: call.target.from.as_str(),
             to_number: call.target.to_number.e164(),
             conversation_initiation_client_data: ClientData::new(self.overrides, &call.script, call.call_id),

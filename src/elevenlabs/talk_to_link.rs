@@ -47,7 +47,7 @@ impl ElevenLabs {
 
     fn link_without_variables(&self) -> String {
         let host = page_host(self.base_url.host_str().unwrap_or_default());
-        format!("https://{host}/app/talk-to?agent_id={}", encode(&self.agent_id))
+        format!("https://{host}/app/talk-to?agent_id={}", encode(self.agent_id.as_str()))
     }
 }
 

@@ -46,7 +46,7 @@ pub(super) async fn health(
     Json(Health {
         status: HEALTHY,
         service: SERVICE,
-        agent_id: about.agent_id.clone(),
+        agent_id: about.agent_id.to_string(),
         hirings_api_url: about.hirings_api_url.clone(),
         timestamp: timestamp(clock.now()),
     })

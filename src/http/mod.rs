@@ -38,6 +38,7 @@ pub use self::wrong_keys::WrongKeys;
 use crate::calls::Calls;
 use crate::clock::SharedClock;
 use crate::config::{Config, TriggerConfig};
+use crate::domain::AgentId;
 use crate::talk::Talks;
 use crate::telemetry::metrics::{Metrics, RequestMetrics};
 
@@ -76,7 +77,7 @@ pub struct HttpState {
 #[derive(Debug, Clone)]
 pub struct About {
     /// The agent that calls.
-    pub agent_id: String,
+    pub agent_id: AgentId,
     /// Where questionnaires come from.
     pub hirings_api_url: String,
 }

@@ -14,7 +14,7 @@ use super::record::{CallRecord, Fingerprint, GuardKey, InstanceId};
 use super::row::Row;
 use super::sqlite::Sqlite;
 use super::statements::Statement;
-use crate::domain::{CallId, ConversationId};
+use crate::domain::{AgentId, CallId, ConversationId};
 
 /// Where the rows are stored.
 #[derive(Debug, Clone)]
@@ -175,7 +175,7 @@ macro_rules! text_values {
         })+
     };
 }
-text_values!(&CallId, &GuardKey, &Fingerprint, &String);
+text_values!(&AgentId, &CallId, &GuardKey, &Fingerprint, &String);
 
 impl From<&str> for Value {
     fn from(text: &str) -> Self {

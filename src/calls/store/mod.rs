@@ -43,7 +43,7 @@ use self::database::{Database, Value, values};
 use self::postgres::{Patience, PostgresServer};
 use self::statements::Statement;
 use crate::config::DatabaseUrl;
-use crate::domain::{CallId, ConversationId};
+use crate::domain::{AgentId, CallId, ConversationId};
 use crate::telemetry::metrics::StoreMetrics;
 
 pub use error::StoreError;
@@ -290,7 +290,7 @@ impl CallStore {
     /// See [`StoreError`].
     pub async fn placed_last(
         &self,
-        agent_id: &str,
+        agent_id: &AgentId,
         after: DateTime<Utc>,
         until: DateTime<Utc>,
         limit: u32,

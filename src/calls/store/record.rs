@@ -5,7 +5,7 @@ use std::fmt;
 use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
-use crate::domain::{CallId, CampaignId, ConversationId, Trigger};
+use crate::domain::{AgentId, CallId, CampaignId, ConversationId, Trigger};
 
 /// What a trigger is guarded by: the digest of an `Idempotency-Key`, of a natural key (mode, campaign, number), or, if
 /// neither guards it, of the call's own id.
@@ -197,7 +197,7 @@ pub struct BegunDial<'a> {
     /// Until when the call could still appear if nothing more is heard of it.
     pub settle_until: DateTime<Utc>,
     /// Which agent at ElevenLabs makes the call.
-    pub agent_id: &'a str,
+    pub agent_id: &'a AgentId,
 }
 
 /// How a call came out.
@@ -268,7 +268,7 @@ pub struct CallRecord {
     pub owner: InstanceId,
     /// Which agent at ElevenLabs makes the call, and so whose conversations show what became of it. `None` before the
     /// dial, and in rows from before this was recorded.
-    pub agent_id: Option<String>,
+    pub agent_id: Option<AgentId>,
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use super::error::StoreError;
 use super::record::{CallRecord, CallState, Fingerprint, InstanceId, Mode, StoredAnswer};
-use crate::domain::{CallId, CampaignId, ConversationId};
+use crate::domain::{AgentId, CallId, CampaignId, ConversationId};
 
 macro_rules! row {
     ($($column:ident: $type:ty),+ $(,)?) => {
@@ -79,7 +79,10 @@ fn understand(row: Row) -> Result<CallRecord, &'static str> {
         checks: number(row.checks).ok_or("checks")?,
         guarded_until: time(row.guarded_until).ok_or("guarded_until")?,
         owner: Uuid::try_parse(&row.owner).map(InstanceId::from_uuid).map_err(|_malformed| "owner")?,
-        agent_id: row.agent_id,
+        agent_id: match row.agent_id {
+            Some(raw) => Some(AgentId::parse(&raw).ok_or("agent_id")?),
+            None => None,
+        },
     })
 }
 

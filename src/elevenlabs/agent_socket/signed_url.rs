@@ -59,7 +59,7 @@ impl ElevenLabs {
     /// Starts nothing and costs nothing.
     pub(in crate::elevenlabs) fn signed_url_request(&self) -> RequestBuilder {
         self.request(Method::GET, &["v1", "convai", "conversation", "get-signed-url"])
-            .query(&[("agent_id", &self.agent_id)])
+            .query(&[("agent_id", self.agent_id.as_str())])
     }
 
     async fn ask_for_signed_url(&self) -> Result<SignedUrl, AgentError> {

@@ -7,7 +7,7 @@ use thiserror::Error;
 use uuid::Uuid;
 
 use super::{ElevenLabs, LookupError};
-use crate::domain::{CallId, ConversationId};
+use crate::domain::{AgentId, CallId, ConversationId};
 
 /// How much earlier by ElevenLabs' clock than by ours a conversation may have begun. Generous, because a conversation
 /// that is older than the time asked for is never found, while the call's id alone identifies it.
@@ -50,7 +50,7 @@ pub struct SoughtCall<'a> {
     /// Its own id, which was sent with it.
     pub call_id: &'a CallId,
     /// The agent it was dialled with.
-    pub agent_id: &'a str,
+    pub agent_id: &'a AgentId,
     /// When it was dialled, by our clock.
     pub dialled_at: DateTime<Utc>,
 }
@@ -113,7 +113,7 @@ impl ElevenLabs {
     /// See [`NoProof`].
     pub async fn shows_what_was_placed(
         &self,
-        agent_id: &str,
+        agent_id: &AgentId,
         placed: &[SoughtCall<'_>],
     ) -> Result<(), NoProof> {
         self.agent_record(agent_id).await.map_err(NoProof::UnknownAgent)?;
@@ -220,7 +220,7 @@ impl ElevenLabs {
             Filter::UserId => ("user_id", call.call_id.to_string()),
         };
         let request = self.request(Method::GET, &["v1", "convai", "conversations"]).query(&[
-            ("agent_id", call.agent_id),
+            ("agent_id", call.agent_id.as_str()),
             ("call_start_after_unix", &after),
             ("page_size", &MAX_ROWS.to_string()),
             (name, &value),

@@ -1,7 +1,7 @@
 //! What the list of conversations proves, and what it does not.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, LazyLock, Mutex};
 
 use axum::extract::{Path, Query, State};
 use axum::http::StatusCode;
@@ -48,7 +48,7 @@ impl FakeList {
     async fn shows(&self, placed: &[&str]) -> Result<(), NoProof> {
         let placed: Vec<_> = placed.iter().map(|raw| id(raw)).collect();
         let placed: Vec<_> = placed.iter().map(sought).collect();
-        self.client().await.shows_what_was_placed("agent_1", &placed).await
+        self.client().await.shows_what_was_placed(&AGENT, &placed).await
     }
 
     async fn client(&self) -> ElevenLabs {
@@ -76,9 +76,11 @@ fn id(raw: &str) -> CallId {
     CallId::parse(raw).expect("an id")
 }
 
+static AGENT: LazyLock<AgentId> = LazyLock::new(|| AgentId::parse("agent_1").expect("an id"));
+
 fn sought(call_id: &CallId) -> SoughtCall<'_> {
     let dialled_at = DateTime::from_timestamp(1_764_069_605, 0).expect("a time");
-    SoughtCall { call_id, agent_id: "agent_1", dialled_at }
+    SoughtCall { call_id, agent_id: &AGENT, dialled_at }
 }
 
 async fn agent(State(fake): State<FakeList>) -> Response {

@@ -1,6 +1,7 @@
 //! Databases to test on, and verbs to test with.
 
 use std::future::Future;
+use std::sync::LazyLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -11,7 +12,7 @@ use uuid::Uuid;
 use crate::calls::store::statements::Access;
 use crate::calls::store::*;
 use crate::config::DatabaseUrl;
-use crate::domain::{CallId, CampaignId, ConversationId};
+use crate::domain::{AgentId, CallId, CampaignId, ConversationId};
 
 /// Makes each function a test on `sqlite::memory:`, on a SQLite file, and on PostgreSQL.
 macro_rules! each_database {
@@ -165,8 +166,10 @@ pub(super) fn answer() -> StoredAnswer {
     }
 }
 
+static AGENT: LazyLock<AgentId> = LazyLock::new(|| AgentId::parse("agent_1").expect("an id"));
+
 pub(super) fn begun(answer: &StoredAnswer, settle_until: DateTime<Utc>) -> BegunDial<'_> {
-    BegunDial { answer, settle_until, agent_id: "agent_1" }
+    BegunDial { answer, settle_until, agent_id: &AGENT }
 }
 
 pub(super) fn placed() -> Settlement {
