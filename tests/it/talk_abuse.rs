@@ -8,7 +8,7 @@ use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::protocol::frame::Frame;
 use tokio_tungstenite::tungstenite::protocol::frame::coding::{Data, OpCode};
 
-use crate::support::{Page, Setup, TestApp, assert_hung_up};
+use crate::support::{Page, Setup, TestApp, assert_hung_up, last_text};
 
 async fn talk(app: &TestApp) -> (Page, LiveConversation) {
     app.sandbox.elevenlabs.set_agent_manner(AgentManner::Scripted);
@@ -77,7 +77,7 @@ async fn a_frame_of_100_megabytes_is_not_read() {
     let sending = tokio::spawn(async move { sink.send(Message::binary(vec![1; 100_000_000])).await });
     assert_dismissed(&app, &agent).await;
     assert!(start.elapsed() < Duration::from_secs(10));
-    while let Some(Ok(_)) = stream.next().await {}
+    last_text(&mut stream).await;
     drop(stream);
     assert!(sending.await.unwrap().is_err(), "nobody reads it");
 }
@@ -95,13 +95,8 @@ async fn a_flood_of_tiny_frames_ends_the_talk() {
                 }
             }
         });
-        let mut told = None;
-        while let Some(Ok(message)) = stream.next().await {
-            if let Message::Text(text) = message {
-                told = Some(text);
-            }
-        }
-        assert_eq!(told.unwrap().as_str(), r#"{"type":"ended","reason":"broken_rules"}"#);
+        let told = last_text(&mut stream).await;
+        assert_eq!(told.as_deref(), Some(r#"{"type":"ended","reason":"broken_rules"}"#));
         flood.await.unwrap();
         assert_dismissed(&app, &agent).await;
         assert!(agent.audio_frames() <= 3_100, "{}", agent.audio_frames());
@@ -123,7 +118,7 @@ async fn a_message_that_goes_on_without_content_and_end_is_given_up() {
     });
     // The library does not pass such frames on. The talk ends because nobody says anything.
     assert_dismissed(&app, &agent).await;
-    while let Some(Ok(_)) = stream.next().await {}
+    last_text(&mut stream).await;
     drop(stream);
     flood.await.unwrap();
 }
@@ -135,7 +130,7 @@ async fn more_sound_than_a_microphone_makes_ends_the_talk() {
     let (mut sink, mut stream) = page.socket.split();
     let flood =
         tokio::spawn(async move { while sink.send(Message::binary(vec![0; 60_000])).await.is_ok() {} });
-    while let Some(Ok(_)) = stream.next().await {}
+    last_text(&mut stream).await;
     drop(stream);
     flood.await.unwrap();
     assert_dismissed(&app, &agent).await;

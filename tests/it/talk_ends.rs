@@ -7,7 +7,7 @@ use sellcruiting_webhook::config::TalkLimits;
 use sellcruiting_webhook::sandbox::{AgentManner, LiveConversation};
 use tokio_tungstenite::tungstenite::Message;
 
-use crate::support::{Page, Setup, TestApp, assert_hung_up};
+use crate::support::{Page, Setup, TestApp, assert_hung_up, last_text};
 
 async fn talk_with(setup: Setup) -> (TestApp, Page, LiveConversation) {
     let app = setup.start().await;
@@ -142,12 +142,8 @@ async fn an_agent_that_reads_no_more_is_lost() {
     let (mut microphone, mut ear) = page.socket.split();
     let speaking =
         tokio::spawn(async move { while microphone.send(Message::binary(vec![1; 16_000])).await.is_ok() {} });
-    let told = loop {
-        if let Message::Text(text) = ear.next().await.unwrap().unwrap() {
-            break text;
-        }
-    };
-    assert_eq!(told.as_str(), r#"{"type":"ended","reason":"lost_agent"}"#);
+    let told = last_text(&mut ear).await;
+    assert_eq!(told.as_deref(), Some(r#"{"type":"ended","reason":"lost_agent"}"#));
     drop(ear);
     speaking.await.unwrap();
 }

@@ -2,7 +2,7 @@
 
 use std::net::SocketAddr;
 
-use futures_util::{SinkExt, StreamExt};
+use futures_util::{SinkExt, Stream, StreamExt};
 use reqwest::Method;
 use sellcruiting_webhook::sandbox::{FakeElevenLabs, LiveConversation, SocketEnd};
 use serde_json::{Value, json};
@@ -244,8 +244,24 @@ impl Page {
     pub(crate) async fn leave(mut self) {
         let away = CloseFrame { code: 1001.into(), reason: "".into() };
         self.socket.close(Some(away)).await.unwrap();
-        while let Some(Ok(_)) = self.socket.next().await {}
+        last_text(&mut self.socket).await;
     }
+}
+
+/// Reads until the connection ends, and returns the last text that came. Fails if it does not end.
+pub(crate) async fn last_text<E>(
+    connection: &mut (impl Stream<Item = Result<Message, E>> + Unpin),
+) -> Option<String> {
+    let reading = async {
+        let mut last = None;
+        while let Some(Ok(message)) = connection.next().await {
+            if let Message::Text(text) = message {
+                last = Some(text.to_string());
+            }
+        }
+        last
+    };
+    timeout(PATIENCE, reading).await.expect("the connection ends")
 }
 
 /// Fails unless the service has properly ended the conversation with the agent. Otherwise it might continue there,

@@ -29,7 +29,7 @@ mod wire;
 pub(crate) use app::{Setup, TestApp};
 pub(crate) use caller::Caller;
 pub(crate) use campaigns::questionnaire;
-pub(crate) use candidate::{Heard, Invited, Page, assert_hung_up};
+pub(crate) use candidate::{Heard, Invited, Page, assert_hung_up, last_text};
 pub(crate) use chance::Chance;
 pub(crate) use clock::NOW;
 pub(crate) use collector::{Collector, attributes};
