@@ -82,6 +82,27 @@ async fn a_fresh_questionnaire_is_used_again_for_calls_links_and_previews_alike(
 }
 
 #[tokio::test]
+async fn campaigns_that_hoc_sends_the_same_for_have_nothing_else_in_common() {
+    let app = TestApp::start().await;
+    for id in [7, 8] {
+        app.sandbox.hoc.set_questionnaire(id, &questionnaire());
+    }
+    let calls = [(7, "Musterwerk"), (8, "Beispielbau"), (7, "Musterwerk"), (8, "Beispielbau")];
+    for (number, (id, company)) in calls.into_iter().enumerate() {
+        let trigger = with(campaign(call_to(number), id), json!({ "company_name": company }));
+        assert!(told(&app.trigger(&trigger).await).0);
+    }
+    assert_eq!(asked(&app), 2);
+    for (dial, (id, company)) in app.sandbox.elevenlabs.dials().iter().zip(calls) {
+        let data = &dial.body["conversation_initiation_client_data"];
+        assert_eq!(data["dynamic_variables"]["campaign_id"], id.to_string());
+        let other = if company == "Musterwerk" { "Beispielbau" } else { "Musterwerk" };
+        let told = data.to_string();
+        assert!(told.contains(company) && !told.contains(other), "{told}");
+    }
+}
+
+#[tokio::test]
 async fn a_talk_in_the_browser_uses_what_is_on_hand() {
     let app = TestApp::start().await;
     let invited = app.invite().await;
