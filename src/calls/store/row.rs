@@ -64,25 +64,16 @@ fn understand(row: Row) -> Result<CallRecord, &'static str> {
         mode: Mode::parse(&row.mode).ok_or("mode")?,
         campaign_id: number(row.campaign_id).and_then(CampaignId::new).ok_or("campaign_id")?,
         state: CallState::parse(&row.state).ok_or("state")?,
-        conversation_id: match row.conversation_id {
-            Some(raw) => Some(ConversationId::parse(&raw).ok_or("conversation_id")?),
-            None => None,
-        },
+        conversation_id: optional(row.conversation_id, |raw| ConversationId::parse(&raw), "conversation_id")?,
         outcome: row.outcome,
-        retry_after_secs: match row.retry_after_secs {
-            Some(raw) => Some(number(raw).ok_or("retry_after_secs")?),
-            None => None,
-        },
+        retry_after_secs: optional(row.retry_after_secs, number, "retry_after_secs")?,
         claimed_at: time(row.claimed_at).ok_or("claimed_at")?,
-        dialled_at: optional_time(row.dialled_at, "dialled_at")?,
-        settle_until: optional_time(row.settle_until, "settle_until")?,
+        dialled_at: optional(row.dialled_at, time, "dialled_at")?,
+        settle_until: optional(row.settle_until, time, "settle_until")?,
         checks: number(row.checks).ok_or("checks")?,
         guarded_until: time(row.guarded_until).ok_or("guarded_until")?,
         owner: Uuid::try_parse(&row.owner).map(InstanceId::from_uuid).map_err(|_malformed| "owner")?,
-        agent_id: match row.agent_id {
-            Some(raw) => Some(AgentId::parse(&raw).ok_or("agent_id")?),
-            None => None,
-        },
+        agent_id: optional(row.agent_id, |raw| AgentId::parse(&raw), "agent_id")?,
     })
 }
 
@@ -93,7 +84,7 @@ fn answer(row: &Row) -> Result<Option<StoredAnswer>, &'static str> {
         prompt_length: row.prompt_length.and_then(number).ok_or("prompt_length")?,
         first_message,
         answered_at: row.answered_at.and_then(time).ok_or("answered_at")?,
-        link_expires_at: optional_time(row.link_expires_at, "link_expires_at")?,
+        link_expires_at: optional(row.link_expires_at, time, "link_expires_at")?,
     }))
 }
 
@@ -115,9 +106,11 @@ fn time(millis: i64) -> Option<DateTime<Utc>> {
     DateTime::from_timestamp_millis(millis)
 }
 
-fn optional_time(millis: Option<i64>, column: &'static str) -> Result<Option<DateTime<Utc>>, &'static str> {
-    match millis {
-        Some(millis) => Ok(Some(time(millis).ok_or(column)?)),
-        None => Ok(None),
-    }
+/// What may be missing must be understood where it is there.
+fn optional<Raw, T>(
+    raw: Option<Raw>,
+    understand: impl FnOnce(Raw) -> Option<T>,
+    column: &'static str,
+) -> Result<Option<T>, &'static str> {
+    raw.map(|raw| understand(raw).ok_or(column)).transpose()
 }
