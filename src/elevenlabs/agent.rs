@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
-use reqwest::Method;
+use reqwest::{Method, RequestBuilder};
 use serde_json::Value;
 
 use super::{ElevenLabs, LookupError, wanted};
@@ -100,7 +100,11 @@ impl ElevenLabs {
     }
 
     pub(super) async fn agent_record(&self, agent_id: &AgentId) -> Result<Value, LookupError> {
-        self.look_up("agent", self.request(Method::GET, &["v1", "convai", "agents", agent_id.as_str()])).await
+        self.look_up("agent", self.agent_request(agent_id)).await
+    }
+
+    pub(super) fn agent_request(&self, agent_id: &AgentId) -> RequestBuilder {
+        self.request(Method::GET, &["v1", "convai", "agents", agent_id.as_str()])
     }
 
     async fn tools(&self, ids: &[&str]) -> Result<Vec<Value>, LookupError> {

@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use reqwest::header::DATE;
-use reqwest::{Method, RequestBuilder, Response, StatusCode};
+use reqwest::{RequestBuilder, Response, StatusCode};
 use serde_json::Value;
 use thiserror::Error;
 
@@ -109,7 +109,7 @@ impl ElevenLabs {
     /// The time by ElevenLabs' clock, whatever else it answers. `None` if there is no answer, or none with a readable
     /// `Date`.
     pub async fn time(&self) -> Option<DateTime<Utc>> {
-        let request = self.request(Method::GET, &["v1", "convai", "agents", self.agent_id.as_str()]);
+        let request = self.agent_request(&self.agent_id);
         let response = request.timeout(self.lookup_timeout).send().await.ok()?;
         date(response.headers(), DATE).map(|date| date.to_utc())
     }
