@@ -41,10 +41,11 @@ const PREPARED_STATEMENTS: usize = 32;
 /// Not `:memory:`, because there all pages are in SQLite's page cache, and whenever a page is split, the commit looks
 /// through the whole cache. With this one it is as small as for a file.
 const IN_MEMORY: &str = "file:calls?vfs=memdb";
-/// Its pages and its page cache, in bytes and in KiB, as measured with `benches/call_store.rs`: the smaller they are, the
-/// less is copied and looked through at each commit, and the more pages are split.
-const PAGE_IN_MEMORY: u32 = 2_048;
-const PAGE_CACHE_IN_MEMORY: u32 = 500;
+/// Its page size in bytes and its page cache in KiB (a number above zero would count pages), as measured with
+/// `benches/call_store.rs`: the smaller they are, the less is copied and looked through at each commit, and the more
+/// pages are split.
+const PAGE_IN_MEMORY: i32 = 2_048;
+const PAGE_CACHE_IN_MEMORY: i32 = -500;
 
 /// An open database. Statements take turns.
 #[derive(Debug, Clone)]
@@ -77,8 +78,7 @@ pub(super) fn open_memory() -> Result<Sqlite, StoreError> {
     let mut connection = Connection::open(IN_MEMORY)?;
     connection.set_prepared_statement_cache_capacity(PREPARED_STATEMENTS);
     connection.pragma_update(None, "page_size", PAGE_IN_MEMORY)?;
-    // Below zero it is in KiB, else in pages.
-    connection.pragma_update(None, "cache_size", -i64::from(PAGE_CACHE_IN_MEMORY))?;
+    connection.pragma_update(None, "cache_size", PAGE_CACHE_IN_MEMORY)?;
     migrations::run(&mut connection)?;
     Ok(Sqlite::Memory(Arc::new(Mutex::new(connection))))
 }
