@@ -16,7 +16,6 @@ use crate::calls::store::{CallStore, StoreError};
 use crate::calls::{Calls, Settler};
 use crate::clock::{SharedClock, SystemClock};
 use crate::config::{Config, ConnectionLimits, Overrides};
-use crate::domain::PhoneNumber;
 use crate::elevenlabs::ElevenLabs;
 use crate::hoc::HocClient;
 use crate::http::{About, ApiKeys, HttpState, TalkPages, WrongKeys, router};
@@ -158,7 +157,6 @@ impl App {
             draining.clone(),
         );
         let mut server = tokio::spawn(server);
-        tokio::task::spawn_blocking(PhoneNumber::prepare);
         let settling = CancellationToken::new();
         let settler = tokio::spawn(keep_settling(Arc::clone(&self.calls), settling.clone()));
         tokio::spawn(start_report::warn_of_refused_overrides(Arc::clone(&self.calls), self.overrides));

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::numbering_plan;
+use super::metadata;
 
 /// A country, as two capital letters (ISO 3166-1 alpha-2).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -20,10 +20,10 @@ impl CountryCode {
         }
     }
 
-    /// Whether the metadata know numbers of this country or region. The first call takes some 50 ms to load them.
+    /// Whether the metadata know numbers of this country or region.
     #[must_use]
     pub fn has_numbers(&self) -> bool {
-        numbering_plan::is_region(&self.to_string())
+        metadata::is_region(&self.to_string())
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod country;
 mod kind;
+mod metadata;
 mod numbering_plan;
 mod written;
 
@@ -100,14 +101,6 @@ impl PhoneNumber {
             Written::National { number } => Self::german(number),
             Written::Bare { digits, germany_apart } => Self::bare(digits, *germany_apart),
         }
-    }
-
-    /// Loads libphonenumber's metadata ahead of time.
-    ///
-    /// Otherwise the first number does, which takes some 50 ms of processor time. Meant for the background of a start,
-    /// so that the first trigger need not wait for it.
-    pub fn prepare() {
-        let _ = NumberingPlan::of(GERMANY);
     }
 
     /// The number in E.164 form, for the step that dials.

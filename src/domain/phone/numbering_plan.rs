@@ -1,11 +1,6 @@
 //! What libphonenumber's metadata say about the numbers of one calling code.
-//!
-//! The metadata come with the `phonenumber` crate. The crate's own checks are not used: they accept a number if a
-//! pattern matches only the beginning of it.
 
-use phonenumber::metadata::{DATABASE, Descriptor, Metadata};
-use regex::Regex;
-
+use super::metadata::{Kind, Region, regions_of};
 use super::{CountryCode, GERMANY, NumberKind, PhoneError};
 
 /// Prefixes of national numbers that Germany's numbering plan reserves.
@@ -28,22 +23,17 @@ const SPANISH_PREMIUM_RATE: &str = "905";
 /// with fewer was most likely cut off.
 const MIN_GERMAN_DIGITS: usize = 7;
 
-/// Whether the metadata have numbers for this region.
-pub(super) fn is_region(id: &str) -> bool {
-    DATABASE.by_id(id).is_some()
-}
-
 /// The numbering plan behind a calling code: that of one country, or those of several, as with +1.
 pub(super) struct NumberingPlan {
     calling_code: u16,
-    regions: Vec<&'static Metadata>,
+    regions: &'static [Region],
 }
 
 impl NumberingPlan {
     /// `None` if the calling code is not in use.
     pub(super) fn of(calling_code: u16) -> Option<Self> {
-        let regions = DATABASE.by_code(&calling_code)?;
-        Some(Self { calling_code, regions })
+        let regions = regions_of(calling_code);
+        (!regions.is_empty()).then_some(Self { calling_code, regions })
     }
 
     pub(super) const fn calling_code(&self) -> u16 {
@@ -55,7 +45,7 @@ impl NumberingPlan {
     ///
     /// A number that is valid as it stands keeps all its digits: Italian ones begin with a 0 of their own.
     pub(super) fn significant_number<'a>(&self, written: &'a str) -> &'a str {
-        let prefix = self.regions.iter().find_map(|region| region.national_prefix()).unwrap_or_default();
+        let prefix = self.regions.iter().find_map(|region| region.national_prefix).unwrap_or_default();
         let Some(stripped) = written.strip_prefix(prefix).filter(|_| !prefix.is_empty()) else {
             return written;
         };
@@ -75,7 +65,7 @@ impl NumberingPlan {
     }
 
     pub(super) fn is_mobile(&self, national: &str) -> bool {
-        self.any_of(national, |region| region.descriptors().mobile())
+        self.any_of(national, |region| region.mobile.as_ref())
     }
 
     pub(super) fn is_emergency_or_short(&self, national: &str) -> bool {
@@ -98,7 +88,7 @@ impl NumberingPlan {
             979 => true,
             _ => false,
         };
-        is_reserved || self.costs_extra(national, |region| region.descriptors().premium_rate())
+        is_reserved || self.costs_extra(national, |region| region.premium_rate.as_ref())
     }
 
     pub(super) fn is_shared_cost(&self, national: &str) -> bool {
@@ -108,7 +98,7 @@ impl NumberingPlan {
             808 => true,
             _ => false,
         };
-        is_reserved || self.costs_extra(national, |region| region.descriptors().shared_cost())
+        is_reserved || self.costs_extra(national, |region| region.shared_cost.as_ref())
     }
 
     /// Checks that a number that is not valid could at least be the complete number of a person.
@@ -122,7 +112,7 @@ impl NumberingPlan {
         if national.starts_with('0') {
             return Err(PhoneError::Impossible);
         }
-        let lengths = || self.regions.iter().flat_map(|region| personal_lengths(region)).map(usize::from);
+        let lengths = || self.regions.iter().flat_map(personal_lengths);
         let shortest = match self.calling_code {
             GERMANY => MIN_GERMAN_DIGITS,
             _ => lengths().min().unwrap_or(usize::MAX),
@@ -145,9 +135,8 @@ impl NumberingPlan {
     /// much per minute as premium rate, and is no candidate's.
     pub(super) fn country(&self, national: &str) -> Option<CountryCode> {
         // The metadata give the smaller members of a shared calling code their own leading digits.
-        let leads = |region: &&&Metadata| {
-            let found = region.leading_digits().and_then(|leading| leading.find(national));
-            found.is_some_and(|found| found.start() == 0)
+        let leads = |region: &&Region| {
+            region.leading_digits.as_ref().is_some_and(|digits| digits.matches_beginning(national))
         };
         let mut regions = self.regions.iter();
         let region = regions
@@ -157,12 +146,12 @@ impl NumberingPlan {
             .find(|region| is_valid_in(region, national))
             .or_else(|| regions.next())?;
         // Non-geographic codes have the region 001, which is not two letters.
-        CountryCode::parse(region.id())
+        CountryCode::parse(region.id)
     }
 
     /// The kind of a number, [`NumberKind::Unknown`] if it is not valid.
     pub(super) fn kind(&self, national: &str) -> NumberKind {
-        let kinds = self.regions.iter().filter(|region| is_general(region, national));
+        let kinds = self.regions.iter().filter(|region| region.general.matches_whole(national));
         kinds
             .map(|region| kind_in(region, national))
             .find(|kind| *kind != NumberKind::Unknown)
@@ -170,21 +159,20 @@ impl NumberingPlan {
     }
 
     fn has_personal_length(&self, national: &str) -> bool {
-        self.regions
-            .iter()
-            .flat_map(|region| personal_lengths(region))
-            .any(|length| usize::from(length) == national.len())
+        self.regions.iter().flat_map(personal_lengths).any(|length| length == national.len())
     }
 
-    fn any_of(&self, national: &str, of: impl Fn(&Metadata) -> Option<&Descriptor>) -> bool {
-        self.regions.iter().any(|region| of(region).is_some_and(|kind| is_exactly(kind, national)))
+    fn any_of(&self, national: &str, of: impl Fn(&Region) -> Option<&Kind>) -> bool {
+        self.regions.iter().any(|region| of(region).is_some_and(|kind| kind.is_kind_of(national)))
     }
 
     /// Whether the number is of a kind that costs extra, or begins with a complete number of that kind and is not valid
     /// as anything else: networks ignore excess digits.
-    fn costs_extra(&self, national: &str, of: impl Fn(&Metadata) -> Option<&Descriptor>) -> bool {
-        let begins =
-            || self.regions.iter().any(|region| of(region).is_some_and(|kind| begins_as(kind, national)));
+    fn costs_extra(&self, national: &str, of: impl Fn(&Region) -> Option<&Kind>) -> bool {
+        let begins = || {
+            let mut kinds = self.regions.iter().filter_map(&of);
+            kinds.any(|kind| kind.pattern.matches_beginning(national))
+        };
         self.any_of(national, &of) || (begins() && !self.is_valid(national))
     }
 }
@@ -196,75 +184,45 @@ fn is_german_emergency_with_area_code(national: &str) -> bool {
         || (national.len() <= 8 && national.ends_with("19222"))
 }
 
-fn is_valid_in(region: &Metadata, national: &str) -> bool {
-    let kinds = region.descriptors();
-    is_general(region, national)
-        && [
-            kinds.fixed_line(),
-            kinds.mobile(),
-            kinds.toll_free(),
-            kinds.premium_rate(),
-            kinds.shared_cost(),
-            kinds.personal_number(),
-            kinds.voip(),
-            kinds.pager(),
-            kinds.uan(),
-            kinds.voicemail(),
-        ]
-        .into_iter()
-        .flatten()
-        .any(|kind| is_exactly(kind, national))
+fn is_valid_in(region: &Region, national: &str) -> bool {
+    let kinds = [
+        &region.fixed_line,
+        &region.mobile,
+        &region.toll_free,
+        &region.premium_rate,
+        &region.shared_cost,
+        &region.personal_number,
+        &region.voip,
+        &region.pager,
+        &region.uan,
+        &region.voicemail,
+    ];
+    region.general.matches_whole(national)
+        && kinds.into_iter().flatten().any(|kind| kind.is_kind_of(national))
 }
 
 /// Premium-rate and shared-cost numbers are left out: they are refused before anybody asks for their kind.
-fn kind_in(region: &Metadata, national: &str) -> NumberKind {
-    let kinds = region.descriptors();
-    let is = |kind: Option<&Descriptor>| kind.is_some_and(|kind| is_exactly(kind, national));
-    match (is(kinds.fixed_line()), is(kinds.mobile())) {
+fn kind_in(region: &Region, national: &str) -> NumberKind {
+    let is = |kind: &Option<Kind>| kind.as_ref().is_some_and(|kind| kind.is_kind_of(national));
+    match (is(&region.fixed_line), is(&region.mobile)) {
         (true, true) => return NumberKind::FixedLineOrMobile,
         (true, false) => return NumberKind::FixedLine,
         (false, true) => return NumberKind::Mobile,
         (false, false) => {}
     }
     let others = [
-        (kinds.toll_free(), NumberKind::TollFree),
-        (kinds.personal_number(), NumberKind::Personal),
-        (kinds.voip(), NumberKind::Voip),
-        (kinds.pager(), NumberKind::Pager),
-        (kinds.uan(), NumberKind::Uan),
-        (kinds.voicemail(), NumberKind::Voicemail),
+        (&region.toll_free, NumberKind::TollFree),
+        (&region.personal_number, NumberKind::Personal),
+        (&region.voip, NumberKind::Voip),
+        (&region.pager, NumberKind::Pager),
+        (&region.uan, NumberKind::Uan),
+        (&region.voicemail, NumberKind::Voicemail),
     ];
-    others.into_iter().find(|(kind, _)| is(*kind)).map_or(NumberKind::Unknown, |(_, kind)| kind)
-}
-
-fn is_general(region: &Metadata, national: &str) -> bool {
-    matches_whole(region.descriptors().general(), national)
+    others.into_iter().find(|(kind, _)| is(kind)).map_or(NumberKind::Unknown, |(_, kind)| kind)
 }
 
 /// The possible lengths of the kinds of numbers that a person may have.
-fn personal_lengths(region: &Metadata) -> impl Iterator<Item = u16> {
-    let kinds = region.descriptors();
-    [kinds.fixed_line(), kinds.mobile(), kinds.voip(), kinds.personal_number()]
-        .into_iter()
-        .flatten()
-        .flat_map(|kind| kind.possible_length().iter().copied())
-}
-
-fn is_exactly(kind: &Descriptor, national: &str) -> bool {
-    let has_length = kind.possible_length().iter().any(|length| usize::from(*length) == national.len());
-    has_length && matches_whole(kind, national)
-}
-
-fn begins_as(kind: &Descriptor, national: &str) -> bool {
-    kind.national_number().find(national).is_some_and(|found| found.start() == 0 && found.end() > 0)
-}
-
-fn matches_whole(kind: &Descriptor, national: &str) -> bool {
-    let Some(found) = kind.national_number().find(national).filter(|found| found.start() == 0) else {
-        return false;
-    };
-    // The first alternative to match may be a short one, although another alternative matches the whole number.
-    found.end() == national.len()
-        || Regex::new(&format!(r"(?x)\A(?:{})\z", kind.national_number().as_str()))
-            .is_ok_and(|whole| whole.is_match(national))
+fn personal_lengths(region: &Region) -> impl Iterator<Item = usize> {
+    let kinds = [&region.fixed_line, &region.mobile, &region.voip, &region.personal_number];
+    kinds.into_iter().flatten().flat_map(|kind| kind.lengths.iter().copied())
 }
