@@ -1,6 +1,6 @@
 //! What is logged, and how.
 
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::{LevelFilter, Targets};
 
 use super::reader::Reader;
 use super::sources::RawSettings;
@@ -10,13 +10,21 @@ use super::sources::RawSettings;
 pub struct LogConfig {
     /// `LOG_FORMAT`. `None`: text on a terminal, else JSON.
     pub format: Option<LogFormat>,
-    /// `RUST_LOG` (`info`).
-    pub filter: String,
+    /// `RUST_LOG` (`info`): the most detailed level for all lines, or for those of a module.
+    pub filter: Targets,
+}
+
+impl Default for LogConfig {
+    fn default() -> Self {
+        Self { format: None, filter: Targets::new().with_default(LevelFilter::INFO) }
+    }
 }
 
 impl LogConfig {
     pub(super) fn read(reader: &mut Reader, raw: &RawSettings) -> Self {
-        Self { format: LogFormat::read(reader, raw), filter: filter(reader, raw) }
+        let format = LogFormat::read(reader, raw);
+        filter(reader, raw)
+            .map_or_else(|| Self { format, ..Self::default() }, |filter| Self { format, filter })
     }
 }
 
@@ -44,19 +52,23 @@ impl LogFormat {
 
 const LEVELS: [&str; 6] = ["trace", "debug", "info", "warn", "error", "off"];
 
-fn filter(reader: &mut Reader, raw: &RawSettings) -> String {
-    let filter = raw.rust_log.as_deref().unwrap_or("info");
-    if !filter.split(',').all(is_plain) || EnvFilter::try_new(filter).is_err() {
-        reader.note(
-            "RUST_LOG",
-            "must be a level (error, warn, info, debug, trace, off), or a tracing filter such as info,hyper=debug",
-        );
+fn filter(reader: &mut Reader, raw: &RawSettings) -> Option<Targets> {
+    let filter = raw.rust_log.as_deref()?;
+    match filter.parse() {
+        Ok(targets) if filter.split(',').all(is_plain) => Some(targets),
+        _ => {
+            reader.note(
+                "RUST_LOG",
+                "must be a level (error, warn, info, debug, trace, off), also for a single module: info,hyper=debug",
+            );
+            None
+        }
     }
-    filter.to_owned()
 }
 
-/// Whether it is a level, or a directive with `=`. Tracing takes any other word for the name of the only module to log:
-/// a misspelt level, or one with a space before it, would silence everything else, errors included.
+/// Whether it is a level, for all lines or for a module's. Tracing takes any other word for the name of the only module
+/// to log: a misspelt level, one with a space before it, or a span's name would silence everything else, errors included.
 fn is_plain(directive: &str) -> bool {
-    directive.contains('=') || LEVELS.iter().any(|level| level.eq_ignore_ascii_case(directive))
+    let is_level = || LEVELS.iter().any(|level| level.eq_ignore_ascii_case(directive));
+    directive.split_once('=').map_or_else(is_level, |(module, _)| !module.contains('['))
 }

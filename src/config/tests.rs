@@ -1,4 +1,6 @@
 use secrecy::ExposeSecret;
+use tracing::Level;
+use tracing_subscriber::filter::LevelFilter;
 
 use super::*;
 
@@ -320,16 +322,37 @@ fn quotation_marks_around_a_secret_are_refused() {
 #[test]
 fn a_misspelt_level_is_refused_rather_than_switching_every_line_off() {
     let filter = |value| with(&[("RUST_LOG", value)]).map(|config| config.log.filter);
-    for bad in
-        ["inf", "verbose", "warn,", "INFO;", ",", "info,hyper", "5", "hyper=debug, info", "info,sqlx=loud"]
-    {
+    for bad in [
+        "inf",
+        "verbose",
+        "warn,",
+        "INFO;",
+        ",",
+        "info,hyper",
+        "5",
+        "hyper=debug, info",
+        "info,sqlx=loud",
+        "[request]=debug",
+    ] {
         let error = filter(bad).expect_err(bad).to_string();
         assert!(error.contains("RUST_LOG"), "{error}");
     }
-    for good in
-        ["warn", "INFO", "off", "info,hyper=debug", "sellcruiting_webhook=trace,error", "[request]=debug"]
-    {
-        assert_eq!(filter(good).as_deref(), Ok(good));
+    for (good, own, others) in [
+        ("warn", LevelFilter::WARN, LevelFilter::WARN),
+        ("INFO", LevelFilter::INFO, LevelFilter::INFO),
+        ("off", LevelFilter::OFF, LevelFilter::OFF),
+        ("info,hyper=debug", LevelFilter::INFO, LevelFilter::DEBUG),
+        ("sellcruiting_webhook=trace,error", LevelFilter::TRACE, LevelFilter::ERROR),
+    ] {
+        let filter = filter(good).expect(good);
+        for level in [Level::ERROR, Level::WARN, Level::INFO, Level::DEBUG, Level::TRACE] {
+            assert_eq!(
+                filter.would_enable("sellcruiting_webhook::calls", &level),
+                level <= own,
+                "{good}, {level}"
+            );
+            assert_eq!(filter.would_enable("hyper::proto", &level), level <= others, "{good}, {level}");
+        }
     }
 }
 

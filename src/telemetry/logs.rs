@@ -11,7 +11,7 @@ use tracing::{Level, Metadata};
 use tracing_subscriber::filter::filter_fn;
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::{SubscriberInitExt, TryInitError};
-use tracing_subscriber::{EnvFilter, Layer, fmt};
+use tracing_subscriber::{Layer, fmt};
 
 use super::traces::{Traces, is_step};
 use crate::config::{LogConfig, LogFormat};
@@ -31,10 +31,9 @@ pub fn init(config: &LogConfig, traces: Option<&Traces>) -> Result<(), TryInitEr
         LogFormat::Text => lines.with_ansi(is_terminal).boxed(),
         LogFormat::Json => lines.json().flatten_event(true).with_span_list(false).boxed(),
     };
-    let level = EnvFilter::try_new(&config.filter).unwrap_or_else(|_checked_at_start| EnvFilter::new("info"));
     tracing_subscriber::registry()
         .with(traces.map(Traces::layer))
-        .with(lines.with_filter(filter_fn(is_harmless)).with_filter(level))
+        .with(lines.with_filter(filter_fn(is_harmless)).with_filter(config.filter.clone()))
         .try_init()?;
     panic::set_hook(Box::new(|panic| {
         let place = panic.location().map(ToString::to_string).unwrap_or_default();
@@ -66,6 +65,8 @@ fn most(target: &str) -> Level {
 
 #[cfg(test)]
 mod tests {
+    use tracing_subscriber::filter::LevelFilter;
+
     use super::*;
     use crate::telemetry::Captured;
 
@@ -80,7 +81,7 @@ mod tests {
         let log = Captured::default();
         let writer = log.clone();
         let lines = fmt::layer().with_writer(move || writer.clone()).with_filter(filter_fn(is_harmless));
-        let everything = tracing_subscriber::registry().with(lines.with_filter(EnvFilter::new("trace")));
+        let everything = tracing_subscriber::registry().with(lines.with_filter(LevelFilter::TRACE));
         tracing::subscriber::with_default(everything, || {
             tracing::trace!(target: "hyper::proto", "theirs in detail");
             tracing::debug!(target: "hyper::proto", "theirs in detail");

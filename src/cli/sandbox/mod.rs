@@ -25,7 +25,7 @@ use crate::upstream;
 const DIAL_TIMEOUT: Duration = Duration::from_secs(15);
 
 pub(super) async fn sandbox() -> Result<(), Box<dyn Error>> {
-    telemetry::init(&LogConfig { format: None, filter: "info".to_owned() }, None)?;
+    telemetry::init(&LogConfig::default(), None)?;
     let upstreams = Sandbox::start().await?;
     let key = format!("sandbox-{}", Uuid::new_v4().simple());
     let listener = listen().await?;
