@@ -25,8 +25,12 @@ const FIRST_PAUSE: Duration = Duration::from_secs(1);
 const LONGEST_PAUSE: Duration = Duration::from_secs(30);
 
 /// How long the others wait for a probe. ElevenLabs says at once that no line is free; a probe that has not been
-/// refused by then has a line, and may ring for a minute.
+/// refused by then has a line, and may ring for a minute. So it opens the gate.
 const PROBE_TIME: Duration = Duration::from_secs(2);
+
+/// How long a dial that found no free line is held against the next ones: as long as a telephone rings. A whole burst of
+/// triggers must not wait for one probe after the other because a line was busy last night.
+const MEMORY: Duration = Duration::from_mins(1);
 
 /// When to retry if the queue is full, or moved too slowly.
 const WHILE_AT_LIMIT: Duration = Duration::from_secs(5);
@@ -47,6 +51,8 @@ pub struct DialGate {
 struct Backoff {
     /// Dials in a row that found no free line.
     failures: u32,
+    /// When the last of them did.
+    failed_at: Option<Instant>,
     /// Nobody dials before this time.
     not_before: Option<Instant>,
     /// A probe is in flight, until this time at most.
@@ -207,8 +213,13 @@ impl Backoff {
     fn turn(&mut self) -> Result<Turn, HeldBack> {
         self.check_pause()?;
         let now = Instant::now();
-        if let Some(probed_until) = self.probed_until.filter(|end| *end > now) {
-            return Ok(Turn::Wait { probed_until });
+        match self.probed_until {
+            Some(probed_until) if probed_until > now => return Ok(Turn::Wait { probed_until }),
+            Some(_it_rings) => *self = Self::default(),
+            None if self.failed_at.is_some_and(|failed_at| failed_at + MEMORY <= now) => {
+                *self = Self::default();
+            }
+            None => {}
         }
         let is_probe = self.failures > 0;
         if is_probe {
@@ -223,6 +234,7 @@ impl Backoff {
             retry_after.unwrap_or(own).min(LONGEST_PAUSE)
         });
         self.failures += 1;
+        self.failed_at = Some(Instant::now());
         self.not_before = pause.map(|pause| Instant::now() + pause);
     }
 }

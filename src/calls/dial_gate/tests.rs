@@ -104,12 +104,46 @@ async fn whoever_waits_for_the_one_that_tries_passes_after_it() {
 
 #[tokio::test(start_paused = true)]
 async fn a_telephone_that_rings_long_holds_nobody_up() {
-    let gate = DialGate::new(LIMITS);
+    let gate = DialGate::new(DialLimits { at_once: 4, ..LIMITS });
     assert_eq!(dial(&gate, &BUSY).await, Ok(()));
     let _rings = gate.enter().await.expect("a pass");
     let begin = Instant::now();
-    assert!(gate.enter().await.is_ok());
+    let _rings_too = gate.enter().await.expect("a pass");
     assert_eq!(begin.elapsed(), PROBE_TIME);
+    let _and_another = gate.enter().await.expect("a pass");
+    assert_eq!(begin.elapsed(), PROBE_TIME, "a line was free, so nobody waits any more");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_probe_that_is_refused_late_is_held_against_the_next() {
+    let gate = DialGate::new(LIMITS);
+    assert_eq!(dial(&gate, &BUSY).await, Ok(()));
+    let late = gate.enter().await.expect("a pass");
+    advance(PROBE_TIME).await;
+    assert_eq!(dial(&gate, &DialOutcome::Refused(Refusal::Unreachable)).await, Ok(()));
+    late.done(&BUSY);
+    let _probe = gate.enter().await.expect("a pass");
+    let begin = Instant::now();
+    let _next = gate.enter().await.expect("a pass");
+    assert_eq!(begin.elapsed(), PROBE_TIME);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_line_that_was_busy_long_ago_holds_nobody_up() {
+    for failures in [1, 2, 20] {
+        let gate = DialGate::new(LIMITS);
+        for _ in 0..failures {
+            assert_eq!(dial(&gate, &BUSY).await, Ok(()));
+            advance(LONGEST_PAUSE).await;
+        }
+        advance(MEMORY).await;
+        let begin = Instant::now();
+        let _rings = gate.enter().await.expect("a pass");
+        assert!(gate.enter().await.is_ok());
+        assert_eq!(begin.elapsed(), Duration::ZERO, "{failures}");
+        assert_eq!(dial(&gate, &BUSY).await, Ok(()));
+        assert!(gate.enter().await.is_ok(), "the first one counts as the first again");
+    }
 }
 
 #[tokio::test(start_paused = true)]
