@@ -2,9 +2,12 @@
 //!
 //! ```text
 //! closed ── failures in a row reach the limit ──▶ open ── REST is over ──▶ half-open: one probe
-//!    ▲                                             ▲                          │        │
-//!    └──────────── a success ──────────────────────┼──────────────────────────┘        │
-//!                                                  └────────────── a failure ──────────┘
+//!    ▲                                             ▲ │                        │        │
+//!    ├──────────── a success ──────────────────────┼─┼────────────────────────┘        │
+//!    │                                             ├─┼──────────── a failure ──────────┘
+//!    │                                             │ └ MEMORY is over ──▶ doubtful: everybody asks
+//!    └──────────── a success ──────────────────────┼─────────────────────────┘ │
+//!                                                  └────────── a failure ──────┘
 //! ```
 
 use chrono::{DateTime, TimeDelta, Utc};
@@ -12,6 +15,10 @@ use chrono::{DateTime, TimeDelta, Utc};
 /// How long nobody asks. Short: at worst, the first trigger after it waits in vain, while each trigger during it gets
 /// an interview without questions.
 pub(super) const REST: TimeDelta = TimeDelta::seconds(5);
+
+/// How long a failure is believed. Nobody asked since, or there would have been a newer one: the first triggers of the
+/// morning must not lose their questions, all but one, to an outage of last night.
+pub(super) const MEMORY: TimeDelta = TimeDelta::seconds(15);
 
 /// How long a probe may go without an outcome before it is given up and another is sent.
 pub(super) const PROBE_PATIENCE: TimeDelta = TimeDelta::seconds(15);
@@ -30,6 +37,7 @@ enum State {
     Closed { failures: u32 },
     Open { since: DateTime<Utc> },
     HalfOpen { since: DateTime<Utc> },
+    Doubtful,
 }
 
 /// The breaker. It knows nothing about what it guards.
@@ -48,17 +56,20 @@ impl Breaker {
     /// Whether a request may begin now. Whoever makes it must say so with [`Breaker::begin`].
     pub(super) fn admits(&self, now: DateTime<Utc>) -> bool {
         match self.state {
-            State::Closed { .. } => true,
+            State::Closed { .. } | State::Doubtful => true,
             State::Open { since } => is_over(since, REST, now),
             State::HalfOpen { since } => is_over(since, PROBE_PATIENCE, now),
         }
     }
 
-    /// A request begins. Unless the breaker is closed, it is the probe, and no other is admitted meanwhile.
-    pub(super) const fn begin(&mut self, now: DateTime<Utc>) {
-        if !self.is_closed() {
-            self.state = State::HalfOpen { since: now };
-        }
+    /// A request begins. If the breaker was open until now, it is the probe, and no other is admitted meanwhile, unless
+    /// the last failure was long ago.
+    pub(super) fn begin(&mut self, now: DateTime<Utc>) {
+        self.state = match self.state {
+            State::Open { since } if is_over(since, MEMORY, now) => State::Doubtful,
+            State::Open { .. } | State::HalfOpen { .. } => State::HalfOpen { since: now },
+            unchanged @ (State::Closed { .. } | State::Doubtful) => unchanged,
+        };
     }
 
     /// A request succeeded. Closes from any state: even a request from before the opening shows that all is well.
@@ -79,7 +90,7 @@ impl Breaker {
                 self.state = State::Open { since: now };
                 Some(Change::Opened)
             }
-            State::HalfOpen { .. } => {
+            State::HalfOpen { .. } | State::Doubtful => {
                 self.state = State::Open { since: now };
                 None
             }
@@ -90,6 +101,15 @@ impl Breaker {
 
     pub(super) const fn is_closed(&self) -> bool {
         matches!(self.state, State::Closed { .. })
+    }
+
+    /// Whether it keeps requests away, but for probes.
+    pub(super) fn is_open(&self, now: DateTime<Utc>) -> bool {
+        match self.state {
+            State::Closed { .. } | State::Doubtful => false,
+            State::Open { since } => !is_over(since, MEMORY, now),
+            State::HalfOpen { .. } => true,
+        }
     }
 }
 
@@ -144,6 +164,23 @@ mod tests {
         assert_eq!(breaker.failed(at(9)), None);
         assert!(!breaker.admits(at(13)));
         assert!(breaker.admits(at(14)));
+    }
+
+    #[test]
+    fn a_failure_of_long_ago_keeps_nobody_away_but_the_next_one_does() {
+        let mut breaker = open();
+        assert!(breaker.is_open(at(14)));
+        assert!(!breaker.is_open(at(15)), "nobody has asked for so long that nobody knows");
+        for _ in 0..3 {
+            assert!(breaker.admits(at(15)));
+            breaker.begin(at(15));
+        }
+        assert!(!breaker.is_open(at(15)));
+        assert_eq!(breaker.failed(at(16)), None);
+        assert!(breaker.is_open(at(16)) && !breaker.admits(at(16)));
+
+        breaker.begin(at(40));
+        assert_eq!(breaker.succeeded(), Some(Change::Closed));
     }
 
     #[test]

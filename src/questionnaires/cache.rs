@@ -24,6 +24,12 @@ pub(super) struct Kept {
     bytes: u64,
 }
 
+impl Kept {
+    fn is_newer(&self, than: DateTime<Utc>, now: DateTime<Utc>) -> bool {
+        than < self.asked_at && self.asked_at <= now
+    }
+}
+
 impl Weighty for Kept {
     fn bytes(&self) -> u64 {
         self.bytes
@@ -42,22 +48,23 @@ impl Cache {
         self.0.get(&campaign)
     }
 
-    /// Keeps the questionnaire unless the cache has a newer one.
+    /// Keeps the questionnaire unless the cache has a newer one. One from the future is none: the clock was set back.
     pub(super) fn keep(
         &self,
         campaign: CampaignId,
         questionnaire: Arc<Questionnaire>,
         asked_at: DateTime<Utc>,
+        now: DateTime<Utc>,
     ) {
-        if self.0.peek(&campaign).is_none_or(|kept| kept.asked_at <= asked_at) {
+        if self.0.peek(&campaign).is_none_or(|kept| !kept.is_newer(asked_at, now)) {
             let bytes = size(&questionnaire);
             self.0.insert(campaign, Kept { questionnaire, asked_at, bytes });
         }
     }
 
     /// Forgets the questionnaire unless HOC was asked for it after `asked_at`.
-    pub(super) fn forget(&self, campaign: CampaignId, asked_at: DateTime<Utc>) {
-        self.0.remove_if(&campaign, |kept| kept.asked_at <= asked_at);
+    pub(super) fn forget(&self, campaign: CampaignId, asked_at: DateTime<Utc>, now: DateTime<Utc>) {
+        self.0.remove_if(&campaign, |kept| !kept.is_newer(asked_at, now));
     }
 }
 

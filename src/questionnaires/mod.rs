@@ -64,7 +64,7 @@ impl Questionnaires {
     /// Whether HOC has failed so often that it is only probed now and then.
     #[must_use]
     pub fn is_hoc_circuit_open(&self) -> bool {
-        self.inner.outages().is_open()
+        self.inner.outages().is_open(self.inner.clock.now())
     }
 
     /// The campaign's questionnaire for a call or a talk: from the cache, from HOC, or the last good one. Takes at most
@@ -126,7 +126,7 @@ impl Inner {
         flight.await.map(Found::loaded)
     }
 
-    /// While a breaker is open nobody waits, not even for the probe that checks whether HOC is back.
+    /// While HOC fails nobody waits, not even for the probe that checks whether it is back.
     fn admit(&self, campaign: CampaignId) -> Result<(), Missing> {
         let admitted = self.outages().admit(campaign, self.clock.now());
         if admitted { Ok(()) } else { Err(Missing::CircuitOpen) }
@@ -161,12 +161,12 @@ impl Inner {
         self.outages().note(campaign, is_outage, self.clock.now());
         match answer {
             Ok(questionnaire) => {
-                self.cache.keep(campaign, Arc::clone(&questionnaire), asked_at);
+                self.cache.keep(campaign, Arc::clone(&questionnaire), asked_at, self.clock.now());
                 Ok(questionnaire)
             }
             Err(error) => {
                 if error.says_there_is_none() {
-                    self.cache.forget(campaign, asked_at);
+                    self.cache.forget(campaign, asked_at, self.clock.now());
                 }
                 Err(error.into())
             }
@@ -178,7 +178,7 @@ impl Inner {
         let Some(kept) = self.cache.get(campaign) else { return Err(missing) };
         let age = self.age(&kept);
         if age > MAX_STALE {
-            self.cache.forget(campaign, kept.asked_at);
+            self.cache.forget(campaign, kept.asked_at, self.clock.now());
             return Err(missing);
         }
         Ok(Found::kept(&kept, Source::Stale(missing), age))

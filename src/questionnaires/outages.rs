@@ -47,8 +47,8 @@ impl Outages {
     }
 
     /// Whether HOC as a whole is left alone, except for probes.
-    pub(super) const fn is_open(&self) -> bool {
-        !self.hoc.is_closed()
+    pub(super) fn is_open(&self, now: DateTime<Utc>) -> bool {
+        self.hoc.is_open(now)
     }
 
     /// Counts an outcome, and logs it if it opens or closes a breaker.

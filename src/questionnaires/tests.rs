@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use futures_util::future::join_all;
 use serde_json::json;
 
-use super::breaker::REST;
+use super::breaker::{MEMORY, REST};
 use super::cache::{MAX_BYTES, MAX_ENTRIES};
 use super::outages::{CAMPAIGN_LIMIT, HOC_LIMIT};
 use super::*;
@@ -165,10 +165,15 @@ async fn a_clock_that_is_set_back_makes_nothing_fresh_for_ever() {
     world.get(200).await.unwrap();
     world.clock.advance(TimeDelta::hours(-1));
     assert_eq!(code(&world.get(200).await), "loaded");
+    assert_eq!(code(&world.get(200).await), "cached");
     world.clock.advance(TimeDelta::hours(-1));
     world.fail_next();
     let found = world.get(200).await.unwrap();
     assert_eq!((found.source.code(), found.age_seconds), ("stale", 0));
+    world.sandbox.hoc.next(Fault::status(StatusCode::NOT_FOUND));
+    assert_eq!(code(&world.get(200).await), "unknown_campaign");
+    world.fail_next();
+    assert_eq!(code(&world.get(200).await), "unexpected_status", "what HOC no longer has is not used");
 }
 
 #[tokio::test]
@@ -210,6 +215,29 @@ async fn while_hoc_fails_one_trigger_at_a_time_tries_and_nobody_else_waits() {
         ("loaded", "circuit_open", "circuit_open")
     );
     assert_eq!(code(&world.get(300).await), "loaded");
+}
+
+#[tokio::test]
+async fn an_outage_of_long_ago_costs_nobody_the_questions() {
+    let world = World::new("60").await;
+    for failing in 1..=u64::from(HOC_LIMIT) {
+        world.fail_next();
+        world.get(1_000 + failing).await.unwrap_err();
+    }
+    assert!(world.questionnaires.is_hoc_circuit_open());
+    world.clock.advance(MEMORY);
+    assert!(!world.questionnaires.is_hoc_circuit_open());
+    let gate = Gate::new();
+    for _ in 0..3 {
+        world.sandbox.hoc.next(Fault::HoldUntil(gate.clone()));
+    }
+    let asked = world.asked();
+    let all = join_all([200, 300, 601].map(|id| world.get(id)));
+    let (all, ()) = tokio::join!(all, async {
+        world.sandbox.hoc.wait_for_requests(asked + 3).await;
+        gate.open();
+    });
+    assert_eq!(all.iter().map(code).collect::<Vec<_>>(), ["loaded"; 3]);
 }
 
 #[tokio::test]
@@ -264,7 +292,7 @@ async fn an_answer_that_is_the_same_as_before_is_not_read_again() {
 fn the_cache_is_bounded_in_entries() {
     let cache = Cache::new();
     for id in 1..=10 * MAX_ENTRIES {
-        cache.keep(campaign(id), with_text(10), at(0));
+        cache.keep(campaign(id), with_text(10), at(0), at(0));
     }
     let kept = kept(&cache, 1..=10 * MAX_ENTRIES) as u64;
     assert!((MAX_ENTRIES / 2..=MAX_ENTRIES).contains(&kept), "{kept}");
@@ -275,12 +303,12 @@ fn the_cache_is_bounded_in_bytes() {
     const LARGE: usize = 1024 * 1024;
     let cache = Cache::new();
     for id in 1..=100 {
-        cache.keep(campaign(id), with_text(LARGE), at(0));
+        cache.keep(campaign(id), with_text(LARGE), at(0), at(0));
     }
     let kept = kept(&cache, 1..=100) as u64;
     assert!((1..=MAX_BYTES / LARGE as u64).contains(&kept), "{kept}");
     let huge = usize::try_from(MAX_BYTES).unwrap();
-    cache.keep(campaign(1_000), with_text(huge), at(0));
+    cache.keep(campaign(1_000), with_text(huge), at(0), at(0));
     assert!(cache.get(campaign(1_000)).is_none());
 }
 
@@ -288,11 +316,11 @@ fn the_cache_is_bounded_in_bytes() {
 fn a_slow_answer_replaces_no_newer_one_and_takes_none_away() {
     let cache = Cache::new();
     let newer = with_text(2);
-    cache.keep(campaign(1), Arc::clone(&newer), at(10));
-    cache.keep(campaign(1), with_text(1), at(9));
-    cache.forget(campaign(1), at(9));
+    cache.keep(campaign(1), Arc::clone(&newer), at(10), at(10));
+    cache.keep(campaign(1), with_text(1), at(9), at(11));
+    cache.forget(campaign(1), at(9), at(11));
     assert!(Arc::ptr_eq(&cache.get(campaign(1)).unwrap().questionnaire, &newer));
-    cache.forget(campaign(1), at(10));
+    cache.forget(campaign(1), at(10), at(11));
     assert!(cache.get(campaign(1)).is_none());
 }
 
