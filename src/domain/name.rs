@@ -63,7 +63,8 @@ fn limited_line(raw: &str, max: usize) -> Result<String, TextError> {
     if !line.chars().any(char::is_alphanumeric) {
         return Err(TextError::Unreadable);
     }
-    if is_no_name(&line) {
+    // Cleaned, it may be a placeholder only now: `[{}Firma]`. A link's name is parsed again when the link is opened.
+    if is_no_name(&line) || holds_placeholder_for_name(&line) {
         return Err(TextError::NotFilledIn);
     }
     Ok(line)
@@ -71,6 +72,8 @@ fn limited_line(raw: &str, max: usize) -> Result<String, TextError> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -114,12 +117,24 @@ mod tests {
             "[Vorname]",
             "[company-name]",
             "{{first\u{200B}_name}}",
+            "[{}Firma] GmbH",
+            "<{<name>}>",
+            "%{}name%",
         ] {
             assert_eq!(PersonName::parse(raw), Err(TextError::NotFilledIn), "{raw}");
             assert_eq!(CompanyName::parse(raw), Err(TextError::NotFilledIn), "{raw}");
         }
         for raw in ["null", " undefined\n", "none", "nan", "n/a"] {
             assert_eq!(PersonName::parse(raw), Err(TextError::NotFilledIn), "{raw}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn a_name_that_is_taken_is_taken_again_as_it_is(raw in r#"[\[\]{}<>%$#«»"'„“ \u{200B}A-Ca-c]{0,6}(name|Firma|null|Vorname)?[\[\]{}<>%«»"'„“ \u{202E}a-c]{0,6}"#) {
+            if let Ok(name) = CompanyName::parse(&raw) {
+                prop_assert_eq!(CompanyName::parse(name.reveal()), Ok(name));
+            }
         }
     }
 
