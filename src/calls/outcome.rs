@@ -155,8 +155,9 @@ pub(super) fn settlement(
     }
 }
 
+/// Rounded up, so that a retry after so many seconds is not too early.
 fn whole_seconds(pause: Duration) -> Option<u32> {
-    u32::try_from(pause.as_secs()).ok()
+    u32::try_from(pause.as_millis().div_ceil(1_000)).ok()
 }
 
 #[cfg(test)]

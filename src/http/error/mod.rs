@@ -348,10 +348,15 @@ impl IntoResponse for ApiError {
             headers.insert(header::CONNECTION, HeaderValue::from_static("upgrade"));
         }
         if let Some(retry_after) = self.retry_after() {
-            headers.insert(header::RETRY_AFTER, HeaderValue::from(retry_after.as_secs().max(1)));
+            headers.insert(header::RETRY_AFTER, whole_seconds(retry_after));
         }
         response
     }
+}
+
+/// Rounded up: whoever comes back then must not be too early by a fraction.
+fn whole_seconds(pause: Duration) -> HeaderValue {
+    HeaderValue::from(u64::try_from(pause.as_millis().div_ceil(1_000)).unwrap_or(u64::MAX).max(1))
 }
 
 #[cfg(test)]
@@ -359,8 +364,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_retry_is_never_asked_for_within_the_same_second() {
-        let response = ApiError::NoFreeLine { retry_after: Duration::from_millis(200) }.into_response();
-        assert_eq!(response.headers()[header::RETRY_AFTER], "1");
+    fn whoever_comes_back_when_told_is_not_too_early() {
+        for (left, told) in [(1, "1"), (200, "1"), (1_000, "1"), (1_001, "2"), (19_600, "20")] {
+            let response = ApiError::NoFreeLine { retry_after: Duration::from_millis(left) }.into_response();
+            assert_eq!(response.headers()[header::RETRY_AFTER], told, "{left} ms");
+        }
     }
 }
