@@ -11,13 +11,15 @@ use tracing_opentelemetry::OpenTelemetrySpanExt;
 use super::is_on;
 
 /// A span with this id. With traces on, it goes on with the caller's trace (`traceparent`, W3C Trace Context).
+///
+/// It is of the level `error`, so that no line of the request lacks its ids, whichever lines `RUST_LOG` leaves.
 #[must_use]
 pub fn request_span(request: &Request, request_id: &str) -> Span {
     if !is_on() {
-        return tracing::info_span!("request", request_id, call_id = Empty, campaign_id = Empty);
+        return tracing::error_span!("request", request_id, call_id = Empty, campaign_id = Empty);
     }
     let route = request.extensions().get::<MatchedPath>().map_or("unmatched", MatchedPath::as_str);
-    let span = tracing::info_span!(
+    let span = tracing::error_span!(
         "request",
         request_id,
         call_id = Empty,
