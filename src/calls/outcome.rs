@@ -145,6 +145,9 @@ pub(super) fn settlement(
         DialOutcome::Placed { conversation_id } => {
             Settlement::Placed { conversation_id: Some(conversation_id.clone()) }
         }
+        DialOutcome::Refused(refusal @ Refusal::ProviderFailed { conversation_id }) => {
+            Settlement::Failed { outcome: refusal.code(), conversation_id: conversation_id.clone() }
+        }
         DialOutcome::Refused(refusal) => {
             Settlement::Refused { outcome: refusal.code(), retry_after_secs: None }
         }

@@ -140,7 +140,9 @@ impl Settler {
     async fn check_due(&self) -> Result<(), StoreError> {
         let calls = &self.calls;
         let now = calls.clock.now();
-        let due = calls.store.due_for_check(calls.instance, now, now + LEASE, CHECKS_AT_ONCE).await?;
+        let settle_until = now + calls.longest_doubt_about_others();
+        let due =
+            calls.store.due_for_check(calls.instance, now, now + LEASE, settle_until, CHECKS_AT_ONCE).await?;
         let mut checks = tokio::task::JoinSet::new();
         for record in due {
             let settler = self.clone();

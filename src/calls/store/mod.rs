@@ -181,12 +181,13 @@ impl CallStore {
 
     /// Records how a call came out. `false`: it had come out otherwise before, and nothing was changed.
     ///
-    /// | from \ to | placed | refused | unknown | not placed |
-    /// |---|---|---|---|---|
-    /// | claimed, dialling | yes | yes | yes | yes |
-    /// | unknown | yes | | the later `settle_until` counts | yes |
-    /// | not placed | yes, see the module's documentation | | | |
-    /// | placed, refused | | | | |
+    /// | from \ to | placed | refused | failed | unknown | not placed |
+    /// |---|---|---|---|---|---|
+    /// | claimed, dialling | yes | yes | yes | yes | yes |
+    /// | unknown | yes | | yes | the later `settle_until` counts | yes |
+    /// | placed | | | as the same conversation | | |
+    /// | not placed | yes, see the module's documentation | | | | |
+    /// | refused, failed | | | | | |
     ///
     /// # Errors
     /// See [`StoreError`]. Settling may be retried: the second time changes nothing.
@@ -202,6 +203,10 @@ impl CallStore {
             }
             Settlement::Refused { outcome, retry_after_secs } => {
                 self.change(statements::REFUSED, values![call_id, *outcome, *retry_after_secs, now]).await
+            }
+            Settlement::Failed { outcome, conversation_id } => {
+                self.change(statements::FAILED, values![call_id, *outcome, conversation_id.as_ref(), now])
+                    .await
             }
             Settlement::Unknown { outcome, settle_until, next_check_at } => {
                 self.change(statements::UNKNOWN, values![call_id, *outcome, *settle_until, *next_check_at])
@@ -299,8 +304,9 @@ impl CallStore {
     }
 
     /// The unknown calls that are due to be looked for, at most `limit`: the instance's own, and those whose lease has
-    /// expired. They are leased to `owner`, so that no two instances look for one call at the same time. An instance
-    /// must ask again only after it has settled or postponed them.
+    /// expired. They are leased to `owner`, so that no two instances look for one call at the same time. Those of other
+    /// instances may still appear until `settle_until` at least. An instance must ask again only after it has settled or
+    /// postponed them.
     ///
     /// # Errors
     /// See [`StoreError`].
@@ -309,9 +315,11 @@ impl CallStore {
         owner: InstanceId,
         now: DateTime<Utc>,
         lease_until: DateTime<Utc>,
+        settle_until: DateTime<Utc>,
         limit: u32,
     ) -> Result<Vec<CallRecord>, StoreError> {
-        self.fetch_all(statements::DUE_FOR_CHECK, values![owner, now, lease_until, limit]).await
+        let values = values![owner, now, lease_until, limit, settle_until];
+        self.fetch_all(statements::DUE_FOR_CHECK, values).await
     }
 
     /// Records that a call was looked for in vain. `false`: it is settled, or belongs to another instance.

@@ -215,6 +215,14 @@ pub enum Settlement {
         /// When to retry, in seconds.
         retry_after_secs: Option<u32>,
     },
+    /// ElevenLabs took the request, but no telephone could be reached. Also counts if another instance has found the
+    /// conversation and taken the call for placed.
+    Failed {
+        /// A short, stable code.
+        outcome: &'static str,
+        /// The conversation that ElevenLabs opened for it, if it was named.
+        conversation_id: Option<ConversationId>,
+    },
     /// Nobody can tell yet.
     Unknown {
         /// A short, stable code.

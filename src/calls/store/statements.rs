@@ -137,6 +137,15 @@ pub(super) const UNKNOWN: Statement = write(
      WHERE call_id = $1 AND (state = 'claimed' OR state = 'dialling' OR state = 'unknown')",
 );
 
+/// Also for a call that was found in ElevenLabs' list meanwhile: that shows the conversation, but not that it failed.
+pub(super) const FAILED: Statement = write(
+    "failed",
+    "UPDATE calls SET state = 'refused', holding = FALSE, outcome = $2, conversation_id = NULL, next_check_at = NULL, \
+                      settled_at = $4 \
+     WHERE call_id = $1 AND (state = 'claimed' OR state = 'dialling' OR state = 'unknown' \
+                             OR (state = 'placed' AND ($3 IS NULL OR conversation_id = $3)))",
+);
+
 pub(super) const NOT_PLACED: Statement = write(
     "not_placed",
     "UPDATE calls SET state = 'not_placed', holding = FALSE, outcome = $2, settled_at = $3, \
@@ -191,11 +200,12 @@ pub(super) const TAKE_OVER: Statement = write(
 );
 
 /// The conditions stand twice because PostgreSQL, after waiting for another instance that took the row meanwhile,
-/// checks only the outer ones again.
+/// checks only the outer ones again. For a row of another instance, whose clock may differ, the later time counts.
 pub(super) const DUE_FOR_CHECK: Statement = write(
     "due_for_check",
     concat!(
-        "UPDATE calls SET owner = $1, lease_until = $3 \
+        "UPDATE calls SET owner = $1, lease_until = $3, \
+                      settle_until = CASE WHEN owner = $1 OR settle_until > $5 THEN settle_until ELSE $5 END \
      WHERE state = 'unknown' AND next_check_at <= $2 AND (owner = $1 OR lease_until <= $2) AND seq IN ( \
          SELECT due.seq FROM calls AS due \
          WHERE due.state = 'unknown' AND due.next_check_at <= $2 AND (due.owner = $1 OR due.lease_until <= $2) \
@@ -241,7 +251,7 @@ pub(super) const PING: Statement = write(
 );
 
 /// All statements. Metrics count the failures of each from zero on.
-pub(super) const ALL: [Statement; 25] = [
+pub(super) const ALL: [Statement; 26] = [
     CLAIM,
     CLAIM_OF_KEY,
     HOLDER,
@@ -255,6 +265,7 @@ pub(super) const ALL: [Statement; 25] = [
     HOLD_AGAIN,
     REFUSED,
     UNKNOWN,
+    FAILED,
     NOT_PLACED,
     RENEW_LEASES,
     RELEASE_LEASES,

@@ -16,6 +16,8 @@ each_database!(
     a_graceful_stop_leaves_everything_in_flight_to_the_others_at_once,
     an_unknown_call_is_due_when_its_time_has_come,
     an_unknown_call_of_another_instance_is_due_when_its_lease_has_lapsed,
+    an_unknown_call_of_another_instance_is_looked_for_by_the_clock_of_whoever_takes_it,
+    a_lost_instance_that_comes_back_can_still_say_that_the_conversation_failed,
     due_calls_are_handed_out_oldest_first_and_no_more_than_asked_for,
     of_two_instances_each_unknown_call_goes_to_one,
     a_check_in_vain_is_postponed_by_its_owner_only,
@@ -154,14 +156,14 @@ async fn a_graceful_stop_leaves_everything_in_flight_to_the_others_at_once(db: &
     let unknown = store.in_state(&guard(), leaving, Unknown).await;
     let placed = store.in_state(&guard(), leaving, Placed).await;
     let kept = store.in_state(&guard(), other, Dialling).await;
-    assert_eq!(store.due_for_check(other, at(20), at(60), 10).await, Ok(vec![]));
+    assert_eq!(store.due_for_check(other, at(20), at(60), at(200), 10).await, Ok(vec![]));
     assert_eq!(store.release_leases(leaving, at(20)).await, Ok(3));
     assert_eq!(store.abandon_stale_claims(at(20)).await, Ok(vec![claimed]));
     assert_eq!(
         ids(&store.take_over(other, at(20), at(60), at(200)).await.expect("an answer")),
         std::slice::from_ref(&dialling)
     );
-    let due = store.due_for_check(other, at(20), at(60), 10).await.expect("an answer");
+    let due = store.due_for_check(other, at(20), at(60), at(200), 10).await.expect("an answer");
     assert_eq!(ids(&due).into_iter().collect::<BTreeSet<_>>(), BTreeSet::from([dialling, unknown]));
     assert_eq!(store.stored(&placed).await.lease_until, at(31));
     assert_eq!(store.record(&kept).await.state, Dialling);
@@ -170,23 +172,61 @@ async fn a_graceful_stop_leaves_everything_in_flight_to_the_others_at_once(db: &
 async fn an_unknown_call_is_due_when_its_time_has_come(db: &TestDatabase) {
     let (store, owner) = (db.store().await, instance());
     let call_id = store.in_state(&guard(), owner, Unknown).await;
-    assert_eq!(store.due_for_check(owner, at(19), at(60), 10).await, Ok(vec![]));
-    let due = store.due_for_check(owner, at(20), at(60), 10).await.expect("an answer");
+    assert_eq!(store.due_for_check(owner, at(19), at(60), at(200), 10).await, Ok(vec![]));
+    let due = store.due_for_check(owner, at(20), at(60), at(200), 10).await.expect("an answer");
     let stored = store.stored(&call_id).await;
     assert_eq!((due[0].owner, stored.lease_until), (owner, at(60)));
     assert_eq!(due, [stored.record]);
     assert!(store.settles(&call_id, &not_placed(), at(21)).await);
-    assert_eq!(store.due_for_check(owner, at(90), at(120), 10).await, Ok(vec![]));
+    assert_eq!(store.due_for_check(owner, at(90), at(120), at(200), 10).await, Ok(vec![]));
 }
 
 async fn an_unknown_call_of_another_instance_is_due_when_its_lease_has_lapsed(db: &TestDatabase) {
     let (store, owner, other) = (db.store().await, instance(), instance());
     let call_id = store.in_state(&guard(), owner, Unknown).await;
-    assert_eq!(store.due_for_check(other, at(30), at(60), 10).await, Ok(vec![]), "leased until 31");
-    let due = store.due_for_check(other, at(31), at(61), 10).await.expect("an answer");
+    assert_eq!(store.due_for_check(other, at(30), at(60), at(200), 10).await, Ok(vec![]), "leased until 31");
+    let due = store.due_for_check(other, at(31), at(61), at(200), 10).await.expect("an answer");
     assert_eq!(ids(&due), std::slice::from_ref(&call_id));
     assert_eq!((due[0].owner, store.stored(&call_id).await.lease_until), (other, at(61)));
-    assert_eq!(store.due_for_check(owner, at(32), at(62), 10).await, Ok(vec![]), "it is the other's now");
+    assert_eq!(
+        store.due_for_check(owner, at(32), at(62), at(200), 10).await,
+        Ok(vec![]),
+        "it is the other's now"
+    );
+}
+
+/// The other instance's clock may be minutes ahead, so that the call's time seems over at once.
+async fn an_unknown_call_of_another_instance_is_looked_for_by_the_clock_of_whoever_takes_it(
+    db: &TestDatabase,
+) {
+    let (store, owner, other) = (db.store().await, instance(), instance());
+    let call_id = store.in_state(&guard(), owner, Unknown).await;
+    let own = store.due_for_check(owner, at(20), at(30), at(400), 10).await.expect("an answer");
+    assert_eq!(own[0].settle_until, Some(at(200)), "its own clock is the one that the time was taken from");
+    let ahead = store.due_for_check(other, at(300), at(315), at(495), 10).await.expect("an answer");
+    assert_eq!((&ahead[0].call_id, ahead[0].settle_until), (&call_id, Some(at(495))));
+    let again = store.due_for_check(other, at(310), at(325), at(505), 10).await.expect("an answer");
+    assert_eq!(again[0].settle_until, Some(at(495)));
+    let behind = store.due_for_check(instance(), at(325), at(340), at(400), 10).await.expect("an answer");
+    assert_eq!(behind[0].settle_until, Some(at(495)), "it never shrinks");
+}
+
+async fn a_lost_instance_that_comes_back_can_still_say_that_the_conversation_failed(db: &TestDatabase) {
+    let (store, slow) = (db.store().await, instance());
+    let failed = |conversation_id| Settlement::Failed { outcome: "provider_failed", conversation_id };
+    for named in [Some(conversation()), None] {
+        let guard = guard();
+        let call_id = store.in_state(&guard, slow, Dialling).await;
+        store.take_over(instance(), at(31), at(61), at(200)).await.expect("an answer");
+        assert!(store.settles(&call_id, &placed(), at(32)).await, "it is in the list");
+        let another = ConversationId::parse("conv_another");
+        assert!(!store.settles(&call_id, &failed(another), at(33)).await, "that says nothing of this one");
+        assert!(store.settles(&call_id, &failed(named), at(34)).await);
+        let record = store.record(&call_id).await;
+        assert_eq!((record.state, record.conversation_id), (Refused, None));
+        assert_eq!(store.holder(&guard, at(35)).await, None, "the trigger may dial again");
+        assert!(!store.settles(&call_id, &failed(None), at(36)).await);
+    }
 }
 
 async fn due_calls_are_handed_out_oldest_first_and_no_more_than_asked_for(db: &TestDatabase) {
@@ -199,7 +239,7 @@ async fn due_calls_are_handed_out_oldest_first_and_no_more_than_asked_for(db: &T
         assert!(store.settles(&call_id, &unknown, at(2)).await);
         calls.push(call_id);
     }
-    let due = store.due_for_check(owner, at(20), at(60), 2).await.expect("an answer");
+    let due = store.due_for_check(owner, at(20), at(60), at(200), 2).await.expect("an answer");
     let expected = BTreeSet::from([calls[1].clone(), calls[2].clone()]);
     assert_eq!(ids(&due).into_iter().collect::<BTreeSet<_>>(), expected);
 }
@@ -212,8 +252,8 @@ async fn of_two_instances_each_unknown_call_goes_to_one(db: &TestDatabase) {
         unknown.insert(instances[0].0.in_state(&guard(), lost, Unknown).await);
     }
     let (first, second) = tokio::join!(
-        instances[0].0.due_for_check(instances[0].1, at(40), at(70), 100),
-        instances[1].0.due_for_check(instances[1].1, at(40), at(70), 100)
+        instances[0].0.due_for_check(instances[0].1, at(40), at(70), at(200), 100),
+        instances[1].0.due_for_check(instances[1].1, at(40), at(70), at(200), 100)
     );
     let all: Vec<_> = [first, second].into_iter().flat_map(|due| ids(&due.expect("an answer"))).collect();
     assert_eq!(all.len(), 20, "none is handed out twice");
@@ -228,7 +268,7 @@ async fn a_check_in_vain_is_postponed_by_its_owner_only(db: &TestDatabase) {
     assert_eq!(store.postpone_check(&call_id, owner, at(50), at(80)).await, Ok(true));
     let stored = store.stored(&call_id).await;
     assert_eq!((stored.record.checks, stored.next_check_at, stored.lease_until), (2, Some(at(50)), at(80)));
-    assert_eq!(store.due_for_check(owner, at(49), at(90), 10).await, Ok(vec![]));
+    assert_eq!(store.due_for_check(owner, at(49), at(90), at(200), 10).await, Ok(vec![]));
     for state in [Claimed, Dialling, Placed, Refused, NotPlaced] {
         let call_id = store.in_state(&guard(), owner, state).await;
         assert_eq!(store.postpone_check(&call_id, owner, at(40), at(70)).await, Ok(false), "{state:?}");
@@ -253,7 +293,10 @@ async fn a_row_that_cannot_be_understood_does_not_hide_the_others(db: &TestDatab
         ids(&store.take_over(owner, at(31), at(61), at(200)).await.expect("an answer")),
         std::slice::from_ref(&sound)
     );
-    assert_eq!(ids(&store.due_for_check(owner, at(31), at(61), 10).await.expect("an answer")), [sound]);
+    assert_eq!(
+        ids(&store.due_for_check(owner, at(31), at(61), at(200), 10).await.expect("an answer")),
+        [sound]
+    );
     let unreadable = StoreError::Unreadable { call_id: broken.to_string(), column: "fingerprint" };
     assert_eq!(store.find(&broken).await, Err(unreadable.clone()));
     assert_eq!(

@@ -132,7 +132,7 @@ impl Instance {
     /// Takes the calls that are due, once the last batch is finished.
     pub(super) async fn take_due(&mut self, store: &CallStore, now: DateTime<Utc>) -> Result<(), StoreError> {
         if self.checks.is_empty() {
-            self.checks = store.due_for_check(self.id, now, now + LEASE, LOT).await?;
+            self.checks = store.due_for_check(self.id, now, now + LEASE, now + SETTLES_WITHIN, LOT).await?;
         }
         Ok(())
     }
