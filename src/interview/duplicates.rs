@@ -46,21 +46,36 @@ pub(super) fn without_duplicates(questions: &[Question]) -> Distinct<'_> {
     }
 }
 
+/// Questions that ask the same. They differ in nothing that is compared, except that some may have no note: so another
+/// question need not be compared with each of them, which takes seconds where HOC repeats one ten thousand times.
+struct Alike<'a> {
+    /// Their positions, at least one.
+    members: Vec<usize>,
+    /// The note of those that have one.
+    note: Option<&'a String>,
+}
+
 /// The position of each duplicate, mapped to that of the question that is kept for it.
 fn duplicates(questions: &[Question], targets: &Targets) -> BTreeMap<usize, usize> {
-    let mut by_text: HashMap<String, Vec<Vec<usize>>> = HashMap::new();
+    let mut by_text: HashMap<String, Vec<Alike<'_>>> = HashMap::new();
     for (position, question) in questions.iter().enumerate().filter(|(_, question)| stands_alone(question)) {
         let groups = by_text.entry(bare(&question.text)).or_default();
-        let is_like = |other: &usize| {
-            asks_the_same(question, &questions[*other]) && targets.get(position) == targets.get(*other)
+        let is_like = |group: &Alike<'_>| {
+            let first = group.members[0];
+            asks_the_same(question, &questions[first])
+                && targets.get(position) == targets.get(first)
+                && group.note.is_none_or(|note| question.context.as_ref().is_none_or(|own| own == note))
         };
-        match groups.iter_mut().find(|group| group.iter().all(is_like)) {
-            Some(group) => group.push(position),
-            None => groups.push(vec![position]),
+        match groups.iter_mut().find(|group| is_like(group)) {
+            Some(group) => {
+                group.members.push(position);
+                group.note = group.note.or(question.context.as_ref());
+            }
+            None => groups.push(Alike { members: vec![position], note: question.context.as_ref() }),
         }
     }
     let mut kept_for = BTreeMap::new();
-    for group in by_text.into_values().flatten() {
+    for Alike { members: group, .. } in by_text.into_values().flatten() {
         let weightiest = group.iter().copied().min_by_key(|position| {
             let question = &questions[*position];
             (!is_criterion(question), weight(question.importance), *position)
@@ -95,16 +110,11 @@ fn bare(text: &str) -> String {
     words.join(" ").trim_end_matches(['?', '.', '!', ' ']).to_lowercase()
 }
 
-/// Whether two questions with the same text ask the same. A different heading (`OP`: `Haben Sie bereits Erfahrung?`),
-/// preamble, condition or note may make a different question of it.
+/// Whether two questions with the same text ask the same, but for their notes. A different heading (`OP`: `Haben Sie
+/// bereits Erfahrung?`), preamble or condition may make a different question of it.
 fn asks_the_same(one: &Question, other: &Question) -> bool {
-    let is_note_alike = match (&one.context, &other.context) {
-        (Some(one), Some(other)) => one == other,
-        _ => true,
-    };
     let is_below_same = one.group == other.group && one.category == other.category;
-    is_note_alike
-        && (is_below_same || one.wording != Wording::Sentence)
+    (is_below_same || one.wording != Wording::Sentence)
         && one.kind == other.kind
         && one.wording == other.wording
         && one.preamble == other.preamble
@@ -151,6 +161,8 @@ fn learn(kept: &mut Question, duplicate: &Question) {
 
 #[cfg(test)]
 mod tests {
+    use std::time::{Duration, Instant};
+
     use super::*;
     use crate::domain::{Action, Condition, Gate, Importance, Operator};
 
@@ -183,6 +195,34 @@ mod tests {
         assert_eq!(distinct.duplicates, ["a", "c"]);
         let [question] = &*distinct.questions else { panic!("one question") };
         assert_eq!((question.id.as_str(), question.context.as_deref()), ("b", Some("Nur PKW")));
+    }
+
+    #[test]
+    fn different_notes_make_different_questions_and_one_without_goes_with_the_first() {
+        let noted = |id: &str, context: Option<&str>| Question {
+            context: context.map(str::to_owned),
+            ..yes_no(id, "Haben Sie einen Führerschein?")
+        };
+        let (car, lorry) = (Some("PKW"), Some("LKW"));
+        for (questions, expected) in [
+            (
+                [noted("a", car), noted("b", lorry), noted("c", None), noted("d", lorry)],
+                ["a", "b"].as_slice(),
+            ),
+            ([noted("a", None), noted("b", lorry), noted("c", car), noted("d", None)], &["a", "c"]),
+            ([noted("a", None), noted("b", None), noted("c", car), noted("d", lorry)], &["a", "d"]),
+        ] {
+            assert_eq!(kept(&questions), expected);
+        }
+    }
+
+    #[test]
+    fn a_question_that_is_repeated_endlessly_takes_no_time() {
+        let questions: Vec<_> =
+            (0..20_000).map(|id| yes_no(&id.to_string(), "Haben Sie einen Führerschein?")).collect();
+        let begin = Instant::now();
+        assert_eq!(kept(&questions), ["0"]);
+        assert!(begin.elapsed() < Duration::from_secs(10), "{:?}", begin.elapsed());
     }
 
     #[test]
