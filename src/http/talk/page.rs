@@ -178,14 +178,38 @@ fn html(status: StatusCode, page: Result<String, TemplateError>) -> Result<Respo
     Ok((status, Html(page)).into_response())
 }
 
+/// How many levels up an asset may be. No link of this service leads as deep; each slash of an address would otherwise
+/// put several times as much into the page.
+const DEEPEST: usize = 8;
+
 /// The path of the page's assets, relative to the page at `path`. An absolute path would break behind a proxy that
 /// serves the service below a path of its own: only the browser knows that path.
 fn assets(path: &str) -> Value {
     let depth = path.matches('/').count();
     let up = match depth {
         0 | 1 => "talk/".to_owned(),
-        _ => "../".repeat(depth - 2),
+        _ => "../".repeat((depth - 2).min(DEEPEST)),
     };
     // It consists of dots, slashes, lower-case letters and digits. Escaping would only make it hard to read.
     Value::from_safe_string(format!("{up}assets/{}", *BUNDLE))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn assets_are_found_from_any_page_and_no_address_makes_a_page_large() {
+        let up = |path: &str| assets(path).to_string().split_once("assets/").unwrap().0.to_owned();
+        for (path, expected) in [
+            ("/talk", "talk/"),
+            ("/talk/", ""),
+            ("/talk/token", ""),
+            ("/talk/a/b", "../"),
+            ("/talk/a/b/", "../../"),
+        ] {
+            assert_eq!(up(path), expected, "{path}");
+        }
+        assert_eq!(up(&"/".repeat(30_000)), "../".repeat(DEEPEST));
+    }
 }
