@@ -2,11 +2,9 @@
 
 use std::time::Duration;
 
-use chrono::{DateTime, Utc};
 use tokio::time::Instant;
 
-use super::outcome::CLAIM_GIVEN_UP;
-use super::store::{BegunDial, CallRecord, Claim, GuardKey, Mode, NewClaim, Settlement, StoredAnswer};
+use super::store::{CallRecord, Claim, GuardKey, Mode, NewClaim};
 use super::wait::Waited;
 use super::{CallError, Calls, IdempotencyKey, LEASE};
 use crate::domain::{CallId, Trigger};
@@ -94,31 +92,6 @@ impl Calls {
             }
             // A call's own id guards it against nothing but a crash.
             _ => (self.guards.unguarded(call_id), Duration::ZERO),
-        }
-    }
-
-    /// Records the answer. This is the last step before bytes go out, or a link is handed out: from here on a crash
-    /// leaves something that may have happened, and whoever takes it over looks for it until `settle_until`.
-    pub(super) async fn begin(
-        &self,
-        call_id: &CallId,
-        answer: &StoredAnswer,
-        settle_until: DateTime<Utc>,
-    ) -> Result<(), CallError> {
-        let _step = Step::begin("begin_dial").of(call_id);
-        let now = answer.answered_at;
-        let begun = BegunDial { answer, settle_until, agent_id: self.elevenlabs.agent_id() };
-        match self.store.begin_dial(call_id, self.instance, now, &begun, now + LEASE).await {
-            Ok(true) => Ok(()),
-            Ok(false) => {
-                tracing::error!(%call_id, "the claim was lost before the dial; nobody is called");
-                Err(CallError::ClaimLost)
-            }
-            Err(error) => {
-                // Nothing was sent, whatever the store has recorded.
-                self.record_later(call_id, Settlement::NotPlaced { outcome: CLAIM_GIVEN_UP });
-                Err(CallError::store_failed(&error))
-            }
         }
     }
 }

@@ -8,7 +8,7 @@ use super::call_log::CallLog;
 use super::claim::Claimed;
 use super::outcome::SCRIPT_FAILED;
 use super::store::{CallRecord, Mode, Settlement};
-use super::{Answered, CallError, Calls, IdempotencyKey, Way, briefing, replay};
+use super::{Answered, Briefing, CallError, Calls, IdempotencyKey, Way, replay};
 use crate::domain::{CallId, Private, Trigger};
 use crate::invitations::Invitation;
 use crate::telemetry;
@@ -61,7 +61,7 @@ impl Calls {
             self.invitation(base, trigger, &link_id, expires_at)
         } else {
             // The variables in its URL come from the questionnaire, which is not stored either.
-            let mut log = CallLog::start("link", trigger, link_id.clone());
+            let mut log = CallLog::start(Mode::Link.as_str(), trigger, link_id.clone());
             let (script, _) = self.browser_script(trigger, &mut log).await?;
             self.elevenlabs.talk_to_link(&script.variables)
         };
@@ -72,7 +72,7 @@ impl Calls {
         );
         Ok(Answered {
             way: Way::Link { url, expires_at },
-            briefing: replay::briefing(trigger, &answer),
+            briefing: replay::restored(trigger, &answer),
             answered_at: answer.answered_at,
             replayed: true,
         })
@@ -87,13 +87,13 @@ impl Calls {
         expires_at: DateTime<Utc>,
     ) -> Result<(Answered, CallLog), CallError> {
         telemetry::record_call(&link_id, trigger.campaign_id);
-        let mut log = CallLog::start("link", trigger, link_id);
+        let mut log = CallLog::start(Mode::Link.as_str(), trigger, link_id);
         let (script, questionnaire_age) = self.browser_script(trigger, &mut log).await?;
         let url = match &self.own_page {
             Some(base) => self.invitation(base, trigger, &log.call_id, expires_at),
             None => self.elevenlabs.talk_to_link(&script.variables),
         };
-        let briefing = briefing(&script, questionnaire_age);
+        let briefing = Briefing::of(&script, questionnaire_age);
         let way = Way::Link { url, expires_at };
         Ok((Answered { way, briefing, answered_at, replayed: false }, log))
     }

@@ -7,11 +7,13 @@
 mod call_log;
 mod claim;
 mod dial_gate;
+mod doubt;
 mod guard;
 mod link;
 mod outcome;
 mod place;
 pub mod preview;
+mod recording;
 mod replay;
 mod settler;
 pub mod store;
@@ -88,6 +90,16 @@ pub struct Briefing {
     pub prompt_length: usize,
     /// The first words the candidate hears.
     pub first_message: Private<String>,
+}
+
+impl Briefing {
+    fn of(script: &Script, questionnaire_age_seconds: Option<u32>) -> Self {
+        Self {
+            questionnaire_age_seconds,
+            prompt_length: script.prompt_chars(),
+            first_message: script.first_message.clone(),
+        }
+    }
 }
 
 /// What a trigger brought about.
@@ -168,7 +180,7 @@ impl Calls {
         let (calls, mode) = (Arc::clone(self), Mode::of(&trigger));
         let answering = async move {
             let answered = calls.answer_once(&trigger, key.as_ref()).await;
-            calls.metrics.answered(mode.as_str(), outcome(answered.as_ref()));
+            calls.metrics.answered(mode.as_str(), answer_code(answered.as_ref()));
             answered
         };
         let task = self.in_flight.spawn(answering.in_current_span());
@@ -261,7 +273,7 @@ impl Calls {
 }
 
 /// A word for what became of a trigger, for metrics.
-fn outcome(answered: Result<&Answered, &CallError>) -> &'static str {
+fn answer_code(answered: Result<&Answered, &CallError>) -> &'static str {
     match answered {
         Err(error) => error.code(),
         Ok(Answered { replayed: true, .. }) => "replayed",
@@ -270,10 +282,3 @@ fn outcome(answered: Result<&Answered, &CallError>) -> &'static str {
     }
 }
 
-fn briefing(script: &Script, questionnaire_age_seconds: Option<u32>) -> Briefing {
-    Briefing {
-        questionnaire_age_seconds,
-        prompt_length: script.prompt_chars(),
-        first_message: script.first_message.clone(),
-    }
-}

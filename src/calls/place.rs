@@ -1,40 +1,23 @@
 //! Places a call: claimed, prepared, dialled once, settled.
 
-use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use chrono::{DateTime, TimeDelta, Utc};
-use tokio::time::sleep;
-use tracing::Instrument;
 use uuid::{NoContext, Timestamp, Uuid};
 
 use super::call_log::CallLog;
 use super::claim::Claimed;
 use super::dial_gate::Pass;
 use super::outcome::{self, CLAIM_GIVEN_UP, SCRIPT_FAILED};
-use super::store::{CallRecord, CallStore, Mode, Settlement, StoreError};
-use super::{Answered, Briefing, CallError, Calls, IdempotencyKey, Way, briefing, replay};
-use crate::clock::SharedClock;
+use super::store::{CallRecord, Mode, Settlement};
+use super::{Answered, Briefing, CallError, Calls, IdempotencyKey, Way, replay};
 use crate::domain::{CallId, CallTarget, ConversationId, Script, Trigger};
 use crate::elevenlabs::{Dial, DialOutcome, OutboundCall, Provider};
 use crate::telemetry::{self, Step};
 
-/// How long a telephone rings. ElevenLabs' default, which the service does not change.
-const RINGING: TimeDelta = TimeDelta::seconds(60);
-
-/// How long after that a call may still appear in ElevenLabs' list.
-const MARGIN: TimeDelta = TimeDelta::seconds(60);
-
 /// How much time may pass between the record and the first byte. A process that slept in between (a paused container, a
 /// frozen machine) may have been given up by the others, so it must not dial any more.
 const MAX_WAY_TO_DIAL: TimeDelta = TimeDelta::seconds(10);
-
-/// How long after its timeout a dial has certainly ended.
-const DIAL_SLACK: TimeDelta = TimeDelta::seconds(15);
-
-/// The longest pause between attempts to record what became of a dial, in seconds. A shutdown waits for them, and a
-/// database that comes and goes must be caught while it is there.
-const LONGEST_SETTLE_PAUSE: u64 = 2;
 
 /// A call that may be dialled: everything is there, and the record says that it is about to be.
 struct Prepared<'a> {
@@ -64,7 +47,7 @@ impl Calls {
         call_id: CallId,
     ) -> Result<Answered, CallError> {
         telemetry::record_call(&call_id, trigger.campaign_id);
-        let mut log = CallLog::start("call", trigger, call_id.clone());
+        let mut log = CallLog::start(Mode::Call.as_str(), trigger, call_id.clone());
         let (prepared, briefing, answered_at) = self.prepare(trigger, target, &mut log).await?;
         let dialled = outcome::answer(self.dial(target, &log, prepared, answered_at).await);
         let conversation_id = match dialled {
@@ -94,7 +77,7 @@ impl Calls {
                 return Err(error);
             }
         };
-        let briefing = briefing(&script, found.map(|found| found.age_seconds));
+        let briefing = Briefing::of(&script, found.map(|found| found.age_seconds));
         let pass = self.pass(log).await?;
         let answered_at = self.answer_time();
         let answer = replay::stored(trigger, &briefing, answered_at, None);
@@ -152,60 +135,6 @@ impl Calls {
         Err(held_back.into())
     }
 
-    /// How long after it was recorded a dial may still turn up if its process is gone: for as long as the telephone may
-    /// ring, and at least until the dial itself has timed out. Otherwise this process would take over its own dial.
-    fn longest_doubt(&self) -> TimeDelta {
-        let dial = TimeDelta::from_std(self.elevenlabs.dial_timeout()).unwrap_or(TimeDelta::zero());
-        (RINGING + MARGIN).max(dial + DIAL_SLACK)
-    }
-
-    /// The same for a dial of a process that seems gone, from the moment that is noticed: the process may still be
-    /// there, and still be dialling.
-    pub(super) fn longest_doubt_about_others(&self) -> TimeDelta {
-        self.longest_doubt() + MARGIN
-    }
-
-    /// How an unknown outcome is settled: by checking ElevenLabs' list for as long as the call could still appear.
-    fn unknown_settlement(&self, reason: &'static str, dialled_at: DateTime<Utc>) -> Settlement {
-        let now = self.clock.now();
-        Settlement::Unknown {
-            outcome: reason,
-            settle_until: (dialled_at + RINGING + MARGIN).max(now + RINGING),
-            next_check_at: now,
-        }
-    }
-
-    /// Records what became of a claim. If the store fails now, a background task keeps trying.
-    pub(super) async fn record(&self, call_id: &CallId, settlement: Settlement) {
-        let _step = Step::begin("settle").of(call_id);
-        if let Err(error) = settle(&self.store, &self.clock, call_id, &settlement).await {
-            tracing::error!(%call_id, %error, "the outcome of a call could not be written down; retrying");
-            self.record_later(call_id, settlement);
-        }
-    }
-
-    /// Retries until the store accepts it.
-    pub(super) fn record_later(&self, call_id: &CallId, settlement: Settlement) {
-        let (store, clock, call_id) = (self.store.clone(), Arc::clone(&self.clock), call_id.clone());
-        let trying = async move {
-            for attempt in 0.. {
-                sleep(Duration::from_secs(LONGEST_SETTLE_PAUSE.min(attempt))).await;
-                match settle(&store, &clock, &call_id, &settlement).await {
-                    Ok(true) => {
-                        tracing::info!(%call_id, "the outcome of a call is written down now");
-                        return;
-                    }
-                    Ok(false) => {
-                        tracing::info!(%call_id, "the outcome of a call was written down already, by this or another process");
-                        return;
-                    }
-                    Err(_still_away) => {}
-                }
-            }
-        };
-        self.in_flight.spawn(trying.in_current_span());
-    }
-
     /// The conversation of an unknown call that turns out to be placed, if that shows soon enough for this answer.
     async fn settled_conversation(&self, call_id: &CallId) -> Option<ConversationId> {
         let record = self.wait_until_settled(call_id, self.rules.unknown_patience).await?;
@@ -217,22 +146,6 @@ impl Calls {
 fn new_call_id(now: DateTime<Utc>) -> CallId {
     let seconds = u64::try_from(now.timestamp()).unwrap_or_default();
     CallId::from_uuid(Uuid::new_v7(Timestamp::from_unix(NoContext, seconds, now.timestamp_subsec_nanos())))
-}
-
-/// Records an outcome; `false`: the call had come out otherwise before. If others took the dial for lost meanwhile, a
-/// refusal still proves that nobody was called, and is recorded as such.
-async fn settle(
-    store: &CallStore,
-    clock: &SharedClock,
-    call_id: &CallId,
-    settlement: &Settlement,
-) -> Result<bool, StoreError> {
-    let now = clock.now();
-    if store.settle(call_id, settlement, now).await? {
-        return Ok(true);
-    }
-    let Settlement::Refused { outcome, .. } = settlement else { return Ok(false) };
-    store.settle(call_id, &Settlement::NotPlaced { outcome }, now).await
 }
 
 /// The answer of the trigger that placed the call.
@@ -249,7 +162,7 @@ fn replayed(trigger: &Trigger, target: &CallTarget, record: CallRecord) -> Resul
     );
     Ok(Answered {
         way: Way::Call { to_number: target.to_number.clone(), conversation_id },
-        briefing: replay::briefing(trigger, &answer),
+        briefing: replay::restored(trigger, &answer),
         answered_at: answer.answered_at,
         replayed: true,
     })

@@ -29,7 +29,7 @@ pub(super) fn stored(
 }
 
 /// Restores the answer for a retry of the same trigger.
-pub(super) fn briefing(trigger: &Trigger, answer: &StoredAnswer) -> Briefing {
+pub(super) fn restored(trigger: &Trigger, answer: &StoredAnswer) -> Briefing {
     Briefing {
         questionnaire_age_seconds: answer.questionnaire_age_seconds,
         prompt_length: answer.prompt_length,
@@ -105,7 +105,7 @@ mod tests {
             first_message: Private::new(first_message.to_owned()),
         };
         let stored = stored(trigger, &briefing, DateTime::UNIX_EPOCH, None);
-        let again = super::briefing(trigger, &stored).first_message.into_inner();
+        let again = restored(trigger, &stored).first_message.into_inner();
         (stored.first_message, again)
     }
 

@@ -10,7 +10,6 @@ use reqwest::{Client, Response, StatusCode, Url};
 use secrecy::ExposeSecret;
 use tokio::task::spawn_blocking;
 use tokio::time::{Instant, sleep, timeout_at};
-use tracing::debug;
 
 use self::interner::Interner;
 use super::HocError;
@@ -74,11 +73,8 @@ impl HocClient {
         let deadline = Instant::now() + self.deadline;
         match self.attempt(campaign, deadline).await {
             Err(error) if error.is_passing() && has_time_for_a_retry(deadline) => {
-                debug!(
-                    campaign.id = campaign.get(),
-                    error.code = error.code(),
-                    "HOC failed, asking once more"
-                );
+                let (campaign_id, reason) = (campaign.get(), error.code());
+                tracing::debug!(campaign_id, reason, "HOC failed, asking once more");
             }
             settled => return settled,
         }
