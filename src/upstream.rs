@@ -18,6 +18,9 @@ pub(crate) const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 /// outcome unknown.
 const POOL_IDLE_TIMEOUT: Duration = Duration::from_secs(15);
 
+/// How many idle connections to one host are kept. After a burst, each would hold some 28 KiB until its time is up.
+const MAX_IDLE_PER_HOST: usize = 256;
+
 /// How many bytes are allocated at most because a response announced its length; more only as the body arrives.
 const MAX_TRUSTED_LENGTH: usize = 64 * 1024;
 
@@ -43,6 +46,7 @@ pub fn client() -> Result<Client, ClientError> {
         .retry(retry::never())
         .connect_timeout(CONNECT_TIMEOUT)
         .pool_idle_timeout(POOL_IDLE_TIMEOUT)
+        .pool_max_idle_per_host(MAX_IDLE_PER_HOST)
         .build()?)
 }
 
@@ -118,6 +122,12 @@ pub async fn read_body(mut response: Response, limit: usize) -> Result<Vec<u8>, 
 
 #[cfg(test)]
 mod tests {
+    use futures_util::future::join_all;
+    use tokio::io::{AsyncReadExt, AsyncWriteExt};
+    use tokio::net::TcpListener;
+    use tokio::sync::{Barrier, mpsc};
+    use tokio::time::timeout;
+
     use super::*;
 
     #[tokio::test]
@@ -126,6 +136,39 @@ mod tests {
             let body = read_body(Response::from(axum::http::Response::new(sent)), 10).await.unwrap();
             assert_eq!(body, read.as_bytes(), "{sent:?}");
         }
+    }
+
+    #[tokio::test]
+    async fn after_a_burst_most_connections_are_closed() {
+        const BURST: usize = MAX_IDLE_PER_HOST + 10;
+        let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+        let url = format!("http://{}/", listener.local_addr().unwrap());
+        let all_asked = Arc::new(Barrier::new(BURST));
+        let (closed, mut surplus) = mpsc::channel(BURST);
+        tokio::spawn(async move {
+            loop {
+                let (mut connection, _) = listener.accept().await.unwrap();
+                let (all_asked, closed) = (Arc::clone(&all_asked), closed.clone());
+                tokio::spawn(async move {
+                    let mut head = [0; 4_096];
+                    assert!(connection.read(&mut head).await.unwrap() > 0);
+                    all_asked.wait().await;
+                    connection.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n").await.unwrap();
+                    while connection.read(&mut head).await.is_ok_and(|read| read > 0) {}
+                    let _ = closed.send(()).await;
+                });
+            }
+        });
+        let client = client().unwrap();
+        let answers = (0..BURST).map(|_| client.get(&url).send());
+        assert!(join_all(answers).await.into_iter().all(|answer| answer.is_ok()));
+        let closing = async {
+            for _ in MAX_IDLE_PER_HOST..BURST {
+                surplus.recv().await.unwrap();
+            }
+        };
+        timeout(POOL_IDLE_TIMEOUT / 3, closing).await.expect("the surplus is closed at once");
+        assert!(surplus.try_recv().is_err(), "the others are kept");
     }
 
     #[test]
