@@ -281,4 +281,3 @@ fn answer_code(answered: Result<&Answered, &CallError>) -> &'static str {
         Ok(Answered { way: Way::Link { .. }, .. }) => "link_made",
     }
 }
-

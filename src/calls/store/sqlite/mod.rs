@@ -20,7 +20,6 @@ use std::thread::sleep;
 use std::time::Duration;
 
 use rusqlite::{Connection, ErrorCode};
-use tokio::task::spawn_blocking;
 
 use self::opened_file::OpenedFile;
 use self::worker::{ANSWER_TIMEOUT, Worker};
@@ -85,16 +84,15 @@ pub(super) fn open_memory() -> Result<Sqlite, StoreError> {
 
 pub(super) async fn open_file(path: &Path) -> Result<Sqlite, StoreError> {
     let path = path.to_owned();
-    let opening = spawn_blocking(move || {
+    let opening = move || {
         let unusable =
             |reason: &str| StoreError::UnusableFile { path: path.clone(), reason: reason.to_owned() };
         check_place(&path).map_err(unusable)?;
         let connection = open(&path).map_err(|error| unusable(&of_opening(error)))?;
         let file = OpenedFile::at(&path).map_err(|error| unusable(&error.to_string()))?;
-        Worker::start(connection, Some(file), ANSWER_TIMEOUT)
-    });
-    let opened = opening.await.map_err(|_panicked| StoreError::Internal("opening panicked".to_owned()))?;
-    Ok(Sqlite::File(opened?))
+        Ok((connection, Some(file)))
+    };
+    Ok(Sqlite::File(Worker::start(opening, ANSWER_TIMEOUT).await?))
 }
 
 /// Whether there can be a file, or why not, in words that SQLite does not have.

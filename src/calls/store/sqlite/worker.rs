@@ -66,18 +66,28 @@ impl Lock {
 }
 
 impl Worker {
-    /// `file` is the open file, if the connection has one. Callers wait for `patience`.
-    pub(super) fn start(
-        connection: Connection,
-        file: Option<OpenedFile>,
+    /// Opens a connection in a thread of its own, and serves it there. `open` also returns the open file, if the
+    /// connection has one. Callers wait for `patience`.
+    pub(super) async fn start(
+        open: impl FnOnce() -> Result<(Connection, Option<OpenedFile>), StoreError> + Send + 'static,
         patience: Duration,
     ) -> Result<Self, StoreError> {
         let (jobs, queue) = channel();
+        let (opened, opening) = oneshot::channel();
         let lock = Lock::default();
         let locked = lock.clone();
-        let work = move || serve(&connection, file.as_ref(), &locked, &queue);
+        let work = move || {
+            let (connection, file) = match open() {
+                Ok(open) => open,
+                Err(error) => return drop(opened.send(Err(error))),
+            };
+            if opened.send(Ok(())).is_ok() {
+                serve(&connection, file.as_ref(), &locked, &queue);
+            }
+        };
         let started = thread::Builder::new().name("call-store".to_owned()).spawn(work);
         started.map_err(|_refused| StoreError::Unavailable("no thread could be started".to_owned()))?;
+        opening.await.map_err(|_panicked| StoreError::Internal("opening panicked".to_owned()))??;
         Ok(Self { jobs, lock, patience })
     }
 
@@ -209,8 +219,8 @@ mod tests {
     }
 
     /// A worker whose thread is busy until the returned sender sends something.
-    fn busy(connection: Connection) -> (Worker, Sender<()>) {
-        let worker = Worker::start(connection, None, ANSWER_TIMEOUT).expect("a thread");
+    async fn busy(connection: Connection) -> (Worker, Sender<()>) {
+        let worker = Worker::start(|| Ok((connection, None)), ANSWER_TIMEOUT).await.expect("a thread");
         let (go_on, waiting) = channel();
         let (begun, has_begun) = channel();
         let work: Work = Box::new(move |_| {
@@ -251,7 +261,7 @@ mod tests {
     #[tokio::test]
     async fn what_is_asked_for_meanwhile_is_written_together() {
         let (directory, own, other) = shared_file(Duration::ZERO);
-        let (worker, go_on) = busy(own);
+        let (worker, go_on) = busy(own).await;
         // Whether the other process sees the first note when the second is written.
         let second = move |connection: &Connection| {
             note(connection)?;
@@ -269,7 +279,7 @@ mod tests {
     async fn who_only_reads_needs_no_lock() {
         let (_directory, own, other) = shared_file(Duration::ZERO);
         own.pragma_update(None, "journal_mode", "WAL").expect("a journal");
-        let (worker, go_on) = busy(own);
+        let (worker, go_on) = busy(own).await;
         other.execute_batch("BEGIN IMMEDIATE").expect("the lock");
         let (a, written, b, _) = tokio::join!(
             worker.run(Access::Read, count),
@@ -285,7 +295,7 @@ mod tests {
     async fn where_nothing_is_to_be_written_nobody_waits_for_the_lock() {
         let (_directory, own, other) = shared_file(Duration::from_secs(30));
         own.pragma_update(None, "journal_mode", "WAL").expect("a journal");
-        let worker = Worker::start(own, None, ANSWER_TIMEOUT).expect("a thread");
+        let worker = Worker::start(|| Ok((own, None)), ANSWER_TIMEOUT).await.expect("a thread");
         other.execute_batch("BEGIN IMMEDIATE").expect("the lock");
         for _ in 0..2 {
             assert_eq!(notes(&worker).await, 0);
@@ -294,7 +304,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_statement_that_fails_takes_nobody_with_it() {
-        let (worker, go_on) = busy(in_memory());
+        let (worker, go_on) = busy(in_memory()).await;
         let wrong = |connection: &Connection| connection.execute("INSERT INTO nowhere VALUES (1)", []);
         let (a, wrong, b, _) = tokio::join!(
             worker.run(Access::Write, note),
@@ -309,7 +319,7 @@ mod tests {
     /// As a disk error does: the caller that met it is told, and nobody writes outside a transaction.
     #[tokio::test]
     async fn nobody_hears_that_a_note_is_kept_when_it_was_rolled_back() {
-        let (worker, go_on) = busy(in_memory());
+        let (worker, go_on) = busy(in_memory()).await;
         let broken = |connection: &Connection| {
             connection.execute_batch("ROLLBACK")?;
             connection.execute("INSERT INTO nowhere VALUES (1)", [])
@@ -329,7 +339,7 @@ mod tests {
     #[tokio::test]
     async fn nobody_hears_that_a_note_is_kept_when_it_could_not_be() {
         let (_directory, own, other) = shared_file(Duration::ZERO);
-        let (worker, go_on) = busy(own);
+        let (worker, go_on) = busy(own).await;
         // Somebody is reading, so a transaction can begin, but cannot commit.
         other.execute_batch("BEGIN; SELECT * FROM notes").expect("a look");
         let (a, b, _) =
@@ -345,7 +355,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_panic_ends_neither_the_thread_nor_what_is_written_afterwards() {
-        let (worker, go_on) = busy(in_memory());
+        let (worker, go_on) = busy(in_memory()).await;
         let panics = |_: &Connection| -> rusqlite::Result<()> { panic!("on purpose") };
         let (before, panicked, _) =
             tokio::join!(worker.run(Access::Write, note), worker.run(Access::Write, panics), async {
@@ -361,7 +371,7 @@ mod tests {
     #[tokio::test]
     async fn where_another_process_does_not_let_go_nothing_is_written() {
         let (_directory, own, other) = shared_file(Duration::ZERO);
-        let (worker, go_on) = busy(own);
+        let (worker, go_on) = busy(own).await;
         other.execute_batch("BEGIN EXCLUSIVE").expect("the lock");
         // Run outside a transaction, it would have waited for the lock once more.
         let never = |_: &Connection| -> rusqlite::Result<usize> { unreachable!("there is no transaction") };
@@ -377,7 +387,7 @@ mod tests {
 
     #[tokio::test]
     async fn what_nobody_waits_for_any_more_is_not_written() {
-        let (worker, go_on) = busy(in_memory());
+        let (worker, go_on) = busy(in_memory()).await;
         let given_up = timeout(Duration::ZERO, worker.run(Access::Write, note)).await;
         assert!(given_up.is_err());
         go_on.send(()).expect("a thread that waits");
@@ -388,7 +398,7 @@ mod tests {
     #[tokio::test]
     async fn who_waits_in_vain_for_another_process_hears_so() {
         let (_directory, own, other) = shared_file(Duration::from_secs(30));
-        let worker = Worker::start(own, None, Duration::from_secs(1)).expect("a thread");
+        let worker = Worker::start(|| Ok((own, None)), Duration::from_secs(1)).await.expect("a thread");
         other.execute_batch("BEGIN EXCLUSIVE").expect("the lock");
         let told = worker.run(Access::Write, note).await;
         assert_eq!(told, Err(StoreError::Unavailable("the file is locked by another process".to_owned())));
@@ -400,7 +410,7 @@ mod tests {
     #[tokio::test]
     async fn nor_is_what_was_given_up_while_another_process_was_waited_for() {
         let (_directory, own, other) = shared_file(Duration::from_secs(30));
-        let worker = Worker::start(own, None, ANSWER_TIMEOUT).expect("a thread");
+        let worker = Worker::start(|| Ok((own, None)), ANSWER_TIMEOUT).await.expect("a thread");
         other.execute_batch("BEGIN EXCLUSIVE").expect("the lock");
         // Its transaction is requested at once, but begins only when nobody waits any more.
         let given_up = timeout(Duration::from_millis(50), worker.run(Access::Write, note)).await;
