@@ -11,8 +11,6 @@ mod duplicates;
 mod flow;
 mod form_letter;
 mod heading;
-mod honorific;
-mod job_title;
 mod letters;
 pub mod limits;
 mod losses;
@@ -26,10 +24,7 @@ mod samples;
 mod small_talk;
 mod templates;
 mod texts;
-mod town;
-mod town_name;
 mod variables;
-mod workplace;
 
 #[cfg(test)]
 mod tests;

@@ -1,5 +1,4 @@
 use super::*;
-use crate::domain::{Question, QuestionKind, Questionnaire};
 use crate::interview::samples;
 
 fn filled(raw: &str) -> (String, bool) {
@@ -189,21 +188,6 @@ fn a_sentence_that_is_none_without_its_gap_shows_it() {
     ] {
         assert_eq!(filled(raw), (expected.to_owned(), true), "{raw}");
     }
-}
-
-#[test]
-fn a_gap_that_shows_is_no_place_of_work() {
-    let question = Question {
-        category: Some("standort".to_owned()),
-        ..Question::new(
-            "s",
-            "Unser Standort ist {{street}}, {{zip}} {{town}}. Passt das?",
-            QuestionKind::YesNo,
-        )
-    };
-    let questionnaire = Questionnaire { questions: vec![question], ..Questionnaire::default() };
-    let placeholders = Placeholders::of(&Addressee::of(&samples::phone_trigger()));
-    assert_eq!(crate::interview::workplace::sites(&questionnaire, &placeholders), [""; 0]);
 }
 
 #[test]

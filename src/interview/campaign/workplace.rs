@@ -6,11 +6,11 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::honorific;
-use super::limits::{self, shorten};
-use super::phase::is_about_location;
-use super::placeholders::Placeholders;
 use super::town;
 use crate::domain::{Question, QuestionKind, Questionnaire};
+use crate::interview::limits::{self, shorten};
+use crate::interview::phase::is_about_location;
+use crate::interview::placeholders::Placeholders;
 use crate::pattern::pattern;
 
 /// The words that introduce the place of work in a sentence or note.
