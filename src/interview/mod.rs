@@ -9,8 +9,6 @@ mod campaign;
 mod criterion_mark;
 mod duplicates;
 mod flow;
-mod form_letter;
-mod heading;
 mod letters;
 pub mod limits;
 mod losses;
@@ -37,8 +35,7 @@ use std::sync::{Arc, LazyLock};
 use regex::Regex;
 
 use self::addressee::{Addressee, Channel};
-use self::form_letter::FormLetter;
-use self::letters::Letters;
+use self::letters::{FormLetter, Letters};
 use self::templates::Templates;
 use self::texts::Texts;
 use crate::domain::{CallId, Private, Questionnaire, Script, Trigger};

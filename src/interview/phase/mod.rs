@@ -1,7 +1,9 @@
 //! Which part of the conversation a question belongs to.
 
+mod heading;
+
+use self::heading::{CAREER, CLOSING, IDENTITY, LOCATION, OPENING, has};
 use super::criterion_mark;
-use super::heading::{CAREER, CLOSING, IDENTITY, LOCATION, OPENING, has};
 use super::small_talk::SmallTalk;
 use crate::domain::{Importance, Question, QuestionKind, Wording};
 

@@ -1,13 +1,13 @@
 //! An interview that is written once for all candidates, and addressed to each by filling in the names.
 
-use super::merge_field::{MergeField, is_mark};
-use super::texts::Texts;
-use super::variables;
 use crate::domain::{CallId, Private, Script, Trigger};
+use crate::interview::merge_field::{MergeField, is_mark};
+use crate::interview::texts::Texts;
+use crate::interview::variables;
 
 /// The texts of one questionnaire for one channel, without anybody's name.
 #[derive(Debug)]
-pub(super) struct FormLetter {
+pub(in crate::interview) struct FormLetter {
     prompt: Passage,
     first_message: Passage,
     variables: Vec<(&'static str, Passage)>,
@@ -15,8 +15,8 @@ pub(super) struct FormLetter {
 }
 
 impl FormLetter {
-    /// `texts` were written for [`super::addressee::Addressee::anybody`], where `company_ending` follows each company.
-    /// It is removed here, because the company's name brings it along.
+    /// `texts` were written for [`crate::interview::addressee::Addressee::anybody`], where `company_ending` follows
+    /// each company. It is removed here, because the company's name brings it along.
     pub(super) fn of(texts: Texts, company_ending: Option<char>) -> Self {
         let passage = |text: String| Passage::of(&text, company_ending);
         Self {
@@ -28,7 +28,7 @@ impl FormLetter {
     }
 
     /// The script for this candidate.
-    pub(super) fn address(&self, trigger: &Trigger, call_id: &CallId) -> Script {
+    pub(in crate::interview) fn address(&self, trigger: &Trigger, call_id: &CallId) -> Script {
         let filled = |passage: &Passage| Private::new(passage.fill(trigger));
         let of_campaign = self.variables.iter().map(|(name, passage)| (*name, filled(passage)));
         Script {

@@ -1,14 +1,17 @@
 //! A cache of form letters, so that a questionnaire is written once and not for each candidate.
 
+mod form_letter;
+
 use std::fmt;
 use std::sync::{Arc, Weak};
 
 use super::addressee::{Addressee, Channel};
-use super::form_letter::FormLetter;
 use super::texts::Texts;
 use crate::bounded_cache::{BoundedCache, Weighty, bounded_cache};
 use crate::domain::Questionnaire;
 use crate::templates::TemplateError;
+
+pub(super) use self::form_letter::FormLetter;
 
 /// How many letters are kept at most.
 const MAX_ENTRIES: u64 = 512;
