@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 
 use super::alternatives::{Targets, positions};
-use super::order::weight;
+use super::order::rank;
 use super::phase::is_criterion;
 use crate::domain::{Question, QuestionKind, Wording};
 
@@ -78,7 +78,7 @@ fn duplicates(questions: &[Question], targets: &Targets) -> BTreeMap<usize, usiz
     for Alike { members: group, .. } in by_text.into_values().flatten() {
         let weightiest = group.iter().copied().min_by_key(|position| {
             let question = &questions[*position];
-            (!is_criterion(question), weight(question.importance), *position)
+            (!is_criterion(question), rank(question.importance), *position)
         });
         let Some(kept) = weightiest else { continue };
         kept_for.extend(group.into_iter().filter(|position| *position != kept).map(|other| (other, kept)));

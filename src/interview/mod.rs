@@ -19,6 +19,7 @@ mod phase;
 mod placeholders;
 mod refusal;
 mod samples;
+mod selection;
 mod small_talk;
 mod templates;
 mod texts;

@@ -69,7 +69,7 @@ fn sort_key<'a>(questions: &'a [Question]) -> impl FnMut(&Placed<'a>) -> SortKey
             placed.phase,
             placed.question.category_order.unwrap_or(i64::MAX),
             first_of_category[&category(placed.question)],
-            weight(placed.question.importance),
+            rank(placed.question.importance),
             placed.position,
         )
     }
@@ -79,8 +79,8 @@ fn category(question: &Question) -> Option<&str> {
     question.category.as_deref().or(question.group.as_deref())
 }
 
-/// A lower weight comes first. Unknown importance counts as wanted.
-pub(super) const fn weight(importance: Importance) -> u8 {
+/// A lower rank comes first. Unknown importance counts as wanted.
+pub(super) const fn rank(importance: Importance) -> u8 {
     match importance {
         Importance::Must => 0,
         Importance::Wanted | Importance::Unknown => 1,

@@ -1,6 +1,5 @@
 //! The questionnaire as the templates see it: ordered, numbered, filled in and limited. No wording is decided here.
 
-use std::borrow::Cow;
 use std::collections::HashMap;
 
 use serde::Serialize;
@@ -10,7 +9,7 @@ use super::flow::FlowView;
 use super::limits;
 use super::losses::Ledger;
 use super::merge_field::is_marked;
-use super::order::{Placed, in_order, weight};
+use super::order::{Placed, in_order};
 use super::phase::{Phase, is_about_contact, is_criterion};
 use super::placeholders::{Filled, Placeholders};
 use super::refusal::Refusal;
@@ -211,22 +210,6 @@ fn is_used(entry: &Entry, id: &str, ledger: &Ledger) -> bool {
 /// `Standort: …` with nothing but the place after it.
 fn is_only_location(fact: &str, location: &str) -> bool {
     fact.split_once(':').is_some_and(|(label, rest)| !label.contains(' ') && rest.trim() == location)
-}
-
-/// The `most` most important questions, in HOC's order. Criteria and their alternatives come first, then questions by
-/// importance, then facts.
-pub(super) fn most_important(questions: &[Question], most: usize) -> Cow<'_, [Question]> {
-    if questions.len() <= most {
-        return Cow::Borrowed(questions);
-    }
-    let mut ranked: Vec<(usize, &Question)> = questions.iter().enumerate().collect();
-    ranked.sort_by_key(|(position, question)| {
-        let decisive = is_criterion(question) || question.gate.is_alternative;
-        (!decisive, question.kind == QuestionKind::Info, weight(question.importance), *position)
-    });
-    ranked.truncate(most);
-    ranked.sort_by_key(|(position, _)| *position);
-    ranked.into_iter().map(|(_, question)| question.clone()).collect()
 }
 
 /// The numbers of the questions, by position in the conversation and by HOC's id.
