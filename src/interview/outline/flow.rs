@@ -2,10 +2,10 @@
 
 use serde::Serialize;
 
-use super::limits;
-use super::outline::options;
-use super::placeholders::Placeholders;
+use super::options::options;
 use crate::domain::{ClusteredOptions, ConversationFlow, NextStep, PreCheck};
+use crate::interview::limits;
+use crate::interview::placeholders::Placeholders;
 
 #[derive(Debug, Clone, Serialize)]
 pub(super) struct FlowView {
