@@ -1,7 +1,10 @@
 //! Where sentences and lines end, and which of them ask.
 
-use super::contacts::DATUM;
 use crate::word_list::WordList;
+
+/// Stands for an address or number that [`contacts`](super::contacts) found, like a word of its sentence. From
+/// Unicode's private use area, which no text uses.
+pub(super) const DATUM: char = '\u{F8FD}';
 
 /// A line that ends with one of these words continues on the next one.
 const LEADING_WORDS: [&str; 19] = [

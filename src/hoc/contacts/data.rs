@@ -2,7 +2,8 @@
 
 use std::borrow::Cow;
 
-use super::patterns::{ADDRESS, DATUM, HAS_ADDRESS_SIGN, NAME_BEFORE, TELEPHONE};
+use super::patterns::{ADDRESS, HAS_ADDRESS_SIGN, NAME_BEFORE, TELEPHONE};
+use crate::hoc::sentences::DATUM;
 
 /// Units. A number with one of these after it is an amount, not a telephone number.
 const UNITS: [&str; 25] = [

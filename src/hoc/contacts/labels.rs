@@ -2,8 +2,9 @@
 
 use regex::{Captures, Match};
 
-use super::patterns::{AP_NAME, DATUM, LABEL, NAMED_PERSON, NURSING, WORDY_AP};
+use super::patterns::{AP_NAME, LABEL, NAMED_PERSON, NURSING, WORDY_AP};
 use super::words::{has_full_name, is_about_work_with_others};
+use crate::hoc::sentences::DATUM;
 
 /// The longest line that may count as being about work with others, in bytes. Somewhere in a longer one, a contact
 /// person may follow.

@@ -16,7 +16,6 @@ use regex::Captures;
 
 use data::{NAMED_OWNER, with_data_marked};
 use labels::{found_at, has_label, is_ap_with_name, label, wordy_ap};
-pub(super) use patterns::DATUM;
 use patterns::{
     ADDRESS, BARE_LABEL, BRACKET, DATA, EMPTY_BRACKETS, EMPTY_SEPARATORS, GET_IN_TOUCH, HAS_ADDRESS_SIGN,
     HAS_MARKER_LETTERS, INTRODUCED, LEADING, LOOSE_ENDS, NAMED, NAMED_PERSON, NOTE, NURSING, ONLY_NAME,
@@ -26,7 +25,7 @@ pub(super) use persons::without_persons;
 use persons::without_trailing_persons;
 use words::is_common;
 
-use super::sentences::{is_question, sentences};
+use super::sentences::{DATUM, is_question, sentences};
 
 /// Whether a note begins with a contact person. All of it is dropped then. A question never counts as such a note.
 pub(super) fn is_contact_note(text: &str) -> bool {

@@ -4,14 +4,12 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use crate::hoc::sentences::DATUM;
 use crate::pattern::pattern;
 
 /// White space within a line. `[^\S\n]` says the same, but takes long to compile where case does not matter: the other
 /// case of every character is looked up, because nearly all are in `\S`.
 pub(super) const BLANK: &str = r"[\s--\n]";
-
-/// Replaces an address or number that was found. From Unicode's private use area, which no text uses.
-pub(in crate::hoc) const DATUM: char = '\u{F8FD}';
 
 /// Titles before a name.
 pub(super) const HONORIFIC: &str = r"(?:Frau|Herrn?|Fr\.|Hrn?\.|Dr\.|Prof\.|Dipl\.)";
