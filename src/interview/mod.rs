@@ -16,6 +16,7 @@ mod order;
 mod outline;
 mod phase;
 mod placeholders;
+mod promises;
 mod samples;
 mod selection;
 mod small_talk;
@@ -29,16 +30,13 @@ mod tests;
 use std::collections::BTreeSet;
 use std::fmt;
 use std::path::Path;
-use std::sync::{Arc, LazyLock};
-
-use regex::Regex;
+use std::sync::Arc;
 
 use self::addressee::{Addressee, Channel};
 use self::letters::{FormLetter, Letters};
 use self::templates::Templates;
 use self::texts::Texts;
 use crate::domain::{CallId, Private, Questionnaire, Script, Trigger};
-use crate::pattern::pattern;
 use crate::templates::{TemplateError, sentence_end};
 
 pub use self::losses::Losses;
@@ -73,9 +71,9 @@ impl Interview {
     pub fn load(templates_dir: Option<&Path>) -> Result<Self, TemplateError> {
         // An operator's template may do anything with a name, so it is rendered for each candidate.
         let letters = templates_dir.is_none().then(Letters::default);
-        let interview = Self { templates: Templates::load(templates_dir)?, letters };
-        interview.check()?;
-        Ok(interview)
+        let templates = Templates::load(templates_dir)?;
+        promises::check(&templates)?;
+        Ok(Self { templates, letters })
     }
 
     /// Writes the interview for one trigger. Without a questionnaire, Susi asks openly.
@@ -138,53 +136,6 @@ impl Interview {
     /// As [`Interview::script`].
     pub fn variable_names(&self) -> Result<BTreeSet<&'static str>, TemplateError> {
         Texts::write(&self.templates, &Addressee::of(&samples::link_trigger()), None)
-            .map(|texts| sent(&texts))
+            .map(|texts| promises::sent(&texts))
     }
-
-    /// Renders every template for both channels, with and without a questionnaire.
-    fn check(&self) -> Result<(), TemplateError> {
-        let questionnaire = samples::questionnaire();
-        for channel in [Channel::Phone, Channel::Browser] {
-            let addressee = Addressee { channel, ..Addressee::of(&samples::link_trigger()) };
-            for questionnaire in [Some(&questionnaire), None] {
-                check_promises(&Texts::write(&self.templates, &addressee, questionnaire)?)?;
-            }
-        }
-        Ok(())
-    }
-}
-
-/// The names of the variables that are sent with these texts.
-fn sent(texts: &Texts) -> BTreeSet<&'static str> {
-    let of_trigger = variables::of_trigger(&samples::link_trigger(), &CallId::of_no_call()).into_keys();
-    of_trigger.chain(texts.variables.iter().map(|(name, _)| *name)).collect()
-}
-
-/// Checks what must hold whatever templates an operator writes.
-fn check_promises(texts: &Texts) -> Result<(), TemplateError> {
-    let broken = |name, problem: String| Err(TemplateError::BrokenPromise { name, problem });
-    let greeting = "Guten Tag Erika Beispiel, hier spricht Susi von Muster & Söhne GmbH";
-    if !texts.first_message.starts_with(greeting) {
-        return broken(
-            "first_message.txt",
-            "must begin with `Guten Tag {first} {last}, hier spricht Susi von {company}`".to_owned(),
-        );
-    }
-    let sent = sent(texts);
-    for (name, text) in [("prompt.md", &texts.prompt), ("first_message.txt", &texts.first_message)] {
-        if let Some(unknown) = unknown_variable(text, &sent) {
-            return broken(name, format!("leaves a variable that is not sent: {unknown}"));
-        }
-        if text.is_empty() {
-            return broken(name, "renders to nothing".to_owned());
-        }
-    }
-    Ok(())
-}
-
-static VARIABLE: LazyLock<Regex> = LazyLock::new(|| pattern(r"\{\{\s*([^{}]*?)\s*\}\}"));
-
-/// The first `{{variable}}` of a text that ElevenLabs could not replace.
-fn unknown_variable(text: &str, sent: &BTreeSet<&'static str>) -> Option<String> {
-    VARIABLE.captures_iter(text).map(|found| found[1].to_owned()).find(|name| !sent.contains(name.as_str()))
 }

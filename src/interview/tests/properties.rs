@@ -1,5 +1,7 @@
 //! Whatever HOC sends and whatever people are called: no panic, no open placeholder, never longer than the limits.
 
+use std::sync::LazyLock;
+
 use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
