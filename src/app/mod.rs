@@ -165,25 +165,25 @@ impl App {
             ended = &mut server => return ended.map_err(io::Error::other),
             () = stop => {}
         }
-        let (in_flight, talks) = (&self.calls.in_flight, &self.talks);
+        let (calls, talks) = (&self.calls, &self.talks);
         tracing::info!(
-            calls_in_flight = in_flight.len(),
+            calls_in_flight = calls.in_flight(),
             talks = talks.live(),
             "stopping: no new connections, finishing what is in flight"
         );
         draining.cancel();
-        in_flight.close();
+        calls.close();
         talks.close(self.shutdown_grace);
         let drained = async {
             let ended = server.await;
             // Last, because a request that came in time may have begun a call while the others were finished.
-            in_flight.wait().await;
+            calls.wait().await;
             talks.wait().await;
             ended
         };
         match tokio::time::timeout(self.shutdown_grace, drained).await {
             Ok(ended) => ended.map_err(io::Error::other)?,
-            Err(_elapsed) => tell_unfinished(in_flight.len(), talks.live()),
+            Err(_elapsed) => tell_unfinished(calls.in_flight(), talks.live()),
         }
         settling.cancel();
         // The store may be the reason for the stop, so it is not waited for long.

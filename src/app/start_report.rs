@@ -22,7 +22,7 @@ pub(super) async fn tell_record(calls: Arc<Calls>, record: String) {
 
 /// If the list cannot be read now, no unknown outcome could be settled later.
 pub(super) async fn warn_of_unreadable_conversations(calls: Arc<Calls>) {
-    let asked = calls.elevenlabs.probe_conversations(calls.clock.now()).await;
+    let asked = calls.probe_conversations().await;
     let Err(error) = asked else { return };
     if error.lacks_permission() {
         tracing::warn!(

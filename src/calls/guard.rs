@@ -37,7 +37,7 @@ impl IdempotencyKey {
 }
 
 /// Makes the digests.
-pub struct Guards {
+pub(super) struct Guards {
     mac: Hmac<Sha256>,
 }
 
@@ -50,7 +50,7 @@ impl fmt::Debug for Guards {
 impl Guards {
     /// Keys the digests with a secret that all instances share.
     #[must_use]
-    pub fn new(secret: &SecretString) -> Self {
+    pub(super) fn new(secret: &SecretString) -> Self {
         let mac =
             Hmac::new_from_slice(secret.expose_secret().as_bytes()).expect("HMAC takes keys of any length");
         Self { mac }

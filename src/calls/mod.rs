@@ -33,15 +33,16 @@ use self::store::{CallStore, InstanceId, Mode};
 use crate::clock::SharedClock;
 use crate::config::{Config, DuplicateRules, LinkPage, LinkSecrets};
 use crate::domain::{CampaignId, ConversationId, PhoneNumber, Private, Script, Trigger};
-use crate::elevenlabs::ElevenLabs;
+use crate::elevenlabs::{ElevenLabs, LookupError};
 use crate::interview::Interview;
 use crate::invitations::{Invitation, InvitationError, Invitations};
 use crate::questionnaires::{Found, Missing, Questionnaires};
 use crate::telemetry::Step;
 use crate::telemetry::metrics::CallMetrics;
 
-pub use self::dial_gate::DialGate;
-pub use self::guard::{Guards, IdempotencyKey};
+use self::dial_gate::DialGate;
+use self::guard::Guards;
+pub use self::guard::IdempotencyKey;
 pub use self::outcome::CallError;
 pub use self::settler::Settler;
 
@@ -52,13 +53,13 @@ pub(crate) const LEASE: TimeDelta = TimeDelta::seconds(15);
 #[derive(Debug)]
 pub struct Calls {
     /// Where questionnaires come from.
-    pub questionnaires: Questionnaires,
+    questionnaires: Questionnaires,
     /// Where calls are placed.
     pub elevenlabs: ElevenLabs,
     /// Writes the interviews.
     interview: Interview,
     /// Limits how many dials go on at once.
-    pub dial_gate: DialGate,
+    dial_gate: DialGate,
     /// What was claimed, and what became of it.
     pub store: CallStore,
     /// Decides which triggers are the same.
@@ -74,9 +75,9 @@ pub struct Calls {
     /// Identifies this process among all that share the store.
     instance: InstanceId,
     /// The time.
-    pub clock: SharedClock,
+    clock: SharedClock,
     /// Tracks the calls in flight.
-    pub in_flight: TaskTracker,
+    in_flight: TaskTracker,
     /// Counts what becomes of triggers.
     pub metrics: CallMetrics,
 }
@@ -198,6 +199,42 @@ impl Calls {
             Some(target) => self.call_once(trigger, target, key).await,
             None => self.link_once(trigger, key).await,
         }
+    }
+
+    /// How many calls and links are in flight.
+    #[must_use]
+    pub fn in_flight(&self) -> usize {
+        self.in_flight.len()
+    }
+
+    /// From here on, [`Calls::wait`] ends when the last one in flight has.
+    pub fn close(&self) {
+        self.in_flight.close();
+    }
+
+    /// Waits for those in flight, after [`Calls::close`].
+    pub async fn wait(&self) {
+        self.in_flight.wait().await;
+    }
+
+    /// How many calls wait for a free line.
+    #[must_use]
+    pub fn dials_waiting(&self) -> usize {
+        self.dial_gate.waiting()
+    }
+
+    /// Whether HOC has failed so often that it is only probed now and then.
+    #[must_use]
+    pub fn is_hoc_circuit_open(&self) -> bool {
+        self.questionnaires.is_hoc_circuit_open()
+    }
+
+    /// Looks into ElevenLabs' list of conversations, to know whether an unknown outcome could be settled.
+    ///
+    /// # Errors
+    /// See [`LookupError`].
+    pub async fn probe_conversations(&self) -> Result<(), LookupError> {
+        self.elevenlabs.probe_conversations(self.clock.now()).await
     }
 
     /// What a link to this service's own page invites to; the token is the last segment of its path.

@@ -39,10 +39,10 @@ async fn metrics(
 ) -> impl IntoResponse {
     let unknown_calls = tokio::time::timeout(STORE_PATIENCE, calls.store.open_unknowns()).await;
     let text = metrics.text(Snapshot {
-        calls_in_flight: calls.in_flight.len(),
-        dials_waiting: calls.dial_gate.waiting(),
+        calls_in_flight: calls.in_flight(),
+        dials_waiting: calls.dials_waiting(),
         talks: talks.live(),
-        hoc_circuit_open: calls.questionnaires.is_hoc_circuit_open(),
+        hoc_circuit_open: calls.is_hoc_circuit_open(),
         unknown_calls: unknown_calls.ok().and_then(Result::ok),
     });
     ([(CONTENT_TYPE, TEXT_FORMAT)], text)

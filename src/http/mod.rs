@@ -95,9 +95,15 @@ impl About {
 
 /// All routes with their layers.
 ///
-/// A request passes, from the outside in: request id, request log, panic guard and then, for the trigger, its preview
-/// and the metrics, the key check, which comes before any of the body is read. Unknown paths get the same error envelope,
-/// except below `/talk`, where the callers are people.
+/// A request passes, from the outside in:
+///
+/// - the request id, so that every line about it and every answer to it has one,
+/// - the request log, which tells of every answer, also of those that the layers below give,
+/// - the headers that every answer has,
+/// - the panic guard: a panic is an answer like any other, with headers and a line,
+/// - for the trigger, its preview and the metrics, the key check, before any of the body is read.
+///
+/// Unknown paths get the same error envelope, except below `/talk`, where the callers are people.
 pub fn router(state: HttpState) -> Router {
     let check = |keys: &Arc<ApiKeys>| KeyCheck {
         keys: Arc::clone(keys),
@@ -107,7 +113,7 @@ pub fn router(state: HttpState) -> Router {
     let interface: Router<HttpState> = routes(check(&state.api_keys)).into();
     let metrics = metrics::routes(check(&state.metrics_tokens));
     let routes = interface.merge(talk::routes(&state.pages)).merge(metrics);
-    with_envelope(routes, state.requests.clone()).with_state(state)
+    with_common_layers(routes, state.requests.clone()).with_state(state)
 }
 
 /// The routes of the interface, each registered together with its specification: neither can be added without the
@@ -127,7 +133,10 @@ fn routes(check: KeyCheck) -> OpenApiRouter<HttpState> {
 }
 
 /// Applies to every answer, whatever the route.
-fn with_envelope<S: Clone + Send + Sync + 'static>(routes: Router<S>, requests: RequestMetrics) -> Router<S> {
+fn with_common_layers<S: Clone + Send + Sync + 'static>(
+    routes: Router<S>,
+    requests: RequestMetrics,
+) -> Router<S> {
     routes
         .fallback(async || ApiError::NotFound)
         .method_not_allowed_fallback(async || ApiError::MethodNotAllowed)
@@ -135,13 +144,14 @@ fn with_envelope<S: Clone + Send + Sync + 'static>(routes: Router<S>, requests: 
             // The panic hook has logged where it happened. The payload may quote personal data and stays unread.
             ApiError::Internal.into_response()
         }))
-        .layer(map_response(no_store))
+        .layer(map_response(protect))
         .layer(from_fn_with_state(requests, request_log::log_request))
         .layer(from_fn(request_id::identify_request))
 }
 
-/// Answers name candidates and differ from call to call, so no cache may keep them.
-async fn no_store(mut response: Response) -> Response {
+/// Answers name candidates and differ from call to call, so no cache may keep them; and what a caller sent back to it
+/// must not be taken for a page or a script.
+async fn protect(mut response: Response) -> Response {
     let headers: &mut HeaderMap = response.headers_mut();
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
@@ -177,7 +187,8 @@ mod tests {
     #[tokio::test]
     async fn a_panic_becomes_an_internal_error_that_says_nothing_of_it() {
         let panics = get(async || -> &'static str { panic!("MARKER: what no caller may read") });
-        let routes = with_envelope::<()>(Router::new().route("/panics", panics), RequestMetrics::default());
+        let routes =
+            with_common_layers::<()>(Router::new().route("/panics", panics), RequestMetrics::default());
         let request = Request::get("/panics").header("x-request-id", "req-1").body(Body::empty()).unwrap();
         let response = routes.oneshot(request).await.unwrap();
         assert_eq!(response.status(), StatusCode::INTERNAL_SERVER_ERROR);

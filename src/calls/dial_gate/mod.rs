@@ -37,7 +37,7 @@ const WHILE_AT_LIMIT: Duration = Duration::from_secs(5);
 
 /// Lets dials through. See the module's documentation.
 #[derive(Debug)]
-pub struct DialGate {
+pub(super) struct DialGate {
     limits: DialLimits,
     free: Semaphore,
     waiting: AtomicUsize,
@@ -104,7 +104,7 @@ pub(super) struct Pass<'a> {
 impl DialGate {
     /// Starts open.
     #[must_use]
-    pub fn new(limits: DialLimits) -> Self {
+    pub(super) fn new(limits: DialLimits) -> Self {
         Self {
             free: Semaphore::new(limits.at_once),
             limits,
@@ -116,7 +116,7 @@ impl DialGate {
 
     /// How many dials wait in the queue.
     #[must_use]
-    pub fn waiting(&self) -> usize {
+    pub(super) fn waiting(&self) -> usize {
         self.waiting.load(Ordering::Relaxed)
     }
 
