@@ -4,11 +4,11 @@ FROM rust:1.95-slim-bookworm AS build
 WORKDIR /build
 
 # The dependencies are a layer of their own, rebuilt only when these files change: they are compiled with empty
-# stand-ins for our sources. Benches and tests with a section of their own are left out, because cargo wants the files
-# they name.
+# stand-ins for our sources. Benches, examples and tests with a section of their own are left out, because cargo wants
+# the files they name.
 COPY .cargo .cargo
 COPY Cargo.toml Cargo.lock build.rs ./
-RUN sed -i -E '/^\[\[(bench|test)\]\]/,/^$/d' Cargo.toml \
+RUN sed -i -E '/^\[\[(bench|example|test)\]\]/,/^$/d' Cargo.toml \
     && mkdir src \
     && touch src/lib.rs \
     && echo 'fn main() {}' > src/main.rs \

@@ -17,7 +17,7 @@ use axum::routing::{get, post};
 use tokio::net::TcpListener;
 use tokio::time::sleep;
 
-const QUESTIONNAIRE: &str = include_str!("../tests/fixtures/questionnaires/hospital.json");
+const QUESTIONNAIRE: &str = include_str!("../../tests/fixtures/questionnaires/hospital.json");
 
 static PLACED: AtomicU64 = AtomicU64::new(0);
 
