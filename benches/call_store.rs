@@ -20,6 +20,10 @@ use sqlx::{AssertSqlSafe, Connection, PgConnection};
 use uuid::Uuid;
 
 const MEASURED: Duration = Duration::from_secs(3);
+
+/// As the service's own (`calls::LEASE`).
+const LEASE: TimeDelta = TimeDelta::seconds(15);
+
 const POSTGRES: [&str; 3] = [
     "postgres://test@127.0.0.1:5432/test",
     "postgres://root@127.0.0.1:5432/root",
@@ -91,14 +95,14 @@ async fn call(store: &CallStore, owner: InstanceId) {
         campaign_id: CampaignId::new(123).unwrap(),
         guarded_until: now + TimeDelta::minutes(10),
         owner,
-        lease_until: now + TimeDelta::seconds(30),
+        lease_until: now + LEASE,
         now,
     };
     assert_eq!(store.claim(&new).await, Ok(Claim::Won));
     let answer = StoredAnswer {
         questionnaire_age_seconds: Some(0),
         prompt_length: 5_432,
-        first_message: "Guten Tag {first} {last}, hier spricht Susi von {company}.".to_owned(),
+        first_message: "Guten Tag {first_name} {last_name}, hier spricht Susi von {company}.".to_owned(),
         answered_at: now,
         link_expires_at: None,
     };
