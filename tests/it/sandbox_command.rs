@@ -170,7 +170,7 @@ const NEVER_BEGINS: u64 = 704;
 async fn every_printed_trouble_of_a_talk_comes_as_announced() {
     let (_program, caller, screen) = start(&[("PORT", "0")]).await;
     let commands = commands(&screen);
-    // The agent that never begins is waited for in `talk_trouble`, with less patience.
+    // The agent that never begins is waited for in `talk::trouble`, with less patience.
     let troubles = CAMPAIGNS
         .iter()
         .filter(|campaign| campaign.section == Section::TalkTrouble && campaign.id != NEVER_BEGINS);
