@@ -5,7 +5,7 @@ use tempfile::TempDir;
 
 use crate::support::{Setup, TestApp, call, link, with};
 
-const BUILT_IN: &str = include_str!("../../templates/first_message.txt");
+const BUILT_IN: &str = include_str!("../../../templates/first_message.txt");
 
 /// A service with this template for the first message. The directory must live as long as the service.
 async fn app_with(first_message: &str) -> (TestApp, TempDir) {
