@@ -1,0 +1,11 @@
+//! Nobody is called twice for one trigger, whatever is sent again, fails or is killed.
+
+mod at_once;
+mod crashes;
+mod duplicates;
+mod idempotency_key;
+mod retention;
+mod several_instances;
+mod soak;
+mod store_down;
+mod unknown_outcomes;
