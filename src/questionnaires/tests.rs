@@ -1,4 +1,4 @@
-//! The cache against a simulated HOC; `tests/it/questionnaire_cache.rs` tests it through the whole service.
+//! The cache against a simulated HOC; `tests/it/questionnaire/cache.rs` tests it through the whole service.
 
 use std::sync::atomic::{AtomicI64, Ordering};
 
