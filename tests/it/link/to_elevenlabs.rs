@@ -1,5 +1,5 @@
 //! A trigger without a number becomes a link, and nobody is called. Here the links lead to ElevenLabs' public page; see
-//! `own_links.rs` for this service's own.
+//! `to_own_page.rs` for this service's own.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
