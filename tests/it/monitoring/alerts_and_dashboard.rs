@@ -11,9 +11,9 @@ use tokio::sync::OnceCell;
 
 use crate::support::{NO_SERVER, Page, Setup, call, call_to, is_installed, link, run, with};
 
-const ALERTS: &str = include_str!("../../deploy/alerts.yml");
-const ALERTS_TEST: &str = include_str!("../../deploy/alerts_test.yml");
-const DASHBOARD: &str = include_str!("../../deploy/grafana-dashboard.json");
+const ALERTS: &str = include_str!("../../../deploy/alerts.yml");
+const ALERTS_TEST: &str = include_str!("../../../deploy/alerts_test.yml");
+const DASHBOARD: &str = include_str!("../../../deploy/grafana-dashboard.json");
 
 /// The metrics named in a text.
 fn named(text: &str) -> BTreeSet<&str> {
@@ -74,7 +74,7 @@ async fn nothing_is_counted_that_nobody_looks_at() {
 /// The metrics named in README's table. There, `…` stands for the service's name once a metric has been named in full,
 /// and for the end of a family whose last cell lists the rest.
 fn documented() -> Vec<String> {
-    let readme = include_str!("../../README.md");
+    let readme = include_str!("../../../README.md");
     let table = readme.split("| Metric | Labels | Counts |").nth(1).unwrap();
     let rows = table.trim_start().lines().skip(1).take_while(|row| row.starts_with('|'));
     let named = rows.flat_map(|row| {
@@ -135,7 +135,7 @@ fn every_alert_is_tested_and_explained() {
     assert!(names.len() > 5);
     for name in names {
         assert!(ALERTS_TEST.contains(&format!("alertname: {name}\n")), "{name} in alerts_test.yml");
-        assert!(include_str!("../../docs/operations.md").contains(name), "{name} in docs/operations.md");
+        assert!(include_str!("../../../docs/operations.md").contains(name), "{name} in docs/operations.md");
     }
 }
 

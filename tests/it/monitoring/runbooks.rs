@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::support::{Setup, call, call_to, is_installed, link, run, with};
 
-const OPERATIONS: &str = include_str!("../../docs/operations.md");
+const OPERATIONS: &str = include_str!("../../../docs/operations.md");
 
 /// The only query below this heading that contains this text.
 fn query(heading: &str, text: &str) -> String {

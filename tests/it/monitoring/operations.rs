@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use regex::Regex;
 
-const OPERATIONS: &str = include_str!("../../docs/operations.md");
+const OPERATIONS: &str = include_str!("../../../docs/operations.md");
 
 /// How log lines of these levels start. `line!` and `$level!` are local macros that write lines of either level.
 const MACROS: [&str; 5] = ["warn!(", "error!(", "line!(warn", "line!(error", "$level!("];
@@ -89,18 +89,18 @@ fn every_message_that_is_explained_exists() {
 /// The files with the words that can be a metric's label, or a line's `reason`, `outcome`, `questionnaire`,
 /// `agent_gone` or `browser_gone`.
 const WORDS: [&str; 12] = [
-    include_str!("../../src/calls/dial_gate/mod.rs"),
-    include_str!("../../src/calls/mod.rs"),
-    include_str!("../../src/calls/outcome.rs"),
-    include_str!("../../src/calls/store/error.rs"),
-    include_str!("../../src/elevenlabs/lookup.rs"),
-    include_str!("../../src/elevenlabs/agent_socket/error.rs"),
-    include_str!("../../src/elevenlabs/outcome.rs"),
-    include_str!("../../src/hoc/error.rs"),
-    include_str!("../../src/questionnaires/found.rs"),
-    include_str!("../../src/talk/end.rs"),
-    include_str!("../../src/talk/line/mod.rs"),
-    include_str!("../../src/talk/registry/mod.rs"),
+    include_str!("../../../src/calls/dial_gate/mod.rs"),
+    include_str!("../../../src/calls/mod.rs"),
+    include_str!("../../../src/calls/outcome.rs"),
+    include_str!("../../../src/calls/store/error.rs"),
+    include_str!("../../../src/elevenlabs/lookup.rs"),
+    include_str!("../../../src/elevenlabs/agent_socket/error.rs"),
+    include_str!("../../../src/elevenlabs/outcome.rs"),
+    include_str!("../../../src/hoc/error.rs"),
+    include_str!("../../../src/questionnaires/found.rs"),
+    include_str!("../../../src/talk/end.rs"),
+    include_str!("../../../src/talk/line/mod.rs"),
+    include_str!("../../../src/talk/registry/mod.rs"),
 ];
 
 #[test]
