@@ -3,18 +3,14 @@
 
 mod support;
 
-mod architecture;
 mod browser;
 mod call;
-mod clients;
 mod command;
-mod docs_page;
-mod documents;
+mod document;
 mod link;
 mod monitoring;
 mod once;
 mod preview;
 mod questionnaire;
 mod request;
-mod specification;
 mod talk;

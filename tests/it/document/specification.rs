@@ -14,7 +14,7 @@ use crate::support::{
     with,
 };
 
-const PUBLISHED: &str = include_str!("../../docs/openapi.json");
+const PUBLISHED: &str = include_str!("../../../docs/openapi.json");
 
 const TRIGGER: &str = "/webhook/trigger-call";
 const PREVIEW: &str = "/webhook/preview-call";
@@ -97,7 +97,7 @@ async fn answers_of_a_service_that_is_well() -> BTreeSet<String> {
 async fn answers_of_a_service_in_trouble() -> BTreeSet<String> {
     let broken = tempfile::tempdir().unwrap();
     let fails = "{% if company == 'Fehler GmbH' %}{{ company.secret.member }}{% endif %}";
-    let template = format!("{}{fails}", include_str!("../../templates/first_message.txt").trim_end());
+    let template = format!("{}{fails}", include_str!("../../../templates/first_message.txt").trim_end());
     std::fs::write(broken.path().join("first_message.txt"), template).unwrap();
     let setup = Setup::new().await.set("TEMPLATES_DIR", broken.path().to_str().unwrap());
     let app = setup.set("DATABASE_URL", NO_SERVER).start().await;

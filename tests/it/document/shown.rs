@@ -13,7 +13,7 @@ use crate::support::{
 };
 
 /// A questionnaire for the commands that need a file.
-const QUESTIONNAIRE: &str = include_str!("../fixtures/questionnaires/daycare.json");
+const QUESTIONNAIRE: &str = include_str!("../../fixtures/questionnaires/daycare.json");
 
 /// Blocks of commands that build, need Docker, would find fault with a deployment that is none (see `check`), or take
 /// apart the link of a real one.

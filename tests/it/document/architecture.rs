@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-const MAP: &str = include_str!("../../docs/architecture.md");
+const MAP: &str = include_str!("../../../docs/architecture.md");
 
 type Dependencies = BTreeMap<String, BTreeSet<String>>;
 
