@@ -1,4 +1,5 @@
-//! Black-box tests: the real service over real HTTP, against simulated upstreams. One file per promise.
+//! Black-box tests: the real service over real HTTP, against simulated upstreams. One folder per subject, one file per
+//! promise.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking, its helpers too")]
 
 mod support;
