@@ -3,17 +3,13 @@
 use std::time::{Duration, Instant};
 
 use futures_util::{SinkExt, StreamExt};
-use sellcruiting_webhook::sandbox::{AgentManner, LiveConversation};
+use sellcruiting_webhook::sandbox::LiveConversation;
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::protocol::frame::Frame;
 use tokio_tungstenite::tungstenite::protocol::frame::coding::{Data, OpCode};
 
-use crate::support::{Page, Setup, TestApp, assert_hung_up, last_text};
-
-async fn talk(app: &TestApp) -> (Page, LiveConversation) {
-    app.sandbox.elevenlabs.set_agent_manner(AgentManner::Scripted);
-    app.invite().await.talk(&app.sandbox.elevenlabs).await
-}
+use super::{scripted, talk, talk_with};
+use crate::support::{Page, TestApp, assert_hung_up, last_text};
 
 /// Fails unless the talk is over on the agent's side, too, and the service goes on.
 async fn assert_dismissed(app: &TestApp, agent: &LiveConversation) {
@@ -23,7 +19,7 @@ async fn assert_dismissed(app: &TestApp, agent: &LiveConversation) {
 
 #[tokio::test]
 async fn what_no_page_of_ours_sends_ends_the_talk() {
-    let app = TestApp::start().await;
+    let app = scripted().await.start().await;
     for message in [
         Message::text("hello"),
         Message::text("{}"),
@@ -37,7 +33,7 @@ async fn what_no_page_of_ours_sends_ends_the_talk() {
         Message::binary(vec![1, 2, 3]),
         Message::binary(vec![0; 64 * 1024 + 2]),
     ] {
-        let (mut page, agent) = talk(&app).await;
+        let (mut page, agent) = app.invite().await.talk(&app.sandbox.elevenlabs).await;
         let kind = format!("{message:.40}");
         page.send(message).await;
         assert_eq!(page.end().await, ("broken_rules".to_owned(), 1008), "{kind}");
@@ -47,8 +43,7 @@ async fn what_no_page_of_ours_sends_ends_the_talk() {
 
 #[tokio::test]
 async fn a_text_that_is_no_utf_8_ends_the_talk() {
-    let app = TestApp::start().await;
-    let (mut page, agent) = talk(&app).await;
+    let (app, mut page, agent) = talk().await;
     page.send(Message::Frame(Frame::message(vec![0xFF, 0xFE], OpCode::Data(Data::Text), true))).await;
     assert_eq!(page.end().await, ("broken_rules".to_owned(), 1008));
     assert_dismissed(&app, &agent).await;
@@ -56,8 +51,7 @@ async fn a_text_that_is_no_utf_8_ends_the_talk() {
 
 #[tokio::test]
 async fn a_message_may_have_64_kib_and_no_more_in_however_many_frames() {
-    let app = TestApp::start().await;
-    let (mut page, agent) = talk(&app).await;
+    let (app, mut page, agent) = talk().await;
     page.speak(&vec![9; 32 * 1024]).await;
     assert_eq!(agent.wait_for_audio(32 * 1024).await.len(), 32 * 1024);
     let kind = |first| OpCode::Data(if first { Data::Binary } else { Data::Continue });
@@ -70,8 +64,7 @@ async fn a_message_may_have_64_kib_and_no_more_in_however_many_frames() {
 
 #[tokio::test]
 async fn a_frame_of_100_megabytes_is_not_read() {
-    let app = TestApp::start().await;
-    let (page, agent) = talk(&app).await;
+    let (app, page, agent) = talk().await;
     let start = Instant::now();
     let (mut sink, mut stream) = page.socket.split();
     let sending = tokio::spawn(async move { sink.send(Message::binary(vec![1; 100_000_000])).await });
@@ -84,9 +77,9 @@ async fn a_frame_of_100_megabytes_is_not_read() {
 
 #[tokio::test]
 async fn a_flood_of_tiny_frames_ends_the_talk() {
-    let app = TestApp::start().await;
+    let app = scripted().await.start().await;
     for tiny in [Message::binary(vec![]), Message::binary(vec![0, 0]), Message::Ping(vec![].into())] {
-        let (page, agent) = talk(&app).await;
+        let (page, agent) = app.invite().await.talk(&app.sandbox.elevenlabs).await;
         let (mut sink, mut stream) = page.socket.split();
         let flood = tokio::spawn(async move {
             for _ in 0..20_000 {
@@ -105,9 +98,8 @@ async fn a_flood_of_tiny_frames_ends_the_talk() {
 
 #[tokio::test]
 async fn a_message_that_goes_on_without_content_and_end_is_given_up() {
-    let setup = Setup::new().await.adjust(|config| config.talk.idle_timeout = Duration::from_secs(1));
-    let app = setup.start().await;
-    let (page, agent) = talk(&app).await;
+    let setup = scripted().await.adjust(|config| config.talk.idle_timeout = Duration::from_secs(1));
+    let (app, page, agent) = talk_with(setup).await;
     let (mut sink, mut stream) = page.socket.split();
     let empty = |kind| Message::Frame(Frame::message(Vec::new(), OpCode::Data(kind), false));
     let flood = tokio::spawn(async move {
@@ -125,8 +117,7 @@ async fn a_message_that_goes_on_without_content_and_end_is_given_up() {
 
 #[tokio::test]
 async fn more_sound_than_a_microphone_makes_ends_the_talk() {
-    let app = TestApp::start().await;
-    let (page, agent) = talk(&app).await;
+    let (app, page, agent) = talk().await;
     let (mut sink, mut stream) = page.socket.split();
     let flood =
         tokio::spawn(async move { while sink.send(Message::binary(vec![0; 60_000])).await.is_ok() {} });
@@ -140,8 +131,7 @@ async fn more_sound_than_a_microphone_makes_ends_the_talk() {
 
 #[tokio::test]
 async fn a_network_that_was_away_for_a_while_may_bring_all_it_has_kept() {
-    let app = TestApp::start().await;
-    let (mut page, agent) = talk(&app).await;
+    let (_app, mut page, agent) = talk().await;
     // 25 seconds in chunks of 25 milliseconds.
     for _ in 0..1_000 {
         page.speak(&[3; 400]).await;
@@ -152,7 +142,7 @@ async fn a_network_that_was_away_for_a_while_may_bring_all_it_has_kept() {
 
 #[tokio::test]
 async fn a_page_that_does_not_read_is_dismissed_before_much_is_kept_for_it() {
-    let setup = Setup::new().await.adjust(|config| {
+    let setup = scripted().await.adjust(|config| {
         config.talk.limits.ping_period = Duration::from_millis(200);
         config.talk.limits.stall = Duration::from_millis(600);
         config.talk.limits.silence = Duration::from_mins(1);
@@ -160,7 +150,6 @@ async fn a_page_that_does_not_read_is_dismissed_before_much_is_kept_for_it() {
         config.talk.limits.speech_ahead = Duration::from_hours(1);
     });
     let app = setup.start().await;
-    app.sandbox.elevenlabs.set_agent_manner(AgentManner::Scripted);
     let invited = app.invite().await;
     let mut page = Page::open_narrow(invited.request("tab-1")).await;
     page.wait_for("ready").await;
@@ -183,8 +172,7 @@ async fn a_page_that_does_not_read_is_dismissed_before_much_is_kept_for_it() {
 
 #[tokio::test]
 async fn many_handshakes_at_once_leave_nothing_behind() {
-    let app = Setup::new().await.set("MAX_TALKS", "5").start().await;
-    app.sandbox.elevenlabs.set_agent_manner(AgentManner::Scripted);
+    let app = scripted().await.set("MAX_TALKS", "5").start().await;
     let mut pages = tokio::task::JoinSet::new();
     for n in 0..60 {
         let invited = app.invite().await;

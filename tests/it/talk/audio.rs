@@ -1,17 +1,9 @@
 //! Sound is relayed unchanged in both directions, in every format for which an agent can be configured.
 
-use sellcruiting_webhook::sandbox::{AgentManner, AudioFormat};
+use sellcruiting_webhook::sandbox::AudioFormat;
 use serde_json::json;
 
-use crate::support::{Invited, Setup, TestApp};
-
-/// An app whose agent does only what it is told.
-async fn scripted() -> (TestApp, Invited) {
-    let app = Setup::new().await.start().await;
-    app.sandbox.elevenlabs.set_agent_manner(AgentManner::Scripted);
-    let invited = app.invite().await;
-    (app, invited)
-}
+use super::scripted;
 
 /// No sample occurs twice; they are loud and quiet, in an order that no shift or swap preserves.
 fn sound(seed: i16) -> Vec<i16> {
@@ -30,7 +22,8 @@ fn assert_close(one: &[i16], other: &[i16]) {
 
 #[tokio::test]
 async fn what_either_side_says_arrives_sample_by_sample_in_every_format() {
-    let (app, invited) = scripted().await;
+    let app = scripted().await.start().await;
+    let invited = app.invite().await;
     let elevenlabs = &app.sandbox.elevenlabs;
     for format in AudioFormat::ALL {
         elevenlabs.set_audio_formats(Some(format), format);
@@ -58,7 +51,8 @@ async fn what_either_side_says_arrives_sample_by_sample_in_every_format() {
 
 #[tokio::test]
 async fn the_page_is_told_the_rates_of_both_directions_once() {
-    let (app, invited) = scripted().await;
+    let app = scripted().await.start().await;
+    let invited = app.invite().await;
     let elevenlabs = &app.sandbox.elevenlabs;
     for (input, output, rates) in [
         (Some(AudioFormat::Ulaw8000), AudioFormat::Pcm44100, (8_000, 44_100)),
@@ -79,7 +73,8 @@ async fn the_page_is_told_the_rates_of_both_directions_once() {
 
 #[tokio::test]
 async fn whoever_is_muted_is_not_heard_whatever_the_page_sends() {
-    let (app, invited) = scripted().await;
+    let app = scripted().await.start().await;
+    let invited = app.invite().await;
     for (format, silence) in [(AudioFormat::Pcm16000, 0), (AudioFormat::Ulaw8000, 0)] {
         app.sandbox.elevenlabs.set_audio_formats(Some(format), format);
         let (mut page, agent) = invited.talk(&app.sandbox.elevenlabs).await;

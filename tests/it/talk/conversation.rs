@@ -1,17 +1,9 @@
 //! What happens during a talk: transcript, interruptions, signs of life, and noise that must not matter.
 
-use sellcruiting_webhook::sandbox::{AgentManner, LiveConversation};
 use serde_json::json;
 
-use crate::support::{Heard, Page, TestApp};
-
-/// A talk with an agent that does only what it is told.
-async fn talk() -> (TestApp, Page, LiveConversation) {
-    let app = TestApp::start().await;
-    app.sandbox.elevenlabs.set_agent_manner(AgentManner::Scripted);
-    let (page, agent) = app.invite().await.talk(&app.sandbox.elevenlabs).await;
-    (app, page, agent)
-}
+use super::talk;
+use crate::support::Heard;
 
 #[tokio::test]
 async fn the_transcript_is_told_as_it_grows() {

@@ -4,21 +4,11 @@ use std::time::{Duration, Instant};
 
 use futures_util::{SinkExt, StreamExt};
 use sellcruiting_webhook::config::TalkLimits;
-use sellcruiting_webhook::sandbox::{AgentManner, LiveConversation};
+use sellcruiting_webhook::sandbox::LiveConversation;
 use tokio_tungstenite::tungstenite::Message;
 
-use crate::support::{Page, Setup, TestApp, assert_hung_up, last_text};
-
-async fn talk_with(setup: Setup) -> (TestApp, Page, LiveConversation) {
-    let app = setup.start().await;
-    app.sandbox.elevenlabs.set_agent_manner(AgentManner::Scripted);
-    let (page, agent) = app.invite().await.talk(&app.sandbox.elevenlabs).await;
-    (app, page, agent)
-}
-
-async fn talk() -> (TestApp, Page, LiveConversation) {
-    talk_with(Setup::new().await).await
-}
+use super::{scripted, talk, talk_with};
+use crate::support::{assert_hung_up, last_text};
 
 /// Limits for which no test has to wait long.
 fn short(limits: &mut TalkLimits) {
@@ -52,7 +42,7 @@ async fn the_candidate_s_connection_breaks() {
 #[tokio::test]
 async fn the_candidate_vanishes_without_a_trace() {
     let (_app, page, agent) =
-        talk_with(Setup::new().await.adjust(|config| short(&mut config.talk.limits))).await;
+        talk_with(scripted().await.adjust(|config| short(&mut config.talk.limits))).await;
     // The connection is open, but the page does not read, and only reading answers pings.
     assert_hung_up(&agent).await;
     drop(page);
@@ -62,7 +52,7 @@ async fn the_candidate_vanishes_without_a_trace() {
 async fn a_page_that_only_listens_stays() {
     // On a busy machine, a sign of life may take long.
     let silence = Duration::from_secs(4);
-    let setup = Setup::new().await.adjust(move |config| {
+    let setup = scripted().await.adjust(move |config| {
         config.talk.limits.ping_period = Duration::from_millis(200);
         config.talk.limits.silence = silence;
     });
@@ -131,7 +121,7 @@ async fn the_agent_is_lost() {
 
 #[tokio::test]
 async fn an_agent_that_reads_no_more_is_lost() {
-    let setup = Setup::new().await.adjust(|config| {
+    let setup = scripted().await.adjust(|config| {
         short(&mut config.talk.limits);
         config.talk.limits.silence = Duration::from_mins(1);
         // More than the network's buffers hold may arrive at once.
@@ -151,14 +141,14 @@ async fn an_agent_that_reads_no_more_is_lost() {
 #[tokio::test]
 async fn an_agent_that_gives_no_sign_of_life_is_lost() {
     let (_app, mut page, agent) =
-        talk_with(Setup::new().await.adjust(|config| short(&mut config.talk.limits))).await;
+        talk_with(scripted().await.adjust(|config| short(&mut config.talk.limits))).await;
     agent.stop_reading();
     assert_eq!(page.end().await, ("lost_agent".to_owned(), 1011));
 }
 
 #[tokio::test]
 async fn a_talk_may_last_only_so_long() {
-    let setup = Setup::new().await.adjust(|config| config.talk.max_duration = Duration::from_millis(400));
+    let setup = scripted().await.adjust(|config| config.talk.max_duration = Duration::from_millis(400));
     let (_app, mut page, agent) = talk_with(setup).await;
     assert_eq!(page.end().await, ("too_long".to_owned(), 1000));
     assert_hung_up(&agent).await;
@@ -166,7 +156,7 @@ async fn a_talk_may_last_only_so_long() {
 
 #[tokio::test]
 async fn a_talk_in_which_nobody_says_anything_ends() {
-    let setup = Setup::new().await.adjust(|config| config.talk.idle_timeout = Duration::from_millis(500));
+    let setup = scripted().await.adjust(|config| config.talk.idle_timeout = Duration::from_millis(500));
     let (_app, mut page, agent) = talk_with(setup).await;
     // A muted microphone sends zeros, and a quiet room little more.
     for _ in 0..5 {
@@ -180,7 +170,7 @@ async fn a_talk_in_which_nobody_says_anything_ends() {
 #[tokio::test]
 async fn a_talk_goes_on_while_one_of_both_is_heard() {
     // Ten times the time between two beats, because on a busy machine some of them come late.
-    let setup = Setup::new().await.adjust(|config| config.talk.idle_timeout = Duration::from_millis(1_500));
+    let setup = scripted().await.adjust(|config| config.talk.idle_timeout = Duration::from_millis(1_500));
     let (_app, mut page, agent) = talk_with(setup).await;
     let mut beats = tokio::time::interval(Duration::from_millis(150));
     for n in 0..36 {

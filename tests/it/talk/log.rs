@@ -2,10 +2,11 @@
 
 use std::sync::Arc;
 
-use sellcruiting_webhook::sandbox::{AgentFault, AgentManner, LiveConversation};
+use sellcruiting_webhook::sandbox::{AgentFault, LiveConversation};
 use serde_json::{Value, json};
 use tokio_tungstenite::tungstenite::Message;
 
+use super::scripted;
 use crate::support::{Heard, Page, Service, Setup, as_json};
 
 /// Ends a talk with both sides connected in this way.
@@ -27,10 +28,9 @@ async fn end(how: &str, mut page: Page, agent: &LiveConversation) {
 
 #[tokio::test]
 async fn each_end_has_its_word_and_its_level() {
-    let mut service = Setup::new().await.launch().await;
+    let mut service = scripted().await.launch().await;
     let sandbox = Arc::clone(&service.sandbox);
     let elevenlabs = &sandbox.elevenlabs;
-    elevenlabs.set_agent_manner(AgentManner::Scripted);
     let cases = [
         ("candidate", "INFO", json!({ "frames_in": 1, "bytes_in": 800, "frames_out": 1, "bytes_out": 400 })),
         ("left", "INFO", json!({})),
@@ -74,9 +74,8 @@ async fn ends(service: &mut Service) -> Vec<Value> {
 
 #[tokio::test]
 async fn every_talk_has_one_line_that_says_why_it_ended_and_how_much_there_was() {
-    let mut service = Setup::new().await.launch().await;
+    let mut service = scripted().await.launch().await;
     let elevenlabs = &service.sandbox.elevenlabs;
-    elevenlabs.set_agent_manner(AgentManner::Scripted);
     let invited = service.invite().await;
     let (mut page, agent) = invited.talk(elevenlabs).await;
     page.speak(&[9; 400]).await;

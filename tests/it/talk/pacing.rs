@@ -2,27 +2,15 @@
 
 use std::time::{Duration, Instant};
 
-use sellcruiting_webhook::config::TalkLimits;
-use sellcruiting_webhook::sandbox::{AgentManner, LiveConversation};
+use sellcruiting_webhook::sandbox::LiveConversation;
 use serde_json::json;
 use tokio::time::timeout;
 
-use crate::support::{Heard, Page, Setup, TestApp};
+use super::{scripted, talk, talk_with};
+use crate::support::Heard;
 
 /// Samples per second.
 const RATE: usize = 16_000;
-
-async fn scripted(adjust: fn(&mut TalkLimits)) -> TestApp {
-    let app = Setup::new().await.adjust(move |config| adjust(&mut config.talk.limits)).start().await;
-    app.sandbox.elevenlabs.set_agent_manner(AgentManner::Scripted);
-    app
-}
-
-async fn talk(adjust: fn(&mut TalkLimits)) -> (TestApp, Page, LiveConversation) {
-    let app = scripted(adjust).await;
-    let (page, agent) = app.invite().await.talk(&app.sandbox.elevenlabs).await;
-    (app, page, agent)
-}
 
 /// Speech of this many seconds, in which no two consecutive samples are equal.
 fn speech(seconds: usize) -> Vec<i16> {
@@ -38,7 +26,7 @@ fn say(agent: &LiveConversation, speech: &[i16]) {
 
 #[tokio::test]
 async fn a_long_answer_comes_whole_and_not_before_its_time() {
-    let (_app, mut page, agent) = talk(|_| {}).await;
+    let (_app, mut page, agent) = talk().await;
     let answer = speech(4);
     let start = Instant::now();
     say(&agent, &answer);
@@ -49,7 +37,7 @@ async fn a_long_answer_comes_whole_and_not_before_its_time() {
 
 #[tokio::test]
 async fn an_interruption_overtakes_what_is_still_to_be_said() {
-    let (_app, mut page, agent) = talk(|_| {}).await;
+    let (_app, mut page, agent) = talk().await;
     let start = Instant::now();
     say(&agent, &speech(60));
     page.wait_for_audio(RATE).await;
@@ -64,7 +52,7 @@ async fn an_interruption_overtakes_what_is_still_to_be_said() {
 
 #[tokio::test]
 async fn last_words_are_sent_at_once_and_whole() {
-    let (_app, mut page, agent) = talk(|_| {}).await;
+    let (_app, mut page, agent) = talk().await;
     let last_words = speech(40);
     let start = Instant::now();
     say(&agent, &last_words);
@@ -76,7 +64,8 @@ async fn last_words_are_sent_at_once_and_whole() {
 
 #[tokio::test]
 async fn an_agent_that_says_more_than_is_kept_is_read_no_further() {
-    let (_app, page, agent) = talk(|limits| limits.held_speech_bytes = RATE).await;
+    let setup = scripted().await.adjust(|config| config.talk.limits.held_speech_bytes = RATE);
+    let (_app, page, agent) = talk_with(setup).await;
     let start = Instant::now();
     for _ in 0..8 {
         agent.send_audio(&speech(1)[..RATE / 2], 1);
@@ -90,7 +79,8 @@ async fn an_agent_that_says_more_than_is_kept_is_read_no_further() {
 
 #[tokio::test]
 async fn last_words_that_a_page_does_not_take_do_not_keep_it_from_coming_back() {
-    let app = scripted(|limits| limits.stall = Duration::from_mins(10)).await;
+    let setup = scripted().await.adjust(|config| config.talk.limits.stall = Duration::from_mins(10));
+    let app = setup.start().await;
     let invited = app.invite().await;
     let (_page, agent) = invited.talk(&app.sandbox.elevenlabs).await;
     say(&agent, &speech(60));

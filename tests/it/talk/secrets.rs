@@ -1,10 +1,11 @@
 //! The browser receives nothing of what the agent is told, and the log nothing of what was said.
 
-use sellcruiting_webhook::sandbox::{self, AgentFault, AgentManner, Fault, Lookup};
+use sellcruiting_webhook::sandbox::{self, AgentFault, Fault, Lookup};
 use serde_json::{Value, json};
 
+use super::scripted;
 use crate::support::{
-    APPLICANT, COMPANY, FIRST_NAME, LAST_NAME, Page, SECRETS, Service, Setup, link, person, questionnaire,
+    APPLICANT, COMPANY, FIRST_NAME, LAST_NAME, Page, SECRETS, Service, link, person, questionnaire,
     sentences, with,
 };
 
@@ -14,7 +15,6 @@ const CANDIDATE_WORDS: &str = "Ich habe zwei Katzen und einen Hund.";
 /// A talk in which a lot happens. Returns the page and what the agent was told.
 async fn talk(service: &Service) -> (Page, Value, String) {
     service.sandbox.hoc.set_questionnaire(7, &questionnaire());
-    service.sandbox.elevenlabs.set_agent_manner(AgentManner::Scripted);
     let invited = service.invite_to(&with(link(), person())).await;
     let (mut page, agent) = invited.talk(&service.sandbox.elevenlabs).await;
     agent.send_agent_response(AGENT_WORDS, 1);
@@ -35,7 +35,7 @@ async fn talk(service: &Service) -> (Page, Value, String) {
 
 #[tokio::test]
 async fn the_browser_receives_nothing_of_what_the_agent_is_told() {
-    let service = Setup::new().await.launch().await;
+    let service = scripted().await.launch().await;
     let (page, told, token) = talk(&service).await;
     let received = page.texts.iter().map(Value::to_string).collect::<Vec<_>>().join("\n");
     // What the talk is for does arrive.
@@ -70,7 +70,7 @@ async fn the_browser_receives_nothing_of_what_the_agent_is_told() {
 
 #[tokio::test]
 async fn a_log_at_its_most_talkative_holds_nothing_of_a_talk_but_that_it_was() {
-    let mut service = Setup::new().await.set("RUST_LOG", "trace").launch().await;
+    let mut service = scripted().await.set("RUST_LOG", "trace").launch().await;
     let (_page, told, token) = talk(&service).await;
     // Talks that fail in every way have a lot to log.
     let elevenlabs = &service.sandbox.elevenlabs;

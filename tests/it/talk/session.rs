@@ -3,9 +3,10 @@
 use std::time::{Duration, Instant};
 
 use reqwest::Method;
-use sellcruiting_webhook::sandbox::{AgentFault, AgentManner};
+use sellcruiting_webhook::sandbox::AgentFault;
 use serde_json::json;
 
+use super::scripted;
 use crate::support::{Invited, Page, Reply, Setup, TestApp, assert_hung_up};
 
 async fn refused(invited: &Invited, header: &'static str, value: Option<&str>) -> Reply {
@@ -36,10 +37,9 @@ async fn a_link_that_was_cut_or_changed_opens_nothing() {
 
 #[tokio::test]
 async fn a_link_opens_nothing_once_it_is_too_old() {
-    let setup = Setup::new().await.set("LINK_TTL", "2h");
+    let setup = scripted().await.set("LINK_TTL", "2h");
     let clock = setup.clock.clone();
     let app = setup.start().await;
-    app.sandbox.elevenlabs.set_agent_manner(AgentManner::Scripted);
     let invited = app.invite().await;
     clock.set(Duration::from_secs(2 * 60 * 60 - 1));
     let (mut page, agent) = invited.talk(&app.sandbox.elevenlabs).await;
@@ -66,8 +66,7 @@ async fn only_our_own_page_gets_a_line() {
 
 #[tokio::test]
 async fn a_plain_request_gets_the_same_answer_as_a_websocket_and_426_if_all_is_well() {
-    let app = Setup::new().await.set("MAX_TALKS", "1").start().await;
-    app.sandbox.elevenlabs.set_agent_manner(AgentManner::Scripted);
+    let app = scripted().await.set("MAX_TALKS", "1").start().await;
     let (invited, other) = (app.invite().await, app.invite().await);
     let reply = app.get(&invited.path("tab-1")).await;
     reply.assert_error(426, "Upgrade required");
@@ -105,8 +104,7 @@ async fn a_page_must_give_itself_an_id() {
 
 #[tokio::test]
 async fn a_second_page_on_the_same_link_is_refused_while_the_first_talks() {
-    let app = TestApp::start().await;
-    app.sandbox.elevenlabs.set_agent_manner(AgentManner::Scripted);
+    let app = scripted().await.start().await;
     let invited = app.invite().await;
     let (mut page, agent) = invited.talk(&app.sandbox.elevenlabs).await;
     let refusal = Page::open(invited.request("tab-2")).await.err().expect("a refusal");
@@ -121,9 +119,8 @@ async fn a_second_page_on_the_same_link_is_refused_while_the_first_talks() {
 
 #[tokio::test]
 async fn a_page_that_comes_back_takes_its_own_talk_over() {
-    let app = Setup::new().await.set("MAX_TALKS", "1").start().await;
+    let app = scripted().await.set("MAX_TALKS", "1").start().await;
     let elevenlabs = &app.sandbox.elevenlabs;
-    elevenlabs.set_agent_manner(AgentManner::Scripted);
     let invited = app.invite().await;
     let (mut old, agent) = invited.talk(elevenlabs).await;
     let mut new = invited.open().await;
@@ -139,9 +136,8 @@ async fn a_page_that_comes_back_takes_its_own_talk_over() {
 
 #[tokio::test]
 async fn so_many_talks_as_the_operator_allows_go_on_at_once() {
-    let app = Setup::new().await.set("MAX_TALKS", "3").start().await;
+    let app = scripted().await.set("MAX_TALKS", "3").start().await;
     let elevenlabs = &app.sandbox.elevenlabs;
-    elevenlabs.set_agent_manner(AgentManner::Scripted);
     let mut talks = Vec::new();
     for _ in 0..3 {
         talks.push(app.invite().await.talk(elevenlabs).await);
@@ -194,10 +190,9 @@ async fn one_link_cannot_be_talked_on_without_end() {
 
 #[tokio::test]
 async fn whoever_takes_a_talk_over_waits_for_all_that_were_before() {
-    let setup = Setup::new().await.adjust(|config| config.talk.limits.farewell = Duration::from_secs(1));
+    let setup = scripted().await.adjust(|config| config.talk.limits.farewell = Duration::from_secs(1));
     let app = setup.start().await;
     let elevenlabs = &app.sandbox.elevenlabs;
-    elevenlabs.set_agent_manner(AgentManner::Scripted);
     let invited = app.invite().await;
     let (mut first, agent) = invited.talk(elevenlabs).await;
     // It does not answer the end of its conversation.

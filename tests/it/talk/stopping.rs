@@ -2,15 +2,15 @@
 
 use std::time::{Duration, Instant};
 
-use sellcruiting_webhook::sandbox::{AgentManner, Fault, Gate, LiveConversation};
+use sellcruiting_webhook::sandbox::{Fault, Gate, LiveConversation};
 
+use super::scripted;
 use crate::support::{Page, Service, Setup, assert_hung_up, assert_refuses_connections, connect};
 
 const STOPPING: &str = "finishing what is in flight";
 
 async fn talk(grace: &str) -> (Service, Page, LiveConversation) {
-    let service = Setup::new().await.set("SHUTDOWN_GRACE", grace).launch().await;
-    service.sandbox.elevenlabs.set_agent_manner(AgentManner::Scripted);
+    let service = scripted().await.set("SHUTDOWN_GRACE", grace).launch().await;
     let (page, agent) = service.invite().await.talk(&service.sandbox.elevenlabs).await;
     (service, page, agent)
 }
@@ -71,9 +71,7 @@ async fn no_talk_begins_after_sigterm() {
 
 #[tokio::test]
 async fn a_talk_that_was_about_to_begin_begins_and_is_told() {
-    let service =
-        Setup::new().await.set("SHUTDOWN_GRACE", "40s").set("QUESTIONNAIRE_TTL", "0").launch().await;
-    service.sandbox.elevenlabs.set_agent_manner(AgentManner::Scripted);
+    let service = scripted().await.set("SHUTDOWN_GRACE", "40s").set("QUESTIONNAIRE_TTL", "0").launch().await;
     let invited = service.invite().await;
     let (gate, asked) = (Gate::new(), service.sandbox.hoc.requests().len());
     service.sandbox.hoc.next(Fault::HoldUntil(gate.clone()));

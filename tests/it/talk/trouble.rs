@@ -4,9 +4,10 @@ use std::time::Duration;
 
 use axum::http::StatusCode;
 use sellcruiting_webhook::config::Config;
-use sellcruiting_webhook::sandbox::{AgentFault, AgentManner, Answer, Fault, Gate, Lookup, Sandbox};
+use sellcruiting_webhook::sandbox::{AgentFault, Answer, Fault, Gate, Lookup, Sandbox};
 use serde_json::{Value, json};
 
+use super::scripted;
 use crate::support::{Page, Setup, TestApp, assert_hung_up, link, with};
 
 /// What a page is told about a talk that cannot start.
@@ -88,8 +89,7 @@ async fn a_conversation_that_is_given_up_does_not_go_on() {
 
 #[tokio::test]
 async fn hoc_s_trouble_does_not_keep_a_talk_from_beginning() {
-    let app = Setup::new().await.set("QUESTIONNAIRE_TTL", "0").start().await;
-    app.sandbox.elevenlabs.set_agent_manner(AgentManner::Scripted);
+    let app = scripted().await.set("QUESTIONNAIRE_TTL", "0").start().await;
     let invited = app.invite().await;
     app.sandbox.hoc.next(Fault::status(StatusCode::NOT_FOUND));
     let (_page, agent) = invited.talk(&app.sandbox.elevenlabs).await;
@@ -164,8 +164,7 @@ async fn a_page_that_ends_the_talk_while_it_is_prepared_is_heard() {
 
 #[tokio::test]
 async fn what_is_said_before_the_agent_is_there_is_not_kept() {
-    let app = Setup::new().await.set("QUESTIONNAIRE_TTL", "0").start().await;
-    app.sandbox.elevenlabs.set_agent_manner(AgentManner::Scripted);
+    let app = scripted().await.set("QUESTIONNAIRE_TTL", "0").start().await;
     let invited = app.invite().await;
     let gate = Gate::new();
     app.sandbox.hoc.next(Fault::HoldUntil(gate.clone()));
