@@ -8,6 +8,7 @@ use std::path::PathBuf;
 
 use serde_json::{Value, json};
 
+use super::talking;
 use crate::support::browser::{Candidate, Look, Microphone, Tab};
 use crate::support::{Setup, link, skipped, with};
 
@@ -89,9 +90,7 @@ async fn axe_finds_nothing_in_any_view_in_light_and_dark_on_a_phone_and_a_desk()
 #[tokio::test]
 async fn axe_finds_nothing_while_both_speak() {
     let Some(axe) = axe() else { return };
-    let Some(candidate) = Candidate::invited(Microphone::Beeps).await else { return };
-    let tab = candidate.opens_link(Look::PHONE).await;
-    let agent = candidate.begins_talk(&tab).await;
+    let Some((_candidate, tab, agent)) = talking(Microphone::Beeps).await else { return };
     agent.send_agent_response(
         "Guten Tag Max Mustermann, hier spricht Susi. Haben Sie etwa 15 Minuten Zeit?",
         1,
@@ -182,9 +181,7 @@ async fn next_stop(tab: &Tab) -> String {
 
 #[tokio::test]
 async fn who_wants_no_motion_gets_none() {
-    let Some(candidate) = Candidate::invited(Microphone::Beeps).await else { return };
-    let tab = candidate.opens_link(Look::PHONE).await;
-    candidate.begins_talk(&tab).await;
+    let Some((_candidate, tab, _)) = talking(Microphone::Beeps).await else { return };
     let moving =
         "[...document.querySelectorAll('*')].flatMap((element) => ['', '::before', '::after'].map((part) =>
         getComputedStyle(element, part))).filter((style) => style.transitionDuration !== '0s'

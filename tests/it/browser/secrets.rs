@@ -6,6 +6,7 @@ use reqwest::{Method, Url};
 use sellcruiting_webhook::sandbox::{self, SocketEnd};
 use serde_json::{Value, json};
 
+use super::talking;
 use crate::support::browser::{Candidate, Look, Microphone, Tab};
 use crate::support::{SECRETS, Setup, link, questionnaire, with};
 
@@ -96,9 +97,7 @@ async fn a_whole_talk_tells_the_browser_nothing_of_what_susi_is_told() {
 
 #[tokio::test]
 async fn a_whole_talk_asks_nobody_else_and_breaks_no_rule_of_the_page() {
-    let Some(candidate) = Candidate::invited(Microphone::Beeps).await else { return };
-    let tab = candidate.opens_link(Look::PHONE).await;
-    let agent = candidate.begins_talk(&tab).await;
+    let Some((candidate, tab, agent)) = talking(Microphone::Beeps).await else { return };
     agent.wait_for_audio(16_000).await;
     tab.press("[data-action=end]").await;
     tab.sees("ended").await;

@@ -2,25 +2,16 @@
 
 use std::time::Duration;
 
-use sellcruiting_webhook::sandbox::{
-    AgentFault, AgentManner, Fault, Gate, LiveConversation, Sandbox, SocketEnd,
-};
+use sellcruiting_webhook::sandbox::{AgentFault, AgentManner, Fault, Gate, Sandbox, SocketEnd};
 use serde_json::json;
 
-use crate::support::browser::{Candidate, Look, Microphone, Signal, Tab};
+use super::talking;
+use crate::support::browser::{Candidate, Look, Microphone, Signal};
 use crate::support::{Setup, link};
-
-/// Opens the link, starts the talk, and waits until both sides are there.
-async fn talk(microphone: Microphone) -> Option<(Candidate, Tab, LiveConversation)> {
-    let candidate = Candidate::invited(microphone).await?;
-    let tab = candidate.opens_link(Look::PHONE).await;
-    let agent = candidate.begins_talk(&tab).await;
-    Some((candidate, tab, agent))
-}
 
 #[tokio::test]
 async fn what_both_say_is_to_be_read_as_it_is_said() {
-    let Some((_candidate, tab, agent)) = talk(Microphone::Beeps).await else { return };
+    let Some((_candidate, tab, agent)) = talking(Microphone::Beeps).await else { return };
     agent.send_agent_response("Guten Tag, hier spricht Susi.", 1);
     tab.reads("Guten Tag, hier spricht Susi.").await;
     agent.send_user_transcript("Guten Tag! <b>Ja</b>, das passt.", 2);
@@ -47,7 +38,7 @@ async fn what_both_say_is_to_be_read_as_it_is_said() {
 
 #[tokio::test]
 async fn the_page_says_who_speaks_and_that_one_is_heard() {
-    let Some((_candidate, tab, agent)) = talk(Microphone::Hears(Signal::at(48_000))).await else { return };
+    let Some((_candidate, tab, agent)) = talking(Microphone::Hears(Signal::at(48_000))).await else { return };
     tab.reads("Susi hört Ihnen zu").await;
     tab.reads("Man hört Sie gut.").await;
     tab.until("Number(document.querySelector('#own-voice').style.getPropertyValue('--level')) > 0.4").await;
@@ -59,7 +50,7 @@ async fn the_page_says_who_speaks_and_that_one_is_heard() {
 
 #[tokio::test]
 async fn whoever_is_muted_is_not_heard() {
-    let Some((_candidate, tab, agent)) = talk(Microphone::Hears(Signal::at(48_000))).await else { return };
+    let Some((_candidate, tab, agent)) = talking(Microphone::Hears(Signal::at(48_000))).await else { return };
     agent.wait_for_audio(4_000).await;
     tab.press("[data-action=mute]").await;
     tab.reads("Ihr Mikrofon ist aus. Susi hört Sie nicht.").await;
@@ -83,7 +74,7 @@ async fn whoever_is_muted_is_not_heard() {
 
 #[tokio::test]
 async fn the_candidate_ends_it_with_one_press_and_can_begin_again() {
-    let Some((candidate, tab, agent)) = talk(Microphone::Beeps).await else { return };
+    let Some((candidate, tab, agent)) = talking(Microphone::Beeps).await else { return };
     agent.send_agent_response("Guten Tag!", 1);
     tab.reads("Guten Tag!").await;
     tab.press("[data-action=end]").await;
@@ -100,7 +91,7 @@ async fn the_candidate_ends_it_with_one_press_and_can_begin_again() {
 
 #[tokio::test]
 async fn susi_ends_it_and_her_last_words_are_heard() {
-    let Some((_candidate, tab, agent)) = talk(Microphone::Beeps).await else { return };
+    let Some((_candidate, tab, agent)) = talking(Microphone::Beeps).await else { return };
     agent.send_agent_response("Auf Wiederhören!", 1);
     agent.send_audio(&Signal::at(16_000).samples(8), 1);
     agent.close(1000, "");
@@ -116,7 +107,7 @@ async fn susi_ends_it_and_her_last_words_are_heard() {
 
 #[tokio::test]
 async fn a_microphone_that_goes_away_is_replaced_or_missed_aloud() {
-    let Some((_candidate, tab, agent)) = talk(Microphone::Hears(Signal::at(48_000))).await else { return };
+    let Some((_candidate, tab, agent)) = talking(Microphone::Hears(Signal::at(48_000))).await else { return };
     tab.evaluate("__tracks[0].stop(), __tracks[0].dispatchEvent(new Event('ended')), 0").await;
     tab.until("__tracks.length === 2").await;
     let before = agent.wait_for_audio(agent.sample_count() + 16_000).await.len();
@@ -132,7 +123,7 @@ async fn a_microphone_that_goes_away_is_replaced_or_missed_aloud() {
 
 #[tokio::test]
 async fn of_two_microphones_that_two_presses_brought_one_is_given_up() {
-    let Some((_candidate, tab, agent)) = talk(Microphone::Beeps).await else { return };
+    let Some((_candidate, tab, agent)) = talking(Microphone::Beeps).await else { return };
     tab.evaluate("__refuse = 'NotFoundError', __tracks[0].dispatchEvent(new Event('ended')), 0").await;
     tab.reads("Ihr Mikrofon ist nicht mehr da.").await;
     let press = "document.querySelector('[data-action=replace-microphone]').click()";
@@ -199,7 +190,7 @@ async fn a_page_waits_for_last_words_only_so_long() {
 
 #[tokio::test]
 async fn sound_that_the_device_stopped_comes_back_with_a_press() {
-    let Some((_candidate, tab, _agent)) = talk(Microphone::Beeps).await else { return };
+    let Some((_candidate, tab, _agent)) = talking(Microphone::Beeps).await else { return };
     tab.evaluate("__context.suspend().then(() => 0)").await;
     tab.reads("Ihr Gerät hat den Ton angehalten.").await;
     tab.press("[data-action=resume-sound]").await;
@@ -209,7 +200,7 @@ async fn sound_that_the_device_stopped_comes_back_with_a_press() {
 
 #[tokio::test]
 async fn leaving_the_page_ends_the_talk() {
-    let Some((_candidate, tab, agent)) = talk(Microphone::Beeps).await else { return };
+    let Some((_candidate, tab, agent)) = talking(Microphone::Beeps).await else { return };
     tab.leave().await;
     assert!(matches!(agent.wait_for_end().await, Some(SocketEnd::ByClient { code: Some(1000), .. })));
 }

@@ -6,6 +6,7 @@ use axum::http::StatusCode;
 use sellcruiting_webhook::sandbox::{AgentFault, Fault, Lookup};
 use serde_json::json;
 
+use super::talking;
 use crate::support::browser::{Candidate, LineFate, Look, Microphone, Proxy, Tab, own_link};
 use crate::support::{Setup, link, with};
 
@@ -62,9 +63,7 @@ async fn a_link_that_expires_while_the_page_is_open() {
 
 #[tokio::test]
 async fn a_talk_that_goes_on_in_another_tab() {
-    let Some(candidate) = Candidate::invited(Microphone::Beeps).await else { return };
-    let first = candidate.opens_link(Look::PHONE).await;
-    candidate.begins_talk(&first).await;
+    let Some((candidate, first, _)) = talking(Microphone::Beeps).await else { return };
     let second = try_to_talk(&candidate).await;
     is_told(&second, "other-tab", "Das Gespräch läuft schon", "Hier noch einmal versuchen").await;
     // It is, and once it is ended there, the talk can go on here.
@@ -78,9 +77,7 @@ async fn a_talk_that_goes_on_in_another_tab() {
 
 #[tokio::test]
 async fn a_tab_that_is_doubled_or_loaded_again_takes_its_talk_over() {
-    let Some(candidate) = Candidate::invited(Microphone::Beeps).await else { return };
-    let first = candidate.opens_link(Look::PHONE).await;
-    candidate.begins_talk(&first).await;
+    let Some((candidate, first, _)) = talking(Microphone::Beeps).await else { return };
     let tab_of_first = first.evaluate("history.state").await;
     let second = candidate.opens_link(Look::PHONE).await;
     second.evaluate(&format!("history.replaceState({tab_of_first}, '')")).await;
@@ -140,9 +137,8 @@ async fn an_agent_that_cannot_be_reached() {
 
 #[tokio::test]
 async fn an_agent_that_is_lost() {
-    let Some(candidate) = Candidate::invited(Microphone::Beeps).await else { return };
-    let tab = candidate.opens_link(Look::PHONE).await;
-    candidate.begins_talk(&tab).await.drop_connection();
+    let Some((_candidate, tab, agent)) = talking(Microphone::Beeps).await else { return };
+    agent.drop_connection();
     is_told(&tab, "lost-agent", "Die Verbindung zu Susi ist abgebrochen", BEGIN_AGAIN).await;
 }
 
@@ -181,9 +177,7 @@ async fn a_service_that_is_being_renewed() {
 
 #[tokio::test]
 async fn a_connection_that_breaks_and_then_is_not_to_be_had() {
-    let Some(candidate) = Candidate::invited(Microphone::Beeps).await else { return };
-    let tab = candidate.opens_link(Look::PHONE).await;
-    candidate.begins_talk(&tab).await;
+    let Some((candidate, tab, _)) = talking(Microphone::Beeps).await else { return };
     let Candidate { app, browser: _browser, .. } = candidate;
     app.kill().await;
     is_told(&tab, "connection-lost", "Die Verbindung ist abgebrochen", BEGIN_AGAIN).await;
@@ -193,9 +187,7 @@ async fn a_connection_that_breaks_and_then_is_not_to_be_had() {
 
 #[tokio::test]
 async fn a_device_that_is_out_of_reach_for_a_while() {
-    let Some(candidate) = Candidate::invited(Microphone::Beeps).await else { return };
-    let tab = candidate.opens_link(Look::PHONE).await;
-    candidate.begins_talk(&tab).await;
+    let Some((_candidate, tab, _)) = talking(Microphone::Beeps).await else { return };
     tab.offline(true).await;
     tab.reads("Ihre Internetverbindung ist gerade langsam.").await;
     tab.offline(false).await;
