@@ -9,3 +9,6 @@ mod operations;
 mod privacy;
 mod runbooks;
 mod traces;
+
+/// What operators read at night.
+const OPERATIONS: &str = include_str!("../../../docs/operations.md");

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use regex::Regex;
 
-const OPERATIONS: &str = include_str!("../../../docs/operations.md");
+use super::OPERATIONS;
 
 /// How log lines of these levels start. `line!` and `$level!` are local macros that write lines of either level.
 const MACROS: [&str; 5] = ["warn!(", "error!(", "line!(warn", "line!(error", "$level!("];

@@ -6,9 +6,8 @@ use axum::http::StatusCode;
 use sellcruiting_webhook::sandbox::{DialFault, Fault};
 use serde_json::{Value, json};
 
+use super::OPERATIONS;
 use crate::support::{Setup, call, call_to, is_installed, link, run, with};
-
-const OPERATIONS: &str = include_str!("../../../docs/operations.md");
 
 /// The only query below this heading that contains this text.
 fn query(heading: &str, text: &str) -> String {

@@ -8,13 +8,11 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 
+use super::LEASE;
 use crate::support::{
     Chance, Endpoints, PersistentClient, Reply, Setup, TestApp, TestDatabase, call, call_to, dials_by_number,
     each_database, with,
 };
-
-/// How long others leave a claim alone after its last sign of life.
-const LEASE: Duration = Duration::from_secs(15);
 
 /// Campaigns of the sandbox whose calls are placed, however the dial's answer turns out: at once, with 500, with a
 /// broken connection, with half an answer, without a conversation, without any answer.

@@ -9,3 +9,8 @@ mod several_instances;
 mod soak;
 mod store_down;
 mod unknown_outcomes;
+
+use std::time::Duration;
+
+/// How long others leave a claim alone after its last sign of life.
+const LEASE: Duration = Duration::from_secs(15);

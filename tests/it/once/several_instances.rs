@@ -6,12 +6,10 @@ use std::time::Duration;
 use sellcruiting_webhook::sandbox::{DialFault, Fault, Gate};
 use tokio::task::JoinSet;
 
+use super::LEASE;
 use crate::support::{Reply, Setup, TestApp, TestDatabase, call, call_to, dials_by_number, each_database};
 
 const SECOND: Duration = Duration::from_secs(1);
-
-/// How long others leave a claim alone after its last sign of life.
-const LEASE: Duration = Duration::from_secs(15);
 
 /// Sends the trigger to an instance that may not live to answer it.
 fn send_to(app: &TestApp) -> tokio::task::JoinHandle<reqwest::Result<reqwest::Response>> {
