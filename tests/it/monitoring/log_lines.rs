@@ -225,3 +225,17 @@ async fn an_operator_may_have_text_and_less_of_it() {
     let lines = service.stop().await;
     assert!(!lines.iter().any(|line| line.contains("link made")), "{lines:#?}");
 }
+
+#[tokio::test]
+async fn whichever_lines_are_left_they_have_their_ids() {
+    let setup =
+        Setup::new().await.set("RUST_LOG", "warn,sellcruiting_webhook::cli=info").set("LOG_FORMAT", "json");
+    let mut service = setup.launch().await;
+    service.sandbox.elevenlabs.next_dial(DialFault::NotPlaced(Fault::status(StatusCode::UNAUTHORIZED)));
+    let request = service.post().header("X-Request-Id", "it-warn").json(&call());
+    assert_eq!(request.send().await.unwrap().status(), StatusCode::BAD_GATEWAY);
+    let log = as_json(&service.stop().await);
+    let lines = lines_of(&log, "it-warn");
+    let refused = only(&lines, "call refused by ElevenLabs; nobody was called");
+    assert_eq!(only(&lines, "request answered")["span"]["call_id"], refused["call_id"]);
+}
