@@ -11,7 +11,7 @@ use sellcruiting_webhook::sandbox::{
 use serde_json::{Value, json};
 use tokio::task::JoinSet;
 
-use crate::support::{Setup, TestApp, TestDatabase, call, until, with};
+use crate::support::{Reply, Setup, TestApp, TestDatabase, call, until, with};
 
 const SECOND: Duration = Duration::from_secs(1);
 
@@ -78,16 +78,33 @@ async fn for_each_trouble<F>(
     cases.join_all().await;
 }
 
-/// Repeats the trigger, whose outcome stays unknown, until the list was requested more than this many times.
-async fn unknown_until_the_list_is_requested(app: &TestApp, trigger: &Value, asked: usize) {
+/// Repeats the trigger, whose outcome stays unknown, until the list was requested more than this many times. So much
+/// time passes after each attempt: a lookup that was under way before schedules the next one only when it ends.
+async fn unknown_until_the_list_is_requested(app: &TestApp, trigger: &Value, asked: usize, pass: Duration) {
     let requested = || async {
         if app.list_requests() > asked {
             return Some(());
         }
         app.trigger(trigger).await.assert_error(504, "Call outcome unknown");
+        app.clock.advance(pass);
         None
     };
     until("the list is not requested", requested).await;
+}
+
+/// Repeats the trigger until its outcome is known. Time passes, for the same reason.
+async fn settled(app: &TestApp, key: Option<&str>, trigger: &Value) -> Reply {
+    let known = || async {
+        let reply = match key {
+            Some(key) => app.trigger_with_key(key, trigger).await,
+            None => app.trigger(trigger).await,
+        };
+        app.clock.advance(10 * SECOND);
+        (reply.status != 504).then_some(reply)
+    };
+    let reply = until("never settled", known).await;
+    reply.assert_success();
+    reply
 }
 
 #[tokio::test]
@@ -118,7 +135,7 @@ async fn a_call_that_shows_later_is_the_answer_of_the_retry() {
         }
         app.sandbox.elevenlabs.release_conversations();
         app.clock.advance(10 * SECOND);
-        let reply = app.retry_until_success(&trigger).await;
+        let reply = settled(&app, None, &trigger).await;
         assert_eq!(reply.conversation_id(), app.only_conversation().conversation_id, "{name}");
         assert!(reply.is_replayed(), "{name}");
         assert_eq!(app.sandbox.elevenlabs.dial_count(), 1, "{name}");
@@ -133,18 +150,12 @@ async fn a_call_that_was_never_placed_is_dialled_again_once_that_is_proved() {
         app.trigger(&trigger).await.assert_error(504, "Call outcome unknown");
         // Counted before the time comes, because the list may be requested at once.
         let asked = app.list_requests();
-        app.clock.set(Duration::from_secs(119));
-        // Long enough for the list to be requested, in vain.
-        unknown_until_the_list_is_requested(&app, &trigger, asked).await;
+        app.clock.set(Duration::from_secs(100));
+        // Long enough for the list to be requested, in vain, and not so long that the call is given up.
+        unknown_until_the_list_is_requested(&app, &trigger, asked, SECOND / 20).await;
         assert_eq!(app.sandbox.elevenlabs.dial_count(), 1, "{name}");
-        // A lookup that was still under way schedules the next one from now on.
         app.clock.set(SETTLING);
-        let settled = || async {
-            let reply = app.trigger(&trigger).await;
-            app.clock.advance(10 * SECOND);
-            (reply.status != 504).then_some(reply)
-        };
-        let reply = until("never settled", settled).await;
+        let reply = settled(&app, None, &trigger).await;
         assert!(!reply.is_replayed(), "{name}");
         assert_eq!(reply.conversation_id(), app.only_conversation().conversation_id, "{name}");
         assert_eq!(app.sandbox.elevenlabs.dial_count(), 2, "{name}");
@@ -172,12 +183,12 @@ async fn a_list_that_cannot_be_read_proves_nothing() {
             for _ in 0..3 {
                 let asked = app.list_requests();
                 app.clock.advance(SETTLING);
-                unknown_until_the_list_is_requested(&app, &call(), asked).await;
+                unknown_until_the_list_is_requested(&app, &call(), asked, 10 * SECOND).await;
             }
             assert_eq!(app.sandbox.elevenlabs.dial_count(), 1, "{name}");
             app.sandbox.elevenlabs.heal(Lookup::Listing);
             app.clock.advance(SETTLING);
-            let reply = app.retry_until_success(&call()).await;
+            let reply = settled(&app, None, &call()).await;
             assert_eq!(reply.conversation_id(), app.only_conversation().conversation_id, "{name}");
             assert_eq!(app.sandbox.elevenlabs.dial_count(), 2, "{name}");
         });
@@ -195,7 +206,7 @@ async fn a_call_that_was_placed_is_found_when_the_list_is_back_however_late() {
     app.trigger_with_key("key", &call()).await.assert_error(504, "Call outcome unknown");
     app.sandbox.elevenlabs.heal(Lookup::Listing);
     app.clock.advance(SETTLING);
-    let reply = app.retry_with_key_until_success("key", &call()).await;
+    let reply = settled(&app, Some("key"), &call()).await;
     assert_eq!(reply.conversation_id(), app.only_conversation().conversation_id);
     assert_eq!(app.sandbox.elevenlabs.dial_count(), 1);
 }
@@ -212,7 +223,7 @@ async fn an_unknown_call_guards_its_key_as_it_guards_its_candidate() {
     app.trigger_with_key("key", &other).await.assert_error(422, "Idempotency key reused");
     app.sandbox.elevenlabs.release_conversations();
     app.clock.advance(10 * SECOND);
-    let reply = app.retry_with_key_until_success("key", &call()).await;
+    let reply = settled(&app, Some("key"), &call()).await;
     assert_eq!(reply.conversation_id(), app.only_conversation().conversation_id);
     assert_eq!(app.sandbox.elevenlabs.dial_count(), 1);
 }
@@ -275,7 +286,7 @@ async fn a_call_is_looked_for_among_the_conversations_of_the_agent_that_was_aske
     let app = setup.instance().await;
     app.sandbox.elevenlabs.release_conversations();
     app.clock.advance(SETTLING + 10 * SECOND);
-    let reply = app.retry_until_success(&call()).await;
+    let reply = settled(&app, None, &call()).await;
     assert_eq!(reply.conversation_id(), app.only_conversation().conversation_id);
     assert_eq!(app.sandbox.elevenlabs.dial_count(), 1);
 }
@@ -289,10 +300,11 @@ async fn nobody_is_called_again_where_the_agent_that_was_asked_is_not_known() {
     app.trigger(&call()).await.assert_error(504, "Call outcome unknown");
     app.sandbox.elevenlabs.always(Lookup::Agent, Fault::status(StatusCode::NOT_FOUND));
     stays_unknown(&app).await;
-    app.sandbox.elevenlabs.heal(Lookup::Agent);
+    // First, because an empty list of an agent that is known proves that nobody was called.
     app.sandbox.elevenlabs.release_conversations();
+    app.sandbox.elevenlabs.heal(Lookup::Agent);
     app.clock.advance(SETTLING);
-    let reply = app.retry_until_success(&call()).await;
+    let reply = settled(&app, None, &call()).await;
     assert_eq!(reply.conversation_id(), app.only_conversation().conversation_id);
 }
 
@@ -308,7 +320,7 @@ async fn a_list_that_does_not_show_what_was_placed_proves_nothing() {
     stays_unknown(&app).await;
     app.sandbox.elevenlabs.release_conversations();
     app.clock.advance(SETTLING);
-    app.retry_until_success(&call()).await;
+    settled(&app, None, &call()).await;
     assert_eq!(app.sandbox.elevenlabs.dial_count(), 3, "now the list can be believed");
 }
 
@@ -338,7 +350,7 @@ async fn stays_unknown(app: &TestApp) {
     for _ in 0..3 {
         let asked = app.list_requests();
         app.clock.advance(SETTLING);
-        unknown_until_the_list_is_requested(app, &call(), asked).await;
+        unknown_until_the_list_is_requested(app, &call(), asked, 10 * SECOND).await;
     }
     app.trigger(&call()).await.assert_error(504, "Call outcome unknown");
 }
