@@ -57,6 +57,30 @@ pub(super) fn is_region(id: &str) -> bool {
     REGIONS.iter().any(|region| region.id == id)
 }
 
+impl Region {
+    /// Whether the number is complete, and of some kind.
+    pub(super) fn has(&self, national: &str) -> bool {
+        self.general.matches_whole(national) && self.kinds().any(|kind| kind.is_kind_of(national))
+    }
+
+    fn kinds(&self) -> impl Iterator<Item = &Kind> {
+        [
+            &self.fixed_line,
+            &self.mobile,
+            &self.toll_free,
+            &self.premium_rate,
+            &self.shared_cost,
+            &self.personal_number,
+            &self.voip,
+            &self.pager,
+            &self.uan,
+            &self.voicemail,
+        ]
+        .into_iter()
+        .flatten()
+    }
+}
+
 impl Kind {
     pub(super) fn is_kind_of(&self, national: &str) -> bool {
         self.lengths.contains(&national.len()) && self.pattern.matches_whole(national)
@@ -91,19 +115,7 @@ mod tests {
 
     impl Region {
         fn patterns(&self) -> impl Iterator<Item = &Pattern> {
-            let kinds = [
-                &self.fixed_line,
-                &self.mobile,
-                &self.toll_free,
-                &self.premium_rate,
-                &self.shared_cost,
-                &self.personal_number,
-                &self.voip,
-                &self.pager,
-                &self.uan,
-                &self.voicemail,
-            ];
-            let kinds = kinds.into_iter().flatten().map(|kind| &kind.pattern);
+            let kinds = self.kinds().map(|kind| &kind.pattern);
             kinds.chain([&self.general]).chain(&self.leading_digits)
         }
     }

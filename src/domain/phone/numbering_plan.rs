@@ -61,7 +61,7 @@ impl NumberingPlan {
 
     /// Whether the number is complete and in a range that is in use.
     pub(super) fn is_valid(&self, national: &str) -> bool {
-        self.regions.iter().any(|region| is_valid_in(region, national))
+        self.regions.iter().any(|region| region.has(national))
     }
 
     pub(super) fn is_mobile(&self, national: &str) -> bool {
@@ -143,7 +143,7 @@ impl NumberingPlan {
             .clone()
             .filter(leads)
             .chain(regions.clone())
-            .find(|region| is_valid_in(region, national))
+            .find(|region| region.has(national))
             .or_else(|| regions.next())?;
         // Non-geographic codes have the region 001, which is not two letters.
         CountryCode::parse(region.id)
@@ -182,23 +182,6 @@ fn is_german_emergency_with_area_code(national: &str) -> bool {
     (national.len() <= 6 && (national.ends_with("110") || national.ends_with("112")))
         || national == "19222"
         || (national.len() <= 8 && national.ends_with("19222"))
-}
-
-fn is_valid_in(region: &Region, national: &str) -> bool {
-    let kinds = [
-        &region.fixed_line,
-        &region.mobile,
-        &region.toll_free,
-        &region.premium_rate,
-        &region.shared_cost,
-        &region.personal_number,
-        &region.voip,
-        &region.pager,
-        &region.uan,
-        &region.voicemail,
-    ];
-    region.general.matches_whole(national)
-        && kinds.into_iter().flatten().any(|kind| kind.is_kind_of(national))
 }
 
 /// Premium-rate and shared-cost numbers are left out: they are refused before anybody asks for their kind.
