@@ -7,6 +7,7 @@ use thiserror::Error;
 
 use super::dial_gate::HeldBack;
 use super::store::{CallRecord, Settlement, StoreError};
+use crate::clock::whole_seconds;
 use crate::domain::ConversationId;
 use crate::elevenlabs::{DialOutcome, Refusal, UnknownCause};
 use crate::templates::TemplateError;
@@ -133,7 +134,7 @@ pub(super) fn held_back_settlement(held_back: HeldBack) -> Settlement {
         HeldBack::AtLimit { retry_after } => (AT_LIMIT, retry_after),
         HeldBack::NoFreeLine { retry_after } => (BUSY, retry_after),
     };
-    Settlement::Refused { outcome, retry_after_secs: whole_seconds(retry_after) }
+    Settlement::Refused { outcome, retry_after_secs: recorded_pause(retry_after) }
 }
 
 /// How an outcome is recorded. `unknown` makes the settlement where nobody can tell.
@@ -152,15 +153,14 @@ pub(super) fn settlement(
             Settlement::Refused { outcome: refusal.code(), retry_after_secs: None }
         }
         DialOutcome::Busy { retry_after } => {
-            Settlement::Refused { outcome: BUSY, retry_after_secs: retry_after.and_then(whole_seconds) }
+            Settlement::Refused { outcome: BUSY, retry_after_secs: retry_after.and_then(recorded_pause) }
         }
         DialOutcome::Unknown(cause) => unknown(*cause),
     }
 }
 
-/// Rounded up, so that a retry after so many seconds is not too early.
-fn whole_seconds(pause: Duration) -> Option<u32> {
-    u32::try_from(pause.as_millis().div_ceil(1_000)).ok()
+fn recorded_pause(pause: Duration) -> Option<u32> {
+    u32::try_from(whole_seconds(pause)).ok()
 }
 
 #[cfg(test)]

@@ -15,6 +15,7 @@ use utoipa::ToSchema;
 use utoipa::openapi::Object;
 use utoipa::openapi::schema::{Array, ArrayBuilder, ObjectBuilder, Type};
 
+use crate::clock::whole_seconds;
 use crate::http::openapi::schemas;
 
 /// An error as HOC sees it.
@@ -348,15 +349,10 @@ impl IntoResponse for ApiError {
             headers.insert(header::CONNECTION, HeaderValue::from_static("upgrade"));
         }
         if let Some(retry_after) = self.retry_after() {
-            headers.insert(header::RETRY_AFTER, whole_seconds(retry_after));
+            headers.insert(header::RETRY_AFTER, HeaderValue::from(whole_seconds(retry_after).max(1)));
         }
         response
     }
-}
-
-/// Rounded up: whoever comes back then must not be too early by a fraction.
-fn whole_seconds(pause: Duration) -> HeaderValue {
-    HeaderValue::from(u64::try_from(pause.as_millis().div_ceil(1_000)).unwrap_or(u64::MAX).max(1))
 }
 
 #[cfg(test)]
