@@ -16,15 +16,16 @@ pub struct LogConfig {
 
 impl Default for LogConfig {
     fn default() -> Self {
-        Self { format: None, filter: Targets::new().with_default(LevelFilter::INFO) }
+        Self { format: None, filter: usual_filter() }
     }
 }
 
 impl LogConfig {
     pub(super) fn read(reader: &mut Reader, raw: &RawSettings) -> Self {
-        let format = LogFormat::read(reader, raw);
-        filter(reader, raw)
-            .map_or_else(|| Self { format, ..Self::default() }, |filter| Self { format, filter })
+        Self {
+            format: LogFormat::read(reader, raw),
+            filter: filter(reader, raw).unwrap_or_else(usual_filter),
+        }
     }
 }
 
@@ -48,6 +49,10 @@ impl LogFormat {
             }
         }
     }
+}
+
+fn usual_filter() -> Targets {
+    Targets::new().with_default(LevelFilter::INFO)
 }
 
 const LEVELS: [&str; 6] = ["trace", "debug", "info", "warn", "error", "off"];
