@@ -1,21 +1,16 @@
 //! A caller that hangs up changes nothing about the call.
 
-use sellcruiting_webhook::sandbox::{DialFault, Fault, Gate};
+use sellcruiting_webhook::sandbox::{Fault, Gate};
 use serde_json::json;
 
-use crate::support::{Setup, call, connect, questionnaire, raw_call, with};
+use crate::support::{Setup, call, connect, questionnaire, raw_call, ring_for_nobody, with};
 
 const CALLER_WENT_AWAY: &str = "caller went away before the answer";
 
 #[tokio::test]
 async fn a_caller_that_hangs_up_during_the_dial_does_not_end_it() {
     let service = Setup::new().await.launch().await;
-    let gate = Gate::new();
-    service.sandbox.elevenlabs.next_dial(DialFault::Placed(Fault::HoldUntil(gate.clone())));
-    let mut caller = connect(&service.url).await.unwrap();
-    caller.write(&raw_call(&call())).await;
-    service.sandbox.elevenlabs.wait_for_dials(1).await;
-    drop(caller);
+    let gate = ring_for_nobody(&service.sandbox, &service.url).await;
     service.program.stderr.wait_for(CALLER_WENT_AWAY).await;
     gate.open();
     // The service waited for the dial's outcome, or it could not report it.
@@ -54,12 +49,7 @@ async fn a_caller_that_hangs_up_before_the_dial_does_not_prevent_it() {
 #[tokio::test]
 async fn a_retry_while_the_first_trigger_s_call_is_still_placed_waits_for_it() {
     let app = Setup::new().await.with_metrics().start().await;
-    let gate = Gate::new();
-    app.sandbox.elevenlabs.next_dial(DialFault::Placed(Fault::HoldUntil(gate.clone())));
-    let mut caller = connect(&app.url).await.unwrap();
-    caller.write(&raw_call(&call())).await;
-    app.sandbox.elevenlabs.wait_for_dials(1).await;
-    drop(caller);
+    let gate = ring_for_nobody(&app.sandbox, &app.url).await;
     let caller = app.caller();
     let retry = tokio::spawn(async move { caller.trigger(&call()).await });
     let waits = r#"sellcruiting_duplicate_triggers_total{mode="call",state="dialling"}"#;

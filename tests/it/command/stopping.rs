@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use sellcruiting_webhook::sandbox::{DialFault, Fault, Gate};
 
 use crate::support::{
-    Setup, TestDatabase, assert_refuses_connections, call, connect, each_database, link, raw_call,
+    Setup, TestDatabase, assert_refuses_connections, call, connect, each_database, link, ring_for_nobody,
 };
 
 const STOPPING: &str = "finishing what is in flight";
@@ -40,12 +40,7 @@ async fn a_call_in_flight_outlasts(signal: &str) {
 #[tokio::test]
 async fn a_call_whose_caller_has_gone_is_finished_all_the_same() {
     let mut service = Setup::new().await.launch().await;
-    let gate = Gate::new();
-    service.sandbox.elevenlabs.next_dial(DialFault::Placed(Fault::HoldUntil(gate.clone())));
-    let mut caller = connect(&service.url).await.unwrap();
-    caller.write(&raw_call(&call())).await;
-    service.sandbox.elevenlabs.wait_for_dials(1).await;
-    drop(caller);
+    let gate = ring_for_nobody(&service.sandbox, &service.url).await;
     service.program.stderr.wait_for("caller went away").await;
     service.program.terminate().await;
     service.program.stderr.wait_for(STOPPING).await;

@@ -16,6 +16,14 @@ fn send_to(app: &TestApp) -> tokio::task::JoinHandle<reqwest::Result<reqwest::Re
     tokio::spawn(app.post().json(&call()).send())
 }
 
+/// The answer to the retry at another instance, if the lease of the first one lapses meanwhile.
+async fn retried_beyond_the_lease(setup: &Setup, other: &TestApp) -> Reply {
+    let caller = other.caller();
+    let retry = tokio::spawn(async move { caller.retry_until_success(&call()).await });
+    setup.clock.advance(LEASE + SECOND);
+    retry.await.unwrap()
+}
+
 async fn forty_triggers_four_fold_at_two_instances_are_forty_dials(database: TestDatabase) {
     let setup = Setup::new().await.on(&database);
     let instances = [setup.instance().await, setup.instance().await];
@@ -69,12 +77,7 @@ async fn a_dial_whose_instance_is_lost_is_settled_by_another(database: TestDatab
     setup.sandbox.elevenlabs.wait_for_dials(1).await;
     one.kill().await;
     assert!(lost.await.unwrap().is_err(), "nobody answers");
-    let retry = tokio::spawn({
-        let caller = other.caller();
-        async move { caller.retry_until_success(&call()).await }
-    });
-    setup.clock.advance(LEASE + SECOND);
-    let reply = retry.await.unwrap();
+    let reply = retried_beyond_the_lease(&setup, &other).await;
     assert!(reply.is_replayed());
     assert_eq!(reply.conversation_id(), other.only_conversation().conversation_id);
     assert_eq!(setup.sandbox.elevenlabs.dial_count(), 1);
@@ -115,12 +118,7 @@ async fn a_claim_whose_instance_is_lost_before_the_dial_is_free_after_the_lease(
     setup.sandbox.hoc.wait_for_requests(1).await;
     one.kill().await;
     assert!(lost.await.unwrap().is_err(), "nobody answers");
-    let retry = tokio::spawn({
-        let caller = other.caller();
-        async move { caller.retry_until_success(&call()).await }
-    });
-    setup.clock.advance(LEASE + SECOND);
-    let reply = retry.await.unwrap();
+    let reply = retried_beyond_the_lease(&setup, &other).await;
     assert!(!reply.is_replayed(), "it was never dialled, so the retry dials");
     assert_eq!(setup.sandbox.elevenlabs.dial_count(), 1);
 }

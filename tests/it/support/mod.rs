@@ -34,7 +34,7 @@ pub(crate) use chance::Chance;
 pub(crate) use clock::NOW;
 pub(crate) use collector::{Collector, attributes};
 pub(crate) use database::{NO_SERVER, TestDatabase, each_database};
-pub(crate) use dials::dials_by_number;
+pub(crate) use dials::{dials_by_number, ring_for_nobody};
 pub(crate) use documents::{API, Document, README};
 pub(crate) use front::{Deed, Front};
 use patience::PATIENCE;
