@@ -68,8 +68,11 @@ pub fn local_address() -> Result<(String, u16), ConfigError> {
     reader.finish(address)
 }
 
+/// `HOST`, an IPv6 address without the brackets it may be written in.
 fn host(raw: &RawSettings) -> String {
-    raw.host.clone().unwrap_or_else(|| "0.0.0.0".to_owned())
+    let Some(host) = raw.host.as_deref() else { return "0.0.0.0".to_owned() };
+    let bare = host.strip_prefix('[').and_then(|host| host.strip_suffix(']'));
+    bare.filter(|address| address.parse::<Ipv6Addr>().is_ok()).unwrap_or(host).to_owned()
 }
 
 /// `HOST` as it is written in a URL. Where it means all addresses, the loopback address.

@@ -31,6 +31,13 @@ fn the_required_settings_are_enough() {
 }
 
 #[test]
+fn an_ipv6_address_to_listen_on_may_stand_in_brackets() {
+    for (written, host) in [("::1", "::1"), ("[::1]", "::1"), ("[::]", "::"), ("[name]", "[name]")] {
+        assert_eq!(with(&[("HOST", written)]).expect("a config").http.host, host);
+    }
+}
+
+#[test]
 fn one_message_names_every_missing_and_every_bad_setting() {
     let error = Config::from_pairs([
         ("WEBHOOK_API_KEY", " , "),
