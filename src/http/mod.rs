@@ -1,7 +1,6 @@
 //! The routes, one file each, and the layers in front of them.
 
 mod auth;
-mod body;
 mod client_address;
 mod docs;
 pub mod error;
@@ -14,6 +13,7 @@ mod ready;
 mod request_id;
 mod request_log;
 mod talk;
+pub(crate) mod trigger;
 mod trigger_call;
 mod wrong_keys;
 
@@ -33,7 +33,6 @@ use self::auth::KeyCheck;
 use self::error::ApiError;
 pub(crate) use self::preview_call::PreviewAnswer;
 pub use self::talk::TalkPages;
-pub(crate) use self::trigger_call::{Sent, SentFields, parse_trigger};
 pub use self::wrong_keys::WrongKeys;
 use crate::calls::Calls;
 use crate::clock::SharedClock;

@@ -17,8 +17,9 @@ use crate::config::Config;
 use crate::domain::{AgentPhoneNumberId, Trigger};
 use crate::elevenlabs::ElevenLabs;
 use crate::hoc::{HocClient, parse_questionnaire};
+use crate::http::PreviewAnswer;
 use crate::http::error::ApiError;
-use crate::http::{PreviewAnswer, Sent, SentFields, parse_trigger};
+use crate::http::trigger::{Sent, SentFields, field, parse};
 use crate::interview::Interview;
 use crate::questionnaires::{Found, Missing, Questionnaires};
 use crate::upstream;
@@ -108,19 +109,17 @@ impl Options {
     /// The trigger that HOC would send, parsed as HOC's is.
     fn trigger(&self, config: &Config) -> Result<Trigger, String> {
         let given = [
-            ("campaign_id", Some(&self.campaign)),
-            ("company_name", Some(&self.company)),
-            ("candidate_first_name", Some(&self.first)),
-            ("candidate_last_name", Some(&self.last)),
-            ("to_number", self.to.as_ref()),
-            ("agent_phone_number_id", self.from.as_ref()),
-            ("applicant_id", self.applicant.as_ref()),
+            (field::CAMPAIGN_ID, Some(&self.campaign)),
+            (field::COMPANY_NAME, Some(&self.company)),
+            (field::FIRST_NAME, Some(&self.first)),
+            (field::LAST_NAME, Some(&self.last)),
+            (field::TO_NUMBER, self.to.as_ref()),
+            (field::AGENT_PHONE_NUMBER_ID, self.from.as_ref()),
+            (field::APPLICANT_ID, self.applicant.as_ref()),
         ];
-        let body: SentFields = given
-            .into_iter()
-            .filter_map(|(field, value)| Some((field, Sent::Text(value?.clone()))))
-            .collect();
-        parse_trigger(&body, &config.triggers).map_err(|error| problem(&error))
+        let body: SentFields =
+            given.into_iter().filter_map(|(name, value)| Some((name, Sent::Text(value?.clone())))).collect();
+        parse(&body, &config.triggers).map_err(|error| problem(&error))
     }
 }
 
@@ -142,15 +141,15 @@ fn problem(error: &ApiError) -> String {
     }
 }
 
-fn option(field: &'static str) -> &'static str {
-    match field {
-        "campaign_id" => "--campaign",
-        "company_name" => "--company",
-        "candidate_first_name" => "--first",
-        "candidate_last_name" => "--last",
-        "to_number" => "--to",
-        "agent_phone_number_id" => "--from (or ELEVENLABS_AGENT_PHONE_NUMBER_ID)",
-        "applicant_id" => "--applicant",
+fn option(name: &'static str) -> &'static str {
+    match name {
+        field::CAMPAIGN_ID => "--campaign",
+        field::COMPANY_NAME => "--company",
+        field::FIRST_NAME => "--first",
+        field::LAST_NAME => "--last",
+        field::TO_NUMBER => "--to",
+        field::AGENT_PHONE_NUMBER_ID => "--from (or ELEVENLABS_AGENT_PHONE_NUMBER_ID)",
+        field::APPLICANT_ID => "--applicant",
         other => other,
     }
 }

@@ -9,12 +9,9 @@ use axum::Json;
 use axum::extract::State;
 
 pub(crate) use self::answer::PreviewAnswer;
-use super::body::TriggerFields;
 use super::openapi::PreviewErrors;
-use super::parse_trigger;
-use super::trigger_call::TriggerCall;
+use super::trigger::{SentTrigger, TriggerCall};
 use crate::calls::Calls;
-use crate::config::TriggerConfig;
 use crate::http::error::ApiError;
 
 /// Accepts what the trigger accepts, and reports the same errors.
@@ -30,10 +27,8 @@ use crate::http::error::ApiError;
 )]
 pub(super) async fn preview_call(
     State(calls): State<Arc<Calls>>,
-    State(settings): State<Arc<TriggerConfig>>,
-    TriggerFields(body): TriggerFields,
+    SentTrigger(trigger): SentTrigger,
 ) -> Result<Json<PreviewAnswer>, ApiError> {
-    let trigger = parse_trigger(&body, &settings)?;
     let preview = calls.preview(&trigger).await?;
     Ok(Json(PreviewAnswer::new(&trigger, preview)))
 }

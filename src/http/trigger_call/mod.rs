@@ -1,22 +1,16 @@
 //! `POST /webhook/trigger-call`: calls the candidate, or makes a link.
 
 mod answer;
-mod request;
-mod sent;
 
 use std::sync::Arc;
 
 use axum::extract::State;
 
 use self::answer::Answer;
-pub(crate) use self::request::parse as parse_trigger;
-pub(super) use self::request::{FIELDS, TriggerCall};
-pub(crate) use self::sent::{Sent, SentFields};
-use super::body::TriggerFields;
 use super::idempotency::OptionalIdempotencyKey;
 use super::openapi::TriggerErrors;
+use super::trigger::{SentTrigger, TriggerCall};
 use crate::calls::Calls;
-use crate::config::TriggerConfig;
 use crate::http::error::ApiError;
 
 /// With a number to call, the candidate is called; without one, a link is made.
@@ -32,11 +26,10 @@ use crate::http::error::ApiError;
 )]
 pub(super) async fn trigger_call(
     State(calls): State<Arc<Calls>>,
-    State(settings): State<Arc<TriggerConfig>>,
     OptionalIdempotencyKey(key): OptionalIdempotencyKey,
-    TriggerFields(body): TriggerFields,
+    SentTrigger(trigger): SentTrigger,
 ) -> Result<Answer, ApiError> {
-    let trigger = Arc::new(parse_trigger(&body, &settings)?);
+    let trigger = Arc::new(trigger);
     let answered = calls.answer(Arc::clone(&trigger), key).await?;
     Ok(Answer::of(&trigger, answered))
 }

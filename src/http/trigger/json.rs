@@ -1,64 +1,20 @@
-//! Reads the fields of a trigger from a request body, tolerating HOC's habits.
+//! From a body's bytes to the fields that were sent, tolerating HOC's habits.
 
 use std::collections::HashMap;
-use std::time::Duration;
 
-use axum::body::Body;
-use axum::extract::{FromRequest, Request};
-use http_body_util::BodyExt;
 use serde::de::IgnoredAny;
 use serde_json::value::RawValue;
-use tokio::time::timeout;
 
-use super::trigger_call::{FIELDS, Sent, SentFields};
+use super::field::FIELDS;
+use super::sent::{Sent, SentFields};
 use crate::byte_order_mark::without_byte_order_mark;
 use crate::http::error::ApiError;
 
-/// The largest body that is accepted.
-pub(super) const MAX_BODY_BYTES: usize = 64 * 1024;
-
-/// How much of a body that is too large is read, and dropped, before it is answered. Otherwise a caller that is still
-/// sending would see its connection reset and never see the answer.
-const MAX_DISCARDED_BYTES: usize = 4 * 1024 * 1024;
-
-/// How long a body may take to arrive. A trigger fits into one packet or two.
-const MAX_BODY_TIME: Duration = Duration::from_secs(10);
-
-/// The fields of a trigger, from a JSON object. They are personal data, so there is no `Debug`.
+/// The fields of a JSON object, which may have been sent as a JSON string that contains it: HOC does both.
 ///
-/// The content type is ignored, and an object that was sent as a JSON string is accepted, too: HOC does both.
-pub(super) struct TriggerFields(pub(super) SentFields);
-
-impl<S: Send + Sync> FromRequest<S> for TriggerFields {
-    type Rejection = ApiError;
-
-    async fn from_request(request: Request, _state: &S) -> Result<Self, ApiError> {
-        parse_object(&read_in_time(request.into_body()).await?).map(Self)
-    }
-}
-
-async fn read_in_time(body: Body) -> Result<Vec<u8>, ApiError> {
-    timeout(MAX_BODY_TIME, read_limited(body)).await.unwrap_or(Err(ApiError::IncompleteBody))
-}
-
-async fn read_limited(mut body: Body) -> Result<Vec<u8>, ApiError> {
-    let mut bytes = Vec::new();
-    let mut received = 0;
-    while let Some(frame) = body.frame().await {
-        let frame = frame.map_err(|_broken| ApiError::IncompleteBody)?;
-        let Some(data) = frame.data_ref() else { continue };
-        received += data.len();
-        if received <= MAX_BODY_BYTES {
-            bytes.extend_from_slice(data);
-        }
-        if received > MAX_DISCARDED_BYTES {
-            break;
-        }
-    }
-    if received > MAX_BODY_BYTES { Err(ApiError::BodyTooLarge) } else { Ok(bytes) }
-}
-
-fn parse_object(bytes: &[u8]) -> Result<SentFields, ApiError> {
+/// # Errors
+/// [`ApiError::EmptyBody`], [`ApiError::InvalidJson`] and [`ApiError::NotAnObject`].
+pub(super) fn parse_object(bytes: &[u8]) -> Result<SentFields, ApiError> {
     let bytes = without_byte_order_mark(bytes).trim_ascii();
     match bytes.first() {
         None => Err(ApiError::EmptyBody),
@@ -127,17 +83,6 @@ mod tests {
         let fields = read(r#"{"campaign_id":1e999999,"company_name":"\ud800","applicant_id":null}"#);
         assert!(fields["campaign_id"] == Sent::Number("1e999999".to_owned()));
         assert!(fields["company_name"] == Sent::BrokenText && fields.len() == 2);
-    }
-
-    #[tokio::test(start_paused = true)]
-    async fn a_body_that_comes_a_byte_at_a_time_is_not_waited_for() {
-        let bytes = futures_util::stream::unfold((), async |()| {
-            tokio::time::sleep(Duration::from_secs(1)).await;
-            Some((Ok::<_, std::io::Error>(axum::body::Bytes::from_static(b" ")), ()))
-        });
-        let begin = tokio::time::Instant::now();
-        assert_eq!(read_in_time(Body::from_stream(bytes)).await, Err(ApiError::IncompleteBody));
-        assert_eq!(begin.elapsed(), MAX_BODY_TIME);
     }
 
     #[test]

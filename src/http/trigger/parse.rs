@@ -1,11 +1,10 @@
-//! From HOC's JSON to a [`Trigger`]. All errors are reported at once.
+//! From the fields sent to a [`Trigger`]. All errors are reported at once.
 
 use std::fmt::Display;
 
-use utoipa::openapi::schema::ObjectBuilder;
-use utoipa::openapi::{RefOr, Schema, Type};
-use utoipa::{PartialSchema, ToSchema};
-
+use super::field::{
+    AGENT_PHONE_NUMBER_ID, APPLICANT_ID, CAMPAIGN_ID, COMPANY_NAME, FIRST_NAME, LAST_NAME, TO_NUMBER,
+};
 use super::sent::{Sent, SentFields, whole_number};
 use crate::config::TriggerConfig;
 use crate::domain::{
@@ -13,48 +12,9 @@ use crate::domain::{
     Trigger, is_no_id, is_placeholder_for_id,
 };
 use crate::http::error::{ApiError, InvalidField};
-use crate::http::openapi::schemas;
-
-/// The field names, in the order in which missing fields are reported.
-const CAMPAIGN_ID: &str = "campaign_id";
-const COMPANY_NAME: &str = "company_name";
-const FIRST_NAME: &str = "candidate_first_name";
-const LAST_NAME: &str = "candidate_last_name";
-const TO_NUMBER: &str = "to_number";
-const AGENT_PHONE_NUMBER_ID: &str = "agent_phone_number_id";
-const APPLICANT_ID: &str = "applicant_id";
 
 /// The error for a string that is not valid Unicode.
 const BROKEN_TEXT: &str = "holds half of a surrogate pair (such as \\ud83d alone), which is no character";
-
-/// All known fields. Others are ignored.
-pub(in crate::http) const FIELDS: [&str; 7] =
-    [CAMPAIGN_ID, COMPANY_NAME, FIRST_NAME, LAST_NAME, TO_NUMBER, AGENT_PHONE_NUMBER_ID, APPLICANT_ID];
-
-/// The request body as the specification describes it. It is not deserialised into a type: fields are read one by one,
-/// so that all errors can be reported.
-pub(in crate::http) struct TriggerCall;
-
-impl ToSchema for TriggerCall {}
-
-impl PartialSchema for TriggerCall {
-    fn schema() -> RefOr<Schema> {
-        ObjectBuilder::new()
-            .schema_type(Type::Object)
-            .property(CAMPAIGN_ID, schemas::sent_campaign_id())
-            .required(CAMPAIGN_ID)
-            .property(COMPANY_NAME, schemas::sent_company())
-            .required(COMPANY_NAME)
-            .property(FIRST_NAME, schemas::sent_name())
-            .required(FIRST_NAME)
-            .property(LAST_NAME, schemas::sent_name())
-            .required(LAST_NAME)
-            .property(TO_NUMBER, schemas::sent_number())
-            .property(AGENT_PHONE_NUMBER_ID, schemas::sent_agent_phone_number_id())
-            .property(APPLICANT_ID, schemas::sent_applicant_id())
-            .into()
-    }
-}
 
 /// Reads a trigger; unknown fields are ignored.
 ///
