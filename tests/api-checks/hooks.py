@@ -11,11 +11,17 @@ CAMPAIGNS = [100, 200, 300, 400, 404, 429, 401, 402, 422, 501, 502, 505, 600, 60
 
 @schemathesis.hook
 def before_call(context, case, kwargs):
-    """Makes what was generated as valid a trigger that is valid beyond its schema."""
-    if case.meta is None or case.meta.generation.mode != GenerationMode.POSITIVE:
-        return
+    """Makes what was generated as valid a trigger that is valid beyond its schema, and leaves the invalid invalid."""
     body = case.body
-    if not isinstance(body, dict) or "company_name" not in body:
+    if case.meta is None or not isinstance(body, dict):
+        return
+    if case.meta.generation.mode != GenerationMode.POSITIVE:
+        # Blanks mean that there is no value, however many there are, so they are never too many.
+        for name in ("to_number", "agent_phone_number_id", "applicant_id"):
+            if isinstance(body.get(name), str) and len(body[name]) > 100:
+                body[name] = body[name].replace(" ", "x")
+        return
+    if "company_name" not in body:
         return
     dice = zlib.crc32(repr(body).encode())
     if dice % 4:
