@@ -18,7 +18,7 @@ use crate::clock::{SharedClock, SystemClock};
 use crate::config::{Config, ConnectionLimits, Overrides};
 use crate::elevenlabs::ElevenLabs;
 use crate::hoc::HocClient;
-use crate::http::{About, ApiKeys, HttpState, TalkPages, WrongKeys, router};
+use crate::http::{About, Access, HttpState, TalkPages, router};
 use crate::interview::Interview;
 use crate::questionnaires::Questionnaires;
 use crate::server;
@@ -108,20 +108,16 @@ impl App {
             &calls.store.metrics,
             &talks.metrics,
         ]);
-        let router = router(HttpState {
-            api_keys: Arc::new(ApiKeys::new(&config.http.api_keys)),
+        let state = HttpState {
             calls: Arc::clone(&calls),
             triggers: Arc::new(config.triggers.clone()),
             talks: Arc::clone(&talks),
             pages: Arc::new(pages),
             about: Arc::new(About::of(config)),
             clock,
-            wrong_keys: Arc::new(WrongKeys::new(config.wrong_keys, requests.clone())),
-            trusted_proxies: config.http.trusted_proxies,
-            requests,
             metrics: Arc::new(metrics),
-            metrics_tokens: Arc::new(ApiKeys::new(&config.http.metrics_tokens)),
-        });
+        };
+        let router = router(state, Access::new(config, requests.clone()), requests);
         Ok(Self {
             router,
             calls,

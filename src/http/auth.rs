@@ -13,13 +13,38 @@ use subtle::{Choice, ConstantTimeEq};
 
 use super::client_address;
 use super::wrong_keys::WrongKeys;
+use crate::config::Config;
 use crate::http::error::ApiError;
+use crate::telemetry::metrics::RequestMetrics;
 
 type KeyDigest = [u8; 32];
 
-/// The keys that may be used, HOC's or those for the metrics, as digests of equal length, so that a comparison reveals nothing about a key's length.
+/// Who may call candidates, and who may read the metrics.
+#[derive(Debug)]
+pub struct Access {
+    /// HOC's keys.
+    pub(super) triggers: KeyCheck,
+    /// The tokens of `GET /metrics`. If there are none, the path does not exist.
+    pub(super) metrics: KeyCheck,
+}
+
+impl Access {
+    /// Takes the configured keys. Wrong ones of both kinds are counted together by where they come from.
+    #[must_use]
+    pub fn new(config: &Config, requests: RequestMetrics) -> Self {
+        let wrong_keys = Arc::new(WrongKeys::new(config.wrong_keys, requests));
+        let check = |keys: &[SecretString]| KeyCheck {
+            keys: Arc::new(ApiKeys::new(keys)),
+            wrong_keys: Arc::clone(&wrong_keys),
+            trusted_proxies: config.http.trusted_proxies,
+        };
+        Self { triggers: check(&config.http.api_keys), metrics: check(&config.http.metrics_tokens) }
+    }
+}
+
+/// The keys that may be used, as digests of equal length, so that a comparison reveals nothing about a key's length.
 #[derive(Default)]
-pub struct ApiKeys(Vec<KeyDigest>);
+pub(super) struct ApiKeys(Vec<KeyDigest>);
 
 impl fmt::Debug for ApiKeys {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -29,8 +54,7 @@ impl fmt::Debug for ApiKeys {
 
 impl ApiKeys {
     /// Takes the configured keys. Without any, every key is wrong.
-    #[must_use]
-    pub fn new(keys: &[SecretString]) -> Self {
+    fn new(keys: &[SecretString]) -> Self {
         Self(keys.iter().map(|key| digest(key.expose_secret())).collect())
     }
 

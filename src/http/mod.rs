@@ -28,12 +28,11 @@ use tower_http::catch_panic::CatchPanicLayer;
 use utoipa_axum::router::{OpenApiRouter, UtoipaMethodRouterExt};
 use utoipa_axum::routes;
 
-pub use self::auth::ApiKeys;
+pub use self::auth::Access;
 use self::auth::KeyCheck;
 use self::error::ApiError;
 pub(crate) use self::preview_call::PreviewAnswer;
 pub use self::talk::TalkPages;
-pub use self::wrong_keys::WrongKeys;
 use crate::calls::Calls;
 use crate::clock::SharedClock;
 use crate::config::{Config, TriggerConfig};
@@ -44,8 +43,6 @@ use crate::telemetry::metrics::{Metrics, RequestMetrics};
 /// What the handlers share. A handler names the part it needs: `State(calls): State<Arc<Calls>>`.
 #[derive(Debug, Clone, FromRef)]
 pub struct HttpState {
-    /// The keys HOC may use.
-    pub api_keys: Arc<ApiKeys>,
     /// The use case: placing calls and making links.
     pub calls: Arc<Calls>,
     /// What a trigger may ask for.
@@ -58,18 +55,8 @@ pub struct HttpState {
     pub about: Arc<About>,
     /// The time.
     pub clock: SharedClock,
-    /// Counts requests.
-    pub requests: RequestMetrics,
     /// What `GET /metrics` shows.
     pub metrics: Arc<Metrics>,
-    /// The keys accepted for `GET /metrics`. If there are none, the path does not exist.
-    #[from_ref(skip)]
-    pub metrics_tokens: Arc<ApiKeys>,
-    /// Counts wrong keys by source address, for both kinds of keys.
-    pub wrong_keys: Arc<WrongKeys>,
-    /// How many proxies stand in front of this service and are trusted to name a request's origin.
-    #[from_ref(skip)]
-    pub trusted_proxies: usize,
 }
 
 /// What the service tells everyone about itself. Holds no secret.
@@ -103,16 +90,11 @@ impl About {
 /// - for the trigger, its preview and the metrics, the key check, before any of the body is read.
 ///
 /// Unknown paths get the same error envelope, except below `/talk`, where the callers are people.
-pub fn router(state: HttpState) -> Router {
-    let check = |keys: &Arc<ApiKeys>| KeyCheck {
-        keys: Arc::clone(keys),
-        wrong_keys: Arc::clone(&state.wrong_keys),
-        trusted_proxies: state.trusted_proxies,
-    };
-    let interface: Router<HttpState> = routes(check(&state.api_keys)).into();
-    let metrics = metrics::routes(check(&state.metrics_tokens));
+pub fn router(state: HttpState, access: Access, requests: RequestMetrics) -> Router {
+    let interface: Router<HttpState> = routes(access.triggers).into();
+    let metrics = metrics::routes(access.metrics);
     let routes = interface.merge(talk::routes(&state.pages)).merge(metrics);
-    with_common_layers(routes, state.requests.clone()).with_state(state)
+    with_common_layers(routes, requests).with_state(state)
 }
 
 /// The routes of the interface, each registered together with its specification: neither can be added without the

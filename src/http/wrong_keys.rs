@@ -23,7 +23,7 @@ const ADDRESSES: usize = 16_384;
 
 /// Tracks where wrong keys came from. See the module.
 #[derive(Debug)]
-pub struct WrongKeys {
+pub(super) struct WrongKeys {
     limits: WrongKeyLimits,
     sources: Cache<IpAddr, Arc<Source>>,
     /// Permits for delayed answers, across all addresses.
@@ -47,8 +47,7 @@ impl Default for WrongKeys {
 
 impl WrongKeys {
     /// Starts with no wrong keys seen.
-    #[must_use]
-    pub fn new(limits: WrongKeyLimits, metrics: RequestMetrics) -> Self {
+    pub(super) fn new(limits: WrongKeyLimits, metrics: RequestMetrics) -> Self {
         Self { limits, sources: Cache::new(ADDRESSES), held: Semaphore::new(limits.held), metrics }
     }
 
