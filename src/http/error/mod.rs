@@ -3,6 +3,8 @@
 //! `error` is short and stable, so that programs may compare it; `message` is for people. Neither ever holds a secret,
 //! personal data or an upstream's own words.
 
+mod envelope;
+mod failure;
 mod from;
 
 use std::time::Duration;
@@ -12,11 +14,10 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use utoipa::ToSchema;
-use utoipa::openapi::Object;
-use utoipa::openapi::schema::{Array, ArrayBuilder, ObjectBuilder, Type};
 
+pub(crate) use self::envelope::Envelope;
+pub(super) use self::failure::Failure;
 use crate::clock::whole_seconds;
-use crate::http::openapi::schemas;
 
 /// An error as HOC sees it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -103,52 +104,11 @@ pub enum ApiError {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct InvalidField {
     /// The field's name.
-    #[schema(schema_with = field_name)]
+    #[schema(schema_with = envelope::field_name)]
     pub field: &'static str,
     /// What is wrong with it, as the rest of a sentence that begins with the name. Holds nothing of the value.
     #[schema(max_length = 500)]
     pub message: String,
-}
-
-/// The envelope of every error.
-#[derive(Serialize, ToSchema)]
-#[schema(as = Error)]
-pub(crate) struct Envelope<'a> {
-    #[schema(schema_with = error_status)]
-    status: &'static str,
-    #[schema(max_length = 50, pattern = "^[A-Za-z ]+$")]
-    error: &'static str,
-    #[schema(max_length = 500)]
-    message: &'a str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(schema_with = missing_fields, required = false)]
-    missing: Option<&'a [&'static str]>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(nullable = false, max_items = 10)]
-    invalid: Option<&'a [InvalidField]>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(schema_with = unknown_call, required = false)]
-    call_status: Option<&'static str>,
-}
-
-/// The contract's words.
-const ERROR: &str = "error";
-const UNKNOWN: &str = "unknown";
-
-fn error_status() -> Object {
-    schemas::word(&[ERROR])
-}
-
-fn unknown_call() -> Object {
-    schemas::word(&[UNKNOWN])
-}
-
-fn field_name() -> Object {
-    ObjectBuilder::new().schema_type(Type::String).max_length(Some(50)).pattern(Some("^[A-Za-z_-]+$")).build()
-}
-
-fn missing_fields() -> Array {
-    ArrayBuilder::new().items(field_name()).max_items(Some(10)).build()
 }
 
 impl ApiError {
@@ -280,17 +240,6 @@ impl ApiError {
         }
     }
 
-    pub(crate) fn envelope(&self) -> Envelope<'_> {
-        Envelope {
-            status: ERROR,
-            error: self.error(),
-            message: self.message(),
-            missing: if let Self::MissingFields(fields) = self { Some(fields) } else { None },
-            invalid: if let Self::InvalidFields(fields) = self { Some(fields) } else { None },
-            call_status: matches!(self, Self::CallOutcomeUnknown).then_some(UNKNOWN),
-        }
-    }
-
     const fn retry_after(&self) -> Option<Duration> {
         match self {
             Self::NoFreeLine { retry_after }
@@ -302,34 +251,6 @@ impl ApiError {
             Self::CallInProgress => Some(Duration::from_secs(10)),
             Self::StoreUnavailable | Self::NotReady => Some(Duration::from_secs(5)),
             _ => None,
-        }
-    }
-}
-
-/// What the request's log line says about an error: only words of this program, nothing a caller sent.
-///
-/// It travels as an extension of the response, because the layer that writes the line sees nothing else.
-#[derive(Debug, Clone)]
-pub(super) struct Failure {
-    /// See [`ApiError::error`].
-    pub(super) error: &'static str,
-    /// The names of missing fields, separated by commas.
-    pub(super) missing: Option<String>,
-    /// The names of invalid fields, separated by commas.
-    pub(super) invalid: Option<String>,
-}
-
-impl Failure {
-    fn of(error: &ApiError) -> Self {
-        let invalid = |fields: &[InvalidField]| fields.iter().map(|field| field.field).collect::<Vec<_>>();
-        Self {
-            error: error.error(),
-            missing: if let ApiError::MissingFields(fields) = error { Some(fields.join(",")) } else { None },
-            invalid: if let ApiError::InvalidFields(fields) = error {
-                Some(invalid(fields).join(","))
-            } else {
-                None
-            },
         }
     }
 }
