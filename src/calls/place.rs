@@ -1,6 +1,6 @@
 //! Places a call: claimed, prepared, dialled once, settled.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use chrono::{DateTime, TimeDelta, Utc};
 use uuid::{NoContext, Timestamp, Uuid};
@@ -19,6 +19,18 @@ use crate::telemetry::{self, Step};
 /// frozen machine) may have been given up by the others, so it must not dial any more.
 const MAX_WAY_TO_DIAL: TimeDelta = TimeDelta::seconds(10);
 
+/// How long after it came a trigger is answered at the latest: `docs/api.md` tells HOC to wait for 150 s, of which the
+/// way takes some.
+const ANSWER_WITHIN: Duration = Duration::from_secs(145);
+
+/// What an answer may take after the dial: writing the outcome down and, if it is unknown, reading whether it is settled.
+/// Each takes that long only where the database hardly answers.
+const AFTER_THE_DIAL: Duration = Duration::from_secs(12);
+
+/// How long is dialled however late it is. A trigger is that late only if this process stood still, and then its caller
+/// has gone.
+const SHORTEST_DIAL: Duration = Duration::from_secs(30);
+
 /// A call that may be dialled: everything is there, and the record says that it is about to be.
 struct Prepared<'a> {
     provider: Provider,
@@ -34,8 +46,9 @@ impl Calls {
         target: &CallTarget,
         key: Option<&IdempotencyKey>,
     ) -> Result<Answered, CallError> {
+        let came_at = Instant::now();
         match self.claim_or_wait(Mode::Call, trigger, key, || new_call_id(self.clock.now())).await? {
-            Claimed::First(call_id) => self.place(trigger, target, call_id).await,
+            Claimed::First(call_id) => self.place(trigger, target, call_id, came_at).await,
             Claimed::After(record) => replayed(trigger, target, *record),
         }
     }
@@ -45,11 +58,12 @@ impl Calls {
         trigger: &Trigger,
         target: &CallTarget,
         call_id: CallId,
+        came_at: Instant,
     ) -> Result<Answered, CallError> {
         telemetry::record_call(&call_id, trigger.campaign_id);
         let mut log = CallLog::start(Mode::Call.as_str(), trigger, call_id.clone());
         let (prepared, briefing, answered_at) = self.prepare(trigger, target, &mut log).await?;
-        let dialled = outcome::answer(self.dial(target, &log, prepared, answered_at).await);
+        let dialled = outcome::answer(self.dial(target, &log, prepared, answered_at, came_at).await);
         let conversation_id = match dialled {
             Err(CallError::Unknown) => self.settled_conversation(&call_id).await.ok_or(CallError::Unknown)?,
             known => known?,
@@ -106,12 +120,14 @@ impl Calls {
         log: &CallLog,
         prepared: Prepared<'_>,
         answered_at: DateTime<Utc>,
+        came_at: Instant,
     ) -> DialOutcome {
         let Prepared { provider, script, pass } = prepared;
         let call_id = &log.call_id;
         let start = Instant::now();
-        let Dial { outcome, upstream_request_id } =
-            self.elevenlabs.start_call(provider, OutboundCall { target, script, call_id }).await;
+        let awaited_for = time_to_dial(start.duration_since(came_at), self.rules.unknown_patience);
+        let call = OutboundCall { target, script, call_id, awaited_for };
+        let Dial { outcome, upstream_request_id } = self.elevenlabs.start_call(provider, call).await;
         pass.done(&outcome);
         log.dialled(provider, target, start.elapsed(), &outcome, upstream_request_id.as_deref());
         self.metrics.dialled(provider.code(), outcome.code(), outcome.reason().unwrap_or_default());
@@ -140,6 +156,12 @@ impl Calls {
         let record = self.wait_until_settled(call_id, self.rules.unknown_patience).await?;
         record.conversation_id
     }
+}
+
+/// How long to dial, so that the trigger is answered in time although `spent` has passed, and an unknown outcome is
+/// waited for.
+fn time_to_dial(spent: Duration, unknown_patience: Duration) -> Duration {
+    ANSWER_WITHIN.saturating_sub(spent + AFTER_THE_DIAL + unknown_patience).max(SHORTEST_DIAL)
 }
 
 /// The time in milliseconds, then 74 random bits, so that calls made together stand together in the store's indexes.
@@ -171,6 +193,17 @@ fn replayed(trigger: &Trigger, target: &CallTarget, record: CallRecord) -> Resul
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn however_long_a_trigger_waited_before_the_dial_it_is_answered_in_time() {
+        let patience = Duration::from_secs(5);
+        // At the end of the longest way: an earlier call that was given up, HOC, the gate and a slow database.
+        for spent in [0, 8, 20, 30, 74, 98].map(Duration::from_secs) {
+            let dial = time_to_dial(spent, patience);
+            assert_eq!(spent + dial + patience + AFTER_THE_DIAL, ANSWER_WITHIN, "{spent:?}");
+        }
+        assert_eq!(time_to_dial(Duration::from_mins(10), patience), SHORTEST_DIAL);
+    }
 
     #[test]
     fn ids_of_calls_follow_each_other_in_time_and_differ_within_a_millisecond() {

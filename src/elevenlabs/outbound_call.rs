@@ -1,5 +1,7 @@
 //! Starts a call.
 
+use std::time::Duration;
+
 use http_body_util::Full;
 use hyper::body::Bytes;
 use reqwest::header::{CONTENT_TYPE, HeaderMap};
@@ -27,6 +29,8 @@ pub struct OutboundCall<'a> {
     pub script: Script,
     /// The service's own id of the call, sent as ElevenLabs' `user_id`.
     pub call_id: &'a CallId,
+    /// How long somebody waits for the outcome. Only shortens the dial timeout.
+    pub awaited_for: Duration,
 }
 
 /// The body of both outbound-call endpoints. Recording is never asked for.
@@ -49,7 +53,7 @@ struct Answer {
 impl ElevenLabs {
     /// Starts a call. Sends exactly one request and never retries it, because each one may ring.
     ///
-    /// Takes up to the dial timeout: a SIP trunk answers only when the phone is picked up.
+    /// Takes up to the dial timeout, or as long as it is awaited: a SIP trunk answers only when the phone is picked up.
     pub async fn start_call(&self, provider: Provider, call: OutboundCall<'_>) -> Dial {
         let asking = UpstreamRequest::begin(&self.metrics, "dial").of(call.call_id);
         let dial = self.dial(provider, call).await;
@@ -66,10 +70,11 @@ impl ElevenLabs {
         let Ok(body) = json(&self.request_body(&call), room_for(&call.script)) else {
             return Dial { upstream_request_id: None, outcome: DialOutcome::Refused(Refusal::Unreachable) };
         };
+        let timeout = self.dial_timeout.min(call.awaited_for);
         drop(call);
         let request = self
             .request(Method::POST, &["v1", "convai", provider.path_segment(), "outbound-call"])
-            .timeout(self.dial_timeout)
+            .timeout(timeout)
             .header(CONTENT_TYPE, "application/json")
             .body(sent_once(body));
         match request.send().await {

@@ -142,9 +142,13 @@ fn call_id() -> CallId {
 }
 
 async fn dial_through(client: &ElevenLabs, provider: Provider) -> Dial {
-    client
-        .start_call(provider, OutboundCall { target: &target(), script: script(), call_id: &call_id() })
-        .await
+    dial_awaited(client, provider, Duration::MAX).await
+}
+
+async fn dial_awaited(client: &ElevenLabs, provider: Provider, awaited_for: Duration) -> Dial {
+    let (target, call_id) = (target(), call_id());
+    let call = OutboundCall { target: &target, script: script(), call_id: &call_id, awaited_for };
+    client.start_call(provider, call).await
 }
 
 async fn dial(client: &ElevenLabs) -> Dial {
@@ -560,6 +564,17 @@ async fn a_tls_handshake_that_never_ends_is_refused_because_nothing_was_sent() {
     assert_eq!(sent.first(), Some(&0x16), "the handshake had begun");
 }
 
+#[tokio::test]
+async fn a_dial_takes_no_longer_than_somebody_waits_for_it() {
+    let server = RawServer::start([Step::Answer(HALF)]).await;
+    let client = client(server.address);
+    let dial = dial_awaited(&client, Provider::Twilio, Duration::from_millis(200));
+    // The client's own dial timeout is two minutes.
+    let dial = tokio::time::timeout(Duration::from_mins(1), dial).await.expect("an outcome in time");
+    assert_eq!(dial.outcome, DialOutcome::Unknown(UnknownCause::Timeout));
+    assert_eq!(server.dials(), 1);
+}
+
 #[test]
 fn the_dial_timeout_is_longer_than_a_connection_may_take() {
     // Otherwise a timeout could hide that nothing was sent yet.
@@ -660,7 +675,12 @@ async fn debug_shows_no_key_number_prompt_or_name() {
     let fake = Fake::answering(200, PLACED);
     let client = client(fake.start().await);
     let (target, script, call_id) = (target(), script(), call_id());
-    let call = OutboundCall { target: &target, script: script.clone(), call_id: &call_id };
+    let call = OutboundCall {
+        target: &target,
+        script: script.clone(),
+        call_id: &call_id,
+        awaited_for: Duration::MAX,
+    };
     let dial = client.start_call(Provider::Twilio, call.clone()).await;
     let link = client.talk_to_link(&script.variables);
     let shown = format!("{client:?} {call:?} {dial:?} {link:?} {target:?} {script:?}");
