@@ -2,14 +2,14 @@
 //!
 //! It shows which texts the agent would get, how the candidate would be reached, and what a person should fix first.
 
-mod check;
 mod dropped;
+mod lookups;
 mod warning;
 
 use std::time::Instant;
 
-pub use self::check::Lookups;
 pub use self::dropped::{DropReason, Dropped};
+pub use self::lookups::Lookups;
 pub use self::warning::Warning;
 
 use super::store::Mode;
