@@ -9,6 +9,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use crate::pattern::pattern;
+use crate::word_list::WordList;
 
 /// Every internal text contains one of these, in upper or lower case. Nearly all texts contain none, and skip the
 /// patterns.
@@ -53,9 +54,8 @@ static MARK: LazyLock<Regex> = LazyLock::new(|| {
 /// `Kunde bitte nicht nennen`: an instruction, unless it says that somebody need not do so (`müssen Sie nicht nennen`).
 static ORDER: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"(?i)\bnicht\s+(?:nennen|vorlesen|erwähnen|kommunizieren|verraten)\W*$"));
-const NO_ORDER: [&str; 12] = [
-    "Sie", "sie", "wir", "Wir", "man", "müssen", "muss", "brauchen", "möchten", "wollen", "können", "dürfen",
-];
+const NO_ORDER: WordList =
+    WordList::of("Sie sie wir Wir man müssen muss brauchen möchten wollen können dürfen");
 
 /// What the recruiter is to judge, which candidates cannot answer about themselves. A scale takes more than a number:
 /// `Bewertung: 4,5 Sterne` is praise for the employer.
@@ -116,7 +116,7 @@ fn is_marked(text: &str) -> bool {
 }
 
 fn is_order(note: &str) -> bool {
-    ORDER.is_match(note) && !note.split(|c: char| !c.is_alphabetic()).any(|word| NO_ORDER.contains(&word))
+    ORDER.is_match(note) && !note.split(|c: char| !c.is_alphabetic()).any(|word| NO_ORDER.has(word))
 }
 
 #[cfg(test)]

@@ -7,10 +7,8 @@ use crate::word_list::WordList;
 pub(super) const DATUM: char = '\u{F8FD}';
 
 /// A line that ends with one of these words continues on the next one.
-const LEADING_WORDS: [&str; 19] = [
-    "an", "bei", "mit", "unter", "per", "über", "von", "für", "ist", "und", "oder", "der", "die", "dem",
-    "den", "Ihr", "Ihre", "unsere", "unserer",
-];
+const LEADING_WORDS: WordList =
+    WordList::of("an bei mit unter per über von für ist und oder der die dem den Ihr Ihre unsere unserer");
 
 /// Words with which most questions begin.
 pub(super) const QUESTION_WORDS: WordList = WordList::of(
@@ -19,30 +17,9 @@ pub(super) const QUESTION_WORDS: WordList = WordList::of(
 );
 
 /// Words whose full stop does not end a sentence, besides single letters and short numbers.
-const ABBREVIATIONS: [&str; 22] = [
-    "fr",
-    "hr",
-    "hrn",
-    "dr",
-    "prof",
-    "dipl",
-    "ing",
-    "tel",
-    "fax",
-    "fon",
-    "mobil",
-    "durchw",
-    "nr",
-    "str",
-    "st",
-    "ca",
-    "mind",
-    "max",
-    "inkl",
-    "asp",
-    "ansprechp",
-    "anspr",
-];
+const ABBREVIATIONS: WordList = WordList::of(
+    "fr hr hrn dr prof dipl ing tel fax fon mobil durchw nr str st ca mind max inkl asp ansprechp anspr",
+);
 
 /// The sentences and lines of a text, each with the white space after it.
 pub(super) fn sentences(text: &str) -> Vec<&str> {
@@ -65,7 +42,7 @@ fn lines(text: &str) -> Vec<&str> {
     let mut start = 0;
     for (end, _) in text.match_indices('\n') {
         let last_word = text[start..end].split_whitespace().next_back().unwrap_or_default();
-        if !LEADING_WORDS.contains(&last_word) {
+        if !LEADING_WORDS.has(last_word) {
             lines.push(&text[start..=end]);
             start = end + 1;
         }
@@ -100,7 +77,5 @@ fn is_abbreviated(text: &str) -> bool {
     }
     let word = text.rsplit(|c: char| !c.is_alphanumeric()).next().unwrap_or_default().to_lowercase();
     let length = word.chars().count();
-    length == 1
-        || (length < 4 && word.chars().all(char::is_numeric))
-        || ABBREVIATIONS.contains(&word.as_str())
+    length == 1 || (length < 4 && word.chars().all(char::is_numeric)) || ABBREVIATIONS.has(&word)
 }

@@ -4,35 +4,13 @@ use std::borrow::Cow;
 
 use super::patterns::{ADDRESS, HAS_ADDRESS_SIGN, NAME_BEFORE, TELEPHONE};
 use crate::hoc::sentences::DATUM;
+use crate::word_list::WordList;
 
 /// Units. A number with one of these after it is an amount, not a telephone number.
-const UNITS: [&str; 25] = [
-    "km",
-    "kilometer",
-    "kilometern",
-    "euro",
-    "eur",
-    "€",
-    "%",
-    "prozent",
-    "anrufe",
-    "anrufen",
-    "gespräche",
-    "stunden",
-    "std",
-    "tage",
-    "wochen",
-    "minuten",
-    "seiten",
-    "stück",
-    "mitarbeiter",
-    "mitarbeitende",
-    "mitarbeitern",
-    "kunden",
-    "kundinnen",
-    "personen",
-    "qm",
-];
+const UNITS: WordList = WordList::of(
+    "km kilometer kilometern euro eur € % prozent anrufe anrufen gespräche stunden std tage wochen minuten \
+    seiten stück mitarbeiter mitarbeitende mitarbeitern kunden kundinnen personen qm",
+);
 
 /// The most digits of an amount. A telephone number with its area code has more.
 const MOST_DIGITS_OF_AMOUNT: usize = 7;
@@ -81,7 +59,7 @@ fn is_amount(number: &str, rest: &str) -> bool {
 fn has_unit(rest: &str) -> bool {
     let rest = rest.trim_start();
     let unit = rest.split(|c: char| !c.is_alphabetic() && !"€%".contains(c)).next().unwrap_or_default();
-    UNITS.contains(&unit.to_lowercase().as_str())
+    UNITS.has(&unit.to_lowercase())
 }
 
 /// `40.000`, `40.000 - 50.000`.

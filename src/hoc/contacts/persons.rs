@@ -9,19 +9,20 @@ use super::patterns::{BLANK, HONORIFIC, NAME, NAMED_PERSON};
 use super::words::is_common;
 use crate::hoc::sentences::sentences;
 use crate::pattern::pattern;
+use crate::word_list::WordList;
 
 /// The beginnings of all honorifics. Nearly all texts contain none, and skip the longer patterns.
 static HONORIFIC_BEGINNING: LazyLock<Regex> =
     LazyLock::new(|| pattern(r"Frau|Herr|Fr\.|Hr|Dr\.|Prof\.|Dipl\."));
 
 /// Words that turn the name before them into a street, building or firm (`Dr. Beispiel Straße`).
-const PLACE_WORDS: [&str; 20] = [
-    "Straße", "Str.", "Platz", "Weg", "Ring", "Allee", "Haus", "Heim", "Klinik", "Stift", "Stiftung",
-    "Schule", "Kita", "Praxis", "Zentrum", "Apotheke", "Kanzlei", "GmbH", "KG", "AG",
-];
+const PLACE_WORDS: WordList = WordList::of(
+    "Straße Str. Platz Weg Ring Allee Haus Heim Klinik Stift Stiftung Schule Kita Praxis Zentrum Apotheke \
+    Kanzlei GmbH KG AG",
+);
 
 /// What follows `Dr.` in an academic degree (`Bauleiter (Dr. Ing.)`).
-const DEGREES: [&str; 5] = ["Ing", "Med", "Phil", "Nat", "Jur"];
+const DEGREES: WordList = WordList::of("Ing Med Phil Nat Jur");
 
 /// Endings of words that turn the name after them into an institution (`Kita Frau Holle`).
 const HOUSES: [&str; 12] = [
@@ -30,7 +31,7 @@ const HOUSES: [&str; 12] = [
 ];
 
 /// Words after which `Frau` means any woman and addresses nobody (`Als Frau Karriere machen`).
-const ANY_WOMAN: [&str; 7] = ["als", "jede", "jeder", "eine", "einer", "mann", "und"];
+const ANY_WOMAN: WordList = WordList::of("als jede jeder eine einer mann und");
 
 /// Endings of words that are not names, although they stand where one may (`Teamleitung: Mehrjährige Erfahrung`).
 const NO_NAMES: [&str; 32] = [
@@ -118,9 +119,8 @@ pub(super) fn without_trailing_persons(text: &str) -> Cow<'_, str> {
 /// Whether the text before these persons is complete without them.
 fn is_addition(found: &Captures<'_>, before: &str) -> bool {
     let is_in_brackets = found["lead"].contains('(');
-    let is_place = found["names"].split_whitespace().any(|word| PLACE_WORDS.contains(&word));
-    let is_degree =
-        found["names"].split_whitespace().any(|word| DEGREES.contains(&word.trim_end_matches('.')));
+    let is_place = found["names"].split_whitespace().any(|word| PLACE_WORDS.has(word));
+    let is_degree = found["names"].split_whitespace().any(|word| DEGREES.has(word.trim_end_matches('.')));
     // `Kaufmann / Frau Einzelhandel` is a job title.
     let is_job = found["lead"].contains('/') && before.ends_with("mann");
     before.contains(char::is_alphabetic)
@@ -148,10 +148,10 @@ fn names_person(text: &str) -> bool {
         let before = found.name("before").map_or("", |before| before.as_str()).to_lowercase();
         let start = found.name("person").map_or(0, |person| person.start());
         let is_house = HOUSES.iter().any(|house| before.ends_with(house))
-            || found["names"].split_whitespace().any(|word| PLACE_WORDS.contains(&word));
+            || found["names"].split_whitespace().any(|word| PLACE_WORDS.has(word));
         // `Mann/Frau`.
         let is_half = text[..start].ends_with(['/', '-']);
-        !is_house && !is_half && !ANY_WOMAN.contains(&before.as_str())
+        !is_house && !is_half && !ANY_WOMAN.has(&before)
     })
 }
 

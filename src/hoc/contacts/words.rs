@@ -1,65 +1,27 @@
 //! Words that are written like a name but are not one.
 
 use crate::hoc::sentences::QUESTION_WORDS;
+use crate::word_list::WordList;
 
 /// People one works for or with. None of these is a common surname.
-const GROUPS: [&str; 28] = [
-    "Kunden",
-    "Kundinnen",
-    "Lieferanten",
-    "Lieferantinnen",
-    "Angehörige",
-    "Angehörigen",
-    "Patienten",
-    "Patientinnen",
-    "Bewohner",
-    "Bewohnerinnen",
-    "Behörden",
-    "Ämter",
-    "Ämtern",
-    "Eltern",
-    "Mitarbeiter",
-    "Mitarbeitende",
-    "Mitarbeitenden",
-    "Kollegen",
-    "Kolleginnen",
-    "Gäste",
-    "Gästen",
-    "Ärzte",
-    "Ärzten",
-    "Dienstleister",
-    "Auftraggeber",
-    "Klienten",
-    "Krankenkassen",
-    "Fachabteilungen",
-];
+const GROUPS: WordList = WordList::of(
+    "Kunden Kundinnen Lieferanten Lieferantinnen Angehörige Angehörigen Patienten Patientinnen Bewohner \
+    Bewohnerinnen Behörden Ämter Ämtern Eltern Mitarbeiter Mitarbeitende Mitarbeitenden Kollegen Kolleginnen \
+    Gäste Gästen Ärzte Ärzten Dienstleister Auftraggeber Klienten Krankenkassen Fachabteilungen",
+);
 
 /// Words for how one is in touch (`Kontakt: direkt zum Kunden`). None says through whom.
-const MANNERS: [&str; 13] = [
-    "direkt",
-    "direkter",
-    "täglich",
-    "täglicher",
-    "regelmäßig",
-    "regelmäßiger",
-    "häufig",
-    "häufiger",
-    "viel",
-    "intensiv",
-    "zu",
-    "zum",
-    "zur",
-];
+const MANNERS: WordList = WordList::of(
+    "direkt direkter täglich täglicher regelmäßig regelmäßiger häufig häufiger viel intensiv zu zum zur",
+);
 
-const PRONOUNS: [&str; 17] = [
-    "Sie", "Ihr", "Ihre", "Ihrer", "Ihren", "Ihrem", "Ihres", "Ihnen", "Wir", "Uns", "Der", "Die", "Das",
-    "Ein", "Eine", "Bitte", "Und",
-];
+const PRONOUNS: WordList =
+    WordList::of("Sie Ihr Ihre Ihrer Ihren Ihrem Ihres Ihnen Wir Uns Der Die Das Ein Eine Bitte Und");
 
 /// Capitalised words that are not names: they begin a question, address somebody, or mean a group of people.
 pub(super) fn is_common(word: &str) -> bool {
     let word = word.trim_end_matches('.');
-    PRONOUNS.contains(&word) || QUESTION_WORDS.has(word) || GROUPS.contains(&word)
+    PRONOUNS.has(word) || QUESTION_WORDS.has(word) || GROUPS.has(word)
 }
 
 /// Whether the text after `Kontakt:` or `Ansprechpartner:` says with whom or how one works. The caller checks it for a
@@ -67,7 +29,7 @@ pub(super) fn is_common(word: &str) -> bool {
 pub(super) fn is_about_work_with_others(behind: &str) -> bool {
     let is_inside = |c: char| c.is_alphanumeric();
     let first = behind.split_whitespace().next().unwrap_or_default().trim_matches(|c| !is_inside(c));
-    GROUPS.contains(&first) || MANNERS.contains(&first.to_lowercase().as_str())
+    GROUPS.has(first) || MANNERS.has(&first.to_lowercase())
 }
 
 /// Whether two words in a row are written like a name.

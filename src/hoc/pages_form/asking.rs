@@ -6,6 +6,7 @@ use regex::Regex;
 
 use crate::hoc::sentences::is_one_sentence;
 use crate::pattern::pattern;
+use crate::word_list::WordList;
 
 /// `Haben Sie einen Führerschein`. None of these verbs can give an instruction (as in `Sprechen Sie uns an`).
 static VERB_FIRST: LazyLock<Regex> = LazyLock::new(|| {
@@ -48,24 +49,9 @@ static ASKED_BEFORE_BRACKETS: LazyLock<Regex> = LazyLock::new(|| pattern(r"\?\s*
 
 /// Words of sentences in which `fragen` does not tell the interviewer to ask: they say whom candidates may ask, or what
 /// is queried at work (`Datenbanken abfragen`).
-const MAY_ASK: [&str; 16] = [
-    "Sie",
-    "wir",
-    "uns",
-    "man",
-    "können",
-    "kann",
-    "zu",
-    "beim",
-    "gern",
-    "gerne",
-    "jederzeit",
-    "dürfen",
-    "darf",
-    "Kunden",
-    "Daten",
-    "Datenbanken",
-];
+const MAY_ASK: WordList = WordList::of(
+    "Sie wir uns man können kann zu beim gern gerne jederzeit dürfen darf Kunden Daten Datenbanken",
+);
 
 /// `Keine Berufserfahrung erforderlich`, in a note that names nothing else which may be.
 static NOT_NEEDED: LazyLock<Regex> = LazyLock::new(|| {
@@ -102,7 +88,7 @@ fn is_unmarked_question(note: &str) -> bool {
 fn is_order(note: &str) -> bool {
     note.contains("fragen")
         && TO_ASK.is_match(note)
-        && !note.split(|c: char| !c.is_alphabetic()).any(|word| MAY_ASK.contains(&word))
+        && !note.split(|c: char| !c.is_alphabetic()).any(|word| MAY_ASK.has(word))
 }
 
 /// Whether a note reassures candidates that something is not needed. It is told rather than asked.

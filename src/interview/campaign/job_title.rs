@@ -7,6 +7,7 @@ use regex::Regex;
 use super::honorific;
 use crate::domain::clean_line;
 use crate::pattern::pattern;
+use crate::word_list::WordList;
 
 /// Marks that say that all genders are meant, or when the job begins. Nobody says them aloud.
 static MARK: LazyLock<Regex> = LazyLock::new(|| {
@@ -42,34 +43,11 @@ static NO_PERSON: LazyLock<Regex> = LazyLock::new(|| {
 });
 
 /// Fields of work, not jobs: nobody applies "as" one of them. They count only as a whole title.
-const FIELDS: [&str; 26] = [
-    "außendienst",
-    "buchhaltung",
-    "büro",
-    "einkauf",
-    "gastronomie",
-    "hauswirtschaft",
-    "innendienst",
-    "it",
-    "kundendienst",
-    "kundenservice",
-    "küche",
-    "lager",
-    "logistik",
-    "marketing",
-    "montage",
-    "personal",
-    "pflege",
-    "produktion",
-    "reinigung",
-    "service",
-    "technik",
-    "transport",
-    "versand",
-    "vertrieb",
-    "verkauf",
-    "verwaltung",
-];
+const FIELDS: WordList = WordList::of(
+    "außendienst buchhaltung büro einkauf gastronomie hauswirtschaft innendienst it kundendienst \
+    kundenservice küche lager logistik marketing montage personal pflege produktion reinigung service \
+    technik transport versand vertrieb verkauf verwaltung",
+);
 
 /// Two titles for one position.
 static SLASH: LazyLock<Regex> = LazyLock::new(|| pattern(r"\s+/\s+"));
@@ -91,7 +69,7 @@ pub(super) fn spoken(title: &str) -> Option<String> {
     let spoken = clean_line(spoken.trim_end_matches(['*', ' ']));
     let spoken = without_hours(&spoken);
     let is_sayable = GENDER_GAP.replace_all(spoken, "").chars().all(is_sayable);
-    let is_role = is_sayable && !spoken.is_empty() && !FIELDS.contains(&spoken.to_lowercase().as_str());
+    let is_role = is_sayable && !spoken.is_empty() && !FIELDS.has(&spoken.to_lowercase());
     is_role.then(|| SLASH.replace_all(spoken, " oder ").into_owned())
 }
 
