@@ -10,6 +10,7 @@ use std::time::Duration;
 use axum::Router;
 use thiserror::Error;
 use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
 use crate::calls::store::{CallStore, StoreError};
@@ -161,31 +162,44 @@ impl App {
             ended = &mut server => return ended.map_err(io::Error::other),
             () = stop => {}
         }
-        let (calls, talks) = (&self.calls, &self.talks);
-        tracing::info!(
-            calls_in_flight = calls.in_flight(),
-            talks = talks.live(),
-            "stopping: no new connections, finishing what is in flight"
-        );
-        draining.cancel();
-        calls.close();
-        talks.close(self.shutdown_grace);
-        let drained = async {
-            let ended = server.await;
-            // Last, because a request that came in time may have begun a call while the others were finished.
-            calls.wait().await;
-            talks.wait().await;
-            ended
-        };
-        match tokio::time::timeout(self.shutdown_grace, drained).await {
-            Ok(ended) => ended.map_err(io::Error::other)?,
-            Err(_elapsed) => tell_unfinished(calls.in_flight(), talks.live()),
-        }
+        drain(&self.calls, &self.talks, self.shutdown_grace, server, &draining).await?;
         settling.cancel();
         // The store may be the reason for the stop, so it is not waited for long.
         let _ = tokio::time::timeout(LAST_WORDS, settler).await;
         tracing::info!("stopped");
         Ok(())
+    }
+}
+
+/// Takes no new connection any more, and finishes what is in flight, for at most `grace`.
+async fn drain(
+    calls: &Calls,
+    talks: &Talks,
+    grace: Duration,
+    server: JoinHandle<()>,
+    draining: &CancellationToken,
+) -> io::Result<()> {
+    tracing::info!(
+        calls_in_flight = calls.in_flight(),
+        talks = talks.live(),
+        "stopping: no new connections, finishing what is in flight"
+    );
+    draining.cancel();
+    calls.close();
+    talks.close(grace);
+    let drained = async {
+        let ended = server.await;
+        // Last, because a request that came in time may have begun a call while the others were finished.
+        calls.wait().await;
+        talks.wait().await;
+        ended
+    };
+    match tokio::time::timeout(grace, drained).await {
+        Ok(ended) => ended.map_err(io::Error::other),
+        Err(_elapsed) => {
+            tell_unfinished(calls.in_flight(), talks.live());
+            Ok(())
+        }
     }
 }
 
