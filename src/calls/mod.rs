@@ -29,6 +29,8 @@ use tracing::Instrument;
 use uuid::Uuid;
 
 use self::call_log::CallLog;
+use self::dial_gate::DialGate;
+use self::guard::Guards;
 use self::store::{CallStore, InstanceId, Mode};
 use crate::clock::SharedClock;
 use crate::config::{Config, DuplicateRules, LinkPage, LinkSecrets};
@@ -40,8 +42,6 @@ use crate::questionnaires::{Found, Missing, Questionnaires};
 use crate::telemetry::Step;
 use crate::telemetry::metrics::CallMetrics;
 
-use self::dial_gate::DialGate;
-use self::guard::Guards;
 pub use self::guard::IdempotencyKey;
 pub use self::outcome::CallError;
 pub use self::settler::Settler;
