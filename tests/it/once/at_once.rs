@@ -102,12 +102,7 @@ async fn who_waits_too_long_is_told_to_come_back() {
             let app = Arc::clone(&app);
             move || {
                 let app = Arc::clone(&app);
-                async move {
-                    match key {
-                        Some(key) => app.trigger_with_key(key, &call()).await,
-                        None => app.trigger(&call()).await,
-                    }
-                }
+                async move { app.trigger_with_optional_key(key, &call()).await }
             }
         };
         let first = tokio::spawn(trigger());

@@ -280,10 +280,7 @@ async fn keys_guard_each_for_itself_and_apart_from_campaign_and_number() {
     let mut conversations = Vec::new();
     for key in [None, Some("a"), Some("b"), Some("A")] {
         for is_replayed in [false, true] {
-            let reply = match key {
-                Some(key) => app.trigger_with_key(key, &call()).await,
-                None => app.trigger(&call()).await,
-            };
+            let reply = app.trigger_with_optional_key(key, &call()).await;
             assert_eq!(reply.is_replayed(), is_replayed, "{key:?} {reply:?}");
             conversations.push(Value::from(reply.conversation_id()));
         }

@@ -95,10 +95,7 @@ async fn unknown_until_the_list_is_requested(app: &TestApp, trigger: &Value, ask
 /// Repeats the trigger until its outcome is known. Time passes, for the same reason.
 async fn settled(app: &TestApp, key: Option<&str>, trigger: &Value) -> Reply {
     let known = || async {
-        let reply = match key {
-            Some(key) => app.trigger_with_key(key, trigger).await,
-            None => app.trigger(trigger).await,
-        };
+        let reply = app.trigger_with_optional_key(key, trigger).await;
         app.clock.advance(10 * SECOND);
         (reply.status != 504).then_some(reply)
     };
@@ -261,10 +258,7 @@ async fn nobody_there_frees_the_candidate_at_once() {
     let closed = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
     let app = Setup::new().await.set("ELEVENLABS_API_URL", format!("http://{closed}")).start().await;
     for key in [None, None, Some("key"), Some("key")] {
-        let reply = match key {
-            Some(key) => app.trigger_with_key(key, &call()).await,
-            None => app.trigger(&call()).await,
-        };
+        let reply = app.trigger_with_optional_key(key, &call()).await;
         // If the trigger were still held, this would be a 504.
         let body = reply.assert_error(502, "API call failed");
         assert!(body["message"].as_str().unwrap().contains("could not be reached"), "{body}");
@@ -331,10 +325,7 @@ async fn a_new_key_asks_for_another_call_whatever_became_of_the_first() {
     app.sandbox.elevenlabs.fail_listing(StatusCode::SERVICE_UNAVAILABLE);
     for key in [None, Some("first")] {
         app.sandbox.elevenlabs.next_dial(DialFault::NotPlaced(Fault::Close));
-        let reply = match key {
-            None => app.trigger(&call()).await,
-            Some(key) => app.trigger_with_key(key, &call()).await,
-        };
+        let reply = app.trigger_with_optional_key(key, &call()).await;
         reply.assert_error(504, "Call outcome unknown");
     }
     app.clock.advance(60 * SETTLING);

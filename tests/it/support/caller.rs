@@ -70,6 +70,14 @@ impl Caller {
         send(self.post_with_key(key).json(body)).await
     }
 
+    /// Sends a trigger with this idempotency key, or without one.
+    pub(crate) async fn trigger_with_optional_key(&self, key: Option<&str>, body: &Value) -> Reply {
+        match key {
+            Some(key) => self.trigger_with_key(key, body).await,
+            None => self.trigger(body).await,
+        }
+    }
+
     /// Repeats a trigger, as HOC does, until the answer is a 200. Until then, only answers that ask a client to try
     /// again may come.
     pub(crate) async fn retry_until_success(&self, body: &Value) -> Reply {
