@@ -118,9 +118,10 @@ async fn a_link_of_which_nobody_knows_whether_it_was_answered_comes_again_byte_f
     let first = app.trigger_with_key(KEY, &link()).await;
     token(&first.assert_success());
     app.stop().await;
-    let url = database.url();
-    let file = rusqlite::Connection::open(url.trim_start_matches("sqlite://")).unwrap();
-    assert_eq!(file.execute("UPDATE calls SET state = 'dialling', settled_at = NULL", []), Ok(1));
+    assert_eq!(
+        database.open_file().execute("UPDATE calls SET state = 'dialling', settled_at = NULL", []),
+        Ok(1)
+    );
     setup.clock.advance(MINUTE);
     let again = setup.instance().await.retry_with_key_until_success(KEY, &link()).await;
     assert!(again.is_replayed());

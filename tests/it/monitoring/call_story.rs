@@ -134,9 +134,7 @@ async fn a_link_that_could_not_be_recorded() {
     let caller = service.caller();
     let answer = tokio::spawn(async move { caller.trigger_with_key("it-lost", &link()).await });
     service.sandbox.hoc.wait_for_requests(1).await;
-    let url = database.url();
-    let file = rusqlite::Connection::open(url.trim_start_matches("sqlite://")).unwrap();
-    assert_eq!(file.execute("DELETE FROM calls", []), Ok(1));
+    assert_eq!(database.open_file().execute("DELETE FROM calls", []), Ok(1));
     gate.open();
     answer.await.unwrap().assert_error(503, "Call store unavailable");
     let log = log_of(&mut service).await;

@@ -1,14 +1,12 @@
 //! A preview dials nobody and stores nothing.
 
 use reqwest::Method;
-use rusqlite::Connection;
 
 use crate::support::{Setup, TestDatabase, call, call_to, link};
 
 /// How many calls the store has recorded.
 fn stored(database: &TestDatabase) -> i64 {
-    let connection = Connection::open(database.url().trim_start_matches("sqlite://")).unwrap();
-    connection.query_row("SELECT count(*) FROM calls", [], |row| row.get(0)).unwrap()
+    database.open_file().query_row("SELECT count(*) FROM calls", [], |row| row.get(0)).unwrap()
 }
 
 #[tokio::test]

@@ -1,5 +1,7 @@
 //! Databases that outlive an instance, so that another one finds what it left behind.
 
+use std::path::PathBuf;
+
 use sqlx::{AssertSqlSafe, Connection, PgConnection};
 use tempfile::TempDir;
 use uuid::Uuid;
@@ -66,18 +68,26 @@ impl TestDatabase {
         None
     }
 
+    /// Another connection to the SQLite file, to look at what the service has recorded, or to change it.
+    pub(crate) fn open_file(&self) -> rusqlite::Connection {
+        let Self::SqliteFile(directory) = self else { panic!("no SQLite file") };
+        rusqlite::Connection::open(file(directory)).unwrap()
+    }
+
     /// The value for `DATABASE_URL`.
     pub(crate) fn url(&self) -> String {
         match self {
             Self::Memory => "sqlite::memory:".to_owned(),
-            Self::SqliteFile(directory) => {
-                format!("sqlite://{}", directory.path().join("calls.db").display())
-            }
+            Self::SqliteFile(directory) => format!("sqlite://{}", file(directory).display()),
             Self::Postgres(schema) => {
                 format!("{}&options=-csearch_path%3D{}", server(schema.log_in), schema.name)
             }
         }
     }
+}
+
+fn file(directory: &TempDir) -> PathBuf {
+    directory.path().join("calls.db")
 }
 
 fn server(log_in: &str) -> String {
