@@ -1,7 +1,7 @@
 //! The answer to an invalid trigger names everything that is wrong with it, and no upstream is asked anything.
 
 use sellcruiting_webhook::sandbox::PHONE_NUMBER_SIP;
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::support::{Setup, TestApp, call, link, with, without};
 
@@ -13,7 +13,7 @@ async fn a_required_field_is_missing_if_it_is_absent_null_or_blank() {
     for field in REQUIRED {
         app.trigger(&without(link(), field)).await.assert_missing(&[field]);
         for nothing in [json!(null), json!(""), json!(" \n\t")] {
-            let trigger = with(link(), Value::Object([(field.to_owned(), nothing)].into_iter().collect()));
+            let trigger = with(link(), json!({ field: nothing }));
             app.trigger(&trigger).await.assert_missing(&[field]);
         }
     }
@@ -116,7 +116,7 @@ async fn a_field_that_no_program_can_hold_is_named() {
 
 /// A valid trigger with this JSON as a field's value, as no program would write it.
 fn with_raw(field: &str, json: &str) -> String {
-    let marked = with(call(), Value::Object([(field.to_owned(), json!("MARK"))].into_iter().collect()));
+    let marked = with(call(), json!({ field: "MARK" }));
     marked.to_string().replacen("\"MARK\"", json, 1)
 }
 
@@ -125,7 +125,7 @@ async fn a_name_is_a_string() {
     let app = TestApp::start().await;
     for field in &REQUIRED[1..] {
         for bad in [json!(7), json!(true), json!(["Max"]), json!({ "name": "Max" })] {
-            let trigger = with(link(), Value::Object([((*field).to_owned(), bad)].into_iter().collect()));
+            let trigger = with(link(), json!({ *field: bad }));
             app.trigger(&trigger).await.assert_invalid(&[field]);
         }
     }
@@ -136,8 +136,7 @@ async fn a_name_has_something_to_say() {
     let app = TestApp::start().await;
     for field in &REQUIRED[1..] {
         for bad in ["{{}}", "---", "\u{202E}\u{200B}"] {
-            let trigger =
-                with(link(), Value::Object([((*field).to_owned(), json!(bad))].into_iter().collect()));
+            let trigger = with(link(), json!({ *field: bad }));
             app.trigger(&trigger).await.assert_invalid(&[field]);
         }
     }
@@ -148,8 +147,7 @@ async fn a_name_was_filled_in() {
     let app = TestApp::start().await;
     for field in &REQUIRED[1..] {
         for bad in ["{{first_name}}", "%company_name%", "[Vorname]", "null", "undefined"] {
-            let trigger =
-                with(link(), Value::Object([((*field).to_owned(), json!(bad))].into_iter().collect()));
+            let trigger = with(link(), json!({ *field: bad }));
             app.trigger(&trigger).await.assert_invalid(&[field]);
         }
     }
@@ -162,8 +160,8 @@ async fn a_name_is_no_novel() {
     for (field, limit) in [("company_name", 200), ("candidate_first_name", 100), ("candidate_last_name", 100)]
     {
         let of_length = |length| {
-            let name = json!("ü".repeat(length));
-            with(link(), Value::Object([(field.to_owned(), name)].into_iter().collect()))
+            let name = "ü".repeat(length);
+            with(link(), json!({ field: name }))
         };
         app.trigger(&of_length(limit)).await.assert_success();
         app.trigger(&of_length(limit + 1)).await.assert_invalid(&[field]);

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{Setup, TestApp, call, link, with};
+use crate::support::{TestApp, call, link, with};
 
 #[tokio::test]
 async fn the_content_type_is_not_looked_at() {
@@ -65,11 +65,4 @@ async fn without_an_applicant_id_the_variable_is_there_all_the_same() {
     let app = TestApp::start().await;
     app.trigger(&call()).await.assert_success();
     assert_eq!(app.variable("applicant_id"), "");
-}
-
-#[tokio::test]
-async fn the_document_s_two_kinds_of_client_both_work() {
-    let app = Setup::new().await.start().await;
-    assert!(app.trigger(&call()).await.assert_success()["conversation_id"].is_string());
-    assert!(app.trigger(&link()).await.assert_success()["conversation_link"].is_string());
 }
