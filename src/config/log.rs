@@ -64,7 +64,8 @@ fn filter(reader: &mut Reader, raw: &RawSettings) -> Option<Targets> {
         _ => {
             reader.note(
                 "RUST_LOG",
-                "must be a level (error, warn, info, debug, trace, off), also for a single module: info,hyper=debug",
+                "must be a level (error, warn, info, debug, trace, off), also for a single module, without spaces: \
+                 info,sellcruiting_webhook::calls=debug",
             );
             None
         }
@@ -73,7 +74,14 @@ fn filter(reader: &mut Reader, raw: &RawSettings) -> Option<Targets> {
 
 /// Whether it is a level, for all lines or for a module's. Tracing takes any other word for the name of the only module
 /// to log: a misspelt level, one with a space before it, or a span's name would silence everything else, errors included.
+/// So would a level in what it takes for a module's name (`info;hyper=debug`), and a name with a space or a hyphen is no
+/// module's.
 fn is_plain(directive: &str) -> bool {
     let is_level = || LEVELS.iter().any(|level| level.eq_ignore_ascii_case(directive));
-    directive.split_once('=').map_or_else(is_level, |(module, _)| !module.contains('['))
+    directive.split_once('=').map_or_else(is_level, |(module, _)| is_path(module))
+}
+
+/// Whether it can be a module's path.
+fn is_path(module: &str) -> bool {
+    !module.is_empty() && module.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'_' | b':'))
 }

@@ -340,6 +340,11 @@ fn a_misspelt_level_is_refused_rather_than_switching_every_line_off() {
         "hyper=debug, info",
         "info,sqlx=loud",
         "[request]=debug",
+        "info;hyper=debug",
+        "info hyper=debug",
+        "warn, sellcruiting_webhook=info",
+        "warn,sellcruiting-webhook=info",
+        "info,=debug",
     ] {
         let error = filter(bad).expect_err(bad).to_string();
         assert!(error.contains("RUST_LOG"), "{error}");
