@@ -261,6 +261,17 @@ fn a_key_that_is_short_or_was_lost_is_told() {
             assert_eq!(warned, vec![setting; expected], "{keys}");
         }
     }
+    let secret = "s".repeat(32);
+    for (secrets, expected) in
+        [(secret.clone(), 0), (format!("{secret},{secret}"), 0), (format!("{secret},"), 1)]
+    {
+        let settings = [
+            ("WEBHOOK_API_KEY", other.as_str()),
+            ("LINK_PAGE", "elevenlabs"),
+            ("LINK_SECRET", secrets.as_str()),
+        ];
+        assert_eq!(warned(&settings), vec!["LINK_SECRET"; expected], "{secrets}");
+    }
 }
 
 #[test]
@@ -469,6 +480,15 @@ fn the_operator_hears_of_what_starts_but_is_not_well() {
     let upstreams =
         [("HIRINGS_API_URL", "http://hoc.example.org"), ("ELEVENLABS_API_URL", "http://x.example.org")];
     assert_eq!(warnings(&upstreams), ["HIRINGS_API_URL", "ELEVENLABS_API_URL", "LINK_PAGE"]);
+    let headers = ("OTEL_EXPORTER_OTLP_HEADERS", "x-key=secret");
+    let collector = |url| ("OTEL_EXPORTER_OTLP_ENDPOINT", url);
+    assert_eq!(warnings(&[headers]), ["LINK_PAGE", "OTEL_EXPORTER_OTLP_HEADERS"]);
+    assert_eq!(
+        warnings(&[headers, collector("http://x.example.org")]),
+        ["LINK_PAGE", "OTEL_EXPORTER_OTLP_ENDPOINT"]
+    );
+    assert_eq!(warnings(&[headers, collector("https://x.example.org")]), ["LINK_PAGE"]);
+    assert_eq!(warnings(&[collector("http://x.example.org")]), ["LINK_PAGE"]);
 }
 
 #[test]

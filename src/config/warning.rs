@@ -8,7 +8,7 @@ use secrecy::{ExposeSecret, SecretString};
 use super::database_url::has_unknown_parameter;
 use super::sources::RawSettings;
 use super::web_address::is_loopback;
-use super::{Config, DatabaseUrl, LinkPage};
+use super::{Config, DatabaseUrl, LinkPage, TraceConfig};
 
 /// Advice for the operator about one setting. Holds no values.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,6 +29,7 @@ const LONG_KEY_CHARS: usize = 16;
 /// `raw`: what the operator wrote, for what can no longer be seen in `config`.
 pub(super) fn of(config: &Config, raw: &RawSettings) -> Vec<ConfigWarning> {
     let plain = |url: &Url| url.scheme() == "http" && !is_loopback(url);
+    let shows_key = |traces: &TraceConfig| !traces.headers.is_empty() && plain(&traces.endpoint);
     let own_page = config.links.page == LinkPage::Own;
     let base = config.http.public_base_url.as_ref();
     let http = &config.http;
@@ -41,6 +42,7 @@ pub(super) fn of(config: &Config, raw: &RawSettings) -> Vec<ConfigWarning> {
         (has_gap(raw.webhook_api_key.as_deref()), "WEBHOOK_API_KEY", GAP),
         (has_shorter(&http.metrics_tokens, LONG_KEY_CHARS), "METRICS_TOKEN", SHORT_KEY),
         (has_gap(raw.metrics_token.as_deref()), "METRICS_TOKEN", GAP),
+        (has_gap(raw.link_secret.as_deref()), "LINK_SECRET", GAP),
         (is_memory, DatabaseUrl::SETTING, FORGETS_EVERYTHING),
         (is_file && is_on_render, DatabaseUrl::SETTING, GONE_AT_EVERY_DEPLOY),
         (
@@ -56,6 +58,12 @@ pub(super) fn of(config: &Config, raw: &RawSettings) -> Vec<ConfigWarning> {
         (own_page && base.is_some_and(plain), "PUBLIC_BASE_URL", NO_MICROPHONE),
         (own_page && has_weak_seal(config, raw), "LINK_SECRET", WEAK_SECRET),
         (own_page && config.talk.privacy_url.is_none(), "PRIVACY_URL", NO_PRIVACY_NOTICE),
+        (config.traces.as_ref().is_some_and(shows_key), "OTEL_EXPORTER_OTLP_ENDPOINT", UNENCRYPTED),
+        (
+            config.traces.is_none() && raw.otel_exporter_otlp_headers.is_some(),
+            "OTEL_EXPORTER_OTLP_HEADERS",
+            NO_COLLECTOR,
+        ),
     ];
     let applies = warnings.into_iter().filter(|(applies, ..)| *applies);
     let of_values =
@@ -75,6 +83,9 @@ const WEAK_SECRET: &str = "links are sealed with a key made from WEBHOOK_API_KEY
     characters: whoever has a link could find it by trying. Set LINK_SECRET (openssl rand -hex 32)";
 
 const NO_PRIVACY_NOTICE: &str = "the candidate's page names no privacy notice; set this to the employer's";
+
+const NO_COLLECTOR: &str =
+    "without OTEL_EXPORTER_OTLP_ENDPOINT there are no traces, so nobody gets these headers";
 
 const SHORT_KEY: &str =
     "a key is shorter than 16 characters and can be guessed: make another (openssl rand -hex 32)";
