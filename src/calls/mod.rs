@@ -185,9 +185,11 @@ impl Calls {
             answered
         };
         let task = self.in_flight.spawn(answering.in_current_span());
-        // A task that panicked, which would be a bug, may have dialled.
-        let after_panic = if mode == Mode::Call { CallError::Unknown } else { CallError::Internal };
-        task.await.unwrap_or(Err(after_panic))
+        task.await.unwrap_or_else(|_panicked| {
+            self.metrics.answered(mode.as_str(), CallError::Internal.code());
+            // A task that panicked, which would be a bug, may have dialled.
+            Err(if mode == Mode::Call { CallError::Unknown } else { CallError::Internal })
+        })
     }
 
     async fn answer_once(

@@ -117,7 +117,7 @@ impl Talks {
     /// Holds a talk from the open connection until either side, or the service, ends it.
     pub async fn hold(&self, seat: Seat, invitation: Invitation, socket: WebSocket) {
         let step = Step::begin("talk").of(&invitation.link_id);
-        let mut tally = Tally::start(&invitation);
+        let mut tally = Tally::start(&invitation, self.metrics.clone());
         let mut browser = Browser::new(socket, self.config.limits);
         let mut agent = None;
         let end = match self.find_agent(&seat, &invitation, &mut browser).await {
@@ -137,7 +137,6 @@ impl Talks {
         };
         tally.log(end);
         step.outcome(end.code());
-        self.metrics.ended(end.code(), tally.lasted());
         let cut_short = async {
             tokio::select! {
                 () = seat.taken_over() => {}

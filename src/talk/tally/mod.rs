@@ -1,5 +1,5 @@
 //! Collects what a talk's log line shows: how long it lasted, how much was relayed and why it ended, but nothing that
-//! was said.
+//! was said. Its end is counted with the line, whatever ends it.
 
 use std::time::Duration;
 
@@ -11,6 +11,7 @@ use super::end::End;
 use super::line::Gone;
 use crate::domain::{CampaignId, ConversationId};
 use crate::invitations::Invitation;
+use crate::telemetry::metrics::TalkMetrics;
 use crate::telemetry::milliseconds;
 
 /// What was relayed in one direction.
@@ -47,10 +48,11 @@ pub(super) struct Tally {
     agent_gone: Option<&'static str>,
     browser_gone: Option<&'static str>,
     is_logged: bool,
+    metrics: TalkMetrics,
 }
 
 impl Tally {
-    pub(super) fn start(invitation: &Invitation) -> Self {
+    pub(super) fn start(invitation: &Invitation, metrics: TalkMetrics) -> Self {
         Self {
             link_id: invitation.link_id.to_string(),
             campaign_id: invitation.trigger.campaign_id,
@@ -66,6 +68,7 @@ impl Tally {
             agent_gone: None,
             browser_gone: None,
             is_logged: false,
+            metrics,
         }
     }
 
@@ -87,13 +90,14 @@ impl Tally {
     }
 
     /// How long the talk has lasted so far.
-    pub(super) fn lasted(&self) -> Duration {
+    fn lasted(&self) -> Duration {
         self.began.elapsed()
     }
 
-    /// Writes the log line.
+    /// Writes the log line, and counts the end.
     pub(super) fn log(&mut self, end: End) {
         self.is_logged = true;
+        self.metrics.ended(end.code(), self.lasted());
         // One macro call per level: tracing fixes the level of a log line at compile time.
         macro_rules! line {
             ($level:ident) => {

@@ -142,6 +142,16 @@ async fn hoc_s_trouble_is_counted_by_its_reason() {
     ]);
 }
 
+/// A clock that cannot be read stands for any bug.
+#[tokio::test]
+async fn a_call_that_panics_is_counted_as_a_bug() {
+    let app = app().await;
+    app.clock.set(Duration::from_millis(i64::MAX.unsigned_abs()));
+    app.trigger(&call()).await.assert_error(504, "Call outcome unknown");
+    app.clock.set(Duration::ZERO);
+    app.scrape().await.assert(&[(r#"sellcruiting_triggers_total{mode="call",outcome="internal"}"#, 1.0)]);
+}
+
 #[tokio::test]
 async fn talks_are_counted_while_they_last_and_when_they_end() {
     let app = app().await;
