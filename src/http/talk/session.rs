@@ -10,7 +10,7 @@ use axum::extract::rejection::{PathRejection, QueryRejection};
 use axum::extract::ws::WebSocketUpgrade;
 use axum::extract::ws::rejection::WebSocketUpgradeRejection;
 use axum::extract::{Path, Query, State};
-use axum::http::{HeaderMap, header};
+use axum::http::{HeaderMap, HeaderName, header};
 use axum::response::Response;
 use reqwest::Url;
 use serde::Deserialize;
@@ -23,6 +23,9 @@ use crate::telemetry;
 
 /// The subprotocol. Incompatible changes get a new number.
 const PROTOCOL: &str = "talk.v1";
+
+/// With a plain request, a browser does not say which page asks, so the page does.
+const TALK_ORIGIN: HeaderName = HeaderName::from_static("talk-origin");
 
 /// Allocated for every talk; a browser sends some 2 KiB at a time.
 const READ_BUFFER_BYTES: usize = 4 * 1024;
@@ -47,14 +50,13 @@ pub(super) async fn session(
     let tab = query.ok().and_then(|Query(query)| TabId::parse(&query.tab)).ok_or_else(invalid_tab)?;
     let own_page = calls.own_page();
     let Some(upgrade) = upgrade.ok().and_then(speaks_our_protocol) else {
-        // Browsers send no `Origin` with a plain same-origin GET.
-        if headers.contains_key(header::ORIGIN) {
-            check_origin(&headers, own_page)?;
+        if let Some(named) = [header::ORIGIN, TALK_ORIGIN].iter().find(|name| headers.contains_key(*name)) {
+            check_origin(&headers, named, own_page)?;
         }
         talks.could_take_seat(&invitation.link_id, &tab)?;
         return Err(ApiError::UpgradeRequired);
     };
-    if let Err(error) = check_origin(&headers, own_page) {
+    if let Err(error) = check_origin(&headers, &header::ORIGIN, own_page) {
         tracing::warn!(
             call_id = invitation.link_id.as_str(),
             "talk refused: the page has another origin than this service. If candidates report it, set PUBLIC_BASE_URL to \
@@ -83,8 +85,10 @@ fn speaks_our_protocol(upgrade: WebSocketUpgrade) -> Option<WebSocketUpgrade> {
 
 /// Lets only our own page in. Other sites do not know the link, but one that finds it must not be able to connect a
 /// candidate's browser to the talk.
-fn check_origin(headers: &HeaderMap, own_page: Option<&Url>) -> Result<(), ApiError> {
-    let mut origins = headers.get_all(header::ORIGIN).iter();
+///
+/// `named`: the header that says where the request comes from.
+fn check_origin(headers: &HeaderMap, named: &HeaderName, own_page: Option<&Url>) -> Result<(), ApiError> {
+    let mut origins = headers.get_all(named).iter();
     let (origin, None) = (origins.next(), origins.next()) else { return Err(ApiError::OriginNotAllowed) };
     let origin = origin.and_then(|origin| Url::parse(origin.to_str().ok()?).ok());
     let origin = origin.ok_or(ApiError::OriginNotAllowed)?;
@@ -110,7 +114,7 @@ fn invalid_tab() -> ApiError {
 
 #[cfg(test)]
 mod tests {
-    use axum::http::{HeaderName, HeaderValue};
+    use axum::http::HeaderValue;
 
     use super::*;
 
@@ -121,7 +125,7 @@ mod tests {
         for (name, value) in headers {
             map.append(name, value);
         }
-        check_origin(&map, own_page.as_ref()).is_ok()
+        check_origin(&map, &header::ORIGIN, own_page.as_ref()).is_ok()
     }
 
     #[test]

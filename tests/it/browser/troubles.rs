@@ -213,6 +213,15 @@ async fn a_network_that_lets_no_line_through() {
 }
 
 #[tokio::test]
+async fn an_address_that_the_service_does_not_know() {
+    let Some(mut candidate) = Candidate::invited(Microphone::Beeps).await else { return };
+    let proxy = Proxy::start(&candidate.app.url, LineFate::OtherHost).await;
+    candidate.link = candidate.link.replace(&candidate.app.url, &proxy.url);
+    let tab = try_to_talk(&candidate).await;
+    is_told(&tab, "wrong-address", "Bitte öffnen Sie den Link noch einmal", "direkt aus der Nachricht").await;
+}
+
+#[tokio::test]
 async fn whatever_else_answers_in_place_of_the_service() {
     let Some(mut candidate) = Candidate::invited(Microphone::Beeps).await else { return };
     let direct = candidate.link.clone();

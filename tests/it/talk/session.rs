@@ -7,7 +7,7 @@ use sellcruiting_webhook::sandbox::AgentFault;
 use serde_json::json;
 
 use super::scripted;
-use crate::support::{Invited, Page, Reply, Setup, TestApp, assert_hung_up};
+use crate::support::{Invited, PUBLIC_BASE_URL, Page, Reply, Setup, TestApp, assert_hung_up};
 
 async fn refused(invited: &Invited, header: &'static str, value: Option<&str>) -> Reply {
     let mut request = invited.request("tab-1");
@@ -60,7 +60,7 @@ async fn only_our_own_page_gets_a_line() {
     }
     // The public address counts, too, in case a proxy sends another host name.
     let mut request = invited.request("tab-1");
-    request.headers_mut().insert("origin", crate::support::PUBLIC_BASE_URL.parse().unwrap());
+    request.headers_mut().insert("origin", PUBLIC_BASE_URL.parse().unwrap());
     assert!(Page::open(request).await.is_ok());
 }
 
@@ -71,8 +71,13 @@ async fn a_plain_request_gets_the_same_answer_as_a_websocket_and_426_if_all_is_w
     let reply = app.get(&invited.path("tab-1")).await;
     reply.assert_error(426, "Upgrade required");
     assert_eq!(reply.header("upgrade"), Some("websocket"));
-    let foreign = app.request(Method::GET, &invited.path("tab-1")).header("origin", "https://evil.example");
-    app.send(foreign).await.assert_error(403, "Origin not allowed");
+    // The page names its origin by itself where its browser does not.
+    for header in ["origin", "talk-origin"] {
+        let foreign = app.request(Method::GET, &invited.path("tab-1")).header(header, "https://evil.example");
+        app.send(foreign).await.assert_error(403, "Origin not allowed");
+        let own = app.request(Method::GET, &invited.path("tab-1")).header(header, PUBLIC_BASE_URL);
+        app.send(own).await.assert_error(426, "Upgrade required");
+    }
     for (header, value) in [
         ("sec-websocket-protocol", Some("talk.v2")),
         ("sec-websocket-protocol", None),

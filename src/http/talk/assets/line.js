@@ -67,7 +67,9 @@ export async function whyRefused(address) {
   const impatience = new AbortController();
   const timer = setTimeout(() => impatience.abort(), ANSWER_PATIENCE);
   try {
-    const response = await fetch(address, { cache: "no-store", signal: impatience.signal });
+    // A browser says where a WebSocket is opened from, but not where a request to the page's own address comes from.
+    const headers = { "Talk-Origin": location.origin };
+    const response = await fetch(address, { cache: "no-store", headers, signal: impatience.signal });
     // An answer that is not JSON comes from something on the way.
     const { error } = await response.json().catch(() => ({}));
     return REFUSALS.get(error) ?? REFUSALS.get(response.status) ?? "unavailable";

@@ -8,6 +8,8 @@ use tokio::net::{TcpListener, TcpStream};
 pub(crate) enum LineFate {
     /// It does not support WebSockets: upgrade requests arrive as ordinary ones.
     NoUpgrade,
+    /// It arrives under the service's own name, not under the one that the browser knows.
+    OtherHost,
     /// The request never arrives; this is the answer.
     Answered { status: u16, body: &'static str },
 }
@@ -50,6 +52,10 @@ async fn carry(mut client: TcpStream, service: String, fate: LineFate) -> Option
             head = head
                 .replace("Upgrade: websocket\r\n", "")
                 .replace("Connection: Upgrade", "Connection: close");
+        }
+        (LineFate::OtherHost, _) => {
+            let host = head.lines().find(|line| line.starts_with("Host: "))?.to_owned();
+            head = head.replace(&host, &format!("Host: {service}"));
         }
         _ => {}
     }
