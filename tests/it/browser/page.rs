@@ -91,6 +91,22 @@ async fn a_browser_that_cannot_lead_a_talk_is_told_at_once_and_gets_the_link_for
     }
 }
 
+/// As the browsers within Android's apps do.
+#[tokio::test]
+async fn a_browser_that_lets_no_page_write_to_its_clipboard_copies_the_link_all_the_same() {
+    let Some(candidate) = Candidate::invited(Microphone::Beeps).await else { return };
+    let tab = candidate.browser.tab(Look::PHONE).await;
+    tab.before_each_page(
+        "delete window.AudioWorkletNode;
+         navigator.clipboard.writeText = () => Promise.reject(new DOMException('denied', 'NotAllowedError'))",
+    )
+    .await;
+    tab.open(&candidate.link).await;
+    tab.sees("unsupported").await;
+    tab.press("[data-action=copy-link]").await;
+    tab.reads("Der Link ist kopiert.").await;
+}
+
 #[tokio::test]
 async fn a_page_that_is_not_secured_or_did_not_arrive_whole_says_so() {
     let Some(candidate) = Candidate::invited(Microphone::Beeps).await else { return };

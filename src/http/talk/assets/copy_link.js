@@ -20,10 +20,19 @@
 
   function copy(event) {
     var button = event.currentTarget;
-    if (navigator.clipboard) {
-      navigator.clipboard.writeText(location.href).then(function () { confirm(button); }, function () {});
-    } else if (copyAsSelection(location.href)) {
+    function confirmCopied() {
       confirm(button);
+    }
+    function copyInTheOldWay() {
+      if (copyAsSelection(location.href)) {
+        confirmCopied();
+      }
+    }
+    if (navigator.clipboard) {
+      // The browsers within Android's apps have a clipboard that they let no page write to.
+      navigator.clipboard.writeText(location.href).then(confirmCopied, copyInTheOldWay);
+    } else {
+      copyInTheOldWay();
     }
   }
 
