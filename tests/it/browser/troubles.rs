@@ -39,6 +39,9 @@ async fn a_microphone_that_is_refused() {
     for device in ["iPhone und iPad", "Android", "Computer"] {
         tab.reads(device).await;
     }
+    // Browsers within apps refuse it without asking.
+    tab.press("[data-action=copy-link]").await;
+    tab.reads("Der Link ist kopiert.").await;
     assert_eq!(candidate.app.sandbox.elevenlabs.live_conversations().len(), 0);
 }
 
