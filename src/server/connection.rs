@@ -40,6 +40,8 @@ pub(super) async fn serve(
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(limits.head)
+        // The buffer alone would let a head pass that arrives whole: what is read at once may go beyond it.
+        .max_header_size(limits.head_bytes)
         .max_buf_size(limits.head_bytes)
         .serve_connection(io, service)
         .with_upgrades();

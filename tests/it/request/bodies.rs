@@ -66,6 +66,7 @@ async fn what_is_no_http_gets_an_empty_answer() {
         ("GET /webhook/health ?x HTTP/1.1\r\nhost: x\r\n\r\n".to_owned(), "400"),
         (format!("GET /webhook/health HTTP/1.1\r\n{headers}\r\n"), "431"),
         (format!("GET /{} HTTP/1.1\r\nhost: x\r\n\r\n", "a".repeat(LIMIT)), "431"),
+        (format!("{head_of_32_kib}\r\n\r\n"), "431"),
         (head_of_32_kib, "431"),
     ] {
         let answer = exchange(&app.url, request.as_bytes()).await.to_lowercase();
