@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use super::numbers::Numbers;
+use super::refusal::is_no;
 use crate::domain::{Action, Condition, ConditionValue, Operator, QuestionKind};
 use crate::interview::limits;
 use crate::interview::order::Placed;
@@ -46,7 +47,7 @@ pub(super) fn conditions(
     }
     for condition in question.conditions.iter().take(limits::CONDITIONS) {
         // The prompt says already that an alternative is asked only after a no.
-        let is_said = !is_fact && place.alternative_for.is_some_and(|target| target.id == condition.field);
+        let is_said = !is_fact && is_about_target(place, condition) && !names_answers(condition);
         // A fact has no answer that could be known beforehand.
         let says_nothing =
             condition.action == Action::Reorder || (is_fact && condition.action == Action::Prefill);
@@ -60,6 +61,58 @@ pub(super) fn conditions(
         }
     }
     views
+}
+
+/// How HOC says that an alternative is asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum AskedAfter {
+    /// After a no to its target, as usual.
+    No,
+    /// After certain answers, a no among them.
+    AnswersWithNo,
+    /// After certain answers, none of which is a no: `Welche Vorstrafen haben Sie?` after a yes.
+    OtherAnswers,
+}
+
+impl AskedAfter {
+    pub(super) fn of(place: &Placed<'_>) -> Self {
+        let conditions = place.question.conditions.iter().take(limits::CONDITIONS);
+        let mut named = conditions.filter(|it| is_about_target(place, it) && names_answers(it)).peekable();
+        if named.peek().is_none() {
+            return Self::No;
+        }
+        let allows_no =
+            |condition: &Condition| condition.values.iter().any(is_a_no) == (condition.action == Action::Ask);
+        if named.all(allows_no) { Self::AnswersWithNo } else { Self::OtherAnswers }
+    }
+}
+
+fn is_about_target(place: &Placed<'_>, condition: &Condition) -> bool {
+    place.alternative_for.is_some_and(|target| target.id == condition.field)
+}
+
+/// Whether a condition says more than that a question is asked after a no: it names other answers.
+fn names_answers(condition: &Condition) -> bool {
+    let is_plain: fn(&ConditionValue) -> bool = match (condition.operator, condition.action) {
+        (Operator::Equals | Operator::In, Action::Ask) => |value| is_just(value, false, "nein"),
+        (Operator::Equals | Operator::In, Action::Skip) => |value| is_just(value, true, "ja"),
+        _ => return false,
+    };
+    !condition.values.iter().all(is_plain)
+}
+
+fn is_just(value: &ConditionValue, answer: bool, word: &str) -> bool {
+    match value {
+        ConditionValue::Bool(value) => *value == answer,
+        ConditionValue::Text(text) => text.trim().eq_ignore_ascii_case(word),
+    }
+}
+
+fn is_a_no(value: &ConditionValue) -> bool {
+    match value {
+        ConditionValue::Bool(yes) => !yes,
+        ConditionValue::Text(text) => is_no(text),
+    }
 }
 
 fn condition_view(condition: &Condition, numbers: &Numbers<'_>, fill: &Placeholders) -> ConditionView {

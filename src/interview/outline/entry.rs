@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::conditions::{ConditionView, conditions};
+use super::conditions::{AskedAfter, ConditionView, conditions};
 use super::flow::FlowView;
 use super::numbers::Numbers;
 use super::options::options;
@@ -58,7 +58,9 @@ impl Entry {
         numbers: &Numbers<'_>,
         fill: &Placeholders,
     ) -> Self {
-        let (question, target) = (place.question, place.alternative_for);
+        let question = place.question;
+        // One that is asked after certain answers has them among its conditions.
+        let target = place.alternative_for.filter(|_| AskedAfter::of(place) == AskedAfter::No);
         let Filled { text, gap } = filled;
         let options = options(&question.options, fill);
         Self {

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use super::conditions::AskedAfter;
 use crate::domain::QuestionKind;
 use crate::interview::order::Placed;
 
@@ -25,7 +26,9 @@ impl<'a> Numbers<'a> {
             asked += 1;
             numbers.by_position.push(Some(asked));
             numbers.by_id.entry(&place.question.id).or_insert(asked);
-            if let Some(target) = place.alternative_for {
+            if let Some(target) = place.alternative_for
+                && AskedAfter::of(place) != AskedAfter::OtherAnswers
+            {
                 numbers.alternatives.entry(&target.id).or_default().push(asked);
             }
         }

@@ -12,7 +12,7 @@ pub(super) enum Refusal {
     No,
     /// None of the options.
     NoneOfThem,
-    /// Nothing that would answer it.
+    /// Nothing that would answer it, or an option that denies (`Keinen`).
     Nothing,
 }
 
@@ -21,14 +21,21 @@ impl Refusal {
         if question.kind == QuestionKind::YesNo || question.options.iter().any(|option| is_no(option)) {
             return Self::No;
         }
-        if question.options.is_empty() { Self::Nothing } else { Self::NoneOfThem }
+        // `Keinen` is one of the options, so "none of them" would not include it.
+        let has_denial = question.options.iter().any(|option| begins_with(option, &DENIALS));
+        if question.options.is_empty() || has_denial { Self::Nothing } else { Self::NoneOfThem }
     }
 }
 
+/// First words of options that deny without a no.
+const DENIALS: [&str; 7] = ["kein", "keine", "keinen", "keiner", "keines", "keins", "nichts"];
+
 /// `Nein`, `Nein, noch nicht`
-fn is_no(option: &str) -> bool {
-    option
-        .split(|character: char| !character.is_alphanumeric())
-        .find(|word| !word.is_empty())
-        .is_some_and(|first| first.eq_ignore_ascii_case("nein"))
+pub(super) fn is_no(option: &str) -> bool {
+    begins_with(option, &["nein"])
+}
+
+fn begins_with(option: &str, words: &[&str]) -> bool {
+    let first = option.split(|character: char| !character.is_alphanumeric()).find(|word| !word.is_empty());
+    first.is_some_and(|first| words.iter().any(|word| first.eq_ignore_ascii_case(word)))
 }
