@@ -8,6 +8,7 @@ mod alternatives;
 mod campaign;
 mod criterion_mark;
 mod duplicates;
+mod follow_up;
 mod letters;
 pub mod limits;
 mod losses;

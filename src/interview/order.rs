@@ -3,8 +3,9 @@
 use std::collections::{HashMap, HashSet};
 
 use super::alternatives::Targets;
+use super::follow_up::is_follow_up;
 use super::phase::{Phase, is_criterion, phase_of};
-use crate::domain::{Importance, Question};
+use crate::domain::{Importance, Question, QuestionKind};
 
 /// A question in its place in the conversation.
 #[derive(Debug, Clone, Copy)]
@@ -25,7 +26,8 @@ pub(super) struct Placed<'a> {
 pub(super) fn in_order(questions: &[Question]) -> Vec<Placed<'_>> {
     let targets = Targets::of(questions);
     let mut waiting = with_targets(questions, &targets);
-    waiting.sort_by_cached_key(sort_key(questions));
+    let keys = sort_keys(&mut waiting);
+    waiting.sort_by_key(|placed| keys[placed.position]);
     let ids: HashSet<&str> = questions.iter().map(|question| question.id.as_str()).collect();
     let mut ordered: Vec<Placed<'_>> = Vec::with_capacity(waiting.len());
     while !waiting.is_empty() {
@@ -58,20 +60,39 @@ fn with_targets<'a>(questions: &'a [Question], targets: &Targets) -> Vec<Placed<
 
 type SortKey = (Phase, i64, usize, u8, usize);
 
-/// A category without an order keeps the position of its first question, after all categories that have one.
-fn sort_key<'a>(questions: &'a [Question]) -> impl FnMut(&Placed<'a>) -> SortKey {
+/// The keys by position. A category without an order keeps the position of its first question, after all categories
+/// that have one.
+fn sort_keys(placed: &mut [Placed<'_>]) -> Vec<SortKey> {
     let mut first_of_category: HashMap<Option<&str>, usize> = HashMap::new();
-    for (index, question) in questions.iter().enumerate() {
-        first_of_category.entry(category(question)).or_insert(index);
+    for place in &*placed {
+        first_of_category.entry(category(place.question)).or_insert(place.position);
     }
-    move |placed| {
-        (
-            placed.phase,
-            placed.question.category_order.unwrap_or(i64::MAX),
-            first_of_category[&category(placed.question)],
-            rank(placed.question.importance),
-            placed.position,
-        )
+    let key = |place: &Placed<'_>| {
+        let order = place.question.category_order.unwrap_or(i64::MAX);
+        let first = first_of_category[&category(place.question)];
+        (place.phase, order, first, rank(place.question.importance), place.position)
+    };
+    let mut keys: Vec<SortKey> = placed.iter().map(key).collect();
+    keep_follow_ups(placed, &mut keys);
+    keys
+}
+
+/// Keeps each question that refers to the entry before it directly behind that. If that is a fact, the fact is told
+/// where the question is asked.
+fn keep_follow_ups(placed: &mut [Placed<'_>], keys: &mut [SortKey]) {
+    for position in 1..placed.len() {
+        let (before, question) = (&placed[position - 1], &placed[position]);
+        if question.alternative_for.is_some() || !is_follow_up(question.question) {
+            continue;
+        }
+        let is_fact = before.question.kind == QuestionKind::Info;
+        if is_fact && (before.question.phase.is_some() || !before.question.conditions.is_empty()) {
+            continue;
+        }
+        let (leader, moved) = if is_fact { (position, position - 1) } else { (position - 1, position) };
+        let (phase, order, first, rank, _) = keys[leader];
+        keys[moved] = (phase, order, first, rank, moved);
+        placed[moved].phase = phase;
     }
 }
 
@@ -121,7 +142,7 @@ fn dependencies<'a>(placed: &'a Placed<'_>, ids: &'a HashSet<&str>) -> impl Iter
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::{Action, Condition, ConditionValue, Gate, Operator, QuestionKind};
+    use crate::domain::{Action, Condition, ConditionValue, Gate, Operator};
 
     fn question(id: &str, order: Option<i64>, importance: Importance) -> Question {
         Question { category_order: order, importance, ..Question::new(id, "Frage?", QuestionKind::Open) }
@@ -162,6 +183,24 @@ mod tests {
             question("a", Some(1), Importance::Must),
         ];
         assert_eq!(ids(&questions), ["a", "b", "c", "d"]);
+    }
+
+    #[test]
+    fn a_follow_up_stays_behind_what_it_refers_to_whatever_its_importance() {
+        let says =
+            |id: &str, text: &str, importance, kind| Question { importance, ..Question::new(id, text, kind) };
+        let questions = [
+            says("must", "Haben Sie ein Examen?", Importance::Must, QuestionKind::YesNo),
+            says("since", "Wenn ja, seit wann?", Importance::NiceToHave, QuestionKind::Open),
+            says("wish", "Haben Sie schon gepflegt?", Importance::NiceToHave, QuestionKind::YesNo),
+            says("where", "Wenn ja, wo?", Importance::Must, QuestionKind::Open),
+            says("employer", "Wir sind ein Haus.", Importance::Unknown, QuestionKind::Info),
+            says("shifts", "Wir arbeiten in zwei Schichten.", Importance::Unknown, QuestionKind::Info),
+            says("fits", "Passt das für Sie?", Importance::Wanted, QuestionKind::Open),
+        ];
+        assert_eq!(ids(&questions), ["employer", "must", "since", "shifts", "fits", "wish", "where"]);
+        let phases: Vec<_> = in_order(&questions).iter().map(|placed| placed.phase).collect();
+        assert_eq!(phases[1..4], [Phase::Criteria, Phase::Criteria, Phase::Wishes]);
     }
 
     #[test]
