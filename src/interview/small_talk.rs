@@ -8,7 +8,11 @@ use crate::domain::{Question, QuestionKind};
 use crate::pattern::pattern;
 
 /// Every phrase below contains one of these. Hardly any question does, and each question is checked several times.
-static SIGN: LazyLock<Regex> = LazyLock::new(|| pattern("preche ich | noch |Zeit|asst es "));
+static SIGN: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"preche ich | noch |Zeit|asst es |töre ich|richtig bei |prechen|elefonieren|reden| für mich|(?:ind Sie|st da)[ /HFa-z]*\{\{",
+    )
+});
 
 /// What such a question is for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,8 +29,20 @@ pub(super) enum SmallTalk {
 const IDENTITY_IDS: [&str; 5] =
     ["name_confirmation", "identity", "identity_check", "identification", "identifikation"];
 /// How one asks who is speaking.
-const IDENTITY_PHRASES: [&str; 4] =
-    [" spreche ich mit ", " spreche ich da mit ", " spreche ich gerade mit ", " spreche ich jetzt mit "];
+const IDENTITY_PHRASES: [&str; 7] = [
+    " spreche ich mit ",
+    " spreche ich da mit ",
+    " spreche ich gerade mit ",
+    " spreche ich jetzt mit ",
+    " bin ich richtig bei ",
+    " bin ich da richtig bei ",
+    " bin ich hier richtig bei ",
+];
+
+/// `Sind Sie {{first_name}} {{last_name}}`: nothing but the candidate's name.
+static IS_IT_YOU: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(r"^(?:Sind Sie|Ist da)(?:[\s/]+(?:Frau|Herrn?))*(?:\s+\{\{[^{}]*(?i:name)[^{}]*\}\})+$")
+});
 
 /// A question of nothing but known words: one more word (`Haben Sie jetzt Zeit für eine Ausbildung?`) makes it a
 /// different question.
@@ -40,17 +56,17 @@ struct Phrase {
     fillers: &'static [&'static str],
 }
 
-const PHRASES: [Phrase; 2] = [
+const PHRASES: [Phrase; 6] = [
     Phrase {
         talk: SmallTalk::Time,
         begins: &["haben", "hätten", "passt"],
-        needs: &[&["gerade", "jetzt", "kurz", "moment", "minuten"], &["zeit", "es"]],
+        needs: &[&["gerade", "jetzt", "kurz", "moment", "minuten"], &["zeit", "es", "mich"]],
         fillers: &[
+            "im",
             "sie",
             "bei",
             "ihnen",
             "gut",
-            "mich",
             "dafür",
             "etwas",
             "ein",
@@ -68,6 +84,47 @@ const PHRASES: [Phrase; 2] = [
         ],
     },
     Phrase {
+        talk: SmallTalk::Time,
+        begins: &["können", "könnten"],
+        needs: &[&["gerade", "jetzt", "kurz", "moment"], &["sprechen", "reden", "telefonieren"]],
+        fillers: &["sie", "wir", "frei", "ungestört", "offen", "im", "in", "ruhe", "mit", "mir"],
+    },
+    Phrase {
+        talk: SmallTalk::Time,
+        begins: &["störe"],
+        needs: &[&["ich"]],
+        fillers: &["sie", "gerade", "jetzt", "im", "moment", "bei", "etwas"],
+    },
+    Phrase {
+        talk: SmallTalk::Time,
+        begins: &["ist"],
+        needs: &[&["jetzt", "gerade", "das"], &["zeitpunkt"]],
+        fillers: &[
+            "ein",
+            "der",
+            "guter",
+            "günstiger",
+            "passender",
+            "richtige",
+            "für",
+            "sie",
+            "unser",
+            "kurzes",
+            "das",
+            "gespräch",
+            "telefonat",
+            "interview",
+        ],
+    },
+    Phrase {
+        talk: SmallTalk::Farewell,
+        begins: &["gibt", "möchten"],
+        needs: &[&["noch"], &["etwas"], &["wissen", "ergänzen", "hinzufügen", "fragen"]],
+        fillers: &[
+            "es", "sie", "das", "was", "mich", "uns", "von", "mir", "möchten", "gern", "gerne", "sonst",
+        ],
+    },
+    Phrase {
         talk: SmallTalk::Farewell,
         begins: &["haben", "hätten", "gibt"],
         needs: &[&["noch"], &["fragen"]],
@@ -75,6 +132,12 @@ const PHRASES: [Phrase; 2] = [
             "sie",
             "es",
             "denn",
+            "sonst",
+            "aktuell",
+            "momentan",
+            "im",
+            "moment",
+            "jetzt",
             "offene",
             "weitere",
             "irgendwelche",
@@ -115,6 +178,9 @@ impl SmallTalk {
         let sentence = text.strip_suffix('?').filter(|rest| !rest.contains(['?', '.', '!']))?;
         if !SIGN.is_match(sentence) {
             return None;
+        }
+        if IS_IT_YOU.is_match(sentence.trim()) {
+            return Some(Self::Identity);
         }
         let sentence = sentence.to_lowercase();
         let words = sentence.split(|character: char| !character.is_alphanumeric());
@@ -161,6 +227,18 @@ mod tests {
             ("Passt es gerade gut bei Ihnen?", SmallTalk::Time),
             ("Haben Sie einen Moment Zeit?", SmallTalk::Time),
             ("Hätten Sie ein paar Minuten Zeit für mich?", SmallTalk::Time),
+            ("Sind Sie {{first_name}} {{last_name}}?", SmallTalk::Identity),
+            ("Ist da Frau / Herr {{ last_name }}?", SmallTalk::Identity),
+            ("Bin ich richtig bei {{last_name}}?", SmallTalk::Identity),
+            ("Haben Sie 10 Minuten für mich?", SmallTalk::Time),
+            ("Passt es Ihnen im Moment?", SmallTalk::Time),
+            ("Können Sie gerade ungestört sprechen?", SmallTalk::Time),
+            ("Können wir kurz telefonieren?", SmallTalk::Time),
+            ("Störe ich gerade?", SmallTalk::Time),
+            ("Ist jetzt ein guter Zeitpunkt für ein Gespräch?", SmallTalk::Time),
+            ("Haben Sie sonst noch Fragen?", SmallTalk::Farewell),
+            ("Gibt es noch etwas, das Sie wissen möchten?", SmallTalk::Farewell),
+            ("Möchten Sie noch etwas ergänzen?", SmallTalk::Farewell),
             ("Haben Sie noch Fragen an uns?", SmallTalk::Farewell),
             ("Gibt es Ihrerseits noch offene Fragen zur Stelle?", SmallTalk::Farewell),
         ] {
@@ -183,6 +261,13 @@ mod tests {
             "Sprechen Sie mit Kunden Englisch?",
             "Sind Sie Erzieher?",
             "Spreche ich mit",
+            "Können Sie jetzt Englisch sprechen?",
+            "Können Sie mit Kunden telefonieren?",
+            "Sind Sie {{job_title}}?",
+            "Sind Sie {{first_name}} Jahre alt?",
+            "Ist jetzt ein guter Zeitpunkt für einen Wechsel?",
+            "Haben Sie noch etwas Zeit bis zum Examen?",
+            "Möchten Sie noch etwas lernen?",
         ] {
             assert_eq!(of(text), None, "{text}");
         }
