@@ -27,16 +27,19 @@ static HOURS: LazyLock<Regex> = LazyLock::new(|| {
     ))
 });
 
-/// What does not name a person: forms and copies, which come from the name of the protocol, and things that one applies
-/// for but not as.
+/// What does not name one person: several (`Erzieher*innen`), forms and copies, which come from the name of the protocol,
+/// and things that one applies for but not as.
 static NO_PERSON: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         r"(?ix)protokoll|fragebogen|kampagne|interview|vorlage|leitfaden|gespräch\b|checkliste|bewerbung|bewerben
-        |(?:ausschreibung|angebot|anzeige|profil|katalog|programm|screening|volontariat|umschulung|kräfte)(?:$|[^\p{L}-])
+        |(?:ausschreibung|angebot|anzeige|profil|katalog|programm|screening|volontariat|umschulung|kräfte|personen|leute
+            |ärzte|\p{L}innen|[:*_/-]innen)(?:$|[^\p{L}-])
         |\b(?:test|kopie|copy|entwurf|gesucht|suchen|sucht)\b
         |ausbildung\s+(?:zu[mr]|als)\b
         |^\s*(?:
             [\w-]*(?:ausbildung|praktikum|studium|stelle|platz|jahr|dienst|jobs?)
+            |mitarbeit|bereich|abteilung|bewerber(?:in)?|kandidat(?:en|in)?|kriterien
+            |(?:kita|kindergarten|klinik|klinikum|krankenhaus|seniorenheim|pflegeheim)\s
             |fsj|föj|bfd|freiwilliges|duales|position|deine?|ihre?|aushilfe\ (?:im|in)|quereinstieg|jetzt|werden?
         )\b",
     )
@@ -111,6 +114,18 @@ mod tests {
             "Umschulung zum Fachinformatiker",
             "Volontariat Redaktion",
             "Pflegefachkräfte (m/w/d)",
+            "Erzieherinnen und Erzieher",
+            "Erzieher*innen (m/w/d)",
+            "Mitarbeiter:innen im Verkauf",
+            "Fahrer/-innen",
+            "Fachärzte",
+            "Pflegefachpersonen",
+            "Kaufleute für Büromanagement",
+            "Kita Sonnenschein",
+            "Klinikum Nord Pflege",
+            "Bereich Pflege",
+            "Mitarbeit im Lager",
+            "Bewerber für Pflege",
             "Pflege_Nord_neu",
             "Koch_in_Nord",
             "Jetzt bewerben als Koch",
@@ -150,6 +165,14 @@ mod tests {
             "Servicekräfte-Leitung",
             "Screening-Assistent",
             "Ausbilder",
+            "Innenarchitekt",
+            "Fachärztin",
+            "Pflegefachperson",
+            "Kita-Leitung",
+            "Mitarbeiter im Lager",
+            "Bereichsleiter",
+            "Klinikmanager",
+            "Koch in der Klinik",
         ] {
             assert_eq!(spoken(title).as_deref(), Some(title));
         }

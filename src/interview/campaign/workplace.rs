@@ -77,7 +77,7 @@ static NO_ONE_SITE: LazyLock<Regex> = LazyLock::new(|| {
         r"(?ix)(?:bundes|landes|deutschland|europa|welt)weit|\bremote|\bhome[\s-]?office|\bmobile\w*\s+arbeit|hybrid|außendienst
         |flexibel|wechselnd|verschiedene|mehrere|diverse|absprache|vereinbarung|planung|standort|wohnort
         |\b(?:(?-i:oder|ODER)|und|zu\ hause|vor\ ort|später|offen|(?:un)?bekannt|unklar|folgt|siehe|angaben?|tb[ad]|alle)\b
-        |^(?:sitz|raum|großraum|region|umkreis|umgebung|nähe|(?:land)?kreis)\b|\b[abiouv]\.|[,;:/&0-9]",
+        |^(?:sitz|raum|großraum|region|umkreis|umgebung|nähe|(?:land)?kreis)\b|\b[abiouv]\.|\bbzw\b|[,;:/&|+0-9]",
     )
 });
 
@@ -268,6 +268,9 @@ mod tests {
             "Berlin und Hamburg",
             "Klinik Nord / Klinik Süd",
             "Klinik Nord & Klinik Süd",
+            "Köln | Bonn",
+            "Köln + Bonn",
+            "Köln bzw. Bonn",
             "Zentrale Köln, später Bonn",
             "Sitz der Zentrale",
             "Raum Köln",
