@@ -2,6 +2,21 @@
 
 /// Names of a must criterion.
 const NOUNS: [&str; 2] = ["muss-kriterium", "musskriterium"];
+/// Names of a criterion that may exclude somebody. What follows them may be what candidates must not have.
+const EXCLUSIONS: [&str; 4] =
+    ["ko-kriterium", "ausschlusskriterium", "ausschluss-kriterium", "pflichtkriterium"];
+/// How a note begins that says what to do about an answer (`bei Nein beenden`), not what is required.
+const ORDERS: [&[&str]; 9] = [
+    &["bei", "nein"],
+    &["bei", "ja"],
+    &["wenn", "nein"],
+    &["wenn", "ja"],
+    &["falls", "nein"],
+    &["falls", "nicht"],
+    &["wenn", "nicht"],
+    &["sonst"],
+    &["ansonsten"],
+];
 /// `zwingend` and its inflected forms.
 const ADJECTIVES: [&str; 5] = ["zwingend", "zwingende", "zwingender", "zwingendes", "zwingenden"];
 /// Words after the adjective which say that something is required. Any other is about what to do
@@ -41,7 +56,16 @@ pub(super) fn requirement(context: &str) -> Option<&str> {
     let (mark, requirement) = context.split_once(':')?;
     let is_mark = is_word(mark.trim(), &NOUNS) || is_word(mark.trim(), &ADJECTIVES[..1]);
     // `Muss-Kriterium: ja` does not say what it is.
-    is_mark.then_some(requirement.trim()).filter(|requirement| !is_word(requirement, &["ja", "nein"]))
+    is_mark
+        .then_some(requirement.trim())
+        .filter(|requirement| !is_word(requirement, &["ja", "nein"]) && !is_order(requirement))
+}
+
+fn is_order(requirement: &str) -> bool {
+    let words: Vec<_> = requirement.split_whitespace().take(2).collect();
+    ORDERS.iter().any(|order| {
+        words.len() >= order.len() && order.iter().zip(&words).all(|(known, word)| is_word(word, &[*known]))
+    })
 }
 
 fn is_mark(clause: &str, is_first: bool) -> bool {
@@ -51,6 +75,7 @@ fn is_mark(clause: &str, is_first: bool) -> bool {
     }
     words.iter().enumerate().any(|(index, word)| {
         is_word(word, &NOUNS)
+            || is_word(word, &EXCLUSIONS)
             || (is_word(word, &ADJECTIVES)
                 && words.get(index + 1).is_none_or(|next| {
                     // `Zwingend Deutschkenntnisse B2`
@@ -82,6 +107,8 @@ mod tests {
             "Muss-Kriterium (nicht verhandelbar)",
             "Hinweis: Muss-Kriterium",
             "Ist ein Muss-Kriterium",
+            "KO-Kriterium: Deutsch B2",
+            "Ausschlusskriterium: Vorstrafen",
             "zwingend",
             "Zwingend!",
             "Zwingend: Führerschein",
@@ -124,6 +151,10 @@ mod tests {
         for context in [
             "Muss-Kriterium",
             "Muss-Kriterium: ja",
+            "Muss-Kriterium: bei Nein Gespräch beenden",
+            "Zwingend: Wenn nein, Absage",
+            "Zwingend: sonst Absage",
+            "Ausschlusskriterium: Vorstrafen",
             "Kein Muss-Kriterium: Examen",
             "Bei Nein: nachhaken",
             "Nicht zwingend: Auto",
