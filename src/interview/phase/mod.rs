@@ -26,8 +26,9 @@ pub(super) enum Phase {
     Closing,
 }
 
-/// Parts of ids that show that a question is about the place of work.
-const LOCATION_IDS: [&str; 2] = ["standort", "arbeitsort"];
+/// Words of ids that show that a question is about the place of work, unlike `standortleitung`.
+const LOCATION_IDS: [&str; 6] =
+    ["standort", "standorte", "standortwahl", "standortwunsch", "arbeitsort", "arbeitsorte"];
 
 /// The part of the conversation that a question belongs to: who is speaking comes first in any case, else its own
 /// `phase` decides, else what it is about. An alternative belongs with its criterion, which is up to the caller.
@@ -66,7 +67,14 @@ pub(super) fn is_criterion(question: &Question) -> bool {
 
 /// Whether the question is about the place of work.
 pub(super) fn is_about_location(question: &Question) -> bool {
-    has(question, LOCATION) || LOCATION_IDS.iter().any(|key| question.id.to_lowercase().contains(key))
+    has(question, LOCATION) || is_about_location_by_id(&question.id)
+}
+
+fn is_about_location_by_id(id: &str) -> bool {
+    let id = id.to_lowercase();
+    // `wunschstandort_2`
+    id.split(|character: char| !character.is_alphabetic())
+        .any(|word| LOCATION_IDS.iter().any(|key| word.ends_with(key)))
 }
 
 /// Whether the question is about who is speaking, how to reach them or whether now is a good time, not about what they
@@ -114,6 +122,19 @@ mod tests {
         assert_eq!(phase(QuestionKind::YesNo, "kontaktinformationen"), Phase::Opening);
         assert_eq!(phase(QuestionKind::Choice, "einsatzbereiche"), Phase::Wishes);
         assert_eq!(phase(QuestionKind::YesNo, "Verfügbarkeit"), Phase::Career);
+    }
+
+    #[test]
+    fn an_id_is_about_the_place_only_with_a_whole_word_of_it() {
+        for (id, expected) in [
+            ("standort", true),
+            ("wunschstandort_2", true),
+            ("frage-standorte", true),
+            ("standortleitung_erfahrung", false),
+        ] {
+            let question = Question::new(id, "Frage?", QuestionKind::YesNo);
+            assert_eq!(is_about_location(&question), expected, "{id}");
+        }
     }
 
     #[test]
