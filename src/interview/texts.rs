@@ -163,7 +163,18 @@ fn left_out(all: &[Question], kept: &[Question]) -> Vec<String> {
 /// Makes the campaign's own texts known, because questions may have placeholders for them, too.
 fn know_campaign(fill: &mut Placeholders, campaign: &Campaign) {
     let known: [(&'static [&'static str], &Option<String>); 5] = [
-        (&["campaignroletitle", "jobtitle", "role", "position"], &campaign.role),
+        (
+            &[
+                "campaignroletitle",
+                "jobtitle",
+                "jobtitel",
+                "role",
+                "position",
+                "stellentitel",
+                "stellenbezeichnung",
+            ],
+            &campaign.role,
+        ),
         (&["campaignlocationlabel", "location", "worklocation", "standort"], &campaign.location),
         (&["companysize"], &campaign.company_size),
         (&["companypitch"], &campaign.pitch),

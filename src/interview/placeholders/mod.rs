@@ -27,9 +27,9 @@ static PLACEHOLDER: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         r"(?x)
         \$?\{\{+ (?<double>[^{}]*) \}\}+ | \$\{ (?<dollar>[^{}]*) \}
-        | (?:\B\#)?\{\s* (?<single>[A-Za-z_][A-Za-z0-9_.-]{0,39}) \s*\}
-        | \[\[?\s* (?<square>[A-Za-z_.-]{1,40}) \s*\]\]?
-        | (?:<<?|«)\s* (?<angle>[A-Za-z_.-]{1,40}) \s*(?:>>?|»)
+        | (?:\B\#)?\{\s* (?<single>[\p{L}_][\p{L}0-9_.-]{0,39}) \s*\}
+        | \[\[?\s* (?<square>[\p{L}_.-][\p{L}_.\x20-]{0,39}?) \s*\]\]?
+        | (?:<<?|«)\s* (?<angle>[\p{L}_.-][\p{L}_.\x20-]{0,39}?) \s*(?:>>?|»)
         | %%? (?<percent>[A-Za-z_.-]{1,40}) %%?",
     )
 });
@@ -43,12 +43,38 @@ static FIELD_WRITING: LazyLock<Regex> = LazyLock::new(|| pattern(r"_|^\p{Ll}{2,}
 /// Normalised names of fields that are spelled like ordinary words.
 const FIELD_NAMES: WordList = WordList::of(
     "address age anrede birthday birthdate city country date datum department education \
-    email experience gender greeting mobile phone plz postalcode profession salary salutation shift state strasse street \
+    email experience gender greeting mobile phone plz postalcode profession salary salutation shift stadt state strasse straße street \
+    hausnummer jobtitel stellenbezeichnung stellentitel geburtsdatum \
     surname time title town uhrzeit wohnort zip zipcode",
 );
 
 /// Endings of normalised names that stand for a day or an hour.
 const TIME_ENDINGS: [&str; 6] = ["date", "datum", "time", "uhrzeit", "termin", "monat"];
+
+/// Normalised names of the placeholders for the candidate's whole name and for the company.
+const FULL_NAME: &[&str] = &[
+    "name",
+    "fullname",
+    "candidatename",
+    "candidate",
+    "vornamenachname",
+    "vorundnachname",
+    "bewerbername",
+    "kandidatenname",
+    "namedesbewerbers",
+    "namederbewerberin",
+    "namedeskandidaten",
+];
+const COMPANY: &[&str] = &[
+    "company",
+    "companyname",
+    "firma",
+    "unternehmen",
+    "firmenname",
+    "unternehmensname",
+    "namederfirma",
+    "namedesunternehmens",
+];
 
 /// What is known about this call, by normalised placeholder names.
 pub(super) struct Placeholders {
@@ -73,8 +99,8 @@ impl Placeholders {
         let mut placeholders = Self { known: Vec::new(), ledger: Ledger::default() };
         placeholders.know(&["firstname", "candidatefirstname", "vorname"], &addressee.first_name);
         placeholders.know(&["lastname", "candidatelastname", "nachname"], &addressee.last_name);
-        placeholders.know(&["name", "fullname", "candidatename", "candidate"], &addressee.full_name());
-        placeholders.know(&["company", "companyname", "firma", "unternehmen"], &addressee.company);
+        placeholders.know(FULL_NAME, &addressee.full_name());
+        placeholders.know(COMPANY, &addressee.company);
         placeholders
     }
 

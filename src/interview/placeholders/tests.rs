@@ -103,6 +103,9 @@ fn single_braces_around_the_name_of_a_field_are_a_placeholder_and_around_a_word_
 fn other_brackets_are_filled_where_they_hold_a_known_name_and_left_where_they_hold_a_word() {
     for (raw, expected) in [
         ("Sind Sie [Vorname] [Nachname]?", "Sind Sie Erika Beispiel?"),
+        ("Sind Sie [Vorname Nachname]?", "Sind Sie Erika Beispiel?"),
+        ("Arbeiten Sie bei [Name des Unternehmens]?", "Arbeiten Sie bei Muster & Söhne GmbH?"),
+        ("Leiten Sie gern <Region Süd> [nach Absprache]?", "Leiten Sie gern <Region Süd> [nach Absprache]?"),
         ("Arbeiten Sie bei [[company]]?", "Arbeiten Sie bei Muster & Söhne GmbH?"),
         ("Guten Tag %first_name%, passt es?", "Guten Tag Erika, passt es?"),
         ("Guten Tag %%NAME%%, passt es?", "Guten Tag Erika Beispiel, passt es?"),
@@ -128,6 +131,8 @@ fn other_brackets_around_the_name_of_a_field_are_a_placeholder() {
     for (raw, expected) in [
         ("Wohnen Sie noch in der [street] in [postal_code] [city]?", "Wohnen Sie noch?"),
         ("Wohnen Sie noch in <city>?", "Wohnen Sie noch?"),
+        ("Wohnen Sie noch in der [Straße] oder {Straße}?", "Wohnen Sie noch?"),
+        ("Bewerben Sie sich als {Stellentitel}?", "Bewerben Sie sich?"),
         ("Wohnen Sie noch in [[lastAddress]] oder <<zip>>?", "Wohnen Sie noch?"),
         ("Ist %city% noch aktuell?", "Ist (Angabe fehlt) noch aktuell?"),
         ("Haben Sie am [Datum] Zeit?", "Haben Sie Zeit?"),
