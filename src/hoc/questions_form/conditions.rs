@@ -10,6 +10,18 @@ pub(super) fn conditions(value: &Value) -> Vec<Condition> {
     items(value).into_iter().filter_map(|entry| condition(entry.as_object()?)).collect()
 }
 
+/// Like [`conditions`], for a fact: it is told only if all of its conditions are known to hold. So one that is not
+/// understood refers to something that nobody can know.
+pub(super) fn conditions_of_fact(value: &Value) -> Vec<Condition> {
+    let stated = items(value).into_iter().filter(|entry| entry.as_object().is_some_and(|it| !it.is_empty()));
+    let mut understood = conditions(value);
+    if understood.len() < stated.count() {
+        let (field, operator, action) = (String::new(), Operator::Exists, Action::Ask);
+        understood.push(Condition { field, operator, values: Vec::new(), action });
+    }
+    understood
+}
+
 fn condition(entry: &Object) -> Option<Condition> {
     let when = object(entry, "when").unwrap_or(entry);
     let field = text_of(when, &["field"])?;

@@ -67,7 +67,12 @@ fn question(position: usize, entry: &Object) -> Result<Question, SkipReason> {
         preamble: hint_of(entry, "preamble"),
         help_text: hint_of(entry, "help_text"),
         input_hint: hint_of(entry, "input_hint"),
-        conditions: member(entry, &["conditions"]).map(conditions::conditions).unwrap_or_default(),
+        conditions: member(entry, &["conditions"])
+            .map(match kind {
+                QuestionKind::Info => conditions::conditions_of_fact,
+                _ => conditions::conditions,
+            })
+            .unwrap_or_default(),
         gate,
         flow: object(entry, "conversation_flow").and_then(flow::flow),
         options,

@@ -89,6 +89,19 @@ mod facts {
     }
 
     #[test]
+    fn a_fact_with_a_condition_that_is_not_understood_is_not_told() {
+        for unknown in
+            [condition("ex", "neq", &json!(true), "ask"), condition("ex", "eq", &json!(true), "hide")]
+        {
+            let draft = draft(&with_fact(&json!([condition("ex", "eq", &json!(false), "ask"), unknown])));
+            assert!(!draft.script.prompt.reveal().contains("Anerkennung"), "{unknown}");
+            assert_eq!(draft.losses.unjudged, ["i".to_owned()].into());
+        }
+        let draft = draft(&with_fact(&json!([null, {}])));
+        assert!(draft.script.prompt.reveal().contains("- Wir helfen bei der Anerkennung."));
+    }
+
+    #[test]
     fn a_fact_that_lacks_something_is_not_told() {
         let draft = draft(&json!({ "questions": [
             { "id": "a", "question": "Was ist Ihnen wichtig?" },
