@@ -183,7 +183,7 @@ mod flows {
                 "- Zuerst: Möchten Sie sie hören?",
                 NEXT_NO,
                 &lead,
-                "  - X: Eins, Zwei",
+                "  - X: Eins; Zwei",
                 "  - Weitere: Drei"
             ]
         );
