@@ -22,6 +22,21 @@ static WORD_FIRST: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
+/// `Haben Sie ein Studium?`. With `oder`, it may be a choice.
+static YES_OR_NO: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"^(?:Haben|Hätten|Sind|Wären|Können|Könnten|Dürfen|Möchten|Wollen|Würden|Besitzen|Verfügen|Kennen|Beherrschen|Sprechen)\s+Sie\s",
+    )
+});
+
+/// What candidates are to say, as recruiters write it down: alone, it tells nothing.
+static TOPIC: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?ix)^\P{L}*(?:(?:aktuelles|gewünschtes|bisheriges)\s+gehalt|gehalts(?:vorstellung(?:en)?|wunsch)
+            |(?:ihre\s+)?kündigungsfrist(?:en)?|(?:frühest(?:er|möglicher)\s+)?eintritts(?:termin|datum))[\s:.!]*$",
+    )
+});
+
 /// What turns a leading verb into a condition: `Haben Sie Fragen, rufen Sie an`.
 static CONSEQUENCE: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
@@ -70,6 +85,9 @@ const UNLESS: [&str; 8] = [" aber ", " sondern ", " jedoch ", " und ", "vorteil"
 /// The sentence to say or the topic to ask about, if a note asks. `orders`: whether a verb at the end tells the
 /// interviewer to ask.
 pub(super) fn asks(note: &str, orders: bool) -> Option<String> {
+    if TOPIC.is_match(note) {
+        return Some(note.trim_end_matches([':', '.', '!', ' ']).to_owned());
+    }
     if note.ends_with('?') || ASKED_BEFORE_BRACKETS.is_match(note) || (orders && is_order(note)) {
         return Some(note.to_owned());
     }
@@ -78,6 +96,11 @@ pub(super) fn asks(note: &str, orders: bool) -> Option<String> {
     }
     let is_question = note.contains(" Sie") || note.contains(" Ihr");
     (is_question && is_unmarked_question(note)).then(|| format!("{}?", note.trim_end_matches(['.', ' '])))
+}
+
+/// Whether a question can be answered with no, so that something else may be asked instead.
+pub(super) fn is_yes_or_no(question: &str) -> bool {
+    YES_OR_NO.is_match(question) && !question.contains(" oder ") && is_one_sentence(question)
 }
 
 fn is_unmarked_question(note: &str) -> bool {
@@ -121,6 +144,8 @@ mod tests {
             ("Kündigungsfrist abfragen", "Kündigungsfrist abfragen"),
             ("Gehaltswunsch bitte erfragen", "Gehaltswunsch bitte erfragen"),
             ("Nach dem Kündigungsgrund fragen", "Nach dem Kündigungsgrund fragen"),
+            ("Gehaltsvorstellung", "Gehaltsvorstellung"),
+            ("Frühester Eintrittstermin:", "Frühester Eintrittstermin"),
         ] {
             assert_eq!(asks(note, true).as_deref(), Some(sentence), "{note:?}");
         }
@@ -151,6 +176,8 @@ mod tests {
             "Sie können uns jederzeit alles fragen",
             "Dienstplan ist beim Team zu erfragen",
             "Details können Sie im Gespräch erfragen",
+            "Kündigungsfrist: vier Wochen",
+            "Gehalt nach Tarif",
         ] {
             assert_eq!(asks(note, true), None, "{note:?}");
         }

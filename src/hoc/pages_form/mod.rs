@@ -162,7 +162,9 @@ impl NoteBefore {
 fn note(readable: &str, kind: PageKind) -> Result<(Option<Prefix>, String), SkipReason> {
     // Split before cleaning, which would leave the prefix of `Zwingend: AP: …` as if it were the note.
     let (prefix, rest) = match prefix::split(readable) {
-        (None, rest) if !kind.is_told() => prefix::split_end(rest),
+        (None, rest) if !kind.is_told() => prefix::split_asked(rest),
+        // `Optional: Jobrad` is offered.
+        (Some(Prefix::Optional | Prefix::Alternative), _) if kind == PageKind::Offer => (None, readable),
         split => split,
     };
     let note = match kind.prefix_of(prefix) {

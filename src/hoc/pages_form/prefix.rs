@@ -11,8 +11,10 @@ use crate::pattern::pattern;
 pub(super) enum Prefix {
     /// `Zwingend:`, `Muss:`.
     Must,
-    /// `Wünschenswert:`, `Optional:`.
+    /// `Wünschenswert:`.
     Wanted,
+    /// `Optional:`, which may also be something that is offered.
+    Optional,
     /// `Alternativ:`.
     Alternative,
 }
@@ -24,8 +26,9 @@ static PREFIX: LazyLock<Regex> = LazyLock::new(|| {
         r"(?ix)^[\s\p{Pd}•*·‣▪▸►✓>]*
         (?:(?P<must>zwingend(?:\s+(?:erforderlich|notwendig))?|muss(?:[\s-]?kriterium)?|pflicht)
           |(?P<exclusion>k\.?\s?o\.?(?:[\s-]?kriterium)?|ausschluss(?:[\s-]?kriterium)?)
-          |(?P<wanted>w(?:ü|ue|u\u{308})nschenswert|optional)
-          |(?P<alternative>alternativ))
+          |(?P<wanted>w(?:ü|ue|u\u{308})nschenswert)
+          |(?P<optional>optional)
+          |(?P<alternative>alternative?|(?:alternativ|oder)(?:\s+(?:auch|dazu))?))
         (?:\s*[(\[][^()\[\]\n]{0,20}[)\]])?
         (?:\s*:|\s+\p{Pd}\s|\p{Pd}\s)[\s:]*",
     )
@@ -51,6 +54,12 @@ static MUST_AT_END: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
+/// `oder vergleichbare Ausbildung`, `Alternativ eine Ausbildung`: only a note that goes on with the one before it begins
+/// like this.
+static ALTERNATIVE: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(r"^[\s\p{Pd}•*·‣▪▸►✓>]*(?i:oder|alternativ)(?:\s+(?i:auch|dazu))?\s+(?P<note>[\p{L}\d])")
+});
+
 /// Words that turn a mark into its opposite, wherever in the note they are.
 const NEGATIONS: [&str; 6] = ["nicht", "kein", "keine", "keinen", "keiner", "keinerlei"];
 
@@ -65,6 +74,8 @@ pub(super) fn split(note: &str) -> (Option<Prefix>, &str) {
         Prefix::Must
     } else if found.name("wanted").is_some() {
         Prefix::Wanted
+    } else if found.name("optional").is_some() {
+        Prefix::Optional
     } else {
         Prefix::Alternative
     };
@@ -78,8 +89,12 @@ fn split_without_colon(note: &str) -> (Option<Prefix>, &str) {
     (Some(prefix), &note[start..])
 }
 
-/// Like [`split`], for a mark at the end (`Staplerschein (zwingend)`), which counts only in notes that are asked.
-pub(super) fn split_end(note: &str) -> (Option<Prefix>, &str) {
+/// Like [`split`], for what counts only in notes that are asked: a mark at the end (`Staplerschein (zwingend)`), and an
+/// alternative without a colon.
+pub(super) fn split_asked(note: &str) -> (Option<Prefix>, &str) {
+    if let Some(alternative) = ALTERNATIVE.captures(note).and_then(|found| found.name("note")) {
+        return (Some(Prefix::Alternative), &note[alternative.start()..]);
+    }
     let Some(mark) = MUST_AT_END.find(note) else { return (None, note) };
     let is_denied =
         note.to_lowercase().split(|c: char| !c.is_alphabetic()).any(|word| NEGATIONS.contains(&word));
@@ -109,7 +124,7 @@ mod tests {
             "Führerschein zwingend notwendig",
             "Führerschein ist ein Muss!",
         ] {
-            assert_eq!(split_end(note), (Some(Prefix::Must), "Führerschein"), "{note:?}");
+            assert_eq!(split_asked(note), (Some(Prefix::Must), "Führerschein"), "{note:?}");
         }
         for note in [
             "Führerschein",
@@ -122,7 +137,24 @@ mod tests {
             "Zwingend",
             "(Muss)",
         ] {
-            assert_eq!(split_end(note), (None, note));
+            assert_eq!(split_asked(note), (None, note));
+        }
+    }
+
+    #[test]
+    fn an_alternative_goes_on_with_the_note_before_it() {
+        for note in [
+            "Alternativ Führerschein",
+            "alternativ auch Führerschein",
+            "oder Führerschein",
+            "- ODER Führerschein",
+        ] {
+            assert_eq!(split_asked(note), (Some(Prefix::Alternative), "Führerschein"), "{note:?}");
+            assert_eq!(split(note), (None, note), "where notes are told, it may be anything");
+        }
+        assert_eq!(split_asked("oder vergleichbare Ausbildung").1, "vergleichbare Ausbildung");
+        for note in ["Alternative Wohnformen", "Alternativmedizin", "Oder-Spree-Kreis", "Oder"] {
+            assert_eq!(split_asked(note), (None, note));
         }
     }
 
@@ -141,8 +173,12 @@ mod tests {
             ("Wünschenswert:Führerschein", Prefix::Wanted),
             ("Wu\u{308}nschenswert: Führerschein", Prefix::Wanted),
             ("WÜNSCHENSWERT: Führerschein", Prefix::Wanted),
-            ("Optional: Führerschein", Prefix::Wanted),
+            ("Optional: Führerschein", Prefix::Optional),
             ("Alternativ: Führerschein", Prefix::Alternative),
+            ("Alternativ dazu: Führerschein", Prefix::Alternative),
+            ("Alternative: Führerschein", Prefix::Alternative),
+            ("ODER: Führerschein", Prefix::Alternative),
+            ("oder auch - Führerschein", Prefix::Alternative),
             ("zwingend Führerschein", Prefix::Must),
             ("Zwingend (!): Führerschein", Prefix::Must),
             ("Zwingend [wichtig] - Führerschein", Prefix::Must),

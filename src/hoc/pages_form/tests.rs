@@ -64,6 +64,21 @@ fn the_name_of_a_page_says_what_its_prompts_are() {
             Importance::Wanted,
         ),
         ("Der Bewerber ist bereit zu", Wording::WorkingCondition, QuestionKind::YesNo, Importance::Wanted),
+        ("Der Kandidat ist bereit zu", Wording::WorkingCondition, QuestionKind::YesNo, Importance::Wanted),
+        ("Der Bewerber stimmt zu:", Wording::WorkingCondition, QuestionKind::YesNo, Importance::Wanted),
+        ("Der Bewerber hat", Wording::Criterion, QuestionKind::YesNo, Importance::Unknown),
+        ("Die Kandidat*innen sollten", Wording::Criterion, QuestionKind::YesNo, Importance::Unknown),
+        ("Der Kandidat bringt mit:", Wording::Criterion, QuestionKind::YesNo, Importance::Unknown),
+        ("Was wir von Ihnen erwarten", Wording::Criterion, QuestionKind::YesNo, Importance::Unknown),
+        ("Was wir uns wünschen", Wording::Criterion, QuestionKind::YesNo, Importance::Unknown),
+        ("Profil des Kandidaten", Wording::Criterion, QuestionKind::YesNo, Importance::Unknown),
+        ("Allgemeine Fragen:", Wording::Sentence, QuestionKind::Open, Importance::Unknown),
+        ("Screening-Fragen", Wording::Sentence, QuestionKind::Open, Importance::Unknown),
+        ("Fragen zur Person", Wording::Sentence, QuestionKind::Open, Importance::Unknown),
+        ("Der Bewerber hat folgende Aufgaben", Wording::Sentence, QuestionKind::Info, Importance::Unknown),
+        ("Profil des Unternehmens", Wording::Sentence, QuestionKind::Info, Importance::Unknown),
+        ("Noch Fragen", Wording::Sentence, QuestionKind::Info, Importance::Unknown),
+        ("Der Bewerber bekommt", Wording::Sentence, QuestionKind::Info, Importance::Unknown),
         ("Fragen an den Bewerber", Wording::Sentence, QuestionKind::Open, Importance::Unknown),
         ("Zwingend zu erfragen", Wording::Sentence, QuestionKind::Open, Importance::Unknown),
         ("Noch zu klären:", Wording::Sentence, QuestionKind::Open, Importance::Unknown),
@@ -101,6 +116,7 @@ fn a_page_of_musts_needs_no_prefixes() {
         "Zwingende Voraussetzungen",
         "Der Bewerber erfüllt zwingend folgende Kriterien:",
         "Pflichtkriterien",
+        "Muss-Anforderungen",
         "Muss",
     ] {
         let questions =
@@ -117,6 +133,44 @@ fn a_page_of_musts_needs_no_prefixes() {
     let dropped =
         entries(&json!([{"name": "Must-haves", "prompts": [{"id": 1, "question": "AP: Frau Beispiel"}]}]));
     assert_eq!(dropped.skipped[0].reason, SkipReason::NoText, "a criterion never goes without a word");
+}
+
+#[test]
+fn on_a_page_of_exclusions_each_note_says_that_it_is_one() {
+    for name in ["Ausschlusskriterien", "Ausschlussgründe:", "No-Gos"] {
+        let questions = page(name, &["Vorstrafen", "Ausschluss: Leiharbeit", "Wünschenswert: Englisch"]);
+        let read: Vec<_> = questions.iter().map(|q| (q.text.as_str(), q.gate.is_gate)).collect();
+        let expected = [
+            ("Ausschlusskriterium: Vorstrafen", true),
+            ("Ausschluss: Leiharbeit", true),
+            ("Englisch", false),
+        ];
+        assert_eq!(read, expected, "{name}");
+    }
+}
+
+#[test]
+fn what_is_offered_is_told_even_if_it_is_optional() {
+    let questions = page("Das bieten wir", &["Firmenwagen", "Alternativ: Jobticket", "Optional: Jobrad"]);
+    let read: Vec<_> = questions.iter().map(|q| (q.text.as_str(), q.kind)).collect();
+    let told = ["Firmenwagen", "Alternativ: Jobticket", "Optional: Jobrad"];
+    assert_eq!(read, told.map(|text| (text, QuestionKind::Info)));
+    assert!(page("Das bieten wir", &["Zwingend: Führerschein"])[0].gate.is_gate);
+}
+
+#[test]
+fn an_alternative_needs_no_colon_and_may_follow_a_question() {
+    for (must, alternative) in [
+        ("Studium", "oder vergleichbare Ausbildung"),
+        ("Studium", "Alternativ Ausbildung"),
+        ("Haben Sie ein Studium?", "Alternativ: Ausbildung"),
+    ] {
+        let questions = page("Zwingend", &[must, alternative]);
+        assert!(questions[0].gate.is_gate && !questions[1].gate.is_gate, "{alternative}");
+        assert_eq!(questions[1].gate.alternative_for.as_deref(), Some("0"), "{alternative}");
+    }
+    let choice = page("Zwingend", &["Möchten Sie Teilzeit oder Vollzeit?", "Alternativ: Minijob"]);
+    assert_eq!((choice[0].kind, &choice[1].gate), (QuestionKind::Open, &Gate::default()));
 }
 
 #[test]
