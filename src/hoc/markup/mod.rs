@@ -23,12 +23,14 @@ static TAG: LazyLock<Regex> = LazyLock::new(|| {
         r"(?isx)
         <!--.*?-->
         | <(?:script|style)\b[^<>]*>.*?</(?:script|style)\s*>
+        | (?P<item><li\b[^<>]*>)
+        | (?P<cell></?t[dh](?:\s[^<>]*)?>)
         | </?(?P<block>p|br|div|ul|ol|li|dl|dt|dd|table|thead|tbody|tfoot|tr|caption|h[1-6]|hr|blockquote|pre
             |section|article|address|aside|body|center|details|summary|dialog|fieldset|legend|figure|figcaption|footer
             |form|head|header|html|main|menu|nav|title|select|optgroup|option|datalist|textarea)\b[^<>]*>
         | </?(?:a|abbr|acronym|audio|b|bdi|bdo|big|button|canvas|cite|code|col|colgroup|data|del|dfn|em|embed|font|i
             |iframe|img|input|ins|kbd|label|link|map|mark|meta|meter|noscript|object|output|picture|progress|q|rp|rt
-            |ruby|s|samp|small|source|span|strike|strong|sub|sup|svg|template|td|th|time|track|tt|u|var|video|wbr|o:p)
+            |ruby|s|samp|small|source|span|strike|strong|sub|sup|svg|template|time|track|tt|u|var|video|wbr|o:p)
           (?:\s[^<>]*)?/?>",
     )
 });
@@ -36,18 +38,31 @@ static TAG: LazyLock<Regex> = LazyLock::new(|| {
 /// The text without tags, Markdown and links, with its entities decoded. Text that only resembles markup (`<2 Jahre`,
 /// `R&D`) stays.
 ///
-/// Tags of blocks become line breaks. All others vanish without a space, because they may stand inside a word.
+/// Tags of blocks become line breaks, items of lists begin with a dash, and cells of tables have a space between them.
+/// All other tags vanish without one, because they may stand inside a word.
 pub(super) fn without_markup(raw: &str) -> Cow<'_, str> {
     let mut text = Cow::Borrowed(raw);
     for _ in 0..ROUNDS {
         if !has_markup(&text) {
             break;
         }
-        let untagged =
-            TAG.replace_all(&text, |tag: &Captures<'_>| if tag.name("block").is_some() { "\n" } else { "" });
+        let untagged = TAG.replace_all(&text, replacement);
         text = Cow::Owned(decoded(&untagged));
     }
     without_links(without_markdown(text))
+}
+
+fn replacement(tag: &Captures<'_>) -> &'static str {
+    let is = |name| tag.name(name).is_some();
+    if is("item") {
+        "\n– "
+    } else if is("cell") {
+        " "
+    } else if is("block") {
+        "\n"
+    } else {
+        ""
+    }
 }
 
 fn has_markup(text: &str) -> bool {
@@ -64,6 +79,22 @@ mod tests {
         assert_eq!(without_markup("Früh<br/>Spät<BR>Nacht"), "Früh\nSpät\nNacht");
         assert_eq!(without_markup(r#"<a href="https://example.org">Mehr</a>"#), "Mehr");
         assert_eq!(without_markup("<style>p { color: red }</style>Ja<!-- nein -->"), "Ja");
+    }
+
+    #[test]
+    fn items_of_lists_and_cells_of_tables_stay_apart() {
+        let words = |raw| without_markup(raw).split_whitespace().collect::<Vec<_>>().join(" ");
+        assert_eq!(
+            words("Welche Klinik? <ul><li>Klinik Nord</li><li class='x'>Klinik Süd</li></ul>"),
+            "Welche Klinik? – Klinik Nord – Klinik Süd"
+        );
+        assert_eq!(words("<ul><li>Vollzeit</li></ul>"), "Vollzeit");
+        assert_eq!(
+            words(
+                "<table><tr><th>Früh</th><td>6-14 Uhr</td></tr><tr><td>Spät</td><td>14-22 Uhr</td></tr></table>"
+            ),
+            "Früh 6-14 Uhr Spät 14-22 Uhr"
+        );
     }
 
     #[test]
