@@ -1,9 +1,13 @@
 //! Answers to choose from, in all the ways HOC writes them.
 
+use std::sync::LazyLock;
+
+use regex::Regex;
 use serde_json::Value;
 
 use super::loose::{Object, as_text, items, member, raw_text, text_of};
 use super::text;
+use crate::pattern::pattern;
 
 /// The longest item of a comma-separated list, in characters. A longer one makes the text a sentence with commas.
 const MAX_PART_CHARS: usize = 30;
@@ -21,9 +25,16 @@ const CHILDREN: [&str; 3] = ["options", "children", "items"];
 const SETTINGS: [&str; 9] =
     ["id", "key", "type", "min", "max", "multiple", "source", "layout", "placeholder"];
 
+/// `Bitte wählen`, `-- Auswählen --`: what a form shows before anything is chosen.
+static PROMPT: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"^\W*(?i:bitte\s+(?:aus)?wählen(?:\s+Sie)?|(?:bitte\s+)?(?:eine?n?\s+)?auswahl\s+treffen|auswählen|please\s+(?:select|choose))\W*$",
+    )
+});
+
 /// The options of a question or of a cluster.
 pub(super) fn options(value: &Value) -> Vec<String> {
-    nested_options(value, MAX_DEPTH)
+    nested_options(value, MAX_DEPTH).into_iter().filter(|option| !PROMPT.is_match(option)).collect()
 }
 
 fn nested_options(value: &Value, depth: usize) -> Vec<String> {
@@ -200,6 +211,16 @@ mod tests {
         assert_eq!(options(&json!({"options": ["Früh", "Spät"]})), ["Früh", "Spät"]);
         let deep = json!({"label": "1", "items": {"label": "2", "items": {"label": "3", "items": {"label": "4", "items": "5"}}}});
         assert_eq!(options(&deep), ["1: 2: 3: 4"]);
+    }
+
+    #[test]
+    fn what_a_form_shows_before_anything_is_chosen_is_no_option() {
+        for shown in
+            ["Bitte wählen", "-- Bitte auswählen --", "Bitte wählen Sie …", "Auswählen", "Please select"]
+        {
+            assert_eq!(options(&json!([shown, "Früh"])), ["Früh"], "{shown}");
+        }
+        assert_eq!(options(&json!(["Selbst auswählen", "Wählen gehen"])).len(), 2);
     }
 
     #[test]
