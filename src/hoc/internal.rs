@@ -13,7 +13,7 @@ use crate::word_list::WordList;
 
 /// Every internal text contains one of these, in upper or lower case. Nearly all texts contain none, and skip the
 /// patterns.
-const MARKS: &str = "intern|vertraulich|nicht|hinweis|info|notiz|anmerkung|nur für|eindruck|sympathi|bewertung|einschätzung|beurteilung|ampel|wirkt";
+const MARKS: &str = "intern|vertraulich|nicht|hinweis|info|notiz|anmerkung|nur für|eindruck|sympathi|bewertung|einschätzung|beurteilung|ampel|wirkt|absage|ablehnen|aussortieren";
 
 /// Endings of words after which `(intern)` says that something is offered or done in-house (`Fortbildungen (intern)`).
 const OFFERED_INSIDE: [&str; 8] =
@@ -22,7 +22,8 @@ const OFFERED_INSIDE: [&str; 8] =
 static HAS_MARK: LazyLock<Regex> = LazyLock::new(|| pattern(&format!("(?i){MARKS}")));
 
 /// Whom such notes address and, below, whom they are kept from.
-const RECRUITERS: &str = r"(?:Recruit(?:er|ing)|Interviewer|Personaler|Disponent)[\p{L}:*]*";
+const RECRUITERS: &str =
+    r"(?:(?:Recruit(?:er|ing)|Interviewer|Personaler|Disponent)[\p{L}:*]*|(?:KI|Bot|Voicebot)\b(?:-\p{L}+)?)";
 const CANDIDATES: &str = r"(?:Bewerb(?:er|ende)|Kandidat)[\p{L}:*]*";
 
 /// `Intern:`, `Interne Hinweise`, `Hinweis für Recruiter`. As the name of a page, a label stands alone.
@@ -51,9 +52,14 @@ static MARK: LazyLock<Regex> = LazyLock::new(|| {
     ))
 });
 
-/// `Kunde bitte nicht nennen`: an instruction, unless it says that somebody need not do so (`müssen Sie nicht nennen`).
-static ORDER: LazyLock<Regex> =
-    LazyLock::new(|| pattern(r"(?i)\bnicht\s+(?:nennen|vorlesen|erwähnen|kommunizieren|verraten)\W*$"));
+/// `Kunde bitte nicht nennen`, `Ohne Examen -> absagen`: an instruction, unless it says that somebody need not do so
+/// (`müssen Sie nicht nennen`).
+static ORDER: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?ix)\bnicht\s+(?:nennen|vorlesen|erwähnen|kommunizieren|verraten|ansprechen|thematisieren|sagen)\W*$
+        |(?:->|→|=>|:)\s*(?:direkt\s+|bitte\s+)?(?:absagen?|ablehnen|aussortieren)\W*$",
+    )
+});
 const NO_ORDER: WordList =
     WordList::of("Sie sie wir Wir man müssen muss brauchen möchten wollen können dürfen");
 
@@ -74,6 +80,35 @@ static JUDGEMENT: LazyLock<Regex> = LazyLock::new(|| {
         | ^\W*ampel(?:bewertung|status|farbe)?\W*(?:$|[:(])"
     ))
 });
+
+/// How much may be paid at most, in a hint: `Budget: max. 52.000 €`, `verhandelbar bis 52k`, `52.000 € (nicht nennen)`.
+static SALARY_LIMIT: LazyLock<Regex> = LazyLock::new(|| {
+    const AMOUNT: &str = r"\d[\d.,]*\s*(?:€|EUR|Euro|k\b|T€|brutto)";
+    pattern(&format!(
+        r"(?i)(?:budget|obergrenze|schmerzgrenze|verhandelbar\s+bis|verhandlungsspielraum)[^\d]{{0,30}}{AMOUNT}|{AMOUNT}[^\d]{{0,30}}nicht\s+(?:nennen|kommunizieren|verraten|offenlegen)"
+    ))
+});
+
+/// A decision about the candidate, which is never Susi's to tell: `Leider erfüllen Sie die Voraussetzungen nicht`. What
+/// the employer does not offer (`Leider haben wir keine Parkplätze`) is none.
+static VERDICT: LazyLock<Regex> = LazyLock::new(|| {
+    pattern(
+        r"(?ix)
+        \bleider\b[^.!?]*\b(?:erfüllen|passen|kommen|sind)\s+Sie\b
+        | \b(?:erfüllen\s+Sie|Sie\s+erfüllen)\s+(?:leider\s+)?(?:die|unsere|alle)\s+(?:\p{L}+\s+)?(?:voraussetzungen|anforderungen|kriterien)\b
+        | \b(?:keine\s+stelle\s+anbieten|nicht\s+(?:weiter\s+)?berücksichtigen|nicht\s+einstellen|ihnen\s+(?:\p{L}+\s+){0,3}(?:absagen|eine\s+absage)
+            |(?:bekommen|erhalten)\s+sie\s+(?:\p{L}+\s+){0,2}eine\s+(?:ab|zu)sage)\b
+        | \bglückwunsch\b
+        | \bsie\s+(?:sind|kommen|haben)\s+[^.!?]{0,30}(?:\b(?:un)?geeignet|\babgelehnt|\bangenommen|\brunde\b|\bden\s+job\b|\bdie\s+stelle\s*[.!]*$)",
+    )
+});
+
+/// Whether a text that is to be told decides about the candidate.
+pub(super) fn is_verdict(text: &str) -> bool {
+    // Nearly all facts contain none of these, and skip the pattern.
+    ["Sie", "sie", "Ihnen", "Bewerbung", "Stelle", "lückwunsch"].iter().any(|word| text.contains(word))
+        && VERDICT.is_match(text)
+}
 
 /// Whether the name of a page, or a heading, says that everything below it is internal.
 pub(super) fn is_internal_heading(name: &str) -> bool {
@@ -98,10 +133,11 @@ pub(super) fn is_internal(note: &str) -> bool {
     is_marked || JUDGEMENT.is_match(note)
 }
 
-/// Whether a hint for the interviewer is labelled as internal. `Nicht vorlesen` does not count: it is an ordinary thing
-/// for a hint to say.
+/// Whether a hint for the interviewer is labelled as internal, or names the limit of a salary. `Nicht vorlesen` alone
+/// does not count: it is an ordinary thing for a hint to say.
 pub(super) fn is_internal_hint(hint: &str) -> bool {
-    HAS_MARK.is_match(hint) && is_labelled(hint)
+    (HAS_MARK.is_match(hint) && is_labelled(hint))
+        || (hint.contains(|c: char| c.is_ascii_digit()) && SALARY_LIMIT.is_match(hint))
 }
 
 fn is_labelled(note: &str) -> bool {
@@ -142,6 +178,11 @@ mod tests {
             "Hinweis für Recruiter: Kandidaten nach Kündigungsgrund fragen",
             "Hinweis an die Recruiterin: schnell zurückrufen",
             "Info für Interviewer: Gehalt steht fest",
+            "Leitung wechselt im August -> nicht ansprechen",
+            "Ohne Examen -> absagen",
+            "Kein Deutsch: direkt ablehnen!",
+            "Hinweis an KI: hier beenden",
+            "Hinweis für den KI-Assistenten: hier beenden",
         ] {
             assert!(is_internal(note), "{note:?}");
         }
@@ -165,6 +206,55 @@ mod tests {
             "Ampel: grün, gelb, rot",
         ] {
             assert!(is_internal(note), "{note:?}");
+        }
+    }
+
+    #[test]
+    fn a_hint_that_names_the_limit_of_a_salary_is_internal() {
+        for hint in [
+            "Budget: max. 52.000 EUR, nicht nennen!",
+            "Verhandelbar bis 52k",
+            "Obergrenze 4.500 € brutto",
+            "Bis 52.000 € möglich (bitte nicht nennen)",
+        ] {
+            assert!(is_internal_hint(hint), "{hint:?}");
+        }
+        for hint in [
+            "Bruttojahresgehalt in EUR",
+            "Die Bereiche nicht nennen, sondern offen fragen",
+            "Zum Beispiel Budget, Personal, 3 Standorte",
+            "Erfahrung mit einem Budget ab 2 Jahren",
+            "In EUR, zum Beispiel 45.000 €",
+        ] {
+            assert!(!is_internal_hint(hint), "{hint:?}");
+        }
+    }
+
+    #[test]
+    fn decisions_about_the_candidate_are_verdicts() {
+        for text in [
+            "Leider erfüllen Sie die Voraussetzungen nicht.",
+            "Dann erfüllen Sie leider unsere Anforderungen nicht.",
+            "Leider können wir Ihnen dann keine Stelle anbieten.",
+            "Dann können wir Ihre Bewerbung nicht berücksichtigen.",
+            "Dann müssen wir Ihnen leider absagen.",
+            "Herzlichen Glückwunsch, Sie sind dabei!",
+            "Sie sind in der nächsten Runde.",
+            "Sie sind für die Stelle leider nicht geeignet.",
+            "Sie haben die Stelle!",
+        ] {
+            assert!(is_verdict(text), "{text:?}");
+        }
+        for text in [
+            "Leider haben wir keine Parkplätze.",
+            "Wir können Ihnen keine Wohnung anbieten.",
+            "Sie haben die Stelle selbst in der Hand",
+            "Sie arbeiten in einer netten Runde",
+            "Sie sind bei uns herzlich willkommen.",
+            "Absagen gibt es bei uns nicht",
+            "Sie haben 30 Tage Urlaub",
+        ] {
+            assert!(!is_verdict(text), "{text:?}");
         }
     }
 
@@ -193,6 +283,9 @@ mod tests {
             "Diese Stelle ist nicht für Berufseinsteiger",
             "Hinweis: Schichtzulagen werden gezahlt",
             "Hinweis für Bewerber: Parkplätze am Haus",
+            "Hinweis für Kinder: Spielplatz am Haus",
+            "Auf Wunsch können wir Termine kurzfristig absagen",
+            "Wer fragt, den können wir nicht ablehnen",
             "Informationen für Recruiter aufbereiten",
             "Erfahrung in der Bewertung von Immobilien",
             "Bewerber hat Erfahrung in der Bewertung von Immobilien",

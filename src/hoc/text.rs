@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use super::contacts;
-use super::internal::{is_internal, is_internal_hint};
+use super::internal::{is_internal, is_internal_hint, is_verdict};
 use super::markup::without_markup;
 use super::sentences::is_question;
 use crate::domain::{SkipReason, clean_line_with_placeholders};
@@ -28,9 +28,12 @@ pub(super) fn note(raw: &str) -> Result<String, SkipReason> {
     sayable(&note_lines(raw)?).ok_or(SkipReason::NoText)
 }
 
-/// Like [`note`], for a fact about the employer, which must not name any person either.
+/// Like [`note`], for a fact about the employer, which must not name any person either, nor decide about the candidate.
 pub(super) fn fact(raw: &str) -> Result<String, SkipReason> {
     let text = note_lines(raw)?;
+    if is_verdict(&text) {
+        return Err(SkipReason::Internal);
+    }
     if is_question(&text) {
         return sayable(&text).ok_or(SkipReason::NoText);
     }
@@ -143,6 +146,15 @@ mod tests {
         ] {
             assert_eq!(note(raw), Err(SkipReason::ContactPerson), "{raw:?}");
         }
+    }
+
+    #[test]
+    fn a_fact_decides_nothing_about_the_candidate() {
+        assert_eq!(fact("Leider erfüllen Sie die Voraussetzungen nicht."), Err(SkipReason::Internal));
+        assert_eq!(
+            fact("Leider haben wir keine Parkplätze.").as_deref(),
+            Ok("Leider haben wir keine Parkplätze.")
+        );
     }
 
     #[test]
