@@ -89,8 +89,9 @@ static SALARY_LIMIT: LazyLock<Regex> = LazyLock::new(|| {
     ))
 });
 
-/// A decision about the candidate, which is never Susi's to tell: `Leider erfüllen Sie die Voraussetzungen nicht`. What
-/// the employer does not offer (`Leider haben wir keine Parkplätze`) is none.
+/// A decision about the candidate, or about all of a kind (`Keine Bewerber über 50`), which is never Susi's to tell:
+/// `Leider erfüllen Sie die Voraussetzungen nicht`. What the employer does not offer (`Leider haben wir keine Parkplätze`)
+/// is none.
 static VERDICT: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         r"(?ix)
@@ -99,6 +100,7 @@ static VERDICT: LazyLock<Regex> = LazyLock::new(|| {
         | \b(?:keine\s+stelle\s+anbieten|nicht\s+(?:weiter\s+)?berücksichtigen|nicht\s+einstellen|ihnen\s+(?:\p{L}+\s+){0,3}(?:absagen|eine\s+absage)
             |(?:bekommen|erhalten)\s+sie\s+(?:\p{L}+\s+){0,2}eine\s+(?:ab|zu)sage)\b
         | \bglückwunsch\b
+        | ^\P{L}*(?:keine?|nur)\s+(?:[\p{L}*:/-]+\s+){0,3}(?:bewerber|bewerbende|bewerbungen|kandidat)
         | \bsie\s+(?:sind|kommen|haben)\s+[^.!?]{0,30}(?:\b(?:un)?geeignet|\babgelehnt|\bangenommen|\brunde\b|\bden\s+job\b|\bdie\s+stelle\s*[.!]*$)",
     )
 });
@@ -106,7 +108,7 @@ static VERDICT: LazyLock<Regex> = LazyLock::new(|| {
 /// Whether a text that is to be told decides about the candidate.
 pub(super) fn is_verdict(text: &str) -> bool {
     // Nearly all facts contain none of these, and skip the pattern.
-    ["Sie", "sie", "Ihnen", "Bewerbung", "Stelle", "lückwunsch"].iter().any(|word| text.contains(word))
+    ["Sie", "sie", "Ihnen", "Bewerb", "Kandidat", "Stelle", "lückwunsch"].iter().any(|word| text.contains(word))
         && VERDICT.is_match(text)
 }
 
@@ -242,11 +244,16 @@ mod tests {
             "Sie sind in der nächsten Runde.",
             "Sie sind für die Stelle leider nicht geeignet.",
             "Sie haben die Stelle!",
+            "Keine Bewerber über 50",
+            "Nur deutsche Bewerber",
+            "- keine männlichen Kandidaten",
         ] {
             assert!(is_verdict(text), "{text:?}");
         }
         for text in [
             "Leider haben wir keine Parkplätze.",
+            "Für Bewerber gibt es keine Frist",
+            "Keine Sorge, wir melden uns bei allen Bewerbern",
             "Wir können Ihnen keine Wohnung anbieten.",
             "Sie haben die Stelle selbst in der Hand",
             "Sie arbeiten in einer netten Runde",
