@@ -32,8 +32,10 @@ impl Database {
         match self {
             Self::Sqlite(file) => file.run(access, move |connection| execute(connection, sql, &values)).await,
             Self::Postgres(server) => {
+                server.pool().await?;
                 let query = query(sql, values)?;
-                Ok(server.run(query.execute(server.pool().await?)).await??.rows_affected())
+                let executed = Box::pin(async { query.execute(server.lend().await?.connection()).await });
+                Ok(server.run(executed).await??.rows_affected())
             }
         }
     }
@@ -48,8 +50,10 @@ impl Database {
             // Checks and writes in one step, so it meets the index only where it would again.
             Self::Sqlite(_) => self.execute(statement, values).await.map(Some),
             Self::Postgres(server) => {
+                server.pool().await?;
                 let query = query(statement.sql, values)?;
-                match server.run(query.execute(server.pool().await?)).await? {
+                let executed = Box::pin(async { query.execute(server.lend().await?.connection()).await });
+                match server.run(executed).await? {
                     Err(error) if error::is_unique_violation(&error) => Ok(None),
                     done => Ok(Some(done?.rows_affected())),
                 }
@@ -67,8 +71,10 @@ impl Database {
         match self {
             Self::Sqlite(file) => file.run(access, move |connection| fetch(connection, sql, &values)).await,
             Self::Postgres(server) => {
+                server.pool().await?;
                 let query = query(sql, values)?;
-                let rows = server.run(query.fetch_all(server.pool().await?)).await??;
+                let fetched = Box::pin(async { query.fetch_all(server.lend().await?.connection()).await });
+                let rows = server.run(fetched).await??;
                 Ok(rows.iter().map(|row| Row::from_row(row)?.try_into()).collect())
             }
         }
@@ -82,7 +88,10 @@ impl Database {
                 file.run(access, move |connection| connection.query_row(sql, [], |row| row.get(0))).await?
             }
             Self::Postgres(server) => {
-                server.run(sqlx::query_scalar(sql).fetch_one(server.pool().await?)).await??
+                server.pool().await?;
+                let query = sqlx::query_scalar(sql);
+                let counted = Box::pin(async { query.fetch_one(server.lend().await?.connection()).await });
+                server.run(counted).await??
             }
         };
         u64::try_from(count).map_err(|_negative| StoreError::Internal("a count below zero".to_owned()))

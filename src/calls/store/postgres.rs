@@ -10,8 +10,10 @@ use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
 
+use sqlx::pool::PoolConnection;
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
-use sqlx::{Connection, PgConnection, PgPool};
+use sqlx::{Connection, PgConnection, PgPool, Postgres};
+use tokio::runtime::Handle;
 use tokio::sync::{Mutex, OnceCell};
 use tokio::time::{Instant, timeout};
 
@@ -108,7 +110,13 @@ impl PostgresServer {
         Ok(&self.pool)
     }
 
-    /// Waits for the answer to a statement, but not forever.
+    /// A connection for one statement, after [`Self::pool`].
+    pub(super) async fn lend(&self) -> sqlx::Result<Lent> {
+        Ok(Lent { connection: self.pool.acquire().await?, patience: self.patience.connection })
+    }
+
+    /// Waits for the answer to a statement, but not forever. The statement should be on the heap: each call's future
+    /// would reserve room for it, in which sqlx keeps all that connecting takes.
     pub(super) async fn run<T>(
         &self,
         statement: impl Future<Output = sqlx::Result<T>> + Send,
@@ -135,6 +143,32 @@ impl PostgresServer {
             }
         };
         timeout(self.patience.explanation, explain).await.ok().flatten().unwrap_or(unexplained)
+    }
+}
+
+/// A connection of the pool's.
+///
+/// To get back into the pool it must answer in time. The pool itself would wait for that without end, and meanwhile keep
+/// its place from a new connection: where the server's machine is gone or a network swallows packets, until the operating
+/// system gives the connection up after a quarter of an hour.
+pub(super) struct Lent {
+    connection: PoolConnection<Postgres>,
+    patience: Duration,
+}
+
+impl Lent {
+    pub(super) fn connection(&mut self) -> &mut PgConnection {
+        &mut self.connection
+    }
+}
+
+impl Drop for Lent {
+    fn drop(&mut self) {
+        let (returning, patience) = (self.connection.return_to_pool(), self.patience);
+        // Without a runtime, the connection is closed.
+        if let Ok(runtime) = Handle::try_current() {
+            runtime.spawn(async move { timeout(patience, returning).await });
+        }
     }
 }
 

@@ -1,8 +1,10 @@
 //! PostgreSQL goes away and comes back, behind a wire that the test can cut.
 
 use std::net::SocketAddr;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use futures_util::future::join_all;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::{JoinHandle, JoinSet};
 use tokio_util::sync::CancellationToken;
@@ -28,19 +30,20 @@ const SOON: Duration = Duration::from_secs(20);
 /// Forwards connections to the server, until it is cut.
 struct Wire {
     forwarding: JoinHandle<()>,
-    silence: CancellationToken,
+    /// Silences the connections that were accepted since it was set.
+    silence: Arc<Mutex<CancellationToken>>,
 }
 
 impl Wire {
     async fn connect(at: SocketAddr) -> (Self, SocketAddr) {
         let listener = TcpListener::bind(at).await.expect("a port");
         let address = listener.local_addr().expect("an address");
-        let silence = CancellationToken::new();
-        let silenced = silence.clone();
+        let silence = Arc::new(Mutex::new(CancellationToken::new()));
+        let current = Arc::clone(&silence);
         let forwarding = async move {
             let mut connections = JoinSet::new();
             while let Ok((mut client, _)) = listener.accept().await {
-                let silenced = silenced.clone();
+                let silenced = current.lock().unwrap_or_else(PoisonError::into_inner).clone();
                 connections.spawn(async move {
                     let mut server = TcpStream::connect("127.0.0.1:5432").await?;
                     tokio::select! {
@@ -59,9 +62,15 @@ impl Wire {
         let _cancelled = self.forwarding.await;
     }
 
-    /// Keeps every connection open, and swallows whatever is sent.
+    /// Keeps every connection open, and swallows whatever is sent, on new ones, too.
     fn fall_silent(&self) {
-        self.silence.cancel();
+        self.silence.lock().unwrap_or_else(PoisonError::into_inner).cancel();
+    }
+
+    /// The same, but new connections work: another server has taken over.
+    fn fail_over(&self) {
+        let mut silence = self.silence.lock().unwrap_or_else(PoisonError::into_inner);
+        std::mem::take(&mut *silence).cancel();
     }
 }
 
@@ -171,6 +180,28 @@ fn a_server_that_falls_silent_in_the_middle_is_not_waited_for_forever() {
         let unanswered = store.ping().await;
         assert!(matches!(unanswered, Err(StoreError::Unavailable(_))), "{unanswered:?}");
         assert!(start.elapsed() < QUICKLY, "{:?}", start.elapsed());
+
+        let (_, mut admin) = postgres_server().await.expect("the server");
+        run(&mut admin, format!("DROP SCHEMA {schema} CASCADE")).await;
+    });
+}
+
+/// A machine that is gone closes no connection, and the operating system takes a quarter of an hour to notice.
+#[test]
+fn connections_that_fall_silent_in_use_do_not_keep_their_places_from_new_ones() {
+    block_on(async {
+        let schema = format!("calls_{}", Uuid::new_v4().simple());
+        let (wire, address) = Wire::connect(ANY_PORT).await;
+        let Some(store) = behind(address, &schema).await else {
+            return skip_for_want_of_postgres();
+        };
+        assert_eq!(store.claim_as_soon_as_possible().await, Claim::Won);
+        // As many as there can be, all of which were used a moment ago.
+        let busy = async || join_all((0..32).map(|_| store.open_unknowns())).await;
+        assert!(busy().await.iter().all(Result::is_ok));
+        wire.fail_over();
+        assert!(busy().await.iter().any(Result::is_err), "those who met a silent connection");
+        assert_eq!(store.claim_as_soon_as_possible().await, Claim::Won);
 
         let (_, mut admin) = postgres_server().await.expect("the server");
         run(&mut admin, format!("DROP SCHEMA {schema} CASCADE")).await;
