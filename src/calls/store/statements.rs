@@ -155,12 +155,14 @@ pub(super) const NOT_PLACED: Statement = write(
 
 macro_rules! latest_lease {
     () => {
-        "CASE WHEN state = 'dialling' THEN settle_until ELSE claimed_at + $3 END"
+        "CASE state WHEN 'claimed' THEN claimed_at + $3 WHEN 'dialling' THEN settle_until ELSE $2 END"
     };
 }
 
 /// A lease is never extended beyond the time by which the call must have begun to dial, or could still appear. So a row
-/// that its own instance has lost sight of is freed, too, however long the instance lives.
+/// that its own instance has lost sight of is freed, too, however long the instance lives. It cannot lose sight of an
+/// unknown call, which [`DUE_FOR_CHECK`] shows it again; and that call must not change hands while there are more of them
+/// than can be checked within a lease, because each time it does it is looked for longer.
 pub(super) const RENEW_LEASES: Statement = write(
     "renew_leases",
     concat!(
@@ -168,7 +170,8 @@ pub(super) const RENEW_LEASES: Statement = write(
         latest_lease!(),
         " THEN $2 ELSE ",
         latest_lease!(),
-        " END WHERE owner = $1 AND (state = 'claimed' OR state = 'dialling') AND lease_until < $2 AND lease_until < ",
+        " END WHERE owner = $1 AND (state = 'claimed' OR state = 'dialling' OR state = 'unknown') \
+           AND lease_until < $2 AND lease_until < ",
         latest_lease!()
     ),
 );

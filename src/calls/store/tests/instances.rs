@@ -16,6 +16,8 @@ each_database!(
     a_graceful_stop_leaves_everything_in_flight_to_the_others_at_once,
     an_unknown_call_is_due_when_its_time_has_come,
     an_unknown_call_of_another_instance_is_due_when_its_lease_has_lapsed,
+    an_unknown_call_stays_with_an_instance_that_lives,
+    two_instances_settle_more_unknown_calls_than_they_can_check_within_a_lease,
     an_unknown_call_of_another_instance_is_looked_for_by_the_clock_of_whoever_takes_it,
     a_lost_instance_that_comes_back_can_still_say_that_the_conversation_failed,
     due_calls_are_handed_out_oldest_first_and_no_more_than_asked_for,
@@ -45,10 +47,12 @@ async fn a_lease_that_is_renewed_does_not_lapse(db: &TestDatabase) {
 
 async fn a_lease_is_renewed_for_ones_own_calls_in_flight_only(db: &TestDatabase) {
     let (store, owner) = (db.store().await, instance());
-    for state in [Placed, Refused, Unknown, NotPlaced] {
+    for state in [Placed, Refused, NotPlaced] {
         store.in_state(&guard(), owner, state).await;
     }
-    store.in_state(&guard(), instance(), Dialling).await;
+    for state in [Dialling, Unknown] {
+        store.in_state(&guard(), instance(), state).await;
+    }
     assert_eq!(store.renew_leases(owner, at(50)).await, Ok(0));
 }
 
@@ -193,6 +197,42 @@ async fn an_unknown_call_of_another_instance_is_due_when_its_lease_has_lapsed(db
         Ok(vec![]),
         "it is the other's now"
     );
+}
+
+async fn an_unknown_call_stays_with_an_instance_that_lives(db: &TestDatabase) {
+    let (store, owner, other) = (db.store().await, instance(), instance());
+    let call_id = store.in_state(&guard(), owner, Unknown).await;
+    for second in [30, 250] {
+        assert_eq!(store.renew_leases(owner, at(second + 30)).await, Ok(1));
+        assert_eq!(store.due_for_check(other, at(second + 29), at(500), at(500), 10).await, Ok(vec![]));
+    }
+    assert_eq!(store.record(&call_id).await.settle_until, Some(at(200)));
+    let due = store.due_for_check(other, at(280), at(310), at(480), 10).await.expect("an answer");
+    assert_eq!(ids(&due), [call_id], "it is gone now");
+}
+
+/// As after an outage at ElevenLabs whose list is still slow: 5 checks a second for 110 calls, so that without its lease each would change hands at
+/// each check.
+async fn two_instances_settle_more_unknown_calls_than_they_can_check_within_a_lease(db: &TestDatabase) {
+    let store = db.store().await;
+    let instances = [instance(), instance()];
+    for call in 0..110 {
+        store.in_state(&guard(), instances[call % 2], Unknown).await;
+    }
+    for (turn, second) in (20..900).step_by(2).enumerate() {
+        let (owner, now, lease_until) = (instances[turn % 2], at(second), at(second + 15));
+        store.renew_leases(owner, lease_until).await.expect("an answer");
+        let due = store.due_for_check(owner, now, lease_until, at(second + 195), 10).await;
+        for call in due.expect("an answer") {
+            if call.settle_until.is_some_and(|until| until <= now) {
+                assert!(store.settles(&call.call_id, &not_placed(), now).await);
+            } else {
+                let next = at(second + 10);
+                store.postpone_check(&call.call_id, owner, next, lease_until).await.expect("an answer");
+            }
+        }
+    }
+    assert_eq!(store.open_unknowns().await, Ok(0));
 }
 
 /// The other instance's clock may be minutes ahead, so that the call's time seems over at once.
