@@ -320,3 +320,6 @@ fn answer_code(answered: Result<&Answered, &CallError>) -> &'static str {
         Ok(Answered { way: Way::Link { .. }, .. }) => "link_made",
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -161,15 +161,16 @@ impl Settler {
         let (now, call_id, campaign_id) = (calls.clock.now(), &record.call_id, record.campaign_id.get());
         if record.mode == Mode::Link {
             // Its answer is recorded and may have been sent, so a retry must get the same link and not another one.
-            return self.settle_open(call_id, Settlement::Placed { conversation_id: None }).await;
+            return self.settle_open(call_id, Settlement::Placed { conversation_id: None }).await.map(drop);
         }
         let is_over = record.settle_until.is_none_or(|until| now >= until);
         match calls.elevenlabs.find_conversation(&self.sought(record)).await {
             Ok(Some(conversation_id)) => {
-                tracing::info!(%call_id, campaign_id, %conversation_id, "unknown call settled: it was placed");
-                let placed = Settlement::Placed { conversation_id: Some(conversation_id) };
-                self.settle_open(call_id, placed).await?;
-                calls.metrics.settled_as_placed();
+                let placed = Settlement::Placed { conversation_id: Some(conversation_id.clone()) };
+                if self.settle_open(call_id, placed).await? {
+                    tracing::info!(%call_id, campaign_id, %conversation_id, "unknown call settled: it was placed");
+                    calls.metrics.settled_as_placed();
+                }
                 Ok(())
             }
             Ok(None) if is_over => self.settle_as_not_placed(record).await,
@@ -189,13 +190,14 @@ impl Settler {
         if let Err(error) = calls.elevenlabs.shows_what_was_placed(agent_id, &placed).await {
             return self.leave_unknown(record, error).await;
         }
-        tracing::warn!(
-            call_id = %record.call_id,
-            campaign_id = record.campaign_id.get(),
-            "unknown call settled: it was not placed; the trigger may dial again"
-        );
-        self.settle_open(&record.call_id, Settlement::NotPlaced { outcome: NOT_IN_LIST }).await?;
-        calls.metrics.settled_as_not_placed();
+        if self.settle_open(&record.call_id, Settlement::NotPlaced { outcome: NOT_IN_LIST }).await? {
+            tracing::warn!(
+                call_id = %record.call_id,
+                campaign_id = record.campaign_id.get(),
+                "unknown call settled: it was not placed; the trigger may dial again"
+            );
+            calls.metrics.settled_as_not_placed();
+        }
         Ok(())
     }
 
@@ -217,9 +219,10 @@ impl Settler {
         record.agent_id.as_ref().unwrap_or(self.calls.elevenlabs.agent_id())
     }
 
-    async fn settle_open(&self, call_id: &CallId, settlement: Settlement) -> Result<(), StoreError> {
+    /// `false`: it had come out before, for instance because the dial itself was answered, and nothing was changed.
+    async fn settle_open(&self, call_id: &CallId, settlement: Settlement) -> Result<bool, StoreError> {
         let calls = &self.calls;
-        calls.store.settle(call_id, &settlement, calls.clock.now()).await.map(|_changed| ())
+        calls.store.settle(call_id, &settlement, calls.clock.now()).await
     }
 
     /// Doubles the pause each time, up to `longest`, but never past the moment at which the call can be given up.
@@ -269,11 +272,55 @@ fn tell_unknown(call_id: &CallId, campaign_id: CampaignId, agent_id: &AgentId, w
 
 #[cfg(test)]
 mod tests {
+    use prometheus::TextEncoder;
     use uuid::Uuid;
 
+    use super::super::tests::{calls, trigger};
     use super::*;
+    use crate::domain::{AgentPhoneNumberId, CallTarget, PhoneNumber, Trigger};
     use crate::elevenlabs::LookupError;
+    use crate::sandbox::{PHONE_NUMBER_TWILIO, Sandbox};
     use crate::telemetry::Captured;
+    use crate::telemetry::metrics::Instruments;
+
+    /// The dial itself, or another instance, may be faster than the list.
+    #[tokio::test]
+    async fn what_was_settled_meanwhile_is_not_told_and_counted_again_or_otherwise() {
+        let sandbox = Sandbox::start().await.unwrap();
+        let calls = calls(&sandbox).await;
+        let target = CallTarget {
+            to_number: PhoneNumber::parse("030 23125001").unwrap(),
+            from: AgentPhoneNumberId::parse(PHONE_NUMBER_TWILIO).unwrap(),
+            from_is_default: false,
+        };
+        let trigger = Trigger { call: Some(target), ..trigger() };
+        calls.answer(Arc::new(trigger), None).await.unwrap();
+        let called = sandbox.elevenlabs.conversations().remove(0);
+        let call_id =
+            called.dynamic_variable(CallId::VARIABLE).and_then(|id| CallId::parse(id.as_str()?)).unwrap();
+        let mut record = calls.store.find(&call_id).await.unwrap().unwrap();
+
+        let settler = Settler::new(Arc::clone(&calls));
+        let log = Captured::default();
+        let told = log.clone();
+        let subscriber =
+            tracing_subscriber::fmt().with_ansi(false).with_writer(move || told.clone()).finish();
+        let _logging = tracing::subscriber::set_default(subscriber);
+        settler.check(&record).await.unwrap();
+        record.settle_until = None;
+        // The list shows nothing of this one.
+        record.call_id = CallId::from_uuid(Uuid::new_v4());
+        settler.check(&record).await.unwrap();
+        assert_eq!(log.text(), "");
+        let mut families: Vec<_> =
+            calls.metrics.collectors().iter().flat_map(|part| part.collect()).collect();
+        families.retain(|family| family.name() == "sellcruiting_unknown_calls_settled_total");
+        let text = TextEncoder::new().encode_to_string(&families).unwrap();
+        for verdict in ["placed", "not_placed"] {
+            let line = format!("sellcruiting_unknown_calls_settled_total{{verdict=\"{verdict}\"}} 0\n");
+            assert!(text.contains(&line), "{text}");
+        }
+    }
 
     #[test]
     fn only_a_list_that_cannot_be_read_sends_anybody_after_a_permission() {
