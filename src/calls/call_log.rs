@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use crate::domain::{CallId, CallTarget, CampaignId, ConversationId, Trigger};
-use crate::elevenlabs::{DialOutcome, Provider};
+use crate::elevenlabs::{DialOutcome, Provider, Refusal};
 use crate::questionnaires::{Found, Missing, Source};
 use crate::telemetry::milliseconds;
 
@@ -129,6 +129,9 @@ impl CallLog {
         }
         match dial {
             DialOutcome::Placed { .. } => line!(info, "call placed"),
+            DialOutcome::Refused(Refusal::ProviderFailed { .. }) => {
+                line!(warn, "no conversation came about: refused by the provider, or nobody picked up");
+            }
             DialOutcome::Refused(_) => line!(warn, "call refused by ElevenLabs; nobody was called"),
             DialOutcome::Busy { .. } => line!(warn, "ElevenLabs has no free line; nobody was called"),
             DialOutcome::Unknown(_) => {
