@@ -23,6 +23,9 @@ const HEARTBEAT: Duration = Duration::from_secs(2);
 
 /// Old rows are removed once in this many heartbeats: about every minute.
 const BEATS_A_PURGE: u32 = 30;
+/// How many old calls are removed at once. If there are more, as after `CALL_RETENTION` was shortened, each heartbeat
+/// removes as many, so that neither leases nor triggers wait for it.
+const PURGED_AT_ONCE: u64 = 1_000;
 
 /// How many open calls are looked up at once.
 const CHECKS_AT_ONCE: u32 = 10;
@@ -69,21 +72,25 @@ impl Settler {
         let mut beats = ticker(HEARTBEAT);
         // A store that is down is logged once and not at every beat.
         let mut is_failing = false;
+        let mut has_more = false;
         for beat in 0_u32.. {
             tokio::select! {
                 () = stop.cancelled() => return,
                 _ = beats.tick() => {}
             }
-            match self.beat(beat.is_multiple_of(BEATS_A_PURGE)).await {
+            match self.beat(has_more || beat.is_multiple_of(BEATS_A_PURGE)).await {
+                Ok(more) => {
+                    has_more = more;
+                    if is_failing {
+                        tracing::info!("the call store is back");
+                        is_failing = false;
+                    }
+                }
                 Err(error) if !is_failing => {
                     tracing::error!(%error, "the call store is not available: nobody is called until it is back");
                     is_failing = true;
                 }
-                Ok(()) if is_failing => {
-                    tracing::info!("the call store is back");
-                    is_failing = false;
-                }
-                _ => {}
+                Err(_still_away) => {}
             }
         }
     }
@@ -100,12 +107,13 @@ impl Settler {
         }
     }
 
-    /// Renews this process's leases, takes over what other processes left behind, removes what is old.
-    async fn beat(&self, purge: bool) -> Result<(), StoreError> {
+    /// Renews this process's leases, takes over what other processes left behind, and removes what is old. Returns whether
+    /// there may be more of that.
+    async fn beat(&self, purge: bool) -> Result<bool, StoreError> {
         let calls = &self.calls;
         calls.store.renew_leases(calls.instance, calls.clock.now() + LEASE).await?;
         self.take_over_the_dead().await?;
-        if purge { self.purge().await } else { Ok(()) }
+        if purge { self.purge().await } else { Ok(false) }
     }
 
     /// Claims that were never dialled are freed; dials whose process is gone become unknown.
@@ -126,15 +134,15 @@ impl Settler {
         Ok(())
     }
 
-    async fn purge(&self) -> Result<(), StoreError> {
+    async fn purge(&self) -> Result<bool, StoreError> {
         let calls = &self.calls;
         let retention = TimeDelta::from_std(calls.rules.retention).unwrap_or(TimeDelta::MAX);
-        let Some(before) = calls.clock.now().checked_sub_signed(retention) else { return Ok(()) };
-        let removed = calls.store.purge(before).await?;
+        let Some(before) = calls.clock.now().checked_sub_signed(retention) else { return Ok(false) };
+        let removed = calls.store.purge(before, PURGED_AT_ONCE).await?;
         if removed > 0 {
             tracing::info!(removed, "calls older than CALL_RETENTION were removed from the store");
         }
-        Ok(())
+        Ok(removed >= PURGED_AT_ONCE)
     }
 
     async fn check_due(&self) -> Result<(), StoreError> {
@@ -272,9 +280,11 @@ fn tell_unknown(call_id: &CallId, campaign_id: CampaignId, agent_id: &AgentId, w
 
 #[cfg(test)]
 mod tests {
+    use chrono::DateTime;
     use prometheus::TextEncoder;
     use uuid::Uuid;
 
+    use super::super::store::{Claim, NewClaim};
     use super::super::tests::{calls, trigger};
     use super::*;
     use crate::domain::{AgentPhoneNumberId, CallTarget, PhoneNumber, Trigger};
@@ -320,6 +330,36 @@ mod tests {
             let line = format!("sellcruiting_unknown_calls_settled_total{{verdict=\"{verdict}\"}} 0\n");
             assert!(text.contains(&line), "{text}");
         }
+    }
+
+    #[tokio::test]
+    async fn many_old_calls_are_removed_a_part_at_each_heartbeat() {
+        let sandbox = Sandbox::start().await.unwrap();
+        let calls = calls(&sandbox).await;
+        for _ in 0..=PURGED_AT_ONCE {
+            let call_id = CallId::from_uuid(Uuid::new_v4());
+            let long_ago = DateTime::UNIX_EPOCH;
+            let claim = NewClaim {
+                call_id: call_id.clone(),
+                guard: calls.guards.unguarded(&call_id),
+                is_keyed: false,
+                fingerprint: calls.guards.fingerprint(&trigger()),
+                mode: Mode::Link,
+                campaign_id: CampaignId::new(7).unwrap(),
+                guarded_until: long_ago,
+                owner: calls.instance,
+                lease_until: long_ago,
+                now: long_ago,
+            };
+            assert_eq!(calls.store.claim(&claim).await, Ok(Claim::Won));
+            let refused = Settlement::NotPlaced { outcome: NOT_IN_LIST };
+            assert_eq!(calls.store.settle(&call_id, &refused, long_ago).await, Ok(true));
+        }
+        let settler = Settler::new(Arc::clone(&calls));
+        assert_eq!(settler.beat(false).await, Ok(false));
+        assert_eq!(settler.beat(true).await, Ok(true));
+        assert_eq!(settler.beat(true).await, Ok(false));
+        assert_eq!(calls.store.is_empty().await, Ok(true));
     }
 
     #[test]

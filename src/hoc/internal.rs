@@ -108,7 +108,9 @@ static VERDICT: LazyLock<Regex> = LazyLock::new(|| {
 /// Whether a text that is to be told decides about the candidate.
 pub(super) fn is_verdict(text: &str) -> bool {
     // Nearly all facts contain none of these, and skip the pattern.
-    ["Sie", "sie", "Ihnen", "Bewerb", "Kandidat", "Stelle", "lückwunsch"].iter().any(|word| text.contains(word))
+    ["Sie", "sie", "Ihnen", "Bewerb", "Kandidat", "Stelle", "lückwunsch"]
+        .iter()
+        .any(|word| text.contains(word))
         && VERDICT.is_match(text)
 }
 

@@ -352,12 +352,13 @@ impl CallStore {
         Ok(self.count(statements::ANY_CALL).await? == 0)
     }
 
-    /// Removes the calls that were finished before `before`, never one in flight. Returns how many.
+    /// Removes calls that were finished before `before`, never one in flight: the oldest, and no more than `most`.
+    /// Returns how many.
     ///
     /// # Errors
     /// See [`StoreError`].
-    pub async fn purge(&self, before: DateTime<Utc>) -> Result<u64, StoreError> {
-        self.execute(statements::PURGE, values![before]).await
+    pub async fn purge(&self, before: DateTime<Utc>, most: u64) -> Result<u64, StoreError> {
+        self.execute(statements::PURGE, values![before, most]).await
     }
 
     /// Checks that calls could be claimed now: the store can be reached and written to.

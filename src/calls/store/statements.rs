@@ -241,9 +241,15 @@ pub(super) const PLACED_LAST: Statement = read(
 pub(super) const ANY_CALL: Statement =
     read("any_call", "SELECT COUNT(*) FROM (SELECT 1 FROM calls LIMIT 1) AS first_call");
 
+/// The oldest first, and only so many, so that nobody waits long for it. The conditions stand twice as in
+/// [`DUE_FOR_CHECK`].
 pub(super) const PURGE: Statement = write(
     "purge",
-    "DELETE FROM calls WHERE COALESCE(settled_at, claimed_at) < $1 AND state IN ('placed', 'refused', 'not_placed')",
+    "DELETE FROM calls WHERE COALESCE(settled_at, claimed_at) < $1 AND state IN ('placed', 'refused', 'not_placed') \
+     AND seq IN ( \
+         SELECT old.seq FROM calls AS old \
+         WHERE COALESCE(old.settled_at, old.claimed_at) < $1 AND old.state IN ('placed', 'refused', 'not_placed') \
+         ORDER BY old.seq LIMIT $2)",
 );
 
 /// Changes something, because SQLite does not write what stays the same. So it fails where nothing can be written: on a

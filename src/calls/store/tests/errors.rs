@@ -179,7 +179,7 @@ fn what_the_store_does_can_be_done_in_a_task() {
         assert_send(&store.begin_dial(&id, new.owner, at(0), &begun(&answer, at(0)), at(0)));
         assert_send(&store.settle(&id, &placed, at(0)));
         assert_send(&store.due_for_check(new.owner, at(0), at(0), at(0), 1));
-        assert_send(&store.purge(at(0)));
+        assert_send(&store.purge(at(0), 1));
         assert_send(&store.ping());
     });
 }
