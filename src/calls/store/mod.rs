@@ -17,7 +17,7 @@
 //!
 //! **A call found late.** If a call turns out to have been placed after it was settled as not placed, its row says so
 //! from then on and holds its guard again. If the guard is held by a claim that has sent nothing yet, that claim is
-//! given up (`superseded`; its `begin_dial` returns false). If another call is dialled or placed already, the row tells
+//! given up before (`superseded`; its `begin_dial` returns false). If another call is dialled or placed already, the row tells
 //! the truth without holding the guard.
 //!
 //! **Two databases, one set of statements.** The statements are written once (`statements`), in the SQL that SQLite and
@@ -228,16 +228,17 @@ impl CallStore {
         if self.change(statements::PLACED, placed()).await? {
             return Ok(true);
         }
-        if !self.change_unless_held(statements::PLACED_LATE, placed()).await? {
-            return Ok(false);
-        }
-        // A claim that has taken the guard meanwhile, but sent nothing, gives it back.
-        while self.change(statements::SUPERSEDE_CLAIM, values![call_id, now]).await? {
-            if self.change_unless_held(statements::HOLD_AGAIN, values![call_id]).await? {
-                break;
+        // A claim that has taken the guard meanwhile, but sent nothing, gives it back, and that comes first: whoever is
+        // interrupted in between does both again. In between, there may be another claim.
+        loop {
+            self.change(statements::SUPERSEDE_CLAIM, values![call_id, now]).await?;
+            if self.change_unless_held(statements::PLACED_LATE, placed()).await? {
+                return Ok(true);
+            }
+            if self.find(call_id).await?.is_none_or(|record| record.state != CallState::NotPlaced) {
+                return Ok(false);
             }
         }
-        Ok(true)
     }
 
     /// Renews the leases of the instance's calls in flight: a heartbeat. Returns how many leases were extended.

@@ -98,28 +98,25 @@ pub(super) const PLACED: Statement = write(
      WHERE call_id = $1 AND (state = 'claimed' OR state = 'dialling' OR state = 'unknown')",
 );
 
-/// For a call that was thought not to have been placed. It holds its guard again unless another row does.
+/// Takes the guard of a call that was thought not to have been placed away from a claim that has sent nothing yet.
+pub(super) const SUPERSEDE_CLAIM: Statement = write(
+    "supersede_claim",
+    "UPDATE calls SET state = 'not_placed', holding = FALSE, outcome = 'superseded', settled_at = $2 \
+     WHERE state = 'claimed' AND call_id <> $1 \
+       AND guard = (SELECT found.guard FROM calls AS found WHERE found.call_id = $1 AND found.state = 'not_placed')",
+);
+
+/// For a call that was thought not to have been placed, after [`SUPERSEDE_CLAIM`]. It holds its guard again unless another
+/// row does. Does nothing if that one is again a claim that has sent nothing yet.
 pub(super) const PLACED_LATE: Statement = write(
     "placed_late",
     "UPDATE calls SET state = 'placed', conversation_id = $2, settled_at = $3, \
                       guarded_until = guarded_until + ($3 - claimed_at), \
                       holding = NOT EXISTS ( \
                           SELECT 1 FROM calls AS other WHERE other.guard = calls.guard AND other.holding) \
-     WHERE call_id = $1 AND state = 'not_placed'",
-);
-
-/// Takes a call's guard away from a claim that has sent nothing yet.
-pub(super) const SUPERSEDE_CLAIM: Statement = write(
-    "supersede_claim",
-    "UPDATE calls SET state = 'not_placed', holding = FALSE, outcome = 'superseded', settled_at = $2 \
-     WHERE state = 'claimed' AND call_id <> $1 AND guard = (SELECT found.guard FROM calls AS found WHERE found.call_id = $1)",
-);
-
-pub(super) const HOLD_AGAIN: Statement = write(
-    "hold_again",
-    "UPDATE calls SET holding = TRUE \
-     WHERE call_id = $1 AND state = 'placed' AND NOT holding AND NOT EXISTS ( \
-         SELECT 1 FROM calls AS other WHERE other.guard = calls.guard AND other.holding)",
+     WHERE call_id = $1 AND state = 'not_placed' AND NOT EXISTS ( \
+         SELECT 1 FROM calls AS claim \
+         WHERE claim.guard = calls.guard AND claim.holding AND claim.state = 'claimed')",
 );
 
 pub(super) const REFUSED: Statement = write(
@@ -260,7 +257,7 @@ pub(super) const PING: Statement = write(
 );
 
 /// All statements. Metrics count the failures of each from zero on.
-pub(super) const ALL: [Statement; 26] = [
+pub(super) const ALL: [Statement; 25] = [
     CLAIM,
     CLAIM_OF_KEY,
     HOLDER,
@@ -269,9 +266,8 @@ pub(super) const ALL: [Statement; 26] = [
     FIND,
     BEGIN_DIAL,
     PLACED,
-    PLACED_LATE,
     SUPERSEDE_CLAIM,
-    HOLD_AGAIN,
+    PLACED_LATE,
     REFUSED,
     UNKNOWN,
     FAILED,

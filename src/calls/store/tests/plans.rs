@@ -7,7 +7,7 @@ use crate::calls::store::sqlite::open_memory;
 use crate::calls::store::statements::{self, Access, Statement};
 
 /// The statements that look for calls whenever one is placed, or every few seconds.
-const FREQUENT: [Statement; 20] = [
+const FREQUENT: [Statement; 19] = [
     statements::RENEW_LEASES,
     statements::RELEASE_LEASES,
     statements::ABANDON_STALE_CLAIMS,
@@ -21,9 +21,8 @@ const FREQUENT: [Statement; 20] = [
     statements::FIND,
     statements::BEGIN_DIAL,
     statements::PLACED,
-    statements::PLACED_LATE,
     statements::SUPERSEDE_CLAIM,
-    statements::HOLD_AGAIN,
+    statements::PLACED_LATE,
     statements::RELEASE_EXPIRED,
     statements::REFUSED,
     statements::UNKNOWN,

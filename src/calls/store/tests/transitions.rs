@@ -13,6 +13,7 @@ each_database!(
     a_call_nobody_knows_cannot_be_changed,
     a_call_found_late_holds_its_guard_again,
     a_call_found_late_takes_the_guard_from_a_claim_that_sent_nothing,
+    a_call_found_late_takes_the_guard_even_if_that_was_interrupted,
     a_call_found_late_leaves_the_guard_to_a_call_that_may_have_been_sent,
     of_two_calls_found_late_at_once_one_holds_and_both_are_placed,
 );
@@ -145,6 +146,24 @@ async fn a_call_found_late_takes_the_guard_from_a_claim_that_sent_nothing(db: &T
     let superseded = store.record(&next).await;
     assert_eq!((superseded.state, superseded.outcome.as_deref()), (NotPlaced, Some("superseded")));
     assert_eq!(store.holder(&guard, at(11)).await, Some(store.record(&late).await));
+}
+
+async fn a_call_found_late_takes_the_guard_even_if_that_was_interrupted(db: &TestDatabase) {
+    let (store, owner) = (db.store().await, instance());
+    for statement in [statements::SUPERSEDE_CLAIM, statements::PLACED_LATE] {
+        let guard = guard();
+        let late = store.in_state(&guard, instance(), NotPlaced).await;
+        let next = store.wins(&guard, owner, at(9)).await;
+        // Whichever was the last to be written before the store, or the process, was gone.
+        let values = match statement {
+            statements::SUPERSEDE_CLAIM => values![&late, at(10)],
+            _ => values![&late, Some(&conversation()), at(10)],
+        };
+        store.execute(statement, values).await.expect("an answer");
+        assert!(store.settles(&late, &placed(), at(11)).await, "it is repeated");
+        assert!(!store.dials(&next, owner, at(12)).await, "the candidate has been called");
+        assert_eq!(store.holder(&guard, at(13)).await.map(|held| held.call_id), Some(late));
+    }
 }
 
 async fn a_call_found_late_leaves_the_guard_to_a_call_that_may_have_been_sent(db: &TestDatabase) {
