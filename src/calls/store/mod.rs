@@ -254,8 +254,9 @@ impl CallStore {
         self.execute(statements::RENEW_LEASES, values![owner, lease_until, max_claim]).await
     }
 
-    /// Gives the instance's calls in flight to the others at once, for a graceful shutdown. Only after the last dial
-    /// has ended or its task is gone. Returns how many rows were released.
+    /// Gives the instance's calls in flight to the others at once, for a graceful shutdown. A dial that outlasts the
+    /// shutdown's grace becomes unknown with that, and is looked for like that of a lost instance. Returns how many rows
+    /// were released.
     ///
     /// # Errors
     /// See [`StoreError`].

@@ -94,8 +94,11 @@ impl Mode {
 /// ```text
 /// (new) ─► Claimed ─► Dialling ─► Placed
 ///             │           ├─────► Refused, NotPlaced
-///             │           └─────► Unknown ─► Placed, NotPlaced
-///             └─► Placed, Refused, Unknown, NotPlaced        NotPlaced ─► Placed (found late)
+///             │           └─────► Unknown ─► Placed, Refused, NotPlaced
+///             └─► Placed, Refused, Unknown, NotPlaced
+///
+/// NotPlaced ─► Placed: found late
+/// Placed ─► Refused: found by another instance, before ElevenLabs' answer said that it had failed
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum CallState {
@@ -106,7 +109,8 @@ pub enum CallState {
     /// The call was placed. Holds the guard until [`CallRecord::guarded_until`] has passed and another claim comes,
     /// unless it was found after another call had taken the guard.
     Placed,
-    /// Refused, no free line, or turned away by the dial gate: nobody was called. Frees the guard.
+    /// Refused, no free line, or turned away by the dial gate: nobody was called, though over a SIP trunk a telephone may
+    /// have rung in vain. Frees the guard.
     Refused,
     /// Nobody can tell yet whether the call was placed. Holds the guard.
     Unknown,

@@ -48,7 +48,7 @@ impl Metrics {
             ),
             dials_waiting: gauge(
                 "sellcruiting_dials_waiting",
-                "Calls of this process that wait for their turn to be dialled (MAX_CONCURRENT_DIALS).",
+                "Calls of this process that wait because MAX_CONCURRENT_DIALS others are being dialled.",
             ),
             talks: gauge("sellcruiting_talks", "Talks in the browser that are live in this process."),
             hoc_circuit_open: gauge(
