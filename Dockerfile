@@ -30,7 +30,8 @@ COPY --from=build /build/target/release/sellcruiting-webhook /usr/local/bin/
 ENV MIMALLOC_ALLOW_THP=0
 
 # The working directory is the one place the service may write to: the SQLite file, where one is used.
-USER webhook
+# By number, because a platform that admits no root cannot tell who a name is.
+USER 10001
 WORKDIR /data
 EXPOSE 8080
 HEALTHCHECK --interval=30s --timeout=5s --start-period=5s --retries=3 \
