@@ -83,6 +83,11 @@ async fn behind(address: SocketAddr, schema: &str) -> Option<CallStore> {
     Some(postgres_store(&url, PATIENCE))
 }
 
+async fn drop_schema(schema: &str) {
+    let (_, mut admin) = postgres_server().await.expect("the server");
+    run(&mut admin, format!("DROP SCHEMA {schema} CASCADE")).await;
+}
+
 async fn assert_unavailable(store: &CallStore) {
     let start = Instant::now();
     let (claim, ping) =
@@ -138,9 +143,7 @@ fn a_server_that_is_down_is_reported_quickly_and_used_again_when_it_is_back() {
         let (wire, _) = Wire::connect(address).await;
         assert_eq!(store.claim_as_soon_as_possible().await, Claim::Won);
         wire.cut().await;
-
-        let (_, mut admin) = postgres_server().await.expect("the server");
-        run(&mut admin, format!("DROP SCHEMA {schema} CASCADE")).await;
+        drop_schema(&schema).await;
     });
 }
 
@@ -166,8 +169,8 @@ fn a_server_that_accepts_and_says_nothing_is_reported_quickly_to_everyone_who_wa
     });
 }
 
-#[test]
-fn a_server_that_falls_silent_in_the_middle_is_not_waited_for_forever() {
+/// Runs `test` with a store that has been used, and the wire that it hangs on.
+fn on_a_wire(test: impl AsyncFnOnce(&CallStore, &Wire)) {
     block_on(async {
         let schema = format!("calls_{}", Uuid::new_v4().simple());
         let (wire, address) = Wire::connect(ANY_PORT).await;
@@ -175,35 +178,31 @@ fn a_server_that_falls_silent_in_the_middle_is_not_waited_for_forever() {
             return skip_for_want_of_postgres();
         };
         assert_eq!(store.claim_as_soon_as_possible().await, Claim::Won);
+        test(&store, &wire).await;
+        drop_schema(&schema).await;
+    });
+}
+
+#[test]
+fn a_server_that_falls_silent_in_the_middle_is_not_waited_for_forever() {
+    on_a_wire(async |store, wire| {
         wire.fall_silent();
         let start = Instant::now();
         let unanswered = store.ping().await;
         assert!(matches!(unanswered, Err(StoreError::Unavailable(_))), "{unanswered:?}");
         assert!(start.elapsed() < QUICKLY, "{:?}", start.elapsed());
-
-        let (_, mut admin) = postgres_server().await.expect("the server");
-        run(&mut admin, format!("DROP SCHEMA {schema} CASCADE")).await;
     });
 }
 
 /// A machine that is gone closes no connection, and the operating system takes a quarter of an hour to notice.
 #[test]
 fn connections_that_fall_silent_in_use_do_not_keep_their_places_from_new_ones() {
-    block_on(async {
-        let schema = format!("calls_{}", Uuid::new_v4().simple());
-        let (wire, address) = Wire::connect(ANY_PORT).await;
-        let Some(store) = behind(address, &schema).await else {
-            return skip_for_want_of_postgres();
-        };
-        assert_eq!(store.claim_as_soon_as_possible().await, Claim::Won);
+    on_a_wire(async |store, wire| {
         // As many as there can be, all of which were used a moment ago.
         let busy = async || join_all((0..32).map(|_| store.open_unknowns())).await;
         assert!(busy().await.iter().all(Result::is_ok));
         wire.fail_over();
         assert!(busy().await.iter().any(Result::is_err), "those who met a silent connection");
         assert_eq!(store.claim_as_soon_as_possible().await, Claim::Won);
-
-        let (_, mut admin) = postgres_server().await.expect("the server");
-        run(&mut admin, format!("DROP SCHEMA {schema} CASCADE")).await;
     });
 }
