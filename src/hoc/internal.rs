@@ -96,11 +96,11 @@ static VERDICT: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         r"(?ix)
         \bleider\b[^.!?]*\b(?:erfüllen|passen|kommen|sind)\s+Sie\b
-        | \b(?:erfüllen\s+Sie|Sie\s+erfüllen)\s+(?:leider\s+)?(?:die|unsere|alle)\s+(?:\p{L}+\s+)?(?:voraussetzungen|anforderungen|kriterien)\b
-        | \b(?:keine\s+stelle\s+anbieten|nicht\s+(?:weiter\s+)?berücksichtigen|nicht\s+einstellen|ihnen\s+(?:\p{L}+\s+){0,3}(?:absagen|eine\s+absage)
-            |(?:bekommen|erhalten)\s+sie\s+(?:\p{L}+\s+){0,2}eine\s+(?:ab|zu)sage)\b
+        | \b(?:erfüllen\s+Sie|Sie\s+erfüllen)\s+(?:leider\s+)?(?:die|unsere|alle)\s+(?:[a-zäöüß]+\s+)?(?:voraussetzungen|anforderungen|kriterien)\b
+        | \b(?:keine\s+stelle\s+anbieten|nicht\s+(?:weiter\s+)?berücksichtigen|nicht\s+einstellen|ihnen\s+(?:[a-zäöüß]+\s+){0,3}(?:absagen|eine\s+absage)
+            |(?:bekommen|erhalten)\s+sie\s+(?:[a-zäöüß]+\s+){0,2}eine\s+(?:ab|zu)sage)\b
         | \bglückwunsch\b
-        | ^\P{L}*(?:keine?|nur)\s+(?:[\p{L}*:/-]+\s+){0,3}(?:bewerber|bewerbende|bewerbungen|kandidat)
+        | ^[^a-zäöüß]*(?:keine?|nur)\s+(?:[a-zäöüß*:/-]+\s+){0,3}(?:bewerber|bewerbende|bewerbungen|kandidat)
         | \bsie\s+(?:sind|kommen|haben)\s+[^.!?]{0,30}(?:\b(?:un)?geeignet|\babgelehnt|\bangenommen|\brunde\b|\bden\s+job\b|\bdie\s+stelle\s*[.!]*$)",
     )
 });

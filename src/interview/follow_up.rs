@@ -17,9 +17,9 @@ static FOLLOW_UP: LazyLock<Regex> = LazyLock::new(|| {
         r"(?x)
         ^(?i:und\s+)?(?i:wenn|falls)\s+(?:ja|nein|nicht|doch)\b
         | ^(?:Und\s+)?(?i:passt|ist|wäre|geht|kommt|klingt|trifft|gefällt|interessiert|reizt)\s+(?:(?:Ihnen|Sie)\s+)?(?:das|dies)
-          (?:\s+(?:Sie|Ihnen|Ordnung|Frage|\p{Ll}+)){0,6}\?$
-        | ^(?:Können|Könnten)\s+Sie\s+sich\s+das\s+(?:\p{Ll}+\s+)?vorstellen\?$
-        | ^(?:Sind|Wären)\s+Sie\s+(?:damit|dazu|dafür)(?:\s+\p{Ll}+){0,2}\?$",
+          (?:\s+(?:Sie|Ihnen|Ordnung|Frage|[a-zäöüß]+)){0,6}\?$
+        | ^(?:Können|Könnten)\s+Sie\s+sich\s+das\s+(?:[a-zäöüß]+\s+)?vorstellen\?$
+        | ^(?:Sind|Wären)\s+Sie\s+(?:damit|dazu|dafür)(?:\s+[a-zäöüß]+){0,2}\?$",
     )
 });
 

@@ -27,12 +27,15 @@ static PLACEHOLDER: LazyLock<Regex> = LazyLock::new(|| {
     pattern(
         r"(?x)
         \$?\{\{+ (?<double>[^{}]*) \}\}+ | \$\{ (?<dollar>[^{}]*) \}
-        | (?:\B\#)?\{\s* (?<single>[\p{L}_][\p{L}0-9_.-]{0,39}) \s*\}
-        | \[\[?\s* (?<square>[\p{L}_.-][\p{L}_.\x20-]{0,39}?) \s*\]\]?
-        | (?:<<?|«)\s* (?<angle>[\p{L}_.-][\p{L}_.\x20-]{0,39}?) \s*(?:>>?|»)
+        | (?:\B\#)?\{\s* (?<single>[A-Za-zÄÖÜäöüß_][A-Za-zÄÖÜäöüß0-9_.-]*) \s*\}
+        | \[\[?\s* (?<square>[A-Za-zÄÖÜäöüß_.-][A-Za-zÄÖÜäöüß_.\x20-]*?) \s*\]\]?
+        | (?:<<?|«)\s* (?<angle>[A-Za-zÄÖÜäöüß_.-][A-Za-zÄÖÜäöüß_.\x20-]*?) \s*(?:>>?|»)
         | %%? (?<percent>[A-Za-z_.-]{1,40}) %%?",
     )
 });
+
+/// The longest name of a field, in characters.
+const MAX_NAME_CHARS: usize = 40;
 
 /// Every text with a placeholder contains one of these.
 const BRACKETS: [char; 5] = ['{', '[', '<', '«', '%'];
@@ -177,6 +180,10 @@ impl Placeholders {
 
 /// Whether forms have a field of this name, so that the brackets around it mark a placeholder.
 fn is_field(name: &str) -> bool {
+    // Longer ones are remarks. Counted here, because a pattern that counts letters takes up a lot of memory.
+    if name.chars().count() > MAX_NAME_CHARS {
+        return false;
+    }
     FIELD_WRITING.is_match(name) || FIELD_NAMES.has(&normalised(name))
 }
 
