@@ -80,6 +80,8 @@ impl App {
     /// # Errors
     /// See [`BuildError`].
     pub async fn build_with(config: &Config, clock: SharedClock) -> Result<Self, BuildError> {
+        // First, because checking the templates takes memory that the rest then uses again.
+        let interview = Interview::load(config.templates_dir.as_deref())?;
         let http = upstream::client().map_err(BuildError::HttpClient)?;
         let pages = TalkPages::load(
             config.templates_dir.as_deref(),
@@ -93,7 +95,7 @@ impl App {
             config,
             Questionnaires::new(hoc, &config.hoc, Arc::clone(&clock)),
             ElevenLabs::new(http, tls, &config.elevenlabs),
-            Interview::load(config.templates_dir.as_deref())?,
+            interview,
             CallStore::open(&config.store.url).await?,
             Arc::clone(&clock),
         ));
