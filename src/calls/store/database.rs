@@ -9,7 +9,7 @@ use sqlx::types::Type;
 use sqlx::{Arguments, Database as Driver, FromRow, IntoArguments};
 
 use super::error::{self, StoreError};
-use super::postgres::PostgresServer;
+use super::postgres::{Lent, PostgresServer};
 use super::record::{CallRecord, Fingerprint, GuardKey, InstanceId};
 use super::row::Row;
 use super::sqlite::Sqlite;
@@ -32,10 +32,9 @@ impl Database {
         match self {
             Self::Sqlite(file) => file.run(access, move |connection| execute(connection, sql, &values)).await,
             Self::Postgres(server) => {
-                server.pool().await?;
                 let query = query(sql, values)?;
-                let executed = Box::pin(async { query.execute(server.lend().await?.connection()).await });
-                Ok(server.run(executed).await??.rows_affected())
+                let execute = |mut lent: Lent| async move { query.execute(lent.connection()).await };
+                Ok(server.run(execute).await??.rows_affected())
             }
         }
     }
@@ -50,10 +49,9 @@ impl Database {
             // Checks and writes in one step, so it meets the index only where it would again.
             Self::Sqlite(_) => self.execute(statement, values).await.map(Some),
             Self::Postgres(server) => {
-                server.pool().await?;
                 let query = query(statement.sql, values)?;
-                let executed = Box::pin(async { query.execute(server.lend().await?.connection()).await });
-                match server.run(executed).await? {
+                let execute = |mut lent: Lent| async move { query.execute(lent.connection()).await };
+                match server.run(execute).await? {
                     Err(error) if error::is_unique_violation(&error) => Ok(None),
                     done => Ok(Some(done?.rows_affected())),
                 }
@@ -71,10 +69,9 @@ impl Database {
         match self {
             Self::Sqlite(file) => file.run(access, move |connection| fetch(connection, sql, &values)).await,
             Self::Postgres(server) => {
-                server.pool().await?;
                 let query = query(sql, values)?;
-                let fetched = Box::pin(async { query.fetch_all(server.lend().await?.connection()).await });
-                let rows = server.run(fetched).await??;
+                let fetch = |mut lent: Lent| async move { query.fetch_all(lent.connection()).await };
+                let rows = server.run(fetch).await??;
                 Ok(rows.iter().map(|row| Row::from_row(row)?.try_into()).collect())
             }
         }
@@ -88,10 +85,9 @@ impl Database {
                 file.run(access, move |connection| connection.query_row(sql, [], |row| row.get(0))).await?
             }
             Self::Postgres(server) => {
-                server.pool().await?;
                 let query = sqlx::query_scalar(sql);
-                let counted = Box::pin(async { query.fetch_one(server.lend().await?.connection()).await });
-                server.run(counted).await??
+                let count = |mut lent: Lent| async move { query.fetch_one(lent.connection()).await };
+                server.run(count).await??
             }
         };
         u64::try_from(count).map_err(|_negative| StoreError::Internal("a count below zero".to_owned()))

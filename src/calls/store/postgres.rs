@@ -110,18 +110,21 @@ impl PostgresServer {
         Ok(&self.pool)
     }
 
-    /// A connection for one statement, after [`Self::pool`].
-    pub(super) async fn lend(&self) -> sqlx::Result<Lent> {
-        Ok(Lent { connection: self.pool.acquire().await?, patience: self.patience.connection })
-    }
-
-    /// Waits for the answer to a statement, but not forever. The statement should be on the heap: each call's future
-    /// would reserve room for it, in which sqlx keeps all that connecting takes.
-    pub(super) async fn run<T>(
+    /// Lends a statement a connection, and waits for its answer, but not forever.
+    pub(super) async fn run<T, A>(
         &self,
-        statement: impl Future<Output = sqlx::Result<T>> + Send,
-    ) -> Result<sqlx::Result<T>, StoreError> {
-        match timeout(self.patience.answer, statement).await {
+        statement: impl FnOnce(Lent) -> A + Send,
+    ) -> Result<sqlx::Result<T>, StoreError>
+    where
+        A: Future<Output = sqlx::Result<T>> + Send,
+    {
+        let pool = self.pool().await?;
+        // On the heap: each call's future would reserve room for it, in which sqlx keeps all that connecting takes.
+        let answer = Box::pin(async {
+            let connection = pool.acquire().await?;
+            statement(Lent { connection, patience: self.patience.connection }).await
+        });
+        match timeout(self.patience.answer, answer).await {
             Ok(Err(error @ sqlx::Error::PoolTimedOut)) => Err(self.explained(error.into()).await),
             Ok(done) => Ok(done),
             Err(_elapsed) => Err(StoreError::not_in_time("the answer")),
