@@ -311,11 +311,7 @@ mod tests {
         let mut record = calls.store.find(&call_id).await.unwrap().unwrap();
 
         let settler = Settler::new(Arc::clone(&calls));
-        let log = Captured::default();
-        let told = log.clone();
-        let subscriber =
-            tracing_subscriber::fmt().with_ansi(false).with_writer(move || told.clone()).finish();
-        let _logging = tracing::subscriber::set_default(subscriber);
+        let (log, _logging) = Captured::start();
         settler.check(&record).await.unwrap();
         record.settle_until = None;
         // The list shows nothing of this one.

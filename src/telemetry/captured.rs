@@ -3,18 +3,26 @@
 use std::io;
 use std::sync::{Arc, Mutex};
 
+use tracing::subscriber::DefaultGuard;
+
 /// Collects what is logged. Clones are the same collection.
 #[derive(Clone, Default)]
 pub(crate) struct Captured(Arc<Mutex<Vec<u8>>>);
 
 impl Captured {
-    /// The lines that are logged meanwhile.
-    pub(crate) fn lines(meanwhile: impl FnOnce()) -> Vec<String> {
+    /// Collects what this thread logs until the guard is dropped.
+    pub(crate) fn start() -> (Self, DefaultGuard) {
         let log = Self::default();
         let writer = log.clone();
         let subscriber =
             tracing_subscriber::fmt().with_ansi(false).with_writer(move || writer.clone()).finish();
-        tracing::subscriber::with_default(subscriber, meanwhile);
+        (log, tracing::subscriber::set_default(subscriber))
+    }
+
+    /// The lines that are logged meanwhile.
+    pub(crate) fn lines(meanwhile: impl FnOnce()) -> Vec<String> {
+        let (log, _logging) = Self::start();
+        meanwhile();
         log.text().lines().map(str::to_owned).collect()
     }
 
