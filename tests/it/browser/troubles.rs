@@ -17,6 +17,15 @@ async fn try_to_talk(candidate: &Candidate) -> Tab {
     tab
 }
 
+/// The same through a proxy that treats the line this way. `None`: there is no browser.
+async fn try_to_talk_through(fate: LineFate) -> Option<(Candidate, Proxy, Tab)> {
+    let mut candidate = Candidate::invited(Microphone::Beeps).await?;
+    let proxy = Proxy::start(&candidate.app.url, fate).await;
+    candidate.link = candidate.link.replace(&candidate.app.url, &proxy.url);
+    let tab = try_to_talk(&candidate).await;
+    Some((candidate, proxy, tab))
+}
+
 /// Waits for this view. Fails unless it says this and offers that.
 async fn is_told(tab: &Tab, view: &str, sentence: &str, way_on: &str) {
     let text = tab.sees(view).await;
@@ -208,19 +217,13 @@ async fn a_part_of_the_page_that_does_not_arrive_in_time() {
 
 #[tokio::test]
 async fn a_network_that_lets_no_line_through() {
-    let Some(mut candidate) = Candidate::invited(Microphone::Beeps).await else { return };
-    let proxy = Proxy::start(&candidate.app.url, LineFate::NoUpgrade).await;
-    candidate.link = candidate.link.replace(&candidate.app.url, &proxy.url);
-    let tab = try_to_talk(&candidate).await;
+    let Some((_candidate, _proxy, tab)) = try_to_talk_through(LineFate::NoUpgrade).await else { return };
     is_told(&tab, "blocked", "Ihr Netz lässt das Gespräch nicht durch", "Link kopieren").await;
 }
 
 #[tokio::test]
 async fn an_address_that_the_service_does_not_know() {
-    let Some(mut candidate) = Candidate::invited(Microphone::Beeps).await else { return };
-    let proxy = Proxy::start(&candidate.app.url, LineFate::OtherHost).await;
-    candidate.link = candidate.link.replace(&candidate.app.url, &proxy.url);
-    let tab = try_to_talk(&candidate).await;
+    let Some((_candidate, _proxy, tab)) = try_to_talk_through(LineFate::OtherHost).await else { return };
     is_told(&tab, "wrong-address", "Bitte öffnen Sie den Link noch einmal", "direkt aus der Nachricht").await;
 }
 
