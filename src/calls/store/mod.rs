@@ -17,8 +17,8 @@
 //!
 //! **A call found late.** If a call turns out to have been placed after it was settled as not placed, its row says so
 //! from then on and holds its guard again. If the guard is held by a claim that has sent nothing yet, that claim is
-//! given up before (`superseded`; its `begin_dial` returns false). If another call is dialled or placed already, the row tells
-//! the truth without holding the guard.
+//! given up before (`superseded`; its `begin_dial` returns false). If another call is dialled or placed already, the
+//! row tells the truth without holding the guard.
 //!
 //! **Two databases, one set of statements.** The statements are written once (`statements`), in the SQL that SQLite and
 //! PostgreSQL share, and run through a few functions (`database`). That reads better than two implementations or a

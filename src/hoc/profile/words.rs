@@ -10,7 +10,8 @@ const CONTACT_MEMBERS: [&str; 12] = [
 
 /// Words in the names of members whose content is not meant for candidates, or says nothing.
 const SILENT_WORDS: WordList = WordList::of(
-    "absage absagegrund absagegründe absagegruende anweisung anweisungen budget ceo cfo created geschäftsführer geschäftsführerin geschaeftsfuehrer geschaeftsfuehrerin hr id \
+    "absage absagegrund absagegründe absagegruende anweisung anweisungen budget ceo cfo created geschäftsführer \
+    geschäftsführerin geschaeftsfuehrer geschaeftsfuehrerin hr id \
     ids inhaber inhaberin instruction instructions intern internal interne interner internes link links max maximum meta \
     metadata min minimum modified note notes notiz notizen owner prompt prompts strategie strategy todo todos updated url \
     urls uuid website",

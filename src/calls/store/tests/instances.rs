@@ -211,8 +211,8 @@ async fn an_unknown_call_stays_with_an_instance_that_lives(db: &TestDatabase) {
     assert_eq!(ids(&due), [call_id], "it is gone now");
 }
 
-/// As after an outage at ElevenLabs whose list is still slow: 5 checks a second for 110 calls, so that without its lease each would change hands at
-/// each check.
+/// As after an outage at ElevenLabs whose list is still slow: 5 checks a second for 110 calls, so that without its
+/// lease each would change hands at each check.
 async fn two_instances_settle_more_unknown_calls_than_they_can_check_within_a_lease(db: &TestDatabase) {
     let store = db.store().await;
     let instances = [instance(), instance()];
